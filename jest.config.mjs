@@ -1,0 +1,32 @@
+import { existsSync, readFileSync } from 'node:fs';
+
+const swc = JSON.parse(readFileSync(new URL('.swcrc', import.meta.url), 'utf8'));
+const at = (folder) => existsSync(new URL(`${folder}/`, import.meta.url));
+
+// ES module packages that CommonJS packages require(): Jest cannot do that before Node 24.9, so they are compiled to CommonJS.
+const required = ['cookie', 'content-disposition'].join('|');
+
+export default {
+  testEnvironment: 'node',
+  roots: ['libs', 'apps', 'test'].filter(at).map((folder) => `<rootDir>/${folder}`),
+  testMatch: ['**/*.spec.ts'],
+  testPathIgnorePatterns: ['/node_modules/', '<rootDir>/dist/', '<rootDir>/data/'],
+  extensionsToTreatAsEsm: ['.ts'],
+  transform: {
+    '^.+\\.ts$': ['@swc/jest', { ...swc, swcrc: false, sourceMaps: 'inline' }],
+    [`/node_modules/(${required})/.+\\.js$`]: ['@swc/jest', { jsc: { target: 'es2023' }, swcrc: false }],
+  },
+  transformIgnorePatterns: [`/node_modules/(?!(${required})/)`],
+  moduleNameMapper: {
+    '^#kernel$': '<rootDir>/libs/kernel/index.ts',
+    '^#kernel/testing$': '<rootDir>/libs/kernel/testing/index.ts',
+    '^#runtime$': '<rootDir>/libs/runtime/index.ts',
+    '^#runtime/(.*)$': '<rootDir>/libs/runtime/$1.ts',
+    '^#adapters/(.*)$': '<rootDir>/libs/adapters/$1/index.ts',
+    '^#contexts$': '<rootDir>/libs/contexts/index.ts',
+    '^#contexts/(.*)$': '<rootDir>/libs/contexts/$1.ts',
+    '^#web$': '<rootDir>/libs/web/index.ts',
+    '^(\\.{1,2}/.*)\\.js$': ['$1.ts', '$1.js'],
+  },
+  passWithNoTests: true,
+};

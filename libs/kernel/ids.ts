@@ -1,0 +1,35 @@
+import { createHash } from 'node:crypto';
+
+/** Namespace of all ids that Annals derives (a random UUID, fixed for ever). */
+const ANNALS = '5b1f64f6-5d0c-4e59-9d0e-6c1b7f0a2c31';
+
+/** UUID version 5 (RFC 9562) of a list of texts; the same texts give the same id on every machine. */
+export function derivedId(...parts: readonly string[]): string {
+  const digest = createHash('sha1')
+    .update(Buffer.from(ANNALS.replaceAll('-', ''), 'hex'))
+    .update(parts.map(escaped).join('/'))
+    .digest();
+  digest[6] = ((digest[6] as number) & 0x0f) | 0x50;
+  digest[8] = ((digest[8] as number) & 0x3f) | 0x80;
+  const hex = digest.toString('hex', 0, 16);
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
+}
+
+const escaped = (part: string) => part.replaceAll('\\', '\\\\').replaceAll('/', '\\/');
+
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+const NIL = '00000000-0000-0000-0000-000000000000';
+
+/** A UUID in lower case that is not all zeros: what every engine accepts as an id. */
+export const isId = (text: string): boolean => UUID.test(text) && text !== NIL;
+
+const STREAM = /^([a-z][A-Za-z0-9]*)-([a-z0-9]{1,32})\.([0-9a-f-]{36})$/;
+
+/** `<aggregate>-<tenant>.<id>` */
+export const streamName = (aggregate: string, tenant: string, id: string): string => `${aggregate}-${tenant}.${id}`;
+
+export function parseStream(stream: string): { aggregate: string; tenant: string; id: string } {
+  const [, aggregate, tenant, id] = STREAM.exec(stream) ?? [];
+  if (aggregate === undefined || tenant === undefined || id === undefined) throw new Error(`Not a stream name: ${stream}`);
+  return { aggregate, tenant, id };
+}

@@ -1,0 +1,35 @@
+/**
+ * A personal value, under its person's key. It can be carried, not read: no decision, fold, key or filter depends on it.
+ * In memory on its way to the log it is a `Carried`; in every store it is a `SealedValue`.
+ */
+export interface Sealed<T> {
+  readonly __of?: T;
+}
+
+export type Retention = 'contact' | 'contract' | 'billing';
+
+/** The stored form. The text names version, person, retention class, fact and field (its associated data), then the cipher. */
+export interface SealedValue {
+  readonly $sealed: string;
+}
+
+export const isSealed = (value: unknown): value is SealedValue =>
+  typeof value === 'object' && value !== null && typeof (value as Partial<SealedValue>).$sealed === 'string';
+
+/** Holds an open value where nobody can print, compare or store it by mistake. Only the runtime calls `reveal`. */
+export class Carried<T = unknown> implements Sealed<T> {
+  declare readonly __of?: T;
+  readonly #value: T;
+
+  constructor(value: T) {
+    this.#value = value;
+  }
+
+  static reveal<T>(carried: Carried<T>): T {
+    return carried.#value;
+  }
+
+  toJSON(): never {
+    throw new Error('A personal value was about to be written in the open; seal it first.');
+  }
+}

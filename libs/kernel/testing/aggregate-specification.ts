@@ -1,0 +1,51 @@
+import { expect } from '@jest/globals';
+import { type Aggregate, type Circumstances, decisionOf, evolved } from '../aggregate.js';
+import type { Fact } from '../facts.js';
+import { derivedId } from '../ids.js';
+import type { Refused } from '../refusal.js';
+import type { Moment } from '../time.js';
+
+type Parts<A> = A extends Aggregate<infer S, infer C, infer _F, infer R> ? { state: S; commands: C; references: R } : never;
+type CommandOf<A, K extends keyof Parts<A>['commands']> = InstanceType<Parts<A>['commands'][K]>;
+
+/** A fact of the history, at the default moment or `[fact, moment]`. */
+type Past = Fact | readonly [Fact, Moment];
+
+const circumstances: Circumstances = {
+  now: '2026-01-05T09:00:00.000Z',
+  actor: { kind: 'user', id: 'tester' },
+  tenant: 'main',
+  newId: (label) => derivedId('specification', label),
+  reservations: [],
+};
+
+/** given(opportunity, { pipeline }, opened).when('AdvanceOpportunity', { … }).then(OpportunityAdvanced({ … })) */
+// biome-ignore lint/suspicious/noExplicitAny: an aggregate of any shape
+export const given = <A extends Aggregate<any, any, any, any>>(
+  subject: A,
+  references: Parts<A>['references'],
+  ...history: Past[]
+) => {
+  const state = history.reduce((before, past) => {
+    const [fact, occurredAt] = Array.isArray(past) ? (past as readonly [Fact, Moment]) : [past as Fact, circumstances.now];
+    return evolved(subject, before, fact, occurredAt);
+  }, subject.initial);
+  return {
+    state: state as Parts<A>['state'],
+    when: <K extends keyof Parts<A>['commands'] & string>(
+      name: K,
+      command: CommandOf<A, K>,
+      when: Partial<Circumstances> = {},
+    ) => {
+      const decide = () =>
+        [decisionOf(subject, name)(command, state, { ...circumstances, ...(references as object), ...when })].flat() as Fact[];
+      return {
+        then: (...facts: Fact[]) => expect(decide()).toEqual(facts),
+        changesNothing: () => expect(decide()).toEqual([]),
+        isRefused: (code: Refused['code']) => expect(decide).toThrow(expect.objectContaining({ code })),
+      };
+    },
+  };
+};
+
+export const givenAggregate = given;

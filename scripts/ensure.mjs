@@ -1,0 +1,190 @@
+// Makes sure that the dependencies match package-lock.json and, with --build, that dist/ matches the sources.
+// Plain Node, no dependencies: it runs before they are installed.
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+export const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
+const at = (...parts) => path.join(root, ...parts);
+const SOURCES = ['libs', 'apps', 'bench'];
+const installMark = at('node_modules', '.annals-lock');
+const buildMark = at('dist', '.stamp');
+const lockDir = at('.annals-build-lock');
+const note = (text) => process.stderr.write(`${text}\n`);
+
+function checkNode() {
+  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+  if (major < 20 || (major === 20 && minor < 19)) {
+    note(`Annals needs Node.js 20.19 or newer; this is ${process.version}.`);
+    process.exit(1);
+  }
+}
+
+const read = (file) => (existsSync(file) ? readFileSync(file, 'utf8') : '');
+const lockHash = () =>
+  createHash('sha256')
+    .update(read(at('package-lock.json')))
+    .digest('hex');
+const modified = (file) => statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+
+/** Installed by this script from this lock file, or by npm itself after the lock file last changed. */
+function isInstalled() {
+  if (read(installMark).trim() === lockHash()) return true;
+  const byNpm = modified(at('node_modules', '.package-lock.json'));
+  if (byNpm === 0 || byNpm < modified(at('package-lock.json'))) return false;
+  try {
+    writeFileSync(installMark, `${lockHash()}\n`);
+  } catch {
+    // a read-only checkout: asked again next time
+  }
+  return true;
+}
+
+function sourceFiles(dir, found = []) {
+  if (!existsSync(at(dir))) return found;
+  for (const entry of readdirSync(at(dir), { withFileTypes: true })) {
+    const rel = `${dir}/${entry.name}`;
+    if (entry.isDirectory()) sourceFiles(rel, found);
+    else if (entry.name.endsWith('.ts') && !entry.name.endsWith('.d.ts') && !entry.name.endsWith('.spec.ts')) found.push(rel);
+  }
+  return found;
+}
+
+/** Every source with its time and size: notices changed, added, renamed and deleted files alike. */
+function fingerprint(files) {
+  const hash = createHash('sha256')
+    .update(lockHash())
+    .update(read(at('.swcrc')));
+  for (const file of files) {
+    const { mtimeMs = 0, size = 0 } = statSync(at(file), { throwIfNoEntry: false }) ?? {};
+    hash.update(`${file}\0${mtimeMs}\0${size}\n`);
+  }
+  return hash.digest('hex');
+}
+
+const allSources = () => SOURCES.flatMap((dir) => sourceFiles(dir)).sort();
+const isBuilt = () => read(buildMark).trim() === fingerprint(allSources());
+
+function isAlive(pid) {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return error.code === 'EPERM';
+  }
+}
+
+async function withLock(work) {
+  for (let waited = false; ; waited = true) {
+    try {
+      mkdirSync(lockDir);
+      break;
+    } catch (error) {
+      if (error.code !== 'EEXIST') throw error;
+    }
+    const owner = Number(read(path.join(lockDir, 'pid')));
+    const made = modified(lockDir);
+    if (owner ? !isAlive(owner) : made > 0 && Date.now() - made > 5000) {
+      const aside = `${lockDir}-${process.pid}`;
+      try {
+        renameSync(lockDir, aside);
+        rmSync(aside, { recursive: true, force: true });
+      } catch {
+        // another process removed it first
+      }
+      continue;
+    }
+    if (!waited) note('Waiting for another Annals process that installs or builds...');
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+  const release = () => rmSync(lockDir, { recursive: true, force: true });
+  process.once('exit', release);
+  try {
+    writeFileSync(path.join(lockDir, 'pid'), String(process.pid));
+    return await work();
+  } finally {
+    process.removeListener('exit', release);
+    release();
+  }
+}
+
+function install() {
+  note('Installing dependencies (npm ci)...');
+  const args = ['ci', '--no-audit', '--no-fund', '--loglevel=error'];
+  const npmCli = process.env.npm_execpath;
+  const viaNode = npmCli && /npm-cli\.c?js$/.test(npmCli);
+  const done = viaNode
+    ? spawnSync(process.execPath, [npmCli, ...args], { cwd: root, stdio: ['ignore', 2, 2] })
+    : spawnSync('npm', args, { cwd: root, stdio: ['ignore', 2, 2], shell: process.platform === 'win32' });
+  if (done.error || done.status !== 0) {
+    note(`npm ci failed${done.error ? `: ${done.error.message}` : ` with exit code ${done.status}`}.`);
+    process.exit(1);
+  }
+  writeFileSync(installMark, `${lockHash()}\n`);
+}
+
+async function build() {
+  const started = Date.now();
+  const files = allSources();
+  const mark = fingerprint(files);
+  const { transformFile } = await import('@swc/core');
+  const wanted = new Set();
+  const queue = [...files];
+  const emit = (rel, text) => {
+    const target = at('dist', rel);
+    wanted.add(target);
+    mkdirSync(path.dirname(target), { recursive: true });
+    const temporary = `${target}.${process.pid}.tmp`;
+    writeFileSync(temporary, text);
+    renameSync(temporary, target);
+  };
+  const worker = async () => {
+    for (let file = queue.pop(); file !== undefined; file = queue.pop()) {
+      const out = file.replace(/\.ts$/, '.js');
+      const toSource = path
+        .relative(path.dirname(at('dist', out)), at(file))
+        .split(path.sep)
+        .join('/');
+      const { code, map } = await transformFile(at(file), { cwd: root, configFile: at('.swcrc'), sourceFileName: toSource });
+      emit(out, `${code}//# sourceMappingURL=${path.basename(out)}.map\n`);
+      emit(`${out}.map`, map);
+    }
+  };
+  const results = await Promise.allSettled(Array.from({ length: 8 }, worker));
+  const failed = results.filter((result) => result.status === 'rejected');
+  if (failed.length > 0) {
+    for (const { reason } of failed) note(String(reason?.message ?? reason));
+    note('The build failed.');
+    process.exit(1);
+  }
+  for (const dir of SOURCES) prune(at('dist', dir), wanted);
+  mkdirSync(at('dist'), { recursive: true });
+  writeFileSync(buildMark, `${mark}\n`);
+  note(`Built ${files.length} files in ${((Date.now() - started) / 1000).toFixed(1)} s.`);
+}
+
+/** Removes outputs whose source is gone. */
+function prune(dir, wanted) {
+  if (!existsSync(dir)) return;
+  for (const entry of readdirSync(dir, { withFileTypes: true })) {
+    const full = path.join(dir, entry.name);
+    if (entry.isDirectory()) prune(full, wanted);
+    else if (!wanted.has(full)) rmSync(full, { force: true });
+  }
+}
+
+export async function ensure(options = {}) {
+  checkNode();
+  const ready = () => isInstalled() && (!options.build || isBuilt());
+  if (ready()) return;
+  await withLock(async () => {
+    if (!isInstalled()) install();
+    if (options.build && !isBuilt()) await build();
+  });
+}
+
+if (process.argv[1] && path.resolve(process.argv[1]) === fileURLToPath(import.meta.url)) {
+  await ensure({ build: process.argv.includes('--build') });
+}

@@ -1,0 +1,16 @@
+// node scripts/run.mjs <entry> [args]: installs and builds what is out of date, then runs the entry in this process,
+// so that signals and the exit code are the entry's own.
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { ensure, root } from './ensure.mjs';
+
+const [entry, ...args] = process.argv.slice(2);
+if (!entry) {
+  process.stderr.write('Usage: node scripts/run.mjs <entry> [arguments]\n');
+  process.exit(2);
+}
+await ensure({ build: true });
+const file = path.resolve(root, entry);
+process.argv = [process.execPath, file, ...args];
+process.setSourceMapsEnabled(true);
+await import(pathToFileURL(file).href);
