@@ -1,0 +1,20 @@
+/** What other contexts may use of customers: its facts, the commands that they may send, and the customer as a reference of their decisions. */
+
+export { AddContact, AssignOwner, LinkIdentifier, RegisterCustomer, TransferOwnership } from './customer/commands.js';
+export { type Customer, customer } from './customer/customer.js';
+export {
+  ContactAdded,
+  CustomerErased,
+  CustomerRegistered,
+  CustomersMerged,
+  CustomersUnmerged,
+  IdentifierLinked,
+  IdentifierUnlinked,
+  OwnerAssigned,
+  OwnershipTransferred,
+  PreferenceRecorded,
+  ShipmentPreferenceSet,
+} from './customer/events.js';
+export { LogInteraction } from './interaction/commands.js';
+export { InteractionLogged } from './interaction/events.js';
+export { TouchpointRegistered } from './touchpoint/events.js';

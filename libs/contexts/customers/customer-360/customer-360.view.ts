@@ -1,0 +1,245 @@
+import { type Recorded, view } from '#kernel';
+import {
+  OrderAmended,
+  OrderCancelled,
+  OrderClosed,
+  OrderConfirmed,
+  OrderCredited,
+  OrderHeld,
+  OrderInvoiced,
+  OrderPlaced,
+  OrderReleased,
+  PaymentReceived,
+} from '../../orders/contract.js';
+import {
+  OpportunityAdvanced,
+  OpportunityCorrected,
+  OpportunityLost,
+  OpportunityOpened,
+  OpportunityRegressed,
+  OpportunityReopened,
+  OpportunityWon,
+} from '../../sales/contract.js';
+import {
+  ContactAdded,
+  CustomerErased,
+  CustomerRegistered,
+  IdentifierLinked,
+  IdentifierUnlinked,
+  OwnerAssigned,
+  OwnershipTransferred,
+  PreferenceRecorded,
+  ShipmentPreferenceSet,
+} from '../customer/events.js';
+import { InteractionLogged } from '../interaction/events.js';
+import { type Customer360, Customer360Document, type OpportunityPiece, type OrderPiece } from './document.js';
+import { mergeCustomers } from './merge.js';
+import { compare, latestOf, ofOpportunities, ofOrders, withPiece } from './pieces.js';
+
+/** All that the company knows of a customer, each piece with the event that it came from. */
+export const customer360 = view({
+  name: 'customer360',
+  description:
+    'A customer with its contacts, owners, identifiers, wishes, opportunities, orders with money, and last interaction.',
+  version: 1,
+  capabilities: ['CID-01', 'CID-02', 'CID-04', 'CID-06', 'CID-07', 'CID-08'],
+  roles: ['care', 'sales', 'orders', 'analyst', 'auditor'],
+  document: Customer360Document,
+  facts: {
+    CustomerRegistered,
+    ContactAdded,
+    IdentifierLinked,
+    IdentifierUnlinked,
+    ShipmentPreferenceSet,
+    PreferenceRecorded,
+    OwnerAssigned,
+    OwnershipTransferred,
+    CustomerErased,
+    InteractionLogged,
+    OpportunityOpened,
+    OpportunityAdvanced,
+    OpportunityRegressed,
+    OpportunityWon,
+    OpportunityLost,
+    OpportunityReopened,
+    OpportunityCorrected,
+    OrderPlaced,
+    OrderAmended,
+    OrderConfirmed,
+    OrderHeld,
+    OrderReleased,
+    OrderCancelled,
+    OrderClosed,
+    OrderInvoiced,
+    PaymentReceived,
+    OrderCredited,
+  },
+  key: ({ refs }) => refs.customer ?? [],
+  filters: [
+    'customerId',
+    'status',
+    'kind',
+    'language',
+    'segment',
+    'ownerId',
+    'registeredAt',
+    'openOpportunities',
+    'orderCount',
+    'interactions',
+    'lastInteractionAt',
+  ],
+  sums: { openOpportunities: null, orderCount: null, interactions: null },
+  sort: 'registeredAt',
+  customer: 'customerId',
+  merge: mergeCustomers,
+
+  initial: (customerId): Customer360 => ({
+    customerId,
+    members: [customerId],
+    status: 'UNKNOWN',
+    contacts: [],
+    owners: [],
+    identifiers: [],
+    preferences: [],
+    opportunities: [],
+    openOpportunities: 0,
+    orders: [],
+    orderCount: 0,
+    totals: [],
+    interactions: 0,
+  }),
+
+  apply: {
+    CustomerRegistered: (customer, recorded): Customer360 => {
+      const { kind, name, language, segment } = recorded.data;
+      const { occurredAt: registeredAt } = recorded;
+      return { ...customer, status: 'REGISTERED', kind, name, language, segment, registeredAt, event: eventOf(recorded) };
+    },
+    ContactAdded: (customer, recorded) => {
+      const { customerId: _, ...contact } = recorded.data;
+      return { ...customer, contacts: withPiece(customer.contacts, 'contactId', { ...contact, ...trace(recorded) }) };
+    },
+    IdentifierLinked: (customer, recorded) => {
+      const { customerId: _, ...identifier } = recorded.data;
+      return {
+        ...customer,
+        identifiers: withPiece(customer.identifiers, 'reservationId', { ...identifier, ...trace(recorded) }),
+      };
+    },
+    IdentifierUnlinked: (customer, { data: { reservationId } }) => ({
+      ...customer,
+      identifiers: customer.identifiers.filter((identifier) => identifier.reservationId !== reservationId),
+    }),
+    ShipmentPreferenceSet: (customer, recorded) => {
+      const { customerId: _, ...preference } = recorded.data;
+      return { ...customer, shipmentPreference: { ...preference, ...trace(recorded) } };
+    },
+    PreferenceRecorded: (customer, recorded) => {
+      const { customerId: _, ...preference } = recorded.data;
+      const others = customer.preferences.filter(({ key }) => key !== preference.key);
+      const preferences = [...others, { ...preference, ...trace(recorded) }].sort((one, other) => compare(one.key, other.key));
+      return { ...customer, preferences };
+    },
+    OwnerAssigned: (customer, recorded) => owned(customer, recorded.data.ownerId, recorded),
+    OwnershipTransferred: (customer, recorded) => owned(customer, recorded.data.to, recorded),
+    CustomerErased: (customer): Customer360 => ({ ...customer, status: 'ERASED' }),
+
+    InteractionLogged: (customer, recorded) => {
+      const { interactionId, channel, direction, subject } = recorded.data;
+      const { occurredAt } = recorded;
+      const latest = latestOf(customer.lastInteraction, {
+        interactionId,
+        channel,
+        direction,
+        subject,
+        occurredAt,
+        event: eventOf(recorded),
+      });
+      return { ...customer, ...latest, interactions: customer.interactions + 1 };
+    },
+
+    OpportunityOpened: (customer, recorded) => {
+      const { opportunityId, phase, amount, currency } = recorded.data;
+      const opened: OpportunityPiece = { opportunityId, phase, status: 'OPEN', amount, currency, ...trace(recorded) };
+      return { ...customer, ...ofOpportunities(withPiece(customer.opportunities, 'opportunityId', opened)) };
+    },
+    OpportunityAdvanced: (customer, recorded) => pursued(customer, recorded, ({ to }) => ({ phase: to })),
+    OpportunityRegressed: (customer, recorded) => pursued(customer, recorded, ({ to }) => ({ phase: to })),
+    OpportunityWon: (customer, recorded) =>
+      pursued(customer, recorded, ({ to, amount, currency }) => ({ phase: to, status: 'WON', amount, currency })),
+    OpportunityLost: (customer, recorded) => pursued(customer, recorded, ({ to }) => ({ phase: to, status: 'LOST' })),
+    OpportunityReopened: (customer, recorded) => pursued(customer, recorded, ({ to }) => ({ phase: to, status: 'OPEN' })),
+    OpportunityCorrected: (customer, recorded) =>
+      pursued(customer, recorded, ({ amount }, opportunity) => ({ amount: amount ?? opportunity.amount })),
+
+    OrderPlaced: (customer, recorded) => {
+      const { orderId, lines, amount: ordered, currency } = recorded.data;
+      const money = { currency, ordered, invoiced: 0, paid: 0, credited: 0 };
+      const placed: OrderPiece = {
+        orderId,
+        status: 'DRAFT',
+        confirmed: false,
+        bought: bought(lines),
+        ...money,
+        ...trace(recorded),
+      };
+      return { ...customer, ...ofOrders(withPiece(customer.orders, 'orderId', placed)) };
+    },
+    OrderAmended: (customer, recorded) =>
+      progressed(customer, recorded, ({ lines, amount, currency }) => ({ bought: bought(lines), ordered: amount, currency })),
+    OrderConfirmed: (customer, recorded) =>
+      progressed(customer, recorded, (_, { status }) => ({ confirmed: true, status: status === 'DRAFT' ? 'CONFIRMED' : status })),
+    OrderHeld: (customer, recorded) => progressed(customer, recorded, () => ({ status: 'ON_HOLD' })),
+    OrderReleased: (customer, recorded) =>
+      progressed(customer, recorded, (_, { confirmed }) => ({ status: confirmed ? 'CONFIRMED' : 'DRAFT' })),
+    OrderCancelled: (customer, recorded) => progressed(customer, recorded, () => ({ status: 'CANCELLED', ordered: 0 })),
+    OrderClosed: (customer, recorded) => progressed(customer, recorded, () => ({ status: 'CLOSED' })),
+    OrderInvoiced: (customer, recorded) =>
+      progressed(customer, recorded, ({ amount }, { invoiced }) => ({ invoiced: invoiced + amount })),
+    PaymentReceived: (customer, recorded) => progressed(customer, recorded, ({ amount }, { paid }) => ({ paid: paid + amount })),
+    OrderCredited: (customer, recorded) =>
+      progressed(customer, recorded, ({ amount }, { credited }) => ({ credited: credited + amount })),
+  },
+});
+
+const eventOf = ({ stream, revision }: Recorded) => ({ stream, revision });
+const trace = (recorded: Recorded) => ({ since: recorded.occurredAt, event: eventOf(recorded) });
+
+function owned(customer: Customer360, ownerId: string, recorded: Recorded): Customer360 {
+  const former = customer.owners.map((ownership) =>
+    ownership.until === undefined ? { ...ownership, until: recorded.occurredAt } : ownership,
+  );
+  return { ...customer, ownerId, owners: [...former, { ownerId, ...trace(recorded) }] };
+}
+
+/** A correction may have occurred before the opening of its opportunity: as of a day in between there is nothing to correct. */
+function pursued<D extends { readonly opportunityId: string }>(
+  customer: Customer360,
+  recorded: Recorded<D>,
+  change: (data: D, opportunity: OpportunityPiece) => Partial<OpportunityPiece>,
+): Customer360 {
+  const { data } = recorded;
+  const opportunities = customer.opportunities.map((opportunity) =>
+    opportunity.opportunityId === data.opportunityId
+      ? { ...opportunity, ...change(data, opportunity), event: eventOf(recorded) }
+      : opportunity,
+  );
+  return { ...customer, ...ofOpportunities(opportunities) };
+}
+
+function progressed<D extends { readonly orderId: string }>(
+  customer: Customer360,
+  recorded: Recorded<D>,
+  change: (data: D, order: OrderPiece) => Partial<OrderPiece>,
+): Customer360 {
+  const { data } = recorded;
+  const orders = customer.orders.map((order) =>
+    order.orderId === data.orderId ? { ...order, ...change(data, order), event: eventOf(recorded) } : order,
+  );
+  return { ...customer, ...ofOrders(orders) };
+}
+
+const bought = (lines: readonly { productId?: string; description: string; quantity: number }[]): OrderPiece['bought'] =>
+  lines.map(({ productId, description, quantity }) =>
+    productId === undefined ? { description, quantity } : { productId, description, quantity },
+  );

@@ -1,0 +1,59 @@
+import type { Customer360, OpportunityPiece, OrderPiece, TotalPiece } from './document.js';
+
+/** The list with the piece added, or in place of the one with the same `id` field; in the order of time, then of id. */
+export function withPiece<I extends string, T extends { readonly since: string } & Record<I, string>>(
+  pieces: readonly T[],
+  id: I,
+  piece: T,
+): T[] {
+  return inTime([...pieces.filter((other) => other[id] !== piece[id]), piece], id);
+}
+
+export const inTime = <I extends string, T extends { readonly since: string } & Record<I, string>>(
+  pieces: readonly T[],
+  id: I,
+): T[] => [...pieces].sort((one, other) => compare(one.since, other.since) || compare(one[id], other[id]));
+
+/** Texts in the order of their UTF-16 code units: the same on every machine. */
+export const compare = (one: string, other: string): number => (one < other ? -1 : one > other ? 1 : 0);
+
+/** The opportunities, and what is counted of them. */
+export const ofOpportunities = (opportunities: OpportunityPiece[]): Pick<Customer360, 'opportunities' | 'openOpportunities'> => ({
+  opportunities,
+  openOpportunities: opportunities.filter(({ status }) => status === 'OPEN').length,
+});
+
+/** The orders, and what is counted and added up of them. */
+export const ofOrders = (orders: OrderPiece[]): Pick<Customer360, 'orders' | 'orderCount' | 'totals'> => ({
+  orders,
+  orderCount: orders.length,
+  totals: totalsOf(orders),
+});
+
+function totalsOf(orders: readonly OrderPiece[]): TotalPiece[] {
+  const totals = new Map<string, TotalPiece>();
+  for (const { currency, ordered, invoiced, paid, credited } of orders) {
+    const before = totals.get(currency) ?? { currency, ordered: 0, invoiced: 0, paid: 0, credited: 0, open: 0 };
+    totals.set(currency, {
+      currency,
+      ordered: before.ordered + ordered,
+      invoiced: before.invoiced + invoiced,
+      paid: before.paid + paid,
+      credited: before.credited + credited,
+      open: before.open + invoiced - paid - credited,
+    });
+  }
+  return [...totals.values()].sort((one, other) => compare(one.currency, other.currency));
+}
+
+/** The later of two interactions; of two at the same moment the one with the greater id. */
+export function latestOf(
+  one: Customer360['lastInteraction'],
+  other: Customer360['lastInteraction'],
+): Pick<Customer360, 'lastInteraction' | 'lastInteractionAt'> {
+  const latest =
+    !one || (other && (compare(one.occurredAt, other.occurredAt) || compare(one.interactionId, other.interactionId)) < 0)
+      ? other
+      : one;
+  return latest ? { lastInteraction: latest, lastInteractionAt: latest.occurredAt } : {};
+}

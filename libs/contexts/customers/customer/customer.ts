@@ -1,0 +1,284 @@
+import { type Aggregate, aggregate, refuse } from '#kernel';
+import {
+  AcceptMerge,
+  AddContact,
+  AssignOwner,
+  EndMerge,
+  EraseCustomer,
+  LinkIdentifier,
+  MergeCustomers,
+  RecordPreference,
+  RegisterCustomer,
+  SetShipmentPreference,
+  TransferOwnership,
+  UnlinkIdentifier,
+  UnmergeCustomers,
+} from './commands.js';
+import {
+  ContactAdded,
+  CustomerErased,
+  CustomerRegistered,
+  CustomersMerged,
+  CustomersUnmerged,
+  IdentifierLinked,
+  IdentifierUnlinked,
+  MergeAccepted,
+  MergeEnded,
+  OwnerAssigned,
+  OwnershipTransferred,
+  PreferenceRecorded,
+  ShipmentPreferenceSet,
+} from './events.js';
+import { type IdentifierKind, identifierClaim } from './identifiers.js';
+
+const commands = {
+  RegisterCustomer,
+  AddContact,
+  LinkIdentifier,
+  UnlinkIdentifier,
+  SetShipmentPreference,
+  RecordPreference,
+  AssignOwner,
+  TransferOwnership,
+  MergeCustomers,
+  UnmergeCustomers,
+  AcceptMerge,
+  EndMerge,
+  EraseCustomer,
+};
+
+const facts = {
+  CustomerRegistered,
+  ContactAdded,
+  IdentifierLinked,
+  IdentifierUnlinked,
+  ShipmentPreferenceSet,
+  PreferenceRecorded,
+  OwnerAssigned,
+  OwnershipTransferred,
+  CustomersMerged,
+  CustomersUnmerged,
+  MergeAccepted,
+  MergeEnded,
+  CustomerErased,
+};
+
+export interface RegisteredCustomer {
+  readonly status: 'REGISTERED';
+  readonly customerId: string;
+  readonly contacts: readonly string[];
+  /** Reservation id → kind of the identifier. */
+  readonly identifiers: Readonly<Record<string, IdentifierKind>>;
+  readonly ownerId?: string;
+  /** The customer under whom this one is shown. */
+  readonly mergedInto?: string;
+  /** The customers who are shown under this one. */
+  readonly merged: readonly string[];
+}
+
+export type Customer =
+  | { readonly status: 'NONE' }
+  | RegisteredCustomer
+  | { readonly status: 'ERASED'; readonly customerId: string; readonly ownerId?: string };
+
+/** What the decisions read beside their own stream: the customer under whom this one is to be shown. */
+interface References {
+  readonly survivor: Customer;
+}
+
+const MOST_CONTACTS = 500;
+const MOST_IDENTIFIERS = 100;
+
+export const customer: Aggregate<Customer, typeof commands, typeof facts, References> = aggregate<Customer, References>()({
+  name: 'customer',
+  description: 'A person or an organisation that the company deals with, with its contacts, identifiers, wishes and owner.',
+  id: 'customerId',
+  commands,
+  facts,
+  initial: { status: 'NONE' },
+  refs: (customer) => (customer.status === 'NONE' ? {} : { customer: customer.customerId, owner: customer.ownerId }),
+
+  references: {
+    survivor: {
+      // A customer refers to another customer: the definition is complete only after this line.
+      get aggregate() {
+        return customer;
+      },
+      id: ({ survivorId }: Partial<MergeCustomers>) => survivorId,
+    },
+  },
+
+  reserve: {
+    RegisterCustomer: ({ customerId, email, phone }) =>
+      identifiersOf(email, phone).map(({ kind, value }) => identifierClaim(kind, value, customerId)),
+    LinkIdentifier: ({ customerId, kind, value }) => [identifierClaim(kind, value, customerId)],
+  },
+
+  decide: {
+    RegisterCustomer: ({ customerId, kind, name, email, phone, language, segment }, customer, { reservations }) => {
+      if (customer.status === 'ERASED') refuseErased();
+      if (customer.status !== 'NONE') refuse('customer-exists', 'This customer was registered before.');
+      return [
+        CustomerRegistered({ customerId, kind, name, language, segment }),
+        ...identifiersOf(email, phone).map((identifier, at) =>
+          IdentifierLinked({ customerId, reservationId: claimed(reservations, at), ...identifier }),
+        ),
+      ];
+    },
+
+    AddContact: ({ customerId, contactId, name, email, phone, role }, customer) => {
+      const { contacts } = known(customer);
+      if (contacts.includes(contactId)) refuse('contact-exists', 'This contact was added before.');
+      if (contacts.length >= MOST_CONTACTS) refuse('too-many-contacts', `A customer has at most ${MOST_CONTACTS} contacts.`);
+      return ContactAdded({ customerId, contactId, name, email, phone, role });
+    },
+
+    LinkIdentifier: ({ customerId, kind, value }, customer, { reservations }) => {
+      const { identifiers } = known(customer);
+      const reservationId = claimed(reservations, 0);
+      if (identifiers[reservationId] !== undefined) return [];
+      if (Object.keys(identifiers).length >= MOST_IDENTIFIERS)
+        refuse('too-many-identifiers', `A customer has at most ${MOST_IDENTIFIERS} identifiers.`);
+      return IdentifierLinked({ customerId, reservationId, kind, value });
+    },
+
+    UnlinkIdentifier: ({ customerId, reservationId }, customer) => {
+      const kind = known(customer).identifiers[reservationId];
+      if (kind === undefined) refuse('identifier-not-linked', 'This customer has no such identifier.');
+      return IdentifierUnlinked({ customerId, reservationId, kind });
+    },
+
+    SetShipmentPreference: ({ customerId, carrier, window, address }, customer) => {
+      standing(customer);
+      if (carrier === undefined && window === undefined && address === undefined)
+        refuse('shipment-preference-empty', 'A shipment preference names a carrier, a window or an address.');
+      if (window !== undefined && window.slice(0, 5) >= window.slice(6))
+        refuse('window-empty', 'The window ends before it begins.');
+      return ShipmentPreferenceSet({ customerId, carrier, window, address });
+    },
+
+    RecordPreference: ({ customerId, key, value, source }, customer) => {
+      standing(customer);
+      return PreferenceRecorded({ customerId, key, value, source });
+    },
+
+    AssignOwner: ({ customerId, ownerId }, customer) => {
+      const { ownerId: present } = standing(customer);
+      if (present === ownerId) return [];
+      if (present !== undefined) refuse('customer-owned', 'This customer has an owner; transfer the ownership instead.');
+      return OwnerAssigned({ customerId, ownerId });
+    },
+
+    TransferOwnership: ({ customerId, to }, customer) => {
+      const { ownerId: from } = standing(customer);
+      if (from === undefined) refuse('customer-not-owned', 'This customer has no owner yet; assign one instead.');
+      return from === to ? [] : OwnershipTransferred({ customerId, from, to });
+    },
+
+    MergeCustomers: ({ customerId, survivorId }, customer, { survivor }) => {
+      const { mergedInto } = known(customer);
+      if (mergedInto === survivorId) return [];
+      if (mergedInto !== undefined) refuse('customer-merged', `This customer is merged into ${mergedInto}.`);
+      if (survivorId === customerId) refuse('merge-with-itself', 'A customer cannot be merged into itself.');
+      if (survivor.status === 'NONE') refuse('survivor-unknown', 'The customer to merge into does not exist.');
+      if (survivor.status === 'ERASED') refuse('survivor-erased', 'The customer to merge into is erased.');
+      if (survivor.mergedInto !== undefined)
+        refuse('survivor-merged', `The customer to merge into is itself merged into ${survivor.mergedInto}.`);
+      return CustomersMerged({ customerId, survivorId });
+    },
+
+    UnmergeCustomers: ({ customerId }, customer) => {
+      const { mergedInto: survivorId } = known(customer);
+      if (survivorId === undefined) refuse('customer-not-merged', 'This customer is not merged.');
+      return CustomersUnmerged({ customerId, survivorId });
+    },
+
+    AcceptMerge: ({ customerId, mergedId }, customer) => {
+      // A merge that was decided while this customer was being erased: the erasure reaches the newcomer too.
+      if (customer.status === 'ERASED') return CustomerErased({ customerId, persons: [customerId], merged: [mergedId] });
+      return known(customer).merged.includes(mergedId) ? [] : MergeAccepted({ customerId, mergedId });
+    },
+
+    EndMerge: ({ customerId, mergedId }, customer) => {
+      if (customer.status === 'ERASED') return [];
+      return known(customer).merged.includes(mergedId) ? MergeEnded({ customerId, mergedId }) : [];
+    },
+
+    EraseCustomer: ({ customerId }, customer) => {
+      const { contacts, merged } = known(customer);
+      return CustomerErased({ customerId, persons: [customerId, ...contacts], merged: [...merged] });
+    },
+  },
+
+  evolve: {
+    CustomerRegistered: (_, { customerId }) => ({ status: 'REGISTERED', customerId, contacts: [], identifiers: {}, merged: [] }),
+    ContactAdded: (customer, { contactId }) => {
+      const before = known(customer);
+      return { ...before, contacts: [...before.contacts, contactId] };
+    },
+    IdentifierLinked: (customer, { reservationId, kind }) => {
+      const before = known(customer);
+      return { ...before, identifiers: { ...before.identifiers, [reservationId]: kind } };
+    },
+    IdentifierUnlinked: (customer, { reservationId }) => {
+      const { identifiers, ...before } = known(customer);
+      const { [reservationId]: _unlinked, ...left } = identifiers;
+      return { ...before, identifiers: left };
+    },
+    ShipmentPreferenceSet: (customer) => customer,
+    PreferenceRecorded: (customer) => customer,
+    OwnerAssigned: (customer, { ownerId }) => ({ ...known(customer), ownerId }),
+    OwnershipTransferred: (customer, { to }) => ({ ...known(customer), ownerId: to }),
+    CustomersMerged: (customer, { survivorId }) => ({ ...known(customer), mergedInto: survivorId }),
+    CustomersUnmerged: (customer) => {
+      const { mergedInto: _former, ...before } = known(customer);
+      return before;
+    },
+    MergeAccepted: (customer, { mergedId }) => {
+      const before = known(customer);
+      return { ...before, merged: [...before.merged, mergedId] };
+    },
+    MergeEnded: (customer, { mergedId }) => {
+      const before = known(customer);
+      return { ...before, merged: before.merged.filter((id) => id !== mergedId) };
+    },
+    CustomerErased: (customer, { customerId }) =>
+      customer.status !== 'NONE' && customer.ownerId !== undefined
+        ? { status: 'ERASED', customerId, ownerId: customer.ownerId }
+        : { status: 'ERASED', customerId },
+  },
+});
+
+/** The customer, if it is registered; another customer may be shown in its place. */
+function known(customer: Customer): RegisteredCustomer {
+  if (customer.status === 'ERASED') refuseErased();
+  if (customer.status === 'NONE') refuse('customer-unknown', 'There is no such customer.');
+  return customer;
+}
+
+/**
+ * The customer, if it is shown under its own id. What a customer has many of may be added to a merged one;
+ * what it has one of would be hidden there by the survivor's.
+ */
+function standing(customer: Customer): RegisteredCustomer {
+  const present = known(customer);
+  if (present.mergedInto !== undefined)
+    refuse('customer-merged', `This customer is merged into ${present.mergedInto}: change that one.`);
+  return present;
+}
+
+function refuseErased(): never {
+  return refuse('customer-erased', 'This customer is erased.');
+}
+
+/** What a customer is registered with, in the order of its claims. */
+const identifiersOf = <V>(email: V | undefined, phone: V | undefined): { kind: IdentifierKind; value: V }[] => [
+  ...(email === undefined ? [] : [{ kind: 'EMAIL' as const, value: email }]),
+  ...(phone === undefined ? [] : [{ kind: 'PHONE' as const, value: phone }]),
+];
+
+function claimed(reservations: readonly string[], at: number): string {
+  const reservationId = reservations[at];
+  if (reservationId === undefined) throw new Error('A claim that was asked for has no reservation.');
+  return reservationId;
+}

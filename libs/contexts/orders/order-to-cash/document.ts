@@ -1,0 +1,83 @@
+import { type Static, Type } from 'typebox';
+import { Choice, Count, Currency, Id, MinorUnits, MomentField, personal, Text } from '#kernel';
+import { InvoiceFields } from '../invoices/invoice-entry.js';
+import { channels } from '../order/events.js';
+import { nextSteps, orderStatuses } from '../order/status.js';
+
+const Days = (description: string) => Type.Optional(Type.Number({ description: `${description}, in days of 24 hours` }));
+const Milestone = (description: string) => Type.Optional(MomentField(description));
+
+const Line = Type.Object({
+  lineId: Id('the line'),
+  productId: Type.Optional(Id('the product, where it is in the catalogue')),
+  description: Text('what is ordered'),
+  quantity: Count('units ordered'),
+  unitPrice: MinorUnits('price of one unit'),
+  shipped: Count('units that left us'),
+  delivered: Count('units that arrived'),
+  invoiced: Count('units that were invoiced'),
+});
+
+const Shipment = Type.Object({
+  shipmentId: Id('the shipment'),
+  carrier: Type.Optional(Text('who carries it')),
+  shippedAt: MomentField('when it left us'),
+  underWay: Count('units that have not arrived'),
+  lastDeliveredAt: Type.Optional(MomentField('when goods of it last arrived')),
+});
+
+export const OrderToCash = Type.Object({
+  orderId: Id('the order'),
+  orderNumber: Type.Optional(Text('number that people use for it')),
+  customerId: Id('who ordered'),
+  ownerId: Type.Optional(Id('the sales agent whose order it is')),
+  opportunityId: Type.Optional(Id('the won opportunity that led to it')),
+  channel: Choice(channels, 'how it reached us'),
+  currency: Currency(),
+  status: Choice(orderStatuses, 'follows from what was decided, delivered and invoiced'),
+  nextStep: Choice(nextSteps, 'what is expected next'),
+  expectedBy: Type.Optional(
+    MomentField('when the next step is expected: as the customer requested, or when the earliest open invoice is due'),
+  ),
+  requestedBy: Type.Optional(MomentField('when the customer wants to have it at the latest')),
+  shippingAddress: Type.Optional(personal('customerId', 'contract', Text('where to deliver'))),
+
+  orderedAmount: MinorUnits('worth of all lines'),
+  shippedAmount: MinorUnits('worth of what left us'),
+  deliveredAmount: MinorUnits('worth of what arrived'),
+  invoicedAmount: MinorUnits('sum of the invoices'),
+  paidAmount: MinorUnits('sum of the payments'),
+  creditedAmount: MinorUnits('sum of the credit notes'),
+  openAmount: MinorUnits('invoiced, and neither paid nor credited'),
+
+  placedAt: Milestone('when it was placed'),
+  confirmedAt: Milestone('when we accepted it'),
+  heldSince: Milestone('since when it is on hold'),
+  firstShippedAt: Milestone('when the first goods left us'),
+  fullyShippedAt: Milestone('since when all goods have left us'),
+  firstDeliveredAt: Milestone('when the first goods arrived'),
+  fullyDeliveredAt: Milestone('since when all goods have arrived'),
+  firstInvoicedAt: Milestone('when the first invoice was issued'),
+  fullyInvoicedAt: Milestone('since when all has been invoiced'),
+  firstPaidAt: Milestone('when the first payment came in'),
+  fullyPaidAt: Milestone('since when all has been invoiced, something was paid and nothing is open'),
+  cancelledAt: Milestone('when it was cancelled'),
+  closedAt: Milestone('when it was closed short'),
+
+  daysToConfirm: Days('from placed to confirmed'),
+  daysToShip: Days('from confirmed to fully shipped'),
+  daysToDeliver: Days('from fully shipped to fully delivered'),
+  daysToInvoice: Days('from fully delivered to fully invoiced (negative if invoiced before)'),
+  daysToPay: Days('from fully invoiced to fully paid'),
+  daysOrderToCash: Days('from placed to fully paid'),
+
+  invoices: Type.Array(Type.Object(InvoiceFields), { description: 'in the order in which they were issued' }),
+  earliestDueAt: Type.Optional(MomentField('when the earliest open invoice is due')),
+  overdueAmount: MinorUnits('what is open of overdue invoices'),
+  reminders: Count('how many reminders went out'),
+  lastReminderAt: Type.Optional(MomentField('when the last reminder was due')),
+  lines: Type.Array(Line, { description: 'what was ordered, and how much of it has left us, arrived, and been invoiced' }),
+  shipments: Type.Array(Shipment, { description: 'in the order in which they left us' }),
+  lastChangeAt: Milestone('when the last fact about it occurred'),
+});
+export type OrderToCash = Static<typeof OrderToCash>;

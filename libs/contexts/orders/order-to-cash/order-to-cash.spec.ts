@@ -1,0 +1,174 @@
+import { describe, it } from '@jest/globals';
+import { addDays, derivedId, type Fact } from '#kernel';
+import { carried, givenView, recorded } from '#kernel/testing';
+import { OrderAmended, OrderPlaced } from '../order/events.js';
+import {
+  cancelled,
+  chairs,
+  closed,
+  confirmed,
+  credited,
+  customerId,
+  delivered,
+  dueAt,
+  held,
+  invoiced,
+  invoiceId,
+  now,
+  oneChair,
+  opportunityId,
+  orderId,
+  overdue,
+  ownerId,
+  paid,
+  placed,
+  released,
+  reminded,
+  shipmentId,
+  shipped,
+  table,
+  tables,
+} from '../order/order.samples.js';
+import { orderToCash } from './order-to-cash.view.js';
+
+/** The facts, one a day from the first on. */
+const daily = (...facts: Fact[]) =>
+  givenView(orderToCash).facts(...facts.map((fact, day) => recorded(fact, { occurredAt: addDays(now, day) })));
+const day = (number: number) => addDays(now, number);
+const secondShipment = derivedId('sample', 'second shipment');
+const shippingAddress = carried('1 Long Lane');
+
+describe('where an order stands (ORD-01, ORD-11)', () => {
+  it('begins as a draft that waits for its confirmation', () =>
+    daily(placed).then(orderId, {
+      ...{
+        orderId,
+        customerId,
+        ownerId,
+        opportunityId,
+        channel: 'DIRECT',
+        currency: 'EUR',
+        status: 'DRAFT',
+        nextStep: 'CONFIRM',
+      },
+      ...{ orderedAmount: 350_00, shippedAmount: 0, openAmount: 0, placedAt: now, lastChangeAt: now },
+    }));
+  it('waits for its shipment once confirmed', () =>
+    daily(placed, confirmed).then(orderId, {
+      status: 'TO_DELIVER_AND_BILL',
+      nextStep: 'SHIP',
+      confirmedAt: day(1),
+      daysToConfirm: 1,
+    }));
+  it('waits for its release on hold', () =>
+    daily(placed, confirmed, held).then(orderId, { status: 'ON_HOLD', nextStep: 'RELEASE', heldSince: day(2) }));
+  it('goes on when released', () =>
+    daily(placed, confirmed, held, released).then(orderId, {
+      status: 'TO_DELIVER_AND_BILL',
+      nextStep: 'SHIP',
+      heldSince: undefined,
+    }));
+  it('waits for nothing when cancelled', () =>
+    daily(placed, cancelled).then(orderId, { status: 'CANCELLED', nextStep: 'NONE', cancelledAt: day(1) }));
+  it('expects the next step when the customer requested it', () =>
+    daily(OrderPlaced({ ...placed.data, requestedBy: day(9) }), confirmed).then(orderId, {
+      nextStep: 'SHIP',
+      expectedBy: day(9),
+    }));
+  it('expects the payment when the invoice is due', () =>
+    daily(placed, confirmed, shipped(), delivered(), invoiced()).then(orderId, { nextStep: 'PAY', expectedBy: dueAt }));
+  it('follows an amendment and keeps what was shipped', () =>
+    daily(
+      placed,
+      confirmed,
+      shipped(oneChair),
+      OrderAmended({
+        ...{ orderId, customerId, currency: 'EUR' },
+        lines: [{ ...chairs, amount: 200_00 }],
+        amount: 200_00,
+        previousAmount: 350_00,
+      }),
+    ).then(orderId, {
+      orderedAmount: 200_00,
+      shippedAmount: 100_00,
+      lines: [{ ...chairs, shipped: 1, delivered: 0, invoiced: 0 }],
+    }));
+  it('carries the address, sealed', () =>
+    daily(OrderPlaced({ ...placed.data, shippingAddress })).then(orderId, { shippingAddress }));
+});
+
+describe('shipments and deliveries of an order (ORD-03)', () => {
+  it('show what is under way', () =>
+    daily(placed, confirmed, shipped(oneChair)).then(orderId, {
+      nextStep: 'SHIP',
+      ...{ shippedAmount: 100_00, deliveredAmount: 0, firstShippedAt: day(2), fullyShippedAt: undefined },
+      shipments: [{ shipmentId, shippedAt: day(2), underWay: 1 }],
+    }));
+  it('show what arrived', () =>
+    daily(placed, confirmed, shipped(), delivered(oneChair)).then(orderId, {
+      ...{ status: 'TO_DELIVER_AND_BILL', nextStep: 'DELIVER', shippedAmount: 350_00, deliveredAmount: 100_00 },
+      ...{ fullyShippedAt: day(2), firstDeliveredAt: day(3), fullyDeliveredAt: undefined },
+      shipments: [{ shipmentId, shippedAt: day(2), underWay: 4, lastDeliveredAt: day(3) }],
+    }));
+  it('are complete when the order is closed short', () =>
+    daily(placed, confirmed, shipped(oneChair), delivered(oneChair), invoiced(oneChair), closed).then(orderId, {
+      ...{ status: 'CLOSED', nextStep: 'PAY', closedAt: day(5), fullyShippedAt: day(5), fullyInvoicedAt: day(5) },
+    }));
+  it('are incomplete again when an amendment adds something', () => {
+    const lamp = { lineId: invoiceId, description: 'Lamp', quantity: 1, unitPrice: 25_00, amount: 25_00 };
+    const lines = [chairs, tables].map((line) => ({ ...line, amount: line.quantity * line.unitPrice }));
+    const more = OrderAmended({
+      orderId,
+      customerId,
+      currency: 'EUR',
+      lines: [...lines, lamp],
+      amount: 375_00,
+      previousAmount: 350_00,
+    });
+    daily(placed, confirmed, shipped(), more).then(orderId, {
+      nextStep: 'SHIP',
+      firstShippedAt: day(2),
+      fullyShippedAt: undefined,
+    });
+  });
+});
+
+describe('invoices and payments of an order (ORD-04, ORD-05)', () => {
+  it('show each invoice with what is open and when it is due', () =>
+    daily(placed, confirmed, invoiced(), paid(50_00, 300_00)).then(orderId, {
+      ...{ invoicedAmount: 350_00, paidAmount: 50_00, openAmount: 300_00, firstPaidAt: day(3), earliestDueAt: dueAt },
+      invoices: [
+        {
+          ...{ invoiceId, status: 'PARTLY_PAID', amount: 350_00, paid: 50_00, credited: 0, open: 300_00 },
+          ...{ invoicedAt: day(2), dueAt, reminders: 0 },
+        },
+      ],
+    }));
+  it('show what was credited', () =>
+    daily(placed, confirmed, invoiced(), credited(350_00, 0)).then(orderId, {
+      ...{ creditedAmount: 350_00, openAmount: 0, earliestDueAt: undefined, fullyPaidAt: undefined },
+    }));
+  it('show what is overdue and the reminders', () =>
+    daily(placed, confirmed, invoiced(), overdue(350_00), reminded(1, 350_00)).then(orderId, {
+      ...{ overdueAmount: 350_00, reminders: 1, lastReminderAt: addDays(dueAt, 7) },
+    }));
+  it('owe nothing overdue once paid', () =>
+    daily(placed, confirmed, invoiced(), overdue(350_00), paid(350_00, 0)).then(orderId, { overdueAmount: 0, openAmount: 0 }));
+});
+
+describe('the way of an order to cash (ORD-06)', () => {
+  const rest = [...oneChair, { lineId: table, quantity: 3 }];
+  const shipments = [shipped(oneChair), shipped(rest, secondShipment)];
+  const deliveries = [delivered(oneChair), delivered(rest, secondShipment)];
+  const way = daily(placed, confirmed, ...shipments, ...deliveries, invoiced(), paid(350_00, 0));
+
+  it('ends completed and paid', () =>
+    way.then(orderId, { status: 'COMPLETED', nextStep: 'NONE', openAmount: 0, paidAmount: 350_00 }));
+  it('has its milestones', () =>
+    way.then(orderId, {
+      ...{ placedAt: day(0), confirmedAt: day(1), firstShippedAt: day(2), fullyShippedAt: day(3), firstDeliveredAt: day(4) },
+      ...{ fullyDeliveredAt: day(5), firstInvoicedAt: day(6), fullyInvoicedAt: day(6), firstPaidAt: day(7), fullyPaidAt: day(7) },
+    }));
+  it('has the days of each step', () =>
+    way.then(orderId, { daysToConfirm: 1, daysToShip: 2, daysToDeliver: 2, daysToInvoice: 1, daysToPay: 1, daysOrderToCash: 7 }));
+});

@@ -1,0 +1,93 @@
+import { daysBetween, type Moment } from '#kernel';
+import type { Ended } from '../order/quantities.js';
+import { isFullyDelivered, isFullyInvoiced, isFullyShipped, worth } from '../order/quantities.js';
+import { total } from '../order/receivables.js';
+import { nextStep, orderStatus } from '../order/status.js';
+import type { OrderToCash } from './document.js';
+
+/** Everything in the document that follows from the rest of it, after a fact that occurred `at`. */
+export function reckoned(document: OrderToCash, at: Moment): OrderToCash {
+  const { confirmedAt, heldSince, lines, invoices, requestedBy } = document;
+  const progress = { confirmed: confirmedAt !== undefined, held: heldSince !== undefined, ended: endOf(document), lines };
+  const amounts = amountsOf(document);
+  const step = nextStep(progress, amounts.openAmount);
+  const earliestDueAt = invoices
+    .filter(({ open }) => open > 0)
+    .map(({ dueAt }) => dueAt)
+    .sort()[0];
+  const milestones = milestonesOf(document, progress, amounts, at);
+  return {
+    ...document,
+    ...amounts,
+    ...milestones,
+    ...daysOf({ ...document, ...milestones }),
+    status: orderStatus(progress),
+    nextStep: step,
+    expectedBy:
+      step === 'PAY' ? earliestDueAt : step === 'CONFIRM' || step === 'SHIP' || step === 'DELIVER' ? requestedBy : undefined,
+    earliestDueAt,
+    overdueAmount: total(
+      invoices.filter(({ status }) => status === 'OVERDUE'),
+      'open',
+    ),
+    reminders: total(invoices, 'reminders'),
+    lastChangeAt: at,
+  };
+}
+
+const endOf = ({ cancelledAt, closedAt }: OrderToCash): Ended | undefined =>
+  cancelledAt ? 'CANCELLED' : closedAt ? 'CLOSED' : undefined;
+
+const amountsOf = ({ lines, invoices }: OrderToCash) => ({
+  orderedAmount: worth(lines, 'quantity'),
+  shippedAmount: worth(lines, 'shipped'),
+  deliveredAmount: worth(lines, 'delivered'),
+  invoicedAmount: total(invoices, 'amount'),
+  paidAmount: total(invoices, 'paid'),
+  creditedAmount: total(invoices, 'credited'),
+  openAmount: total(invoices, 'open'),
+});
+
+/** A `fully…` milestone goes away when an amendment adds something, and comes again when that is done too. */
+function milestonesOf(
+  document: OrderToCash,
+  progress: Parameters<typeof orderStatus>[0],
+  amounts: ReturnType<typeof amountsOf>,
+  at: Moment,
+) {
+  const { lines, invoices } = document;
+  const since = (reached: boolean, before: Moment | undefined) => (reached ? (before ?? at) : undefined);
+  const invoiced = isFullyInvoiced(progress);
+  return {
+    firstShippedAt:
+      document.firstShippedAt ??
+      since(
+        lines.some(({ shipped }) => shipped > 0),
+        undefined,
+      ),
+    fullyShippedAt: since(isFullyShipped(progress), document.fullyShippedAt),
+    firstDeliveredAt:
+      document.firstDeliveredAt ??
+      since(
+        lines.some(({ delivered }) => delivered > 0),
+        undefined,
+      ),
+    fullyDeliveredAt: since(isFullyDelivered(progress), document.fullyDeliveredAt),
+    firstInvoicedAt: document.firstInvoicedAt ?? since(invoices.length > 0, undefined),
+    fullyInvoicedAt: since(invoiced, document.fullyInvoicedAt),
+    firstPaidAt: document.firstPaidAt ?? since(amounts.paidAmount > 0, undefined),
+    fullyPaidAt: since(invoiced && amounts.paidAmount > 0 && amounts.openAmount === 0, document.fullyPaidAt),
+  };
+}
+
+const daysOf = (document: OrderToCash) => ({
+  daysToConfirm: days(document.placedAt, document.confirmedAt),
+  daysToShip: days(document.confirmedAt, document.fullyShippedAt),
+  daysToDeliver: days(document.fullyShippedAt, document.fullyDeliveredAt),
+  daysToInvoice: days(document.fullyDeliveredAt, document.fullyInvoicedAt),
+  daysToPay: days(document.fullyInvoicedAt, document.fullyPaidAt),
+  daysOrderToCash: days(document.placedAt, document.fullyPaidAt),
+});
+
+const days = (from: Moment | undefined, to: Moment | undefined) =>
+  from === undefined || to === undefined ? undefined : daysBetween(from, to);

@@ -1,0 +1,162 @@
+import { Type } from 'typebox';
+import { Choice, Count, Currency, fact, Id, MinorUnits, MomentField, personal, Text } from '#kernel';
+
+export const channels = ['DIRECT', 'ONLINE', 'PHONE', 'FIELD', 'PARTNER'] as const;
+export const paymentMethods = ['BANK_TRANSFER', 'DIRECT_DEBIT', 'CARD', 'CASH', 'CHEQUE', 'OTHER'] as const;
+export const checkResults = ['PASSED', 'WAIVED'] as const;
+
+const OrderId = Id('the order');
+const CustomerId = Id('who ordered');
+const InvoiceId = Id('the invoice');
+const Reason = Text('why, in a word or a short phrase; nothing about a person', 200);
+const Quantity = Type.Integer({ minimum: 1, description: 'number of units' });
+const closed = { additionalProperties: false } as const;
+
+const Line = Type.Object(
+  {
+    lineId: Id('the line, the same through all amendments'),
+    productId: Type.Optional(Id('the product, where it is in the catalogue')),
+    description: Text('what is ordered, as the customer reads it'),
+    quantity: Quantity,
+    unitPrice: MinorUnits('price of one unit'),
+    amount: MinorUnits('quantity times unit price'),
+  },
+  closed,
+);
+const Lines = Type.Array(Line, { minItems: 1, description: 'all lines of the order, as they are now' });
+const MovedLines = Type.Array(Type.Object({ lineId: Id('a line of the order'), quantity: Quantity }, closed), {
+  minItems: 1,
+  description: 'the lines and how many units of each',
+});
+
+export const OrderPlaced = fact('OrderPlaced', 'A customer ordered; the order is a draft until it is confirmed.', {
+  orderId: OrderId,
+  customerId: CustomerId,
+  opportunityId: Type.Optional(Id('the won opportunity that led to the order')),
+  ownerId: Type.Optional(Id('the sales agent whose order it is')),
+  orderNumber: Type.Optional(Text('number that people use for the order; no two orders share one', 64)),
+  channel: Choice(channels, 'how the order reached us'),
+  currency: Currency(),
+  lines: Lines,
+  amount: MinorUnits('sum of the lines'),
+  paymentTermDays: Count('days from an invoice to its due moment'),
+  requestedBy: Type.Optional(MomentField('when the customer wants to have it at the latest')),
+  shippingAddress: Type.Optional(personal('customerId', 'contract', Text('where to deliver', 1000))),
+  note: Type.Optional(personal('customerId', 'contract', Text('what else was agreed', 2000))),
+});
+
+export const OrderAmended = fact('OrderAmended', 'Lines or terms of an order changed.', {
+  orderId: OrderId,
+  customerId: CustomerId,
+  currency: Currency(),
+  lines: Lines,
+  amount: MinorUnits('sum of the lines'),
+  previousAmount: MinorUnits('sum of the lines before the amendment'),
+  requestedBy: Type.Optional(MomentField('the new moment by which the customer wants to have it')),
+  shippingAddress: Type.Optional(personal('customerId', 'contract', Text('where to deliver from now on', 1000))),
+  note: Type.Optional(personal('customerId', 'contract', Text('what else was agreed', 2000))),
+});
+
+export const OrderConfirmed = fact('OrderConfirmed', 'We accepted the order; from now on it can be shipped and invoiced.', {
+  orderId: OrderId,
+  creditCheck: Type.Optional(Choice(checkResults, "result of the check of the customer's credit")),
+  stockCheck: Type.Optional(Choice(checkResults, 'result of the check of our stock')),
+});
+
+export const OrderHeld = fact('OrderHeld', 'Nothing more is shipped or invoiced until the order is released.', {
+  orderId: OrderId,
+  reason: Reason,
+});
+
+export const OrderReleased = fact('OrderReleased', 'The order goes on after a hold.', { orderId: OrderId });
+
+export const OrderCancelled = fact('OrderCancelled', 'The order came to nothing before anything was shipped.', {
+  orderId: OrderId,
+  reason: Reason,
+  amount: MinorUnits('sum of the lines that will not be shipped'),
+  currency: Currency(),
+});
+
+export const OrderClosed = fact(
+  'OrderClosed',
+  'What was not shipped will not be; what was shipped is still delivered, invoiced and paid.',
+  {
+    orderId: OrderId,
+    reason: Reason,
+  },
+);
+
+export const OrderShipped = fact('OrderShipped', 'Goods of the order left us in one shipment.', {
+  orderId: OrderId,
+  shipmentId: Id('the shipment'),
+  carrier: Type.Optional(Text('who carries it', 100)),
+  lines: MovedLines,
+});
+
+export const OrderDelivered = fact('OrderDelivered', 'Goods of one shipment, or some of them, reached the customer.', {
+  orderId: OrderId,
+  shipmentId: Id('the shipment that they were part of'),
+  lines: MovedLines,
+});
+
+export const OrderInvoiced = fact('OrderInvoiced', 'The customer was invoiced for the order or a part of it.', {
+  orderId: OrderId,
+  customerId: CustomerId,
+  invoiceId: InvoiceId,
+  invoiceNumber: Type.Optional(Text('number that people use for the invoice; no two invoices share one', 64)),
+  lines: Type.Array(
+    Type.Object(
+      { lineId: Id('a line of the order'), quantity: Quantity, amount: MinorUnits('quantity times unit price') },
+      closed,
+    ),
+    { minItems: 1, description: 'the lines and how many units of each are invoiced' },
+  ),
+  amount: MinorUnits('sum of the invoiced lines'),
+  currency: Currency(),
+  dueAt: MomentField('when it is to be paid at the latest'),
+  reminderAts: Type.Array(MomentField('when a reminder goes out if the invoice is still open'), {
+    description: 'one moment for each reminder level, from level 1',
+  }),
+});
+
+export const PaymentReceived = fact('PaymentReceived', 'The customer paid an invoice or a part of it.', {
+  orderId: OrderId,
+  invoiceId: InvoiceId,
+  paymentId: Id('the payment'),
+  amount: MinorUnits('what was paid'),
+  currency: Currency(),
+  open: MinorUnits('what is left to pay of the invoice'),
+  method: Type.Optional(Choice(paymentMethods, 'how it was paid; data of a card or an account is never kept')),
+});
+
+export const OrderCredited = fact('OrderCredited', 'We credited an open invoice or a part of it.', {
+  orderId: OrderId,
+  invoiceId: InvoiceId,
+  creditId: Id('the credit note'),
+  amount: MinorUnits('what was credited'),
+  currency: Currency(),
+  open: MinorUnits('what is left to pay of the invoice'),
+  reason: Reason,
+});
+
+export const InvoiceBecameOverdue = fact('InvoiceBecameOverdue', 'An invoice was still open at its due moment.', {
+  orderId: OrderId,
+  invoiceId: InvoiceId,
+  dueAt: MomentField('when the invoice was due'),
+  open: MinorUnits('what was left to pay'),
+  currency: Currency(),
+});
+
+export const PaymentReminded = fact(
+  'PaymentReminded',
+  'An invoice was still open some time after its due moment, and the customer was reminded.',
+  {
+    orderId: OrderId,
+    invoiceId: InvoiceId,
+    level: Type.Integer({ minimum: 1, description: 'first, second, third reminder' }),
+    dueAt: MomentField('when the invoice was due'),
+    reminderAt: MomentField('when the reminder was due'),
+    open: MinorUnits('what was left to pay'),
+    currency: Currency(),
+  },
+);

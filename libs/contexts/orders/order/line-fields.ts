@@ -1,0 +1,49 @@
+import { IsInt, IsNotEmpty, IsOptional, IsString, IsUUID, Max, MaxLength, Min } from 'class-validator';
+import { Field } from '#kernel';
+
+/** Bounds that keep every sum of an order an exact integer or let its decision refuse it. */
+export const most = { lines: 200, quantity: 1_000_000, unitPrice: 90_000_000_000_000, amount: Number.MAX_SAFE_INTEGER } as const;
+
+/** A line of a new order, or a line as an amendment wants it. */
+export class OrderedLine {
+  @Field('the line; of an amendment: a line of the order to replace it, left out to add one')
+  @IsOptional()
+  @IsUUID()
+  readonly lineId?: string;
+
+  @Field('the product, where it is in the catalogue')
+  @IsOptional()
+  @IsUUID()
+  readonly productId?: string;
+
+  @Field('what is ordered, as the customer reads it', { example: 'GTX Pro' })
+  @IsString()
+  @IsNotEmpty()
+  @MaxLength(500)
+  readonly description!: string;
+
+  @Field('number of units', { example: 2 })
+  @IsInt()
+  @Min(1)
+  @Max(most.quantity)
+  readonly quantity!: number;
+
+  @Field('price of one unit', { unit: "minor units of the order's currency", example: 482100 })
+  @IsInt()
+  @Min(0)
+  @Max(most.unitPrice)
+  readonly unitPrice!: number;
+}
+
+/** Units of a line that are shipped, delivered or invoiced. */
+export class LineQuantity {
+  @Field('a line of the order')
+  @IsUUID()
+  readonly lineId!: string;
+
+  @Field('number of units', { example: 1 })
+  @IsInt()
+  @Min(1)
+  @Max(most.quantity)
+  readonly quantity!: number;
+}

@@ -1,0 +1,108 @@
+import { type Moment, refuse } from '#kernel';
+import { type Ended, type Line, type Move, quantityOf } from './quantities.js';
+import { openAmount, type Receivable } from './receivables.js';
+
+export type Order = { readonly exists: false } | PlacedOrder;
+
+export interface PlacedOrder {
+  readonly exists: true;
+  readonly orderId: string;
+  readonly customerId: string;
+  readonly opportunityId?: string;
+  readonly ownerId?: string;
+  readonly currency: string;
+  readonly paymentTermDays: number;
+  readonly requestedBy?: Moment;
+  readonly confirmed: boolean;
+  readonly held: boolean;
+  readonly ended?: Ended;
+  readonly lines: readonly Line[];
+  readonly shipments: readonly Shipment[];
+  readonly invoices: readonly Invoice[];
+  readonly payments: readonly Settlement[];
+  readonly credits: readonly Settlement[];
+}
+
+export interface Shipment {
+  readonly shipmentId: string;
+  /** What is on its way and has not arrived. */
+  readonly underWay: readonly Move[];
+}
+
+export interface Invoice extends Receivable {
+  readonly invoiceId: string;
+  readonly dueAt: Moment;
+  readonly reminderAts: readonly Moment[];
+  /** Level of the last reminder; 0 before the first. */
+  readonly reminded: number;
+}
+
+/** A payment or a credit note. */
+export interface Settlement {
+  readonly id: string;
+  readonly invoiceId: string;
+  readonly amount: number;
+}
+
+/** An order that was placed, whatever became of it. */
+export const placed = (order: Order): PlacedOrder => (order.exists ? order : refuse('order-unknown', 'There is no such order.'));
+
+/** An order that was neither cancelled nor closed. */
+export function going(order: Order): PlacedOrder {
+  const known = placed(order);
+  if (known.ended) refuse(`order-${known.ended === 'CLOSED' ? 'closed' : 'cancelled'}`, `The order is ${known.ended}.`);
+  return known;
+}
+
+/** An order on which goods and invoices may go out. */
+export function released(order: Order): PlacedOrder {
+  const known = placed(order);
+  if (known.ended === 'CANCELLED') refuse('order-cancelled', 'The order is CANCELLED.');
+  if (!known.confirmed) refuse('order-not-confirmed', 'The order is a draft; confirm it first.');
+  if (known.held) refuse('order-on-hold', 'The order is on hold; release it first.');
+  return known;
+}
+
+export const invoiceOf = (order: PlacedOrder, invoiceId: string): Invoice =>
+  order.invoices.find((invoice) => invoice.invoiceId === invoiceId) ??
+  refuse('invoice-unknown', 'The order has no such invoice.');
+
+/** The invoice, if `amount` can still be settled on it; `more` is the refusal's code where it cannot. */
+export function openInvoice(order: PlacedOrder, invoiceId: string, amount: number, more: string): Invoice {
+  const invoice = invoiceOf(order, invoiceId);
+  const open = openAmount(invoice);
+  if (amount > open) refuse(more, `${amount} is more than the ${open} ${order.currency} (minor units) that are open.`);
+  return invoice;
+}
+
+export const withInvoice = (
+  order: PlacedOrder,
+  invoiceId: string,
+  change: (invoice: Invoice) => Partial<Invoice>,
+): PlacedOrder => ({
+  ...order,
+  invoices: order.invoices.map((invoice) => (invoice.invoiceId === invoiceId ? { ...invoice, ...change(invoice) } : invoice)),
+});
+
+/** False if the very same one was recorded before. */
+export function newSettlement(known: readonly Settlement[], { id, invoiceId, amount }: Settlement, code: string): boolean {
+  const before = known.find((settlement) => settlement.id === id);
+  if (before && (before.invoiceId !== invoiceId || before.amount !== amount))
+    refuse(code, 'One with this id but other data was recorded.');
+  return before === undefined;
+}
+
+export const shipmentOf = (order: PlacedOrder, shipmentId: string): Shipment =>
+  order.shipments.find((shipment) => shipment.shipmentId === shipmentId) ??
+  refuse('shipment-unknown', 'The order has no such shipment.');
+
+/** What is under way after some of a shipment arrived. */
+export const arrived = (shipments: readonly Shipment[], shipmentId: string, moves: readonly Move[]): Shipment[] =>
+  shipments.map((shipment) =>
+    shipment.shipmentId === shipmentId ? { ...shipment, underWay: less(shipment.underWay, moves) } : shipment,
+  );
+
+const less = (all: readonly Move[], moves: readonly Move[]): Move[] =>
+  all
+    .map(({ lineId, quantity }) => ({ lineId, quantity: quantity - quantityOf(moves, lineId) }))
+    .filter(({ quantity }) => quantity > 0);

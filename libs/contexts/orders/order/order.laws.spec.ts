@@ -1,0 +1,218 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { addDays, derivedId, type Fact, type Recorded, Refused } from '#kernel';
+import { givenView, recorded } from '#kernel/testing';
+import { invoices } from '../invoices/invoices.view.js';
+import { orderToCash } from '../order-to-cash/order-to-cash.view.js';
+import { order } from './order.js';
+import { customerId, orderId } from './order.samples.js';
+import type { Order, PlacedOrder } from './order-state.js';
+import { worth } from './quantities.js';
+import { invoiceStatus, openAmount, total } from './receivables.js';
+import { orderStatus } from './status.js';
+
+const lineIds = ['a', 'b', 'c'].map((name) => derivedId('law', name));
+const idOf = (kind: string) => fc.integer({ min: 0, max: 5 }).map((number) => derivedId('law', kind, String(number)));
+const quantity = fc.integer({ min: 1, max: 3 });
+const amount = fc.integer({ min: 1, max: 2000 });
+const moves = fc.option(fc.array(fc.record({ lineId: fc.constantFrom(...lineIds), quantity }), { minLength: 1, maxLength: 3 }), {
+  nil: undefined,
+  freq: 2,
+});
+const lines = fc.uniqueArray(
+  fc.record({
+    lineId: fc.constantFrom(...lineIds),
+    description: fc.constant('thing'),
+    quantity,
+    unitPrice: fc.integer({ min: 0, max: 500 }),
+  }),
+  { selector: ({ lineId }) => lineId, minLength: 1, maxLength: 3 },
+);
+
+const sent = (name: keyof typeof order.decide, fields: Record<string, fc.Arbitrary<unknown>> = {}) =>
+  fc.record({
+    name: fc.constant(name),
+    payload: fc.record({ orderId: fc.constant(orderId), ...fields }),
+    days: fc.nat({ max: 20 }),
+  });
+const reason = fc.constant('law');
+const invoiceId = idOf('invoice');
+const command = fc.oneof(
+  { weight: 3, arbitrary: sent('AmendOrder', { lines }) },
+  { weight: 1, arbitrary: sent('AmendOrder', { remove: fc.subarray(lineIds, { maxLength: 1 }) }) },
+  { weight: 6, arbitrary: sent('ConfirmOrder') },
+  { weight: 2, arbitrary: sent('HoldOrder', { reason }) },
+  { weight: 6, arbitrary: sent('ReleaseOrder') },
+  { weight: 1, arbitrary: sent('CancelOrder', { reason }) },
+  { weight: 1, arbitrary: sent('CloseOrder', { reason }) },
+  { weight: 6, arbitrary: sent('ShipOrder', { shipmentId: idOf('shipment'), lines: moves }) },
+  {
+    weight: 6,
+    arbitrary: sent('DeliverOrder', { shipmentId: fc.option(idOf('shipment'), { nil: undefined, freq: 2 }), lines: moves }),
+  },
+  { weight: 6, arbitrary: sent('InvoiceOrder', { invoiceId, lines: moves }) },
+  { weight: 8, arbitrary: sent('ReceivePayment', { invoiceId, paymentId: idOf('payment'), amount }) },
+  { weight: 3, arbitrary: sent('CreditOrder', { invoiceId, creditId: idOf('credit'), amount, reason }) },
+  { weight: 3, arbitrary: sent('MarkInvoiceOverdue', { invoiceId }) },
+  { weight: 3, arbitrary: sent('RemindPayment', { invoiceId, level: fc.integer({ min: 1, max: 3 }) }) },
+);
+const sequence = fc.tuple(lines, fc.array(command, { maxLength: 40, size: 'max' }));
+type Sequence = typeof sequence extends fc.Arbitrary<infer S> ? S : never;
+
+/** Sends the commands one after the other; what is refused leaves no fact. */
+function play([lines, commands]: Sequence, seen: (order: PlacedOrder, facts: readonly Recorded[]) => void): void {
+  let state: Order = order.initial;
+  let now = '2026-01-05T09:00:00.000Z';
+  const facts: Recorded[] = [];
+  const first = { name: 'PlaceOrder' as const, payload: { orderId, customerId, currency: 'EUR', lines }, days: 0 };
+  for (const { name, payload, days } of [first, ...commands]) {
+    now = addDays(now, days);
+    for (const fact of decided(name, payload, state, now, facts.length)) {
+      state = order.evolve[fact.type as keyof typeof order.evolve](state, fact.data as never, { occurredAt: now });
+      facts.push(recorded(fact, { occurredAt: now, revision: facts.length }));
+      if (state.exists) seen(state, facts);
+    }
+  }
+}
+
+function decided(name: keyof typeof order.decide, payload: object, state: Order, now: string, count: number): Fact[] {
+  const newId = (label: string) => derivedId('law', label, String(count));
+  try {
+    return [
+      order.decide[name](payload as never, state, {
+        now,
+        newId,
+        actor: { kind: 'user', id: 'law' },
+        tenant: 'main',
+        reservations: [],
+      }),
+    ].flat();
+  } catch (error) {
+    if (error instanceof Refused) return [];
+    throw error;
+  }
+}
+
+type Law = (order: PlacedOrder, facts: readonly Recorded[]) => void;
+
+const always = (law: Law) =>
+  fc.assert(
+    fc.property(sequence, (commands) => play(commands, law)),
+    { numRuns: 200 },
+  );
+
+/** For laws that cost more: sequences end anywhere, so that their ends are states like any other. */
+const atTheEnd = (law: Law) =>
+  fc.assert(
+    fc.property(sequence, (commands) => {
+      let last = () => {};
+      play(commands, (order, facts) => {
+        last = () => law(order, facts);
+      });
+      last();
+    }),
+    { numRuns: 200 },
+  );
+
+describe('whatever is sent to an order', () => {
+  it('delivers at most what was shipped, and ships and invoices at most what was ordered (ORD-03, ORD-04)', () =>
+    always(({ lines }) => {
+      for (const line of lines) {
+        expect(line.delivered).toBeLessThanOrEqual(line.shipped);
+        expect(line.shipped).toBeLessThanOrEqual(line.quantity);
+        expect(line.invoiced).toBeLessThanOrEqual(line.quantity);
+      }
+    }));
+
+  it('settles at most what was invoiced, so that no balance is negative (ORD-05)', () =>
+    always(({ invoices, payments, credits }) => {
+      for (const invoice of invoices) expect(openAmount(invoice)).toBeGreaterThanOrEqual(0);
+      expect(total(invoices, 'paid')).toBe(total(payments, 'amount'));
+      expect(total(invoices, 'credited')).toBe(total(credits, 'amount'));
+    }));
+
+  it('invoices each unit at its price (ORD-04)', () =>
+    always(({ lines, invoices }) => expect(total(invoices, 'amount')).toBe(worth(lines, 'invoiced'))));
+
+  it('has under way what was shipped and not delivered (ORD-03)', () =>
+    always(({ lines, shipments }) => {
+      for (const { lineId, shipped, delivered } of lines) {
+        const underWay = shipments.flatMap((shipment) => shipment.underWay).filter((move) => move.lineId === lineId);
+        expect(total(underWay, 'quantity')).toBe(shipped - delivered);
+      }
+    }));
+
+  it('has the status that its quantities give it (ORD-01)', () =>
+    always((order) => {
+      const all = (of: 'delivered' | 'invoiced') => order.lines.every((line) => line[of] === line.quantity);
+      const byQuantities = all('delivered')
+        ? all('invoiced')
+          ? 'COMPLETED'
+          : 'TO_BILL'
+        : all('invoiced')
+          ? 'TO_DELIVER'
+          : 'TO_DELIVER_AND_BILL';
+      expect(orderStatus(order)).toBe(order.ended ?? (order.held ? 'ON_HOLD' : order.confirmed ? byQuantities : 'DRAFT'));
+    }));
+
+  it('is never cancelled with goods under way or money asked for (ORD-01)', () =>
+    always(({ ended, lines, invoices }) => {
+      if (ended !== 'CANCELLED') return;
+      expect(
+        worth(lines, 'shipped') +
+          total(
+            invoices.map((invoice) => ({ open: openAmount(invoice) })),
+            'open',
+          ),
+      ).toBe(0);
+    }));
+
+  it('shows in order-to-cash the numbers of the aggregate (ORD-06)', () =>
+    atTheEnd((order, facts) =>
+      expect(
+        givenView(orderToCash)
+          .facts(...facts)
+          .document(orderId),
+      ).toMatchObject({
+        status: orderStatus(order),
+        lines: order.lines,
+        orderedAmount: worth(order.lines, 'quantity'),
+        shippedAmount: worth(order.lines, 'shipped'),
+        deliveredAmount: worth(order.lines, 'delivered'),
+        invoicedAmount: total(order.invoices, 'amount'),
+        paidAmount: total(order.payments, 'amount'),
+        creditedAmount: total(order.credits, 'amount'),
+        openAmount: total(order.invoices, 'amount') - total(order.payments, 'amount') - total(order.credits, 'amount'),
+      }),
+    ));
+
+  it('shows in invoices each invoice of the aggregate (ORD-04)', () =>
+    atTheEnd((order, facts) => {
+      const { documents } = givenView(invoices).facts(...facts);
+      expect([...documents.keys()]).toEqual(order.invoices.map((invoice) => invoice.invoiceId));
+      for (const invoice of order.invoices) {
+        const { amount, paid, credited, dueAt } = invoice;
+        const status = invoiceStatus(invoice);
+        expect(documents.get(invoice.invoiceId)).toMatchObject({
+          amount,
+          paid,
+          credited,
+          dueAt,
+          status,
+          open: openAmount(invoice),
+        });
+      }
+    }));
+
+  it('comes to every status and every fact, or these laws would say little', () => {
+    const statuses = new Set<string>();
+    const types = new Set<string>();
+    for (const commands of fc.sample(sequence, { numRuns: 500, seed: 1 }))
+      play(commands, (order, facts) => {
+        statuses.add(orderStatus(order));
+        types.add(facts.at(-1)?.type ?? '');
+      });
+    expect(statuses.size).toBe(8);
+    expect([...types].sort()).toEqual(Object.keys(order.facts).sort());
+  });
+});

@@ -1,0 +1,80 @@
+import { aggregate, canonicalJson, derivedId, refuse } from '#kernel';
+import { DefinePipeline } from './commands.js';
+import { type Phase, type PhaseKind, PipelineDefined } from './events.js';
+
+export interface PipelineDefinition {
+  /** Whether somebody defined it; the default pipeline holds where nobody did. */
+  readonly defined: boolean;
+  readonly name: string;
+  /** In the order in which opportunities go through them. */
+  readonly phases: readonly Phase[];
+}
+
+const open = (name: string, probability: number): Phase => ({ name, probability, kind: 'OPEN', stallDays: 30 });
+
+/** The phases that most CRMs ship with. */
+export const defaultPipeline: PipelineDefinition = {
+  defined: false,
+  name: 'Default',
+  phases: [
+    open('PROSPECTING', 10),
+    open('QUALIFICATION', 20),
+    open('NEEDS_ANALYSIS', 25),
+    open('VALUE_PROPOSITION', 30),
+    open('ID_DECISION_MAKERS', 40),
+    open('PERCEPTION_ANALYSIS', 50),
+    open('PROPOSAL', 65),
+    open('NEGOTIATION', 80),
+    { name: 'CLOSED_WON', probability: 100, kind: 'WON' },
+    { name: 'CLOSED_LOST', probability: 0, kind: 'LOST' },
+  ],
+};
+
+/** The id under which a tenant may define its own default pipeline. */
+export const defaultPipelineId = (tenant: string): string => derivedId('pipeline', tenant);
+
+export const pipelineDefinition = aggregate<PipelineDefinition>()({
+  name: 'pipelineDefinition',
+  description: 'The phases that opportunities go through, with their probabilities and how long they may stay in each.',
+  id: 'pipelineId',
+  commands: { DefinePipeline },
+  facts: { PipelineDefined },
+  initial: defaultPipeline,
+
+  decide: {
+    DefinePipeline: ({ pipelineId, name, phases }, pipeline) => {
+      const plain = phases.map((phase) => ({ ...phase }));
+      check(plain);
+      if (pipeline.defined && canonicalJson([name, plain]) === canonicalJson([pipeline.name, pipeline.phases])) return [];
+      return PipelineDefined({ pipelineId, name, phases: plain });
+    },
+  },
+
+  evolve: {
+    PipelineDefined: (_, { name, phases }) => ({ defined: true, name, phases }),
+  },
+});
+
+/** The phase of that name, if the pipeline has it. */
+export const phaseNamed = ({ phases }: PipelineDefinition, name: string): Phase | undefined =>
+  phases.find((phase) => phase.name === name);
+
+/** Its phases of one kind, in order. Every pipeline has at least one of each. */
+export const phasesOf = ({ phases }: PipelineDefinition, kind: PhaseKind): readonly Phase[] =>
+  phases.filter((phase) => phase.kind === kind);
+
+function check(phases: readonly Phase[]): void {
+  if (new Set(phases.map(({ name }) => name)).size < phases.length)
+    refuse('phase-names-not-unique', 'Two phases have the same name.');
+  for (const kind of ['OPEN', 'WON', 'LOST'] as const)
+    if (!phases.some((phase) => phase.kind === kind))
+      refuse('phase-kind-missing', `A pipeline needs at least one ${kind} phase.`);
+  for (const { name, kind, probability, stallDays } of phases) {
+    if (!Number.isInteger(probability) || probability < 0 || probability > 100)
+      refuse('probability-out-of-range', `The probability of ${name} is not a whole number from 0 to 100.`);
+    if (kind === 'WON' && probability !== 100) refuse('probability-contradicts-kind', `${name} is won: its probability is 100.`);
+    if (kind === 'LOST' && probability !== 0) refuse('probability-contradicts-kind', `${name} is lost: its probability is 0.`);
+    if (kind !== 'OPEN' && stallDays !== undefined)
+      refuse('closing-phase-stalls', `${name} is a closing phase; nothing stalls in it.`);
+  }
+}
