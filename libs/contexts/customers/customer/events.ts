@@ -42,6 +42,7 @@ export const IdentifierUnlinked = fact(
     reservationId,
     kind,
   },
+  { releases: 'reservationId' },
 );
 
 export const ShipmentPreferenceSet = fact(
@@ -66,15 +67,10 @@ export const PreferenceRecorded = fact(
   },
 );
 
-export const OwnerAssigned = fact(
-  'OwnerAssigned',
-  'A customer without an owner got one.',
-  {
-    customerId,
-    ownerId: Id('the employee who owns the customer'),
-  },
-  { releases: 'reservationId' },
-);
+export const OwnerAssigned = fact('OwnerAssigned', 'A customer without an owner got one.', {
+  customerId,
+  ownerId: Id('the employee who owns the customer'),
+});
 
 export const OwnershipTransferred = fact('OwnershipTransferred', 'Another employee owns the customer now.', {
   customerId,

@@ -1,0 +1,120 @@
+import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { derivedId, isId, type Role, type SealedValue, streamName } from '#kernel';
+import type { AccessService } from '../annals.js';
+import type { Clock } from '../clock.js';
+import type { CommandPipeline } from '../commands/pipeline.js';
+import type { KeyStore } from '../ports.js';
+import { Problem } from '../problem.js';
+import type { Caller } from '../requests.js';
+import { openValue, replaceSealed, sealedValuesIn, subjectOfSealed } from '../sealing/cipher.js';
+import { isKey } from '../sealing/sealing.js';
+import type { Token } from '../system/token/token.js';
+
+/** `annals_<tenant>_<token id>_<secret>`: 32 random bytes, kept as a digest only. */
+const TOKEN = /^annals_([a-z0-9]{1,32})_([0-9a-f-]{36})_([A-Za-z0-9_-]{43})$/;
+
+/** Reads of personal data by one person at once: more are refused, so that one recorded opening stays readable. */
+const MAX_PERSONS = 5_000;
+
+export function accessService(pipeline: CommandPipeline, keys: KeyStore, clock: Clock): AccessService {
+  return {
+    async authenticate(text) {
+      const [, tenant, tokenId, secret] = TOKEN.exec(text) ?? [];
+      if (!tenant || !tokenId || !secret || !isId(tokenId)) return undefined;
+      const name = streamName('token', tenant, tokenId);
+      const token = (pipeline.streams.cached(name) ?? (await pipeline.streams.load(name))).state as Token;
+      if (token.status !== 'VALID' || !timingSafeEqual(digestOf(secret), Buffer.from(token.secretDigest, 'hex')))
+        return undefined;
+      if (token.expiresAt !== undefined && token.expiresAt <= clock.now()) return undefined;
+      return callerOf(tenant, tokenId, token.roles);
+    },
+
+    async present(caller, value, purpose) {
+      const sealed = sealedValuesIn(plainOf(value));
+      if (sealed.length === 0) return value;
+      const subjects = [...new Set(sealed.map(subjectOfSealed))];
+      const found = await keys.load(caller.tenant, subjects);
+      const mayOpen = caller.roles.has('personal');
+      if (mayOpen)
+        await recordOpening(
+          caller,
+          sealed.filter((one) => isKey(found.get(subjectOfSealed(one)))),
+          purpose,
+        );
+      return replaceSealed(plainOf(value), (one) => {
+        const key = found.get(subjectOfSealed(one));
+        if (key === 'destroyed') return { erased: true };
+        return mayOpen && isKey(key) ? openValue(one, key, caller.tenant) : { sealed: true };
+      }) as typeof value;
+    },
+
+    async issueToken(caller, { label, roles, expiresAt, tenant = caller.tenant }) {
+      if (!caller.roles.has('admin')) throw new Problem(403, 'role-needed', 'Issuing tokens needs the role admin.');
+      if (tenant !== caller.tenant) await refuseForeignTenant(caller, tenant);
+      const tokenId = crypto.randomUUID();
+      const secret = randomBytes(32).toString('base64url');
+      const payload = {
+        tokenId,
+        label,
+        roles,
+        secretDigest: digestOf(secret).toString('hex'),
+        ...(expiresAt ? { expiresAt } : {}),
+      };
+      await pipeline.perform({ caller: { ...caller, tenant }, command: 'RecordToken', payload });
+      return { tokenId, token: `annals_${tenant}_${tokenId}_${secret}` };
+    },
+  };
+
+  async function recordOpening(caller: Caller, opened: readonly SealedValue[], purpose: string): Promise<void> {
+    if (opened.length === 0) return;
+    const persons = [...new Set(opened.map((one) => subjectOfSealed(one).split('.', 1)[0] as string))];
+    if (persons.length > MAX_PERSONS)
+      throw new Problem(422, 'too-many-persons', `This shows ${persons.length} persons at once; ask for at most ${MAX_PERSONS}.`);
+    const payload = { disclosureId: crypto.randomUUID(), purpose: purpose.slice(0, 200), persons, fields: opened.length };
+    await pipeline.perform({ caller, command: 'RecordOpening', payload });
+  }
+
+  async function refuseForeignTenant(caller: Caller, tenant: string): Promise<void> {
+    const opened = await pipeline.streams.load(
+      streamName('reservation', 'main', derivedId('reservation', 'main', 'tenant', tenant)),
+    );
+    const held = opened.state as { status: string };
+    if (caller.tenant !== 'main' || held.status !== 'HELD') {
+      throw new Problem(
+        422,
+        'tenant-unknown',
+        `There is no tenant ${tenant} that this token may issue tokens for. Open it from the tenant main first.`,
+      );
+    }
+  }
+}
+
+/** The first token of an installation, made at its first start for the tenant main, with every role. */
+export async function issueFirstToken(pipeline: CommandPipeline, roles: readonly Role[]): Promise<string> {
+  const tokenId = crypto.randomUUID();
+  const secret = randomBytes(32).toString('base64url');
+  const caller: Caller = { tenant: 'main', actor: { kind: 'process', id: 'first-start' }, roles: new Set(roles) };
+  const payload = { tokenId, label: 'first administrator', roles, secretDigest: digestOf(secret).toString('hex') };
+  await pipeline.perform({ caller, command: 'RecordToken', payload });
+  return `annals_main_${tokenId}_${secret}`;
+}
+
+const callers = new WeakMap<readonly Role[], Caller>();
+
+/** One object a token as long as its roles stay as they are. */
+function callerOf(tenant: string, tokenId: string, roles: readonly Role[]): Caller {
+  const known = callers.get(roles);
+  if (known) return known;
+  const caller: Caller = { tenant, actor: { kind: 'service', id: tokenId }, roles: new Set(roles) };
+  callers.set(roles, caller);
+  return caller;
+}
+
+const digestOf = (secret: string) => createHash('sha256').update(secret).digest();
+
+/** Facts give their envelope by `toJSON`; everything else is plain already. */
+function plainOf(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(plainOf);
+  if (typeof value === 'object' && value !== null && 'toJSON' in value) return (value as { toJSON(): unknown }).toJSON();
+  return value;
+}

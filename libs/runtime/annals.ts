@@ -1,0 +1,118 @@
+import type { Recorded, Role } from '#kernel';
+import type { GenerationInfo, ParkedFact } from './ports.js';
+import type { Registry } from './registry.js';
+import type { Caller, CommandAnswer, CommandRequest, ViewAnswer, ViewRequest } from './requests.js';
+
+/** The running system as every surface (HTTP, CLI, import, tests) sees it. Refusals are thrown as `Problem`. */
+export interface Annals {
+  readonly registry: Registry;
+  readonly commands: { execute(request: CommandRequest): Promise<CommandAnswer> };
+  readonly views: ViewService;
+  readonly facts: FactService;
+  readonly access: AccessService;
+  readonly processes: {
+    state(tenant: string, id: string): Promise<ProcessState | undefined>;
+    settled(tenant: string, id: string, milliseconds: number): Promise<ProcessState | undefined>;
+  };
+  health(): Promise<Health>;
+  /** Online copy of log and views to `folder`, of keys to `keysFolder` (never the same place). Throws Problem 422 where an engine has its own tools. */
+  backup(target: { readonly folder: string; readonly keysFolder: string }): Promise<BackupReport>;
+  /** Refuses new work, finishes what is in flight, stores positions, closes; bounded by `milliseconds`. */
+  close(milliseconds?: number): Promise<void>;
+}
+
+export interface ViewService {
+  /** Throws Problem 400 (unknown filter, malformed date), 403, 404 (no such view), 410 (foreign position), 503 (not yet there). */
+  query(request: ViewRequest): Promise<ViewAnswer>;
+  generations(): Promise<readonly GenerationInfo[]>;
+  /** Builds the view anew beside the live one, compares, switches. One line a report. */
+  rebuild(view: string, options?: { readonly switch?: boolean }): AsyncIterable<RebuildProgress>;
+  parked(view?: string): Promise<readonly (ParkedFact & { readonly view: string })[]>;
+  /** Folds the parked facts of a key again, in order. */
+  release(view: string, tenant: string, key: string): Promise<{ readonly released: number; readonly error?: string }>;
+}
+
+export interface RebuildProgress {
+  readonly view: string;
+  readonly facts: number;
+  readonly position: string;
+  readonly factsPerSecond: number;
+  readonly secondsLeft: number | undefined;
+  readonly state: 'reading' | 'comparing' | 'switched' | 'identical' | 'differs' | 'refused';
+  readonly documents?: number;
+  readonly differing?: number;
+  readonly parked?: number;
+}
+
+export interface FactQuery {
+  readonly tenant: string;
+  readonly stream?: string;
+  readonly aggregates?: readonly string[];
+  readonly types?: readonly string[];
+  /** Business time, both inclusive. */
+  readonly from?: string;
+  readonly to?: string;
+  readonly after?: string;
+  readonly limit: number;
+  /** Topics give public facts only. */
+  readonly publicOnly?: boolean;
+}
+
+/** Topics and replays: the stored, sealed form, in log order. */
+export interface FactService {
+  page(query: FactQuery): Promise<{ readonly facts: readonly Recorded[]; readonly position: string; readonly atHead: boolean }>;
+  /** Resolves when the log has moved beyond the position, or after the milliseconds. */
+  moved(after: string, milliseconds: number): Promise<boolean>;
+  head(): Promise<string>;
+}
+
+export interface AccessService {
+  /** The caller of a token, undefined for an unknown, expired or revoked one. */
+  authenticate(token: string): Promise<Caller | undefined>;
+  /**
+   * A copy of the value with every sealed value in it replaced: opened for a caller with the role `personal` (the opening is
+   * on disk before this returns), `{ "sealed": true }` for others, `{ "erased": true }` where the key is destroyed.
+   */
+  present<T>(caller: Caller, value: T, purpose: string): Promise<T>;
+  /** Makes a token; the secret is in the answer and nowhere else. */
+  issueToken(
+    caller: Caller,
+    token: { readonly label: string; readonly roles: readonly Role[]; readonly expiresAt?: string; readonly tenant?: string },
+  ): Promise<{ readonly tokenId: string; readonly token: string }>;
+}
+
+export interface BackupReport {
+  readonly files: readonly { readonly file: string; readonly bytes: number }[];
+  /** The log was copied up to here. */
+  readonly position: string;
+}
+
+export interface ProcessState {
+  readonly id: string;
+  readonly process: string;
+  readonly status: 'RUNNING' | 'DONE' | 'STOPPED';
+  readonly trigger: string;
+  readonly steps: readonly {
+    readonly command: string;
+    readonly outcome: 'PENDING' | 'DONE' | 'REFUSED';
+    readonly code?: string;
+    readonly stream?: string;
+  }[];
+}
+
+export interface Health {
+  readonly ready: boolean;
+  readonly head: string;
+  readonly readers: readonly {
+    readonly name: string;
+    readonly kind: 'view' | 'process';
+    readonly position: string | undefined;
+    /** Facts between the reader and the head. */
+    readonly lagFacts: number;
+    /** Since when it has been behind. */
+    readonly lagSeconds: number;
+    /** The head moved and this reader did not, for longer than the limit. */
+    readonly stalled: boolean;
+    readonly parked: number;
+  }[];
+}

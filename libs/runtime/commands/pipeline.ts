@@ -1,0 +1,446 @@
+import {
+  type AnyFactType,
+  decisionOf,
+  derivedId,
+  evolved,
+  type Fact,
+  type Moment,
+  parseStream,
+  type Reference,
+  Refused,
+  type Role,
+  streamName,
+} from '#kernel';
+import type { Clock } from '../clock.js';
+import { type Metadata, metadataOf, UnknownFact } from '../envelope.js';
+import {
+  type Appended,
+  type KeyStore,
+  type Log,
+  LogUnavailable,
+  MAX_APPEND_BYTES,
+  type NewFact,
+  OutcomeUnknown,
+  type StoredFact,
+  TooLarge,
+  type ViewStore,
+  WrongRevision,
+} from '../ports.js';
+import { Problem } from '../problem.js';
+import type { RegisteredCommand, Registry } from '../registry.js';
+import type { CommandAnswer, CommandRequest } from '../requests.js';
+import { bodyDigest } from '../sealing/digest.js';
+import { isKey, sealFact } from '../sealing/sealing.js';
+import { businessTime } from './business-time.js';
+import { type Consequences, settleConsequences } from './consequences.js';
+import { type Intake, takeIn } from './intake.js';
+import { OneAtATime } from './one-at-a-time.js';
+import { Reservations, type SendInternal } from './reservations.js';
+import { type Stream, Streams } from './streams.js';
+
+export interface PipelineOptions {
+  readonly log: Log;
+  readonly store: ViewStore;
+  readonly keys: KeyStore;
+  readonly registry: Registry;
+  readonly clock: Clock;
+  readonly backdateDays: number;
+  /** Milliseconds until an append whose outcome cannot be learnt is answered 503. */
+  readonly outcomeDeadline?: number;
+}
+
+const DECISIONS = 10;
+const OUTCOME_DEADLINE = 10_000;
+
+/** From command to facts on disk: the nine steps of `docs/explanation/command-pipeline.md`. */
+export class CommandPipeline {
+  readonly streams: Streams;
+  readonly #turns = new OneAtATime();
+  readonly #reservations: Reservations;
+  readonly #inFlight = new Set<Promise<unknown>>();
+  #closed = false;
+
+  private constructor(
+    private readonly options: PipelineOptions,
+    private readonly digestSecret: Uint8Array,
+    identifierSecret: Uint8Array,
+  ) {
+    const { log, store, registry, keys, clock } = options;
+    this.streams = new Streams(log, store, registry);
+    this.#reservations = new Reservations(log, keys, this.streams, clock, this.#sendForReservation, identifierSecret);
+  }
+
+  static async open(options: PipelineOptions): Promise<CommandPipeline> {
+    return new CommandPipeline(
+      options,
+      await options.keys.secret('command-digest'),
+      await options.keys.secret('identifier-digest'),
+    );
+  }
+
+  /** Throws Problem. What was acknowledged is on disk, once, whatever happens next. */
+  async execute(request: CommandRequest): Promise<CommandAnswer> {
+    const command = this.options.registry.commands.get(request.command);
+    if (!command?.options.route)
+      throw new Problem(404, 'command-unknown', `There is no command ${request.command.slice(0, 100)}.`);
+    const { roles = [] } = command.options;
+    if (!roles.some((role) => request.caller.roles.has(role)) && request.caller.actor.kind !== 'process') {
+      throw new Problem(403, 'role-needed', `${command.name} needs one of the roles ${roles.join(', ')}.`, {
+        members: { roles },
+      });
+    }
+    return this.perform(request, command);
+  }
+
+  /** For the runtime and its processes: also commands without a route, no roles asked. */
+  async perform(request: CommandRequest, command: RegisteredCommand = this.#registered(request.command)): Promise<CommandAnswer> {
+    if (this.#closed)
+      throw new Problem(503, 'stopping', 'This server is stopping; send the same command with the same key again.', {
+        retryAfter: 2,
+      });
+    const work = this.#perform(request, command);
+    this.#inFlight.add(work);
+    try {
+      return await work;
+    } catch (error) {
+      throw asProblem(error);
+    } finally {
+      this.#inFlight.delete(work);
+    }
+  }
+
+  /** What facts say about keys and reservations, made true: at once, and by a reader of the log after a crash. */
+  readonly consequences: Consequences = {
+    destroy: (tenant, persons) => this.options.keys.destroy(tenant, persons),
+    release: (tenant, reservationId, target) => this.#reservations.release(tenant, reservationId, target),
+  };
+
+  /** Takes no more and waits for what is under way. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    await Promise.allSettled([...this.#inFlight]);
+  }
+
+  async #perform(request: CommandRequest, command: RegisteredCommand): Promise<CommandAnswer> {
+    const intake = await takeIn(request, command, this.options.keys);
+    const name = streamName(command.aggregate.name, request.caller.tenant, intake.target);
+    return this.#turns.run(name, async () => {
+      for (let attempt = 0; attempt < DECISIONS; attempt++) {
+        const stream = await this.streams.load(name);
+        const firstRevision = stream.commands.get(intake.commandId);
+        if (firstRevision !== undefined) return this.#answerAsBefore(stream, firstRevision, intake, command);
+        if (request.ifRevision !== undefined && request.ifRevision !== stream.revision)
+          throw stale(request.ifRevision, stream.revision);
+        const answer = await this.#decideAndAppend(request, command, intake, stream);
+        if (answer) return answer;
+      }
+      throw new Problem(503, 'contended', 'Others keep changing the same thing; send the same command with the same key again.', {
+        retryAfter: 1,
+      });
+    });
+  }
+
+  /** Undefined when another writer was first: decide again on the new state. */
+  async #decideAndAppend(
+    request: CommandRequest,
+    command: RegisteredCommand,
+    intake: Intake,
+    stream: Stream,
+  ): Promise<CommandAnswer | undefined> {
+    const { clock, backdateDays } = this.options;
+    const { tenant, actor } = request.caller;
+    const { aggregate } = command;
+    const recordedAt = clock.now();
+    const now = businessTime(request, recordedAt, stream.lastOccurredAt, backdateDays);
+    const { references, inputs } = await this.#references(command, intake, stream, tenant);
+    const claims = await this.#reservations.identify(tenant, aggregate.reserve?.[command.name]?.(intake.open) ?? []);
+
+    const decided = decisionOf(aggregate, command.name)(intake.command, stream.state, {
+      ...references,
+      now,
+      actor,
+      tenant,
+      newId: (label: string) => derivedId('new', intake.commandId, label),
+      reservations: claims.map(({ reservationId }) => reservationId),
+    });
+    const facts = [decided].flat() as Fact[];
+    if (facts.length === 0) return this.#answer('unchanged', stream, intake.commandId, [], command);
+
+    const sealed = await Promise.all(facts.map((fact, index) => this.#sealed(stream, intake, fact, index, tenant)));
+    refuseEarlier(
+      stream,
+      now,
+      sealed.map(({ type }) => type),
+    );
+    const digest = await this.#digest(tenant, intake, sealed.flatMap(({ subjects }) => subjects)[0]);
+    const written = this.#stamp(request, intake, stream, sealed, inputs, { occurredAt: now, recordedAt }, digest);
+
+    for (const claimed of claims) await this.#reservations.claim(tenant, claimed, stream.name, intake.commandId);
+    const appended = await this.#append(stream, written);
+    if (!appended) {
+      if (request.ifRevision !== undefined) throw stale(request.ifRevision, (await this.streams.load(stream.name)).revision);
+      return undefined;
+    }
+    const after = await this.streams.appended(stream, asStored(stream, written, appended));
+    for (const claimed of claims) await this.#reservations.confirm(tenant, claimed, stream.name);
+    for (const { type, json } of sealed) await settleConsequences(type, stream.name, json, this.consequences);
+    return this.#answer(
+      outcomeOf(command, stream.revision),
+      after,
+      intake.commandId,
+      facts.map(({ type }) => type),
+      command,
+      written[0]?.id,
+    );
+  }
+
+  async #references({ aggregate }: RegisteredCommand, { command }: Intake, { state }: Stream, tenant: string) {
+    const references: Record<string, unknown> = {};
+    const inputs: string[] = [];
+    for (const [name, reference] of Object.entries(aggregate.references ?? {}) as [
+      string,
+      { aggregate: { name: string; initial: unknown }; id: Reference<unknown, unknown>['id'] },
+    ][]) {
+      const id = reference.id(command, state, { tenant }) as string | undefined;
+      if (id === undefined) {
+        references[name] = reference.aggregate.initial;
+        continue;
+      }
+      const read = await this.streams.load(streamName(reference.aggregate.name, tenant, id));
+      references[name] = read.state;
+      if (read.revision >= 0) inputs.push(`${read.name}@${read.revision}`);
+    }
+    return { references, inputs };
+  }
+
+  async #sealed(stream: Stream, { commandId }: Intake, fact: Fact, index: number, tenant: string) {
+    const type = stream.aggregate.facts[fact.type] as AnyFactType | undefined;
+    if (!type) throw new Error(`${stream.aggregate.name} decided ${fact.type}, which it does not own.`);
+    const id = derivedId(stream.name, commandId, String(index));
+    return { id, type, ...(await sealFact(this.options.keys, tenant, id, type, fact.data as Record<string, unknown>)) };
+  }
+
+  #stamp(
+    request: CommandRequest,
+    { commandId }: Intake,
+    stream: Stream,
+    sealed: readonly SealedFact[],
+    inputs: readonly string[],
+    times: Times,
+    digest: string,
+  ): NewFact[] {
+    const { occurredAt, recordedAt } = times;
+    const { aggregate } = stream;
+    let state = stream.state;
+    let bytes = 0;
+    const written = sealed.map(({ id, type, json, subjects }, index): NewFact => {
+      state = evolved(aggregate, state, { type: type.type, data: JSON.parse(json) }, occurredAt);
+      bytes += Buffer.byteLength(json);
+      const metadata: Metadata = {
+        visibility: type.visibility === 'internal' ? 'internal' : undefined,
+        actor: request.caller.actor,
+        onBehalfOf: request.onBehalfOf,
+        commandId,
+        $correlationId: request.correlationId,
+        $causationId: request.causationId,
+        traceparent: request.traceparent,
+        refs: present(aggregate.refs?.(state)),
+        subjects: subjects.length > 0 ? subjects : undefined,
+        inputs: inputs.length > 0 ? inputs : undefined,
+        imported: request.imported,
+        digest: index === 0 ? digest : undefined,
+      };
+      return {
+        id,
+        type: type.type,
+        schemaVersion: type.version,
+        occurredAt,
+        recordedAt,
+        data: json,
+        metadata: JSON.stringify(metadata),
+      };
+    });
+    if (bytes > MAX_APPEND_BYTES) throw new TooLarge();
+    return written;
+  }
+
+  /** Undefined on a conflict with another command. What cannot be known is looked up, then tried again with the same ids and revision. */
+  async #append(stream: Stream, facts: readonly NewFact[]): Promise<Appended | undefined> {
+    const deadline = Date.now() + (this.options.outcomeDeadline ?? OUTCOME_DEADLINE);
+    for (let pause = 50; ; pause = Math.min(pause * 2, 1_000)) {
+      try {
+        return await this.options.log.append(stream.name, stream.revision, facts);
+      } catch (error) {
+        this.streams.forget(stream.name);
+        if (error instanceof WrongRevision) return await this.#find(stream, facts);
+        if (!(error instanceof OutcomeUnknown)) throw error;
+        if (Date.now() + pause > deadline) throw error;
+        await new Promise((resolve) => setTimeout(resolve, pause));
+      }
+    }
+  }
+
+  /** Our own facts, if an append whose outcome was unknown had written them. */
+  async #find(stream: Stream, facts: readonly NewFact[]): Promise<Appended | undefined> {
+    const stored = await this.options.log.readStream(stream.name, stream.revision + 1, facts.length);
+    const last = stored[facts.length - 1];
+    return last && stored.every(({ id }, index) => id === facts[index]?.id)
+      ? { revision: last.revision, position: last.position }
+      : undefined;
+  }
+
+  async #answerAsBefore(
+    stream: Stream,
+    firstRevision: number,
+    intake: Intake,
+    command: RegisteredCommand,
+  ): Promise<CommandAnswer> {
+    const facts: StoredFact[] = [];
+    for (const stored of await this.options.log.readStream(stream.name, firstRevision, 100)) {
+      if (metadataOf(stored).commandId !== intake.commandId) break;
+      facts.push(stored);
+    }
+    const [first] = facts;
+    const last = facts[facts.length - 1];
+    if (!first || !last) throw new Error(`${stream.name} remembers a command at revision ${firstRevision} that is not there.`);
+    const [subject] = facts.flatMap((stored) => metadataOf(stored).subjects ?? []);
+    const tenant = parseStream(stream.name).tenant;
+    if (!sameDigest(metadataOf(first).digest, await this.#digest(tenant, intake, subject))) {
+      throw new Problem(
+        422,
+        'key-reused',
+        'This Idempotency-Key was used for a command with another body. Use a new key for a new command.',
+      );
+    }
+    const outcome = outcomeOf(command, firstRevision - 1);
+    return this.#answer(
+      outcome,
+      { ...stream, revision: last.revision, position: last.position },
+      intake.commandId,
+      facts.map(({ type }) => type),
+      command,
+      first.id,
+    );
+  }
+
+  /**
+   * `<plain>` or `<plain>.<personal>`. The personal part is keyed by a data key of the person, so that erasure takes away
+   * the means to guess it; then only the plain part is compared.
+   */
+  async #digest(tenant: string, { plain, personal }: Intake, subject: string | undefined): Promise<string> {
+    const digest = bodyDigest(this.digestSecret, plain);
+    if (subject === undefined || Object.keys(personal).length === 0) return digest;
+    const key = (await this.options.keys.load(tenant, [subject])).get(subject);
+    return isKey(key) ? `${digest}.${bodyDigest(key, personal)}` : digest;
+  }
+
+  #answer(
+    outcome: CommandAnswer['outcome'],
+    stream: Stream,
+    commandId: string,
+    facts: readonly string[],
+    { options }: RegisteredCommand,
+    firstFact?: string,
+  ): CommandAnswer {
+    const process =
+      options.continues !== undefined && firstFact !== undefined ? derivedId('process', options.continues, firstFact) : undefined;
+    return {
+      outcome,
+      commandId,
+      id: stream.name.slice(stream.name.indexOf('.') + 1),
+      stream: stream.name,
+      revision: stream.revision,
+      position: stream.position ?? this.options.log.start,
+      facts,
+      ...(process === undefined ? {} : { process }),
+    };
+  }
+
+  readonly #sendForReservation: SendInternal = async (tenant, { name }, payload, revision) => {
+    const caller = { tenant, actor: { kind: 'process', id: 'reservations' }, roles: new Set<Role>() } as const;
+    try {
+      await this.#perform({ caller, command: name, payload, ifRevision: revision }, this.#registered(name));
+    } catch (error) {
+      if (error instanceof Problem && error.status === 412) throw new WrongRevision(name, -1);
+      throw error;
+    }
+  };
+
+  #registered(name: string): RegisteredCommand {
+    const command = this.options.registry.commands.get(name);
+    if (!command) throw new Error(`No aggregate has the command ${name}.`);
+    return command;
+  }
+}
+
+interface Times {
+  readonly occurredAt: Moment;
+  readonly recordedAt: Moment;
+}
+
+interface SealedFact {
+  readonly id: string;
+  readonly type: AnyFactType;
+  readonly json: string;
+  readonly subjects: readonly string[];
+}
+
+/** Within a stream business time never goes back, but for corrections: so log order is business order of each thing. */
+function refuseEarlier({ lastOccurredAt }: Stream, now: Moment, types: readonly AnyFactType[]): void {
+  if (lastOccurredAt === undefined || now >= lastOccurredAt || types.every(({ correction }) => correction)) return;
+  throw new Problem(
+    422,
+    'before-last-fact',
+    `The last fact here occurred at ${lastOccurredAt}; ${now} is earlier. Only corrections may go back.`,
+  );
+}
+
+const stale = (expected: number, actual: number) =>
+  new Problem(
+    412,
+    'stale-revision',
+    `If-Match names revision ${expected}; it is at ${actual} now. Read it again and decide anew.`,
+    { members: { revision: actual } },
+  );
+
+const outcomeOf = ({ options }: RegisteredCommand, revisionBefore: number): CommandAnswer['outcome'] =>
+  options.continues !== undefined ? 'accepted' : options.creates && revisionBefore < 0 ? 'created' : 'done';
+
+/** Where the key that made the personal part is gone, one of the two has none: then the plain parts decide. */
+function sameDigest(stored = '', computed: string): boolean {
+  const [plain, personal] = stored.split('.');
+  const [plainNow, personalNow] = computed.split('.');
+  return plain === plainNow && (personal === undefined || personalNow === undefined || personal === personalNow);
+}
+
+function present(refs: Readonly<Record<string, string | undefined>> | undefined): Record<string, string> | undefined {
+  const entries = Object.entries(refs ?? {}).filter((entry): entry is [string, string] => entry[1] !== undefined);
+  return entries.length > 0 ? Object.fromEntries(entries) : undefined;
+}
+
+function asStored(stream: Stream, facts: readonly NewFact[], { revision, position }: Appended): StoredFact[] {
+  const first = revision - facts.length + 1;
+  return facts.map((fact, index) => ({ ...fact, stream: stream.name, revision: first + index, position }));
+}
+
+function asProblem(error: unknown): unknown {
+  if (error instanceof Refused) return new Problem(422, error.code, error.message);
+  if (error instanceof TooLarge)
+    return new Problem(413, 'too-large', 'The facts of one command may hold 1 MiB together; split it.');
+  if (error instanceof OutcomeUnknown)
+    return new Problem(
+      503,
+      'outcome-unknown',
+      'Whether this took effect is not known yet; send the same command with the same key again.',
+      { retryAfter: 2 },
+    );
+  if (error instanceof LogUnavailable)
+    return new Problem(
+      503,
+      'log-unavailable',
+      'The log does not answer; nothing was recorded. Send the same command with the same key again.',
+      { retryAfter: 2 },
+    );
+  if (error instanceof UnknownFact) return new Problem(503, 'newer-log', error.message, { retryAfter: 60 });
+  return error;
+}

@@ -1,0 +1,150 @@
+import { type AnyAggregate, evolved, type Moment, parseStream } from '#kernel';
+import { metadataOf, recordedOf } from '../envelope.js';
+import type { Log, StoredFact, ViewStore } from '../ports.js';
+import type { Registry } from '../registry.js';
+import { ClaimLapsed } from '../system/claim-lapsed.js';
+
+/** A stream folded to its state, with what the pipeline must know of its past. */
+export interface Stream {
+  readonly name: string;
+  readonly aggregate: AnyAggregate;
+  readonly state: unknown;
+  /** -1 for a stream that does not exist. */
+  readonly revision: number;
+  /** Position of its last fact; undefined for a stream that does not exist. */
+  readonly position: string | undefined;
+  readonly lastOccurredAt: Moment | undefined;
+  /** Command id → revision of its first fact. Every accepted command is remembered for ever. */
+  readonly commands: ReadonlyMap<string, number>;
+}
+
+interface SnapshotContent {
+  readonly state: unknown;
+  readonly position: string;
+  readonly lastOccurredAt: Moment;
+  readonly commands: readonly (readonly [string, number])[];
+}
+
+/** A snapshot is written each time a stream has grown by this many facts. */
+const FACTS_BETWEEN_SNAPSHOTS = 250;
+const PAGE = 1_000;
+/** Bound of the cache: streams plus command ids held, about 100 bytes each beside the states. */
+const CACHE_WEIGHT = 200_000;
+
+/** Loads streams from cache, snapshot and tail, and keeps them current with what this process appends. */
+export class Streams {
+  readonly #cache = new Map<string, { readonly stream: Stream; readonly weight: number }>();
+  #weight = 0;
+
+  constructor(
+    private readonly log: Log,
+    private readonly store: ViewStore,
+    private readonly registry: Registry,
+  ) {}
+
+  /** Throws UnknownFact when the log holds a fact that this server does not know. */
+  async load(name: string): Promise<Stream> {
+    const cached = this.#cache.get(name)?.stream;
+    if (cached) {
+      if (this.log.exclusive) return cached;
+      return this.#catchUp(cached);
+    }
+    const { aggregate: aggregateName } = parseStream(name);
+    const aggregate = this.registry.aggregates.get(aggregateName);
+    if (!aggregate) throw new Error(`No aggregate is called ${aggregateName}.`);
+    return this.#catchUp(await this.#start(name, aggregate));
+  }
+
+  /** The state as cached, without a look at the log; undefined when it is not. For authentication, thousands of times a second. */
+  cached(name: string): Stream | undefined {
+    return this.log.exclusive ? this.#cache.get(name)?.stream : undefined;
+  }
+
+  /** Takes over facts that were just appended behind `before`. */
+  async appended(before: Stream, facts: readonly StoredFact[]): Promise<Stream> {
+    const after = this.#fold(before, facts);
+    this.#keep(after);
+    await this.#snapshotIfDue(before, after);
+    return after;
+  }
+
+  forget(name: string): void {
+    const known = this.#cache.get(name);
+    if (!known) return;
+    this.#weight -= known.weight;
+    this.#cache.delete(name);
+  }
+
+  async #start(name: string, aggregate: AnyAggregate): Promise<Stream> {
+    const nothing: Stream = {
+      name,
+      aggregate,
+      state: aggregate.initial,
+      revision: -1,
+      position: undefined,
+      lastOccurredAt: undefined,
+      commands: new Map(),
+    };
+    const snapshot = await this.store.loadSnapshot(name, aggregate.stateVersion ?? 1);
+    if (!snapshot) return nothing;
+    const { state, position, lastOccurredAt, commands } = JSON.parse(snapshot.json) as SnapshotContent;
+    return { ...nothing, state, revision: snapshot.revision, position, lastOccurredAt, commands: new Map(commands) };
+  }
+
+  async #catchUp(from: Stream): Promise<Stream> {
+    let stream = from;
+    for (;;) {
+      const facts = await this.log.readStream(stream.name, stream.revision + 1, PAGE);
+      stream = this.#fold(stream, facts);
+      if (facts.length < PAGE) break;
+    }
+    if (stream.revision >= 0) this.#keep(stream);
+    await this.#snapshotIfDue(from, stream);
+    return stream;
+  }
+
+  #fold(before: Stream, facts: readonly StoredFact[]): Stream {
+    if (facts.length === 0) return before;
+    let { state, lastOccurredAt } = before;
+    const commands = before.commands as Map<string, number>;
+    for (const stored of facts) {
+      const recorded = recordedOf(stored, this.registry);
+      if (recorded.type !== ClaimLapsed.type) state = evolved(before.aggregate, state, recorded, recorded.occurredAt);
+      if (lastOccurredAt === undefined || recorded.occurredAt > lastOccurredAt) lastOccurredAt = recorded.occurredAt;
+      const { commandId } = metadataOf(stored);
+      if (!commands.has(commandId)) commands.set(commandId, stored.revision);
+    }
+    const last = facts[facts.length - 1] as StoredFact;
+    return { ...before, state, revision: last.revision, position: last.position, lastOccurredAt, commands };
+  }
+
+  #keep(stream: Stream): void {
+    this.forget(stream.name);
+    const weight = 1 + stream.commands.size;
+    this.#cache.set(stream.name, { stream, weight });
+    this.#weight += weight;
+    for (const oldest of this.#cache.keys()) {
+      if (this.#weight <= CACHE_WEIGHT) break;
+      this.forget(oldest);
+    }
+  }
+
+  async #snapshotIfDue(before: Stream, after: Stream): Promise<void> {
+    if (
+      Math.floor((after.revision + 1) / FACTS_BETWEEN_SNAPSHOTS) === Math.floor((before.revision + 1) / FACTS_BETWEEN_SNAPSHOTS)
+    )
+      return;
+    const content: SnapshotContent = {
+      state: after.state,
+      position: after.position as string,
+      lastOccurredAt: after.lastOccurredAt as Moment,
+      commands: [...after.commands],
+    };
+    await this.store.saveSnapshot({
+      stream: after.name,
+      stateVersion: after.aggregate.stateVersion ?? 1,
+      revision: after.revision,
+      json: JSON.stringify(content),
+    });
+  }
+}

@@ -1,0 +1,151 @@
+import { type Role, roles, streamName } from '#kernel';
+import { accessService, issueFirstToken } from './access/access.js';
+import type { Annals, BackupReport, Health, ProcessState, ViewService } from './annals.js';
+import type { Clock } from './clock.js';
+import { CommandPipeline } from './commands/pipeline.js';
+import { factService } from './facts/facts.js';
+import type { KeyStore, Log, ViewStore } from './ports.js';
+import { ProcessRunner } from './processes/runner.js';
+import { settlements } from './processes/settlements.js';
+import type { Registry } from './registry.js';
+import type { ProcessInstance } from './system/process/process-instance.js';
+
+/** How far each view is; the views may run in another thread. */
+export interface ViewReaders {
+  progress(): Promise<readonly { readonly view: string; readonly position: string | undefined; readonly parked: number }[]>;
+}
+
+export interface RuntimeOptions {
+  readonly registry: Registry;
+  readonly log: Log;
+  /** Snapshots, notes and timers. */
+  readonly store: ViewStore;
+  readonly keys: KeyStore;
+  readonly views: ViewService & ViewReaders & { close(): Promise<void> };
+  readonly clock: Clock;
+  readonly backdateDays: number;
+  /** Whether this server runs processes and timers. */
+  readonly runsProcesses: boolean;
+  readonly backup: (target: { folder: string; keysFolder: string }) => Promise<BackupReport>;
+  /** A reader failed and will try again. Never personal data. */
+  readonly onError: (name: string, error: unknown) => void;
+}
+
+export interface Runtime extends Annals {
+  /** The token of a new installation; undefined when it has facts already. */
+  firstToken(): Promise<string | undefined>;
+  /** Fires the timers that are due by the clock; for settable clocks. */
+  fireDue(): Promise<void>;
+}
+
+const STALLED_AFTER = 30_000;
+const DRAIN = 15_000;
+const LOOK_AGAIN = 100;
+
+export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
+  const { registry, log, store, keys, views, clock, onError } = options;
+  const pipeline = await CommandPipeline.open({ log, store, keys, registry, clock, backdateDays: options.backdateDays });
+  const settling = await settlements(log, keys, registry, pipeline.consequences, onError);
+  // A key store from a backup may still hold keys of persons erased since: they go before anybody can ask.
+  await settling.catchUp();
+  settling.start();
+  const runner = new ProcessRunner({ log, store, registry, pipeline, clock, onError });
+  if (options.runsProcesses) await runner.start();
+  const seen = new Map<string, Seen>();
+
+  return {
+    registry,
+    commands: pipeline,
+    views,
+    facts: factService(log),
+    access: accessService(pipeline, keys, clock),
+    processes: { state: processState, settled },
+    backup: options.backup,
+    health,
+    fireDue: () => runner.fireDue(),
+    async firstToken() {
+      return (await log.head()) === log.start ? issueFirstToken(pipeline, Object.keys(roles) as Role[]) : undefined;
+    },
+    async close(milliseconds = DRAIN) {
+      const steps = [
+        () => pipeline.close(),
+        () => runner.stop(),
+        () => settling.stop(),
+        () => views.close(),
+        () => store.close(),
+        () => keys.close(),
+        () => log.close(),
+      ];
+      const deadline = Date.now() + milliseconds;
+      for (const step of steps) await bounded(step(), Math.max(500, deadline - Date.now()));
+    },
+  };
+
+  async function processState(tenant: string, id: string): Promise<ProcessState | undefined> {
+    const { state, revision } = await pipeline.streams.load(streamName('process', tenant, id));
+    if (revision < 0) return undefined;
+    const { status, process, trigger, steps } = state as ProcessInstance;
+    return { id, process, trigger, status: status as ProcessState['status'], steps };
+  }
+
+  async function settled(tenant: string, id: string, milliseconds: number): Promise<ProcessState | undefined> {
+    const facts = factService(log);
+    const deadline = Date.now() + milliseconds;
+    for (;;) {
+      const head = await facts.head();
+      const state = await processState(tenant, id);
+      const left = deadline - Date.now();
+      if ((state && state.status !== 'RUNNING') || left <= 0) return state;
+      // One can hear of an append before the pipeline has folded it, so that the last one may go unseen at first.
+      await facts.moved(head, Math.min(left, LOOK_AGAIN));
+    }
+  }
+
+  async function health(): Promise<Health> {
+    const head = await log.head();
+    const viewReaders = (await views.progress()).map(({ view, position, parked }) => ({
+      name: view,
+      position,
+      parked,
+      kind: 'view' as const,
+    }));
+    const processReaders = runner.readers().map((reader) => ({ ...reader, kind: 'process' as const, parked: 0 }));
+    const now = Date.now();
+    const readers = [...viewReaders, ...processReaders].map(({ name, kind, position, parked }) => {
+      const lagFacts = numberOf(head) - numberOf(position ?? log.start);
+      const seen = track(`${kind} ${name}`, position, lagFacts, now);
+      const stalled = lagFacts > 0 && now - seen.movedAt > STALLED_AFTER;
+      return { name, kind, position, lagFacts, lagSeconds: lagFacts > 0 ? (now - seen.behindSince) / 1_000 : 0, stalled, parked };
+    });
+    return { ready: readers.every(({ stalled }) => !stalled), head, readers };
+  }
+
+  function track(reader: string, position: string | undefined, lagFacts: number, now: number): Seen {
+    const before = seen.get(reader);
+    const after: Seen = {
+      position,
+      movedAt: before && before.position === position && lagFacts > 0 ? before.movedAt : now,
+      behindSince: before && lagFacts > 0 ? before.behindSince : now,
+    };
+    seen.set(reader, after);
+    return after;
+  }
+}
+
+/** Where a reader was when it was last asked about: tells one that is slow from one that is dead. */
+interface Seen {
+  readonly position: string | undefined;
+  readonly movedAt: number;
+  readonly behindSince: number;
+}
+
+const numberOf = (position: string) => Number(position.slice(position.indexOf('.') + 1));
+
+async function bounded(work: Promise<unknown>, milliseconds: number): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, milliseconds);
+  });
+  await Promise.race([work.catch(() => {}), late]);
+  clearTimeout(timer);
+}

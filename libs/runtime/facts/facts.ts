@@ -1,0 +1,102 @@
+import { parseStream, type Recorded } from '#kernel';
+import type { FactQuery, FactService } from '../annals.js';
+import { storedFormOf } from '../envelope.js';
+import { ForeignPosition, type Log } from '../ports.js';
+import { Problem } from '../problem.js';
+
+/** How many facts a page looks at before it answers with what it has: a rare type must not hold the process. */
+const LOOK_AT_MOST = 20_000;
+const CHUNK = 2_000;
+
+/** Topics and replays: filtered reads of the log, in its order, in the stored form. */
+export function factService(log: Log): FactService {
+  return {
+    async page(query) {
+      try {
+        return query.stream === undefined ? await pageOfLog(log, query) : await pageOfStream(log, query, query.stream);
+      } catch (error) {
+        if (error instanceof ForeignPosition)
+          throw new Problem(
+            410,
+            'foreign-position',
+            'This position belongs to another log. Start from the beginning, or from a position of this one.',
+          );
+        throw error;
+      }
+    },
+
+    async moved(after, milliseconds) {
+      if ((await log.head()) > after) return true;
+      return new Promise((resolve) => {
+        const settle = (moved: boolean) => {
+          clearTimeout(timer);
+          stop();
+          resolve(moved);
+        };
+        const stop = log.onAppend((head) => {
+          if (head > after) settle(true);
+        });
+        const timer = setTimeout(settle, milliseconds, false);
+        timer.unref();
+      });
+    },
+
+    head: () => log.head(),
+  };
+}
+
+async function pageOfLog(log: Log, query: FactQuery) {
+  const facts: Recorded[] = [];
+  let position = query.after ?? log.start;
+  let atHead = false;
+  for (let looked = 0; looked < LOOK_AT_MOST && facts.length < query.limit && !atHead; ) {
+    const limit = Math.min(CHUNK, query.limit - facts.length + CHUNK / 4);
+    const page = await log.readAll(position, { limit, types: query.types, aggregates: query.aggregates, tenant: query.tenant });
+    looked += page.facts.length;
+    position = page.position;
+    atHead = page.atHead;
+    for (const stored of page.facts) {
+      const fact = storedFormOf(stored);
+      if (!wanted(fact, query)) continue;
+      facts.push(fact);
+      if (facts.length < query.limit) continue;
+      position = stored.position;
+      atHead = false;
+      break;
+    }
+  }
+  return { facts, position, atHead };
+}
+
+async function pageOfStream(log: Log, query: FactQuery, stream: string) {
+  let tenant: string;
+  try {
+    tenant = parseStream(stream).tenant;
+  } catch {
+    throw new Problem(400, 'invalid-query', 'stream must read <aggregate>-<tenant>.<id>.', {
+      errors: [{ field: 'stream', message: 'must read <aggregate>-<tenant>.<id>' }],
+    });
+  }
+  if (tenant !== query.tenant) throw new Problem(404, 'stream-unknown', 'There is no such stream.');
+  const facts: Recorded[] = [];
+  let position = query.after ?? log.start;
+  for (let revision = 0; ; ) {
+    const page = await log.readStream(stream, revision, CHUNK);
+    for (const stored of page) {
+      if (query.after !== undefined && stored.position <= query.after) continue;
+      const fact = storedFormOf(stored);
+      if (!wanted(fact, query)) continue;
+      facts.push(fact);
+      position = stored.position;
+      if (facts.length === query.limit) return { facts, position, atHead: false };
+    }
+    if (page.length < CHUNK) return { facts, position, atHead: true };
+    revision += page.length;
+  }
+}
+
+const wanted = (fact: Recorded, { types, from, to, publicOnly }: FactQuery) =>
+  (types === undefined || types.includes(fact.type)) &&
+  (from === undefined || fact.occurredAt >= from) &&
+  (to === undefined || fact.occurredAt <= to) &&
+  (!publicOnly || fact.visibility === 'public');

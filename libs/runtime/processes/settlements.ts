@@ -1,0 +1,33 @@
+import type { AnyFactType } from '#kernel';
+import { type Consequences, settleConsequences } from '../commands/consequences.js';
+import type { KeyStore, Log } from '../ports.js';
+import type { Registry } from '../registry.js';
+import { Follower } from './follower.js';
+
+/**
+ * Sees to it that what a fact says about keys and reservations comes true, whatever crashed after it was recorded: persons
+ * that it erases lose their keys, reservations that it gives up are free. Remembers its position in the key store, so that
+ * a key store from a backup catches up before anything is served.
+ */
+export async function settlements(
+  log: Log,
+  keys: KeyStore,
+  registry: Registry,
+  consequences: Consequences,
+  onError: (name: string, error: unknown) => void,
+): Promise<Follower> {
+  const concerned = [...registry.facts.values()].filter(({ erases, releases }) => erases !== undefined || releases !== undefined);
+
+  return new Follower({
+    name: 'settlements',
+    log,
+    types: concerned.map(({ type }) => type),
+    position: await keys.appliedTo(),
+    handle: async (facts) => {
+      for (const { type, stream, data } of facts)
+        await settleConsequences(registry.facts.get(type) as AnyFactType, stream, data, consequences);
+    },
+    store: (position) => keys.setAppliedTo(position),
+    onError,
+  });
+}

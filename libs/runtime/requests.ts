@@ -1,0 +1,84 @@
+import type { Actor, Imported, Moment, Recorded, Role } from '#kernel';
+
+/** Who calls, as established by the surface. */
+export interface Caller {
+  readonly tenant: string;
+  readonly actor: Actor;
+  readonly roles: ReadonlySet<Role>;
+}
+
+export interface CommandRequest {
+  readonly caller: Caller;
+  /** Name of the command class. */
+  readonly command: string;
+  /** As parsed from JSON, path parameters merged in; not yet validated. */
+  readonly payload: Readonly<Record<string, unknown>>;
+  /** Same caller and key: same effect, same answer. Without one the runtime makes one. */
+  readonly idempotencyKey?: string;
+  /** The revision that the stream must have (`If-Match`). */
+  readonly ifRevision?: number;
+  /** Business time; needs the role `backdate` or `importer`. */
+  readonly occurredAt?: Moment;
+  readonly correlationId?: string;
+  readonly causationId?: string;
+  readonly traceparent?: string;
+  readonly onBehalfOf?: Actor;
+  readonly imported?: Imported;
+}
+
+export interface CommandAnswer {
+  readonly outcome: 'created' | 'done' | 'unchanged' | 'accepted';
+  readonly commandId: string;
+  /** Id of the thing, the last part of its stream. */
+  readonly id: string;
+  readonly stream: string;
+  /** The stream's revision after the command. */
+  readonly revision: number;
+  /** Name it in a query (`minPosition`) to read your own write. */
+  readonly position: string;
+  /** Types of the facts recorded, in order. */
+  readonly facts: readonly string[];
+  /** Of the process that finishes it (`accepted`). */
+  readonly process?: string;
+}
+
+/** What a query may ask of any view. All text as the surface received it; validated by the query parser. */
+export interface ViewRequest {
+  readonly caller: Caller;
+  readonly view: string;
+  /** One document. */
+  readonly key?: string;
+  /** `field` → value, or `field[gte]` → value; values of `in` separated by commas. */
+  readonly parameters: Readonly<Record<string, string | readonly string[]>>;
+}
+
+/** What every answer about a view says of itself. */
+export interface ViewMeta {
+  readonly view: string;
+  readonly version: number;
+  readonly definition: string;
+  /** Facts up to here are in; `position=` repeats the answer. */
+  readonly position: string;
+  readonly asOf?: Moment;
+  readonly knownAt?: Moment;
+  /** The view's new definition is being built: until then the old one serves, and stays at this position. */
+  readonly frozen?: true;
+}
+
+/** Documents still carry sealed values; the surface opens them by role. */
+export type ViewAnswer =
+  | { readonly kind: 'document'; readonly meta: ViewMeta; readonly key: string; readonly document: unknown | undefined }
+  | {
+      readonly kind: 'list';
+      readonly meta: ViewMeta;
+      readonly items: readonly { readonly key: string; readonly document: unknown }[];
+      readonly next?: string;
+    }
+  | {
+      readonly kind: 'groups';
+      readonly meta: ViewMeta;
+      readonly groups: readonly Readonly<Record<string, string | number | boolean | null>>[];
+    };
+
+/** A fact as topics and replays give it: the stored, sealed form. */
+export type FactRecord = Recorded;

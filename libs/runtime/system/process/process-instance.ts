@@ -1,0 +1,143 @@
+import { IsArray, IsBoolean, IsInt, IsNotEmpty, IsOptional, IsUUID } from 'class-validator';
+import { Type } from 'typebox';
+import { aggregate, Choice, Command, Count, Field, fact, Id, MomentField, Text, view } from '#kernel';
+
+const StepIntent = Type.Object({
+  command: Text('name of the command'),
+  payload: Type.Record(Type.String(), Type.Unknown(), { description: 'its fields; personal ones sealed' }),
+  optional: Type.Boolean({ description: 'a refusal does not stop the process' }),
+});
+
+export const ProcessStarted = fact(
+  'ProcessStarted',
+  'A process means to send these commands, in this order.',
+  {
+    processId: Id('the process'),
+    process: Text('its definition'),
+    trigger: Id('the fact that started it'),
+    steps: Type.Array(StepIntent, { description: 'what it means to send' }),
+  },
+  { visibility: 'internal' },
+);
+export const ProcessStepDone = fact(
+  'ProcessStepDone',
+  'A command of the process took effect.',
+  { processId: Id('the process'), index: Count('number of the step, from 0'), stream: Text('the stream it changed') },
+  { visibility: 'internal' },
+);
+export const ProcessStepRefused = fact(
+  'ProcessStepRefused',
+  'A command of the process was refused.',
+  {
+    processId: Id('the process'),
+    index: Count('number of the step, from 0'),
+    code: Text('code of the refusal'),
+    stops: Type.Boolean({ description: 'the process ends here' }),
+  },
+  { visibility: 'internal' },
+);
+export const ProcessDone = fact(
+  'ProcessDone',
+  'All steps are settled.',
+  { processId: Id('the process') },
+  { visibility: 'internal' },
+);
+
+@Command({ summary: 'Record what a process means to do', creates: true })
+export class StartProcess {
+  @Field('the process') @IsUUID() readonly processId!: string;
+  @Field('its definition') @IsNotEmpty() readonly process!: string;
+  @Field('the fact that started it') @IsUUID() readonly trigger!: string;
+  @Field('what it means to send') @IsArray() readonly steps!: {
+    command: string;
+    payload: Record<string, unknown>;
+    optional: boolean;
+  }[];
+}
+
+@Command({ summary: 'Record how a step of a process ended' })
+export class SettleStep {
+  @Field('the process') @IsUUID() readonly processId!: string;
+  @Field('number of the step, from 0') @IsInt() readonly index!: number;
+  @Field('the stream it changed') @IsOptional() @IsNotEmpty() readonly stream?: string;
+  @Field('code of the refusal') @IsOptional() @IsNotEmpty() readonly refused?: string;
+  @Field('the process ends here') @IsBoolean() readonly stops!: boolean;
+}
+
+type Outcome =
+  | { readonly outcome: 'PENDING' }
+  | { readonly outcome: 'DONE'; readonly stream: string }
+  | { readonly outcome: 'REFUSED'; readonly code: string };
+
+export interface ProcessInstance {
+  readonly status: 'NONE' | 'RUNNING' | 'DONE' | 'STOPPED';
+  readonly process: string;
+  readonly trigger: string;
+  readonly steps: readonly ({ readonly command: string } & Outcome)[];
+}
+
+export const processInstance = aggregate<ProcessInstance>()({
+  name: 'process',
+  description: 'One run of a process: what it means to send and how far it is.',
+  id: 'processId',
+  commands: { StartProcess, SettleStep },
+  facts: { ProcessStarted, ProcessStepDone, ProcessStepRefused, ProcessDone },
+  initial: { status: 'NONE', process: '', trigger: '', steps: [] },
+
+  decide: {
+    StartProcess: (command, { status }) => (status === 'NONE' ? ProcessStarted({ ...command }) : []),
+    SettleStep: ({ processId, index, stream, refused, stops }, { status, steps }) => {
+      if (status !== 'RUNNING' || steps[index]?.outcome !== 'PENDING') return [];
+      const settled =
+        refused === undefined
+          ? ProcessStepDone({ processId, index, stream: stream ?? '' })
+          : ProcessStepRefused({ processId, index, code: refused, stops });
+      return index === steps.length - 1 && !stops ? [settled, ProcessDone({ processId })] : [settled];
+    },
+  },
+
+  evolve: {
+    ProcessStarted: (_, { process, trigger, steps }) => ({
+      status: 'RUNNING',
+      process,
+      trigger,
+      steps: steps.map(({ command }) => ({ command, outcome: 'PENDING' as const })),
+    }),
+    ProcessStepDone: (run, { index, stream }) => ({ ...run, steps: settle(run.steps, index, { outcome: 'DONE', stream }) }),
+    ProcessStepRefused: (run, { index, code, stops }) => ({
+      ...run,
+      status: stops ? 'STOPPED' : run.status,
+      steps: settle(run.steps, index, { outcome: 'REFUSED', code }),
+    }),
+    ProcessDone: (run) => ({ ...run, status: 'DONE' }),
+  },
+});
+
+const settle = (steps: ProcessInstance['steps'], index: number, outcome: Outcome) =>
+  steps.map((step, i) => (i === index ? { command: step.command, ...outcome } : step));
+
+export const processRuns = view({
+  name: 'processes',
+  description: 'Runs of processes: which are done, which stopped and where.',
+  version: 1,
+  capabilities: ['SAL-04', 'ORD-06'],
+  roles: ['operator', 'analyst', 'auditor'],
+  document: Type.Object({
+    processId: Id('the run'),
+    process: Text('its definition'),
+    status: Choice(['RUNNING', 'DONE', 'STOPPED'], 'STOPPED: a step was refused and needs a person'),
+    startedAt: MomentField('when it started'),
+    stoppedBy: Type.Optional(Text('code of the refusal that stopped it')),
+  }),
+  facts: { ProcessStarted, ProcessStepRefused, ProcessDone },
+  key: ({ data }) => data.processId,
+  initial: (processId) => ({ processId, process: '', status: 'RUNNING' as const, startedAt: '' }),
+  apply: {
+    ProcessStarted: (run, { data: { process }, occurredAt }) => ({ ...run, process, startedAt: occurredAt }),
+    ProcessStepRefused: (run, { data: { code, stops } }) =>
+      stops ? { ...run, status: 'STOPPED' as const, stoppedBy: code } : run,
+    ProcessDone: (run) => ({ ...run, status: 'DONE' as const }),
+  },
+  filters: ['process', 'status', 'startedAt'],
+  sort: '-startedAt',
+});

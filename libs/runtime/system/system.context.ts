@@ -1,0 +1,15 @@
+import { context } from '#kernel';
+import { disclosure, openings } from './disclosure/disclosure.js';
+import { processInstance, processRuns } from './process/process-instance.js';
+import { reservation } from './reservation/reservation.js';
+import { tenant, tenants } from './tenant/tenant.js';
+import { token } from './token/token.js';
+import { tokens } from './token/tokens.view.js';
+
+/** What the runtime itself remembers, in the same log and the same way as everything else. */
+export const systemContext = context({
+  name: 'system',
+  description: 'Tenants, tokens, openings of personal fields, reservations and runs of processes.',
+  aggregates: [token, tenant, reservation, disclosure, processInstance],
+  views: [tokens, tenants, openings, processRuns],
+});

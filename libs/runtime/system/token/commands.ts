@@ -1,0 +1,16 @@
+import { IsArray, IsISO8601, IsNotEmpty, IsOptional, IsString, IsUUID, Length, MaxLength } from 'class-validator';
+import { Command, Field } from '#kernel';
+
+@Command({ summary: 'Record a token whose secret was just handed out', creates: true })
+export class RecordToken {
+  @Field('the token') @IsUUID() readonly tokenId!: string;
+  @Field('what the token is for, for people') @IsNotEmpty() @MaxLength(100) readonly label!: string;
+  @Field('what it may do') @IsArray() @IsString({ each: true }) readonly roles!: string[];
+  @Field('SHA-256 of the secret, hexadecimal') @Length(64, 64) readonly secretDigest!: string;
+  @Field('from when on it is refused') @IsOptional() @IsISO8601() readonly expiresAt?: string;
+}
+
+@Command({ route: 'POST /tokens/:tokenId/revoke', roles: ['admin'], summary: 'Refuse a token from now on' })
+export class RevokeToken {
+  @Field('the token') @IsUUID() readonly tokenId!: string;
+}

@@ -1,0 +1,35 @@
+import { Type } from 'typebox';
+import { Choice, Id, MomentField, Text, view } from '#kernel';
+import { TokenIssued, TokenRevoked } from './events.js';
+
+export const tokens = view({
+  name: 'tokens',
+  description: 'Tokens of the tenant: what each may do and whether it still may.',
+  version: 1,
+  capabilities: ['PLT-08'],
+  roles: ['admin', 'auditor'],
+  document: Type.Object({
+    tokenId: Id('the token'),
+    label: Text('what the token is for'),
+    roles: Type.Array(Type.String(), { description: 'what it may do' }),
+    status: Choice(['VALID', 'REVOKED'], 'VALID tokens may also have expired: see expiresAt'),
+    issuedAt: MomentField('when it was made'),
+    expiresAt: Type.Optional(MomentField('from when on it is refused')),
+    revokedAt: Type.Optional(MomentField('when it was revoked')),
+  }),
+  facts: { TokenIssued, TokenRevoked },
+  key: ({ data }) => data.tokenId,
+  initial: (tokenId) => ({ tokenId, label: '', roles: [], status: 'VALID' as const, issuedAt: '' }),
+  apply: {
+    TokenIssued: (entry, { data: { label, roles, expiresAt }, occurredAt }) => ({
+      ...entry,
+      label,
+      roles,
+      issuedAt: occurredAt,
+      expiresAt,
+    }),
+    TokenRevoked: (entry, { occurredAt }) => ({ ...entry, status: 'REVOKED' as const, revokedAt: occurredAt }),
+  },
+  filters: ['label', 'status', 'issuedAt'],
+  sort: '-issuedAt',
+});

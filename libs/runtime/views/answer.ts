@@ -1,0 +1,135 @@
+import type { Condition, Generation, GenerationSpec, StoredDocument } from '../ports.js';
+import { Problem } from '../problem.js';
+import type { ViewAnswer, ViewMeta } from '../requests.js';
+import { cursorText } from './cursor.js';
+import { Forest, loadLinks } from './identity.js';
+import { definitionPart, type ViewPlan } from './plan.js';
+import type { ViewQuery } from './query.js';
+
+export interface AnswerContext {
+  readonly plan: ViewPlan;
+  readonly tenant: string;
+  readonly query: ViewQuery;
+  /** Of the answer; everything in the generation is of this position. */
+  readonly position: string;
+  readonly frozen: boolean;
+}
+
+/** Answers from a generation, live or historic alike. Its documents must not change meanwhile. */
+export async function answerFrom(generation: Generation, context: AnswerContext): Promise<ViewAnswer> {
+  const { query, tenant } = context;
+  const { ask } = query;
+  const meta = metaOf(generation.spec, context);
+  refuseUnbuilt(generation.spec, query);
+  if (ask.kind === 'document') {
+    const stored = await survivorDocument(generation, context.plan, tenant, ask.key);
+    return { kind: 'document', meta, key: stored?.key ?? ask.key, document: stored && JSON.parse(stored.json) };
+  }
+  if (ask.kind === 'groups') {
+    const where = await expanded(generation, tenant, query.customer, ask.groups.where);
+    return { kind: 'groups', meta, groups: await generation.groups(tenant, { ...ask.groups, where }) };
+  }
+  const { cursor, list, digest } = ask;
+  if (cursor && cursor.definition !== meta.definition.slice(0, 16))
+    throw new Problem(410, 'cursor-gone', 'The view has been built anew since the page before; start with the first page again.');
+  const where = await expanded(generation, tenant, query.customer, list.where);
+  const after = cursor ? { after: { value: cursor.value, key: cursor.key } } : {};
+  const found = await generation.list(tenant, { ...list, ...after, where, limit: list.limit + 1 });
+  const items = found
+    .slice(0, list.limit)
+    .map(({ key, json }) => ({ key, document: JSON.parse(json) as Readonly<Record<string, unknown>> }));
+  const last = items.at(-1);
+  if (found.length <= list.limit || !last) return { kind: 'list', meta, items };
+  const value = list.sort ? ((last.document[list.sort.field] ?? null) as string | number | boolean | null) : null;
+  const { definition, position, asOf, knownAt } = meta;
+  const moments = { ...(asOf === undefined ? {} : { asOf }), ...(knownAt === undefined ? {} : { knownAt }) };
+  return {
+    kind: 'list',
+    meta,
+    items,
+    next: cursorText({ definition, question: digest, position, ...moments, value, key: last.key }),
+  };
+}
+
+/** True if the answer to the query is at `position` what it is now. */
+export async function sameSince(
+  generation: Generation,
+  { tenant, query }: Pick<AnswerContext, 'tenant' | 'query'>,
+  position: string,
+): Promise<boolean> {
+  if (((await generation.changedAt(tenant)) ?? '') > position) return false;
+  const { ask, customer } = query;
+  const where = ask.kind === 'groups' ? ask.groups.where : ask.kind === 'list' ? ask.list.where : [];
+  const customers = where.filter(({ field }) => field === customer).flatMap(({ values }) => values.map(String));
+  if (customers.length === 0) return true;
+  const forest = new Forest();
+  const together = await loadLinks(generation, forest, tenant, customers);
+  return together.every((key) => (forest.link(tenant, key)?.position ?? '') <= position);
+}
+
+function metaOf(spec: GenerationSpec, { plan, query, position, frozen }: AnswerContext): ViewMeta {
+  return {
+    view: plan.view.name,
+    version: spec.version,
+    definition: definitionPart(spec.hash),
+    position,
+    ...(query.asOf === undefined ? {} : { asOf: query.asOf }),
+    ...(query.knownAt === undefined ? {} : { knownAt: query.knownAt }),
+    ...(frozen ? { frozen } : {}),
+  };
+}
+
+/** What a new definition adds to filter or sum by, the old one that still serves does not have. */
+function refuseUnbuilt({ view, filters, sums }: GenerationSpec, { ask }: ViewQuery): void {
+  const has = (field: string) => filters.some((filter) => filter.field === field);
+  const [where, others, summed] =
+    ask.kind === 'groups'
+      ? [ask.groups.where, ask.groups.by.map(({ field }) => field), ask.groups.sums]
+      : ask.kind === 'list'
+        ? [ask.list.where, ask.list.sort ? [ask.list.sort.field] : [], []]
+        : [[], [], []];
+  const missing = [...where.map(({ field }) => field), ...others]
+    .filter((field) => !has(field))
+    .concat(summed.filter((field) => !Object.hasOwn(sums, field)));
+  if (missing.length > 0)
+    throw new Problem(
+      503,
+      'view-rebuilding',
+      `The view ${view} is being built anew; ${missing.join(', ')} can be used when that is done.`,
+      { retryAfter: 10 },
+    );
+}
+
+/** Who was merged away is found under the survivor. */
+async function survivorDocument(
+  generation: Generation,
+  plan: ViewPlan,
+  tenant: string,
+  key: string,
+): Promise<StoredDocument | undefined> {
+  const stored = await generation.get(tenant, key);
+  if (stored || !plan.identity || !plan.view.merge) return stored;
+  const forest = new Forest();
+  await loadLinks(generation, forest, tenant, [key]);
+  const root = forest.survivor(tenant, key);
+  return root === key ? undefined : await generation.get(tenant, root);
+}
+
+async function expanded(
+  generation: Generation,
+  tenant: string,
+  customer: string | undefined,
+  where: readonly Condition[],
+): Promise<readonly Condition[]> {
+  const conditions: Condition[] = [];
+  for (const condition of where) {
+    const { field, operator, values } = condition;
+    if (field !== customer || (operator !== 'eq' && operator !== 'in' && operator !== 'ne')) conditions.push(condition);
+    else {
+      const together = await loadLinks(generation, new Forest(), tenant, values.map(String));
+      if (operator === 'ne') conditions.push(...together.map((one) => ({ field, operator, values: [one] }) as const));
+      else conditions.push({ field, operator: 'in', values: together });
+    }
+  }
+  return conditions;
+}

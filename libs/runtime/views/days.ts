@@ -1,0 +1,72 @@
+import type { Moment } from '#kernel';
+
+const MOMENT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,3})?)?(Z|[+-]\d{2}:\d{2})$/;
+const DATE = /^(\d{4})-(\d{2})-(\d{2})$/;
+const DAY = 86_400_000;
+
+/** A date or a moment as a caller writes it; a date means the whole day in a time zone. Undefined if it is neither. */
+export function spanOf(
+  text: string,
+  timeZone: string,
+): { readonly from: Moment; readonly to: Moment; readonly isDay: boolean } | undefined {
+  const [, year, month, day] = DATE.exec(text) ?? [];
+  if (year !== undefined && month !== undefined && day !== undefined) {
+    const midnight = Date.UTC(Number(year), Number(month) - 1, Number(day));
+    if (Number.isNaN(midnight) || new Date(midnight).toISOString().slice(0, 10) !== text) return undefined;
+    const from = startOfDay(midnight, timeZone);
+    const to = startOfDay(midnight + DAY, timeZone) - 1;
+    return { from: new Date(from).toISOString(), to: new Date(to).toISOString(), isDay: true };
+  }
+  if (!MOMENT.test(text) || spanOf(text.slice(0, 10), 'UTC') === undefined) return undefined;
+  const milliseconds = Date.parse(text);
+  if (Number.isNaN(milliseconds)) return undefined;
+  const moment = new Date(milliseconds).toISOString();
+  return { from: moment, to: moment, isDay: false };
+}
+
+export function isTimeZone(name: string): boolean {
+  try {
+    zone(name);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** The first moment at which a clock in the zone shows the date, or a later one where that midnight does not exist. */
+function startOfDay(midnightAsUtc: number, timeZone: string): number {
+  if (timeZone === 'UTC') return midnightAsUtc;
+  const candidates = [-DAY, 0, DAY]
+    .map((around) => midnightAsUtc - offsetAt(midnightAsUtc + around, timeZone))
+    .sort((one, other) => one - other);
+  for (const candidate of candidates) if (candidate + offsetAt(candidate, timeZone) >= midnightAsUtc) return candidate;
+  return midnightAsUtc - offsetAt(midnightAsUtc, timeZone);
+}
+
+const zones = new Map<string, Intl.DateTimeFormat>();
+
+function zone(name: string): Intl.DateTimeFormat {
+  let format = zones.get(name);
+  if (!format) {
+    format = new Intl.DateTimeFormat('en-US', {
+      timeZone: name,
+      hourCycle: 'h23',
+      year: 'numeric',
+      month: '2-digit',
+      day: '2-digit',
+      hour: '2-digit',
+      minute: '2-digit',
+      second: '2-digit',
+    });
+    if (zones.size < 1_000) zones.set(name, format);
+  }
+  return format;
+}
+
+/** What the zone's clock shows minus UTC, in milliseconds. */
+function offsetAt(milliseconds: number, timeZone: string): number {
+  const shown: Record<string, number> = {};
+  for (const { type, value } of zone(timeZone).formatToParts(milliseconds)) shown[type] = Number(value);
+  const { year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0 } = shown;
+  return Date.UTC(year, month - 1, day, hour, minute, second) - Math.floor(milliseconds / 1_000) * 1_000;
+}

@@ -1,0 +1,353 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { type Lease, type Log, StaleWriter, type ViewStore } from '../ports.js';
+import { Problem } from '../problem.js';
+import { definitionPart, type ViewPlan } from './plan.js';
+import { Signal } from './signal.js';
+import { Track } from './track.js';
+
+export interface WorkerOptions {
+  readonly plans: readonly ViewPlan[];
+  readonly log: Log;
+  readonly store: ViewStore;
+  /** Names this process among those that would write the same views. */
+  readonly holder: string;
+  /** False: only reads views that another worker writes. */
+  readonly writes?: boolean;
+  readonly leaseMilliseconds?: number;
+  /** Told of whatever keeps a view from moving on; never holds data of facts. */
+  readonly report?: (trouble: { readonly view?: string; readonly error: unknown; readonly retryInMilliseconds: number }) => void;
+}
+
+export interface ViewProgress {
+  readonly view: string;
+  /** Hash of the definition that built what is served. */
+  readonly definition: string;
+  readonly position: string;
+  /** Distance to the head in units of positions: facts on the embedded log. */
+  readonly lagFacts: number;
+  readonly lagSeconds: number;
+  /** Since when, in seconds, the position has been the same. */
+  readonly stillSeconds: number;
+  readonly parked: number;
+  /** It waits for its new definition to be built. */
+  readonly frozen: boolean;
+}
+
+/** What a query sees: documents that do not change while it looks, and their position. */
+export interface Standing {
+  readonly track: Track;
+  readonly position: string;
+}
+
+const LEASE = 'views';
+/** Facts in one page while the views keep up, and at most when they catch up. */
+const PAGE = { least: 256, most: 4_096 };
+const SAFETY_POLL = 1_000;
+const BACK_OFF = { first: 50, most: 5_000 };
+const ATTEMPTS_TO_READ = 25;
+
+/** One reader of the log for all views of a process. Woken by the log, it folds pages in memory and commits documents with checkpoint. */
+export class ViewWorker {
+  readonly #live = new Map<string, Track>();
+  readonly #building = new Set<Track>();
+  readonly #wake = new Signal();
+  readonly #moved = new Signal();
+  readonly #stopped = new Signal();
+  readonly #jobs: (() => Promise<void>)[] = [];
+  #lease: Lease | undefined;
+  #renewAt = 0;
+  #limit = PAGE.least;
+  #head: string;
+  /** When the head last moved, or the views last had all of it. */
+  #behindSince = new Map<string, number>();
+  #stopping = false;
+  #running: Promise<void> | undefined;
+  #stopListening: (() => void) | undefined;
+
+  constructor(private readonly options: WorkerOptions) {
+    this.#head = options.log.start;
+  }
+
+  /** Opens the generations and begins to read. Views whose live generation has another definition stay frozen. */
+  async start(): Promise<void> {
+    const { log } = this.options;
+    this.#head = await log.head();
+    await this.#open();
+    if (this.options.writes === false) return;
+    this.#stopListening = log.onAppend((head) => {
+      this.#head = head;
+      this.#wake.give();
+    });
+    this.#running = this.#run();
+  }
+
+  /** Finishes the page in hand, stores positions, gives the lease back; at most `milliseconds`. */
+  async stop(milliseconds = 5_000): Promise<void> {
+    this.#stopping = true;
+    this.#stopListening?.();
+    this.#wake.give();
+    this.#stopped.give();
+    const bound = AbortSignal.timeout(milliseconds);
+    await Promise.race([
+      this.#running,
+      new Promise<void>((late) => bound.addEventListener('abort', () => late(), { once: true })),
+    ]);
+    for (const job of this.#jobs.splice(0)) await job();
+    this.#moved.give();
+  }
+
+  /** The views whose served generation was built by another definition. */
+  get outdated(): readonly ViewPlan[] {
+    return [...this.#live.values()].filter(({ frozen }) => frozen).map(({ plan }) => plan);
+  }
+
+  /** The token that writes need. Throws Problem 503 while another process is the writer. */
+  get token(): number {
+    if (!this.#lease) throw notHere();
+    return this.#lease.token;
+  }
+
+  /** Reads of one position: neither documents nor position change while `work` runs. */
+  async read<T>(view: string, work: (standing: Standing) => Promise<T>): Promise<T> {
+    const track = await this.#current(view);
+    if (this.#lease && !track.frozen) return track.gate.read(() => work({ track, position: track.position }));
+    for (let attempt = 0; attempt < ATTEMPTS_TO_READ; attempt++) {
+      const checkpoint = await track.generation.checkpoint();
+      const position = await this.#stored(track, checkpoint);
+      const answer = await work({ track, position });
+      if ((await track.generation.checkpoint()) === checkpoint) return answer;
+    }
+    throw new Problem(503, 'view-busy', `The view ${view} changes too fast to be read here; try again.`, { retryAfter: 1 });
+  }
+
+  /** True as soon as the view has everything up to a position; false after the milliseconds. */
+  async reached(view: string, position: string, milliseconds: number): Promise<boolean> {
+    const until = performance.now() + milliseconds;
+    for (;;) {
+      const track = await this.#current(view);
+      const writer = this.#lease !== undefined && !track.frozen;
+      const here = writer ? track.position : await this.#stored(track, await track.generation.checkpoint());
+      if (here >= position) return true;
+      const left = until - performance.now();
+      if (left <= 0 || this.#stopping) return false;
+      await this.#moved.taken(writer ? left : Math.min(left, 20));
+    }
+  }
+
+  progress(): readonly ViewProgress[] {
+    const now = performance.now();
+    return [...this.#live].map(([view, track]) => ({
+      view,
+      definition: definitionPart(track.generation.spec.hash),
+      position: track.position,
+      lagFacts: distance(track.position, this.#head),
+      lagSeconds: track.position >= this.#head ? 0 : (now - (this.#behindSince.get(view) ?? now)) / 1_000,
+      stillSeconds: (now - track.movedAt) / 1_000,
+      parked: track.parkedFacts,
+      frozen: track.frozen,
+    }));
+  }
+
+  /** Runs a piece of work between two pages, while this is the writer and nothing else is written. */
+  between<T>(work: (token: number) => Promise<T>): Promise<T> {
+    if (this.options.writes === false || this.#stopping) return Promise.reject(notHere());
+    return new Promise((resolve, reject) => {
+      this.#jobs.push(async () => {
+        try {
+          if (this.#stopping) throw notHere();
+          resolve(await work(this.token));
+        } catch (error) {
+          reject(error);
+        }
+      });
+      this.#wake.give();
+    });
+  }
+
+  live(view: string): Track {
+    const track = this.#live.get(view);
+    if (!track) throw new Problem(404, 'no-such-view', `There is no view ${view}.`);
+    return track;
+  }
+
+  /** Lets a generation that was built up to its checkpoint follow the log beside the live one. Call it between pages. */
+  async join(track: Track): Promise<void> {
+    await track.settle();
+    this.#building.add(track);
+  }
+
+  /** Resolves when a generation that joined has everything up to a position. */
+  async followed(track: Track, position: string): Promise<void> {
+    while (track.position < position) {
+      if (this.#stopping || !this.#building.has(track)) throw notHere();
+      await this.#moved.taken(SAFETY_POLL);
+    }
+  }
+
+  leave(track: Track): void {
+    this.#building.delete(track);
+  }
+
+  /** Makes a generation that follows the live one. Call it between pages. */
+  async replace(track: Track): Promise<void> {
+    const { view, hash } = track.generation.spec;
+    await this.options.store.promote(view, hash);
+    this.#building.delete(track);
+    this.#live.set(view, track);
+    this.#moved.give();
+  }
+
+  // ---- the loop ----
+
+  async #run(): Promise<void> {
+    let wait: number = BACK_OFF.first;
+    while (!this.#stopping) {
+      try {
+        const holds = await this.#hold();
+        for (const job of this.#jobs.splice(0)) await job();
+        if (!holds) await this.#wake.taken(this.#leaseMilliseconds / 4);
+        else if (await this.#step()) await nextTurn();
+        else await this.#idle();
+        wait = BACK_OFF.first;
+      } catch (error) {
+        if (error instanceof StaleWriter) {
+          this.#lease = undefined;
+          for (const track of this.#tracks()) track.doubt();
+        }
+        this.options.report?.({ error, retryInMilliseconds: wait });
+        await this.#stopped.taken(wait);
+        wait = Math.min(wait * 2, BACK_OFF.most);
+      }
+    }
+    await this.#finish();
+  }
+
+  /** Reads a page and lets each view take what it lacks. False when there is nothing more. */
+  async #step(): Promise<boolean> {
+    const { log } = this.options;
+    const tracks = this.#tracks();
+    for (const track of tracks) await track.settle();
+    const [first] = tracks;
+    if (!first) return false;
+    const lowest = tracks.reduce((low, { position }) => (position < low ? position : low), first.position);
+    const page = await log.readAll(lowest, { limit: this.#limit, types: [...new Set(tracks.flatMap(({ plan }) => plan.types))] });
+    if (page.position > this.#head) this.#head = page.position;
+    let failed: { readonly error: unknown } | undefined;
+    for (const track of tracks) {
+      if (track.position >= page.position) continue;
+      try {
+        const facts = page.facts.filter(({ type, position }) => track.types.has(type) && position > track.position);
+        await track.advance(facts, page.position, this.token);
+      } catch (error) {
+        track.doubt();
+        if (!failed || error instanceof StaleWriter) failed = { error };
+        this.options.report?.({ view: track.plan.view.name, error, retryInMilliseconds: 0 });
+      }
+    }
+    this.#note();
+    this.#moved.give();
+    if (failed) throw failed.error;
+    this.#limit = page.atHead ? PAGE.least : Math.min(this.#limit * 2, PAGE.most);
+    return !page.atHead;
+  }
+
+  /** Sleeps until the log or a job wakes it; meanwhile writes down positions that quiet stretches moved. */
+  async #idle(): Promise<void> {
+    const woken = await this.#wake.taken(SAFETY_POLL);
+    if (woken || this.#stopping) return;
+    for (const track of this.#tracks()) await track.rest(this.token);
+    this.#head = await this.options.log.head();
+  }
+
+  async #finish(): Promise<void> {
+    try {
+      if (!this.#lease) return;
+      for (const track of this.#tracks()) {
+        await track.settle();
+        await track.rest(this.#lease.token);
+      }
+      await this.options.store.release(this.#lease);
+    } catch (error) {
+      this.options.report?.({ error, retryInMilliseconds: 0 });
+    }
+  }
+
+  /** Takes or keeps the lease. With a new one, everything known of the store is read again. */
+  async #hold(): Promise<boolean> {
+    if (this.#lease && performance.now() < this.#renewAt) return true;
+    const asked = performance.now();
+    const lease = await this.options.store.lease(LEASE, this.options.holder, this.#leaseMilliseconds);
+    if (lease?.token !== this.#lease?.token) {
+      for (const track of this.#tracks()) track.doubt();
+      if (lease) {
+        for (const track of this.#tracks()) await track.settle();
+        this.#moved.give();
+      }
+    }
+    this.#lease = lease;
+    this.#renewAt = asked + this.#leaseMilliseconds / 3;
+    return lease !== undefined;
+  }
+
+  get #leaseMilliseconds(): number {
+    return this.options.leaseMilliseconds ?? 10_000;
+  }
+
+  #tracks(): readonly Track[] {
+    return [...[...this.#live.values()].filter(({ frozen }) => !frozen), ...this.#building];
+  }
+
+  #note(): void {
+    for (const [view, { position }] of this.#live) {
+      if (position >= this.#head) this.#behindSince.delete(view);
+      else if (!this.#behindSince.has(view)) this.#behindSince.set(view, performance.now());
+    }
+  }
+
+  // ---- generations ----
+
+  async #open(): Promise<void> {
+    const known = await this.options.store.generations();
+    for (const plan of this.options.plans) {
+      const live = known.find(({ spec, state }) => spec.view === plan.view.name && state === 'live');
+      await this.#serve(plan, live?.spec ?? plan.spec);
+    }
+  }
+
+  async #serve(plan: ViewPlan, spec: ViewPlan['spec']): Promise<Track> {
+    const frozen = definitionPart(spec.hash) !== plan.spec.hash;
+    const track = new Track(plan, await this.options.store.generation(spec), this.options.log, frozen);
+    await track.settle();
+    this.#live.set(plan.view.name, track);
+    return track;
+  }
+
+  /** The live generation; who does not write looks whether another one was switched to. */
+  async #current(view: string): Promise<Track> {
+    const track = this.live(view);
+    if (this.options.writes !== false || performance.now() < this.#renewAt) return track;
+    this.#renewAt = performance.now() + SAFETY_POLL;
+    for (const { spec, state } of await this.options.store.generations()) {
+      const served = this.#live.get(spec.view);
+      if (state === 'live' && served && served.generation.spec.hash !== spec.hash) await this.#serve(served.plan, spec);
+    }
+    return this.live(view);
+  }
+
+  /** Where a generation stands that this process does not write: facts of other views alone leave no trace in the store. */
+  async #stored(track: Track, checkpoint: string | undefined): Promise<string> {
+    const { log } = this.options;
+    const from = checkpoint ?? log.start;
+    if (track.frozen) return from;
+    const { facts, position } = await log.readAll(from, { limit: 1, types: track.plan.types });
+    return facts.length === 0 ? position : from;
+  }
+}
+
+const notHere = () =>
+  new Problem(503, 'not-the-writer', 'The views are written elsewhere at the moment; try again.', { retryAfter: 5 });
+
+/** Between two positions of one log: facts on the embedded one, its own units on others. */
+export function distance(from: string, to: string): number {
+  return from >= to ? 0 : Number(BigInt(to.slice(to.lastIndexOf('.') + 1)) - BigInt(from.slice(from.lastIndexOf('.') + 1)));
+}

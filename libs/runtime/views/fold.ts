@@ -1,0 +1,317 @@
+import type { Recorded } from '#kernel';
+import { recordedOf } from '../envelope.js';
+import type { DocumentKey, ParkedFact, Space, StoredDocument, StoredFact, ViewChange } from '../ports.js';
+import { documentJson } from './canonical.js';
+import { Forest, linkJson } from './identity.js';
+import type { ViewPlan } from './plan.js';
+import { TenantMap } from './tenant-map.js';
+
+/** A fact and the documents that it goes into. */
+export interface Touch {
+  readonly stored: StoredFact;
+  readonly tenant: string;
+  readonly keys: readonly string[];
+  /** Undefined when it could not be read or named no key; `error` then says why. */
+  readonly recorded: Recorded | undefined;
+  readonly error?: string;
+}
+
+/** What facts made of the documents: all that a commit needs, its checkpoint apart. */
+export type Changes = Pick<ViewChange, 'put' | 'remove' | 'park' | 'release'>;
+
+/** The keys of a view at which folding has stopped. */
+export type ParkedKeys = TenantMap<true>;
+
+/** A document's value cannot be written as JSON. Fold again with `careful`, which finds the fact that made it so. */
+export class Unwritable extends Error {}
+
+interface Own {
+  readonly tenant: string;
+  readonly key: string;
+  /** Null: there is none. */
+  document: unknown;
+  position: string;
+  /** Where the store has it, if it has. */
+  stored: Space | undefined;
+  changed: boolean;
+}
+
+/** Reads facts and finds their keys. Never throws: what cannot be read goes to the key named after its stream. */
+export function touchesOf({ view, registry }: ViewPlan, facts: readonly StoredFact[]): readonly Touch[] {
+  return facts.map((stored) => {
+    const tenant = tenantOf(stored.stream);
+    try {
+      const recorded = recordedOf(stored, registry);
+      if (!Object.hasOwn(view.facts, stored.type)) return { stored, tenant, keys: NONE, recorded };
+      const keys: string | readonly string[] = view.key(recorded);
+      if (typeof keys === 'string') return { stored, tenant, keys: [keys], recorded };
+      if (!Array.isArray(keys) || keys.some((key) => typeof key !== 'string')) throw new TypeError('The view gave no key.');
+      return {
+        stored,
+        tenant,
+        keys: keys.length > 1 ? [...new Set(keys as readonly string[])] : (keys as readonly string[]),
+        recorded,
+      };
+    } catch (error) {
+      return { stored, tenant, keys: NONE, recorded: undefined, error: faultOf(error) };
+    }
+  });
+}
+
+const NONE: readonly string[] = [];
+
+/** The part of a stream name between aggregate and id. */
+export function tenantOf(stream: string): string {
+  const dash = stream.indexOf('-');
+  return stream.slice(dash + 1, stream.indexOf('.', dash));
+}
+
+/** Class and message of an error of the code. A parser's message quotes what it read, so it stays out. */
+export function faultOf(error: unknown): string {
+  if (!(error instanceof Error)) return 'Something that is no error was thrown.';
+  return error instanceof SyntaxError ? error.name : `${error.constructor.name}: ${error.message}`.slice(0, 300);
+}
+
+/** Documents in memory while facts are folded into them. The owner loads what a batch touches, folds it, takes the changes. */
+export class Folding {
+  readonly forest = new Forest();
+  readonly #own = new TenantMap<Own>();
+  readonly #changed: Own[] = [];
+  /** Key under which a document is shown → position of the last fact that touched it, since changes were last taken. */
+  readonly #shown = new TenantMap<string>();
+  #parked: ParkedFact[] = [];
+  /** Facts folded and bytes of their data, for whoever bounds the memory. */
+  facts = 0;
+  bytes = 0;
+
+  constructor(
+    readonly plan: ViewPlan,
+    private readonly parked: ParkedKeys,
+    /** `fresh`: what is not in memory does not exist. `careful`: each document is written out after each fact. */
+    private readonly options: { readonly fresh?: boolean; readonly careful?: boolean } = {},
+  ) {}
+
+  get documents(): number {
+    return this.#own.size;
+  }
+
+  knows(tenant: string, key: string): boolean {
+    return this.options.fresh === true || this.#own.has(tenant, key);
+  }
+
+  /** `document` undefined: the store has none. */
+  learn(tenant: string, key: string, document: StoredDocument | undefined): void {
+    this.#own.set(tenant, key, {
+      tenant,
+      key,
+      document: document ? JSON.parse(document.json) : null,
+      position: document?.position ?? '',
+      stored: document?.space,
+      changed: false,
+    });
+  }
+
+  fold(touches: readonly Touch[]): void {
+    for (const touch of touches) {
+      const { stored, tenant, recorded } = touch;
+      this.facts += 1;
+      this.bytes += stored.data.length;
+      if (this.parked.size > 0 && this.parked.has(tenant, stored.stream)) {
+        this.#park(touch, stored.stream);
+        continue;
+      }
+      if (touch.error !== undefined || recorded === undefined) {
+        this.#park(touch, stored.stream, touch.error);
+        continue;
+      }
+      this.#relate(recorded, tenant);
+      for (const key of touch.keys) {
+        if (this.parked.size > 0 && this.parked.has(tenant, key)) this.#park(touch, key);
+        else {
+          const error = this.#apply(recorded, tenant, key);
+          if (error !== undefined) this.#park(touch, key, error);
+        }
+      }
+    }
+  }
+
+  /** Folds parked facts of one key again, in order, up to the first that fails. */
+  retry(touches: readonly Touch[], parkedKey: string): { readonly released: number; readonly error?: string } {
+    for (const [index, touch] of touches.entries()) {
+      const { stored, tenant, recorded } = touch;
+      const ofStream = parkedKey === stored.stream;
+      let error = touch.error;
+      if (recorded && error === undefined) {
+        if (ofStream) this.#relate(recorded, tenant);
+        for (const key of ofStream ? touch.keys : [parkedKey]) {
+          if (key !== parkedKey && this.parked.has(tenant, key)) this.#park(touch, key);
+          else {
+            const fault = this.#apply(recorded, tenant, key);
+            if (fault !== undefined && ofStream) this.#park(touch, key, fault);
+            else error = fault;
+          }
+        }
+      }
+      if (error !== undefined) {
+        this.parked.delete(tenant, parkedKey);
+        for (const [behind, waiting] of touches.slice(index).entries())
+          this.#park(waiting, parkedKey, behind === 0 ? error : undefined);
+        return { released: index, error };
+      }
+    }
+    return { released: touches.length };
+  }
+
+  /** Makes the document shown for a tree anew. */
+  showAgain(tenant: string, root: string, position: string): void {
+    this.#shown.set(tenant, root, position);
+  }
+
+  /** What is to be written since the last call. Throws Unwritable. */
+  take(): Changes {
+    const put: StoredDocument[] = [];
+    const remove: DocumentKey[] = [];
+    const release: { tenant: string; key: string }[] = [];
+    const merges = this.plan.view.merge !== undefined && this.plan.identity !== undefined;
+    for (const own of this.#changed) {
+      own.changed = false;
+      const { tenant, key, document, position } = own;
+      const space: Space = merges && this.forest.isLinked(tenant, key) ? 'part' : 'shown';
+      if (own.stored === 'part' && (space === 'shown' || document === null)) remove.push({ tenant, space: 'part', key });
+      if (space === 'part') {
+        if (document !== null) put.push({ tenant, space, key, json: written(document), position });
+        own.stored = document === null ? undefined : 'part';
+        continue;
+      }
+      if (document !== null) put.push({ tenant, space, key, json: written(document), position });
+      else if (own.stored === 'shown' || merges) remove.push({ tenant, space, key });
+      own.stored = document === null ? undefined : 'shown';
+      if (merges) this.#shown.delete(tenant, key);
+    }
+    this.#changed.length = 0;
+    for (const [tenant, root, position] of this.#shown.entries()) {
+      const shown = this.#merged(tenant, root, position, release);
+      if (shown) put.push(shown);
+      else remove.push({ tenant, space: 'shown', key: root });
+    }
+    this.#shown.clear();
+    for (const [tenant, key, link] of this.forest.takeChanged())
+      put.push({ tenant, space: 'link', key, json: linkJson(link), position: link.position });
+    const park = this.#parked;
+    this.#parked = [];
+    return { put, remove, park, release };
+  }
+
+  #apply(recorded: Recorded, tenant: string, key: string): string | undefined {
+    const { view } = this.plan;
+    const own = this.#ownOf(tenant, key);
+    try {
+      const next: unknown = view.apply[recorded.type]?.(
+        (own.document ?? view.initial(key)) as Record<string, unknown>,
+        recorded,
+        key,
+      );
+      if (next === undefined || typeof next !== 'object') throw new TypeError(`apply.${recorded.type} gave no document.`);
+      if (this.options.careful) documentJson(next);
+      own.document = next;
+      if (recorded.position > own.position) own.position = recorded.position;
+      this.#touch(own);
+      if (this.plan.view.merge) this.#show(tenant, key, recorded.position);
+      return undefined;
+    } catch (error) {
+      return faultOf(error);
+    }
+  }
+
+  /** Follows a merge or unmerge, whatever the view itself makes of the fact. */
+  #relate(recorded: Recorded, tenant: string): void {
+    const { identity, view } = this.plan;
+    if (identity === undefined || (recorded.type !== identity.merged && recorded.type !== identity.unmerged)) return;
+    const { customerId, survivorId } = recorded.data as { readonly customerId?: unknown; readonly survivorId?: unknown };
+    if (typeof customerId !== 'string') return;
+    const { position } = recorded;
+    const before = this.forest.survivor(tenant, customerId);
+    if (recorded.type === identity.merged && typeof survivorId !== 'string') return;
+    const changed =
+      recorded.type === identity.merged
+        ? this.forest.merge(tenant, customerId, survivorId as string, position)
+        : this.forest.unmerge(tenant, customerId, position);
+    if (!view.merge || changed.length === 0) return;
+    for (const key of changed) {
+      const own = this.#ownOf(tenant, key);
+      own.position = position;
+      this.#touch(own);
+    }
+    this.#show(tenant, before, position);
+    this.#show(tenant, customerId, position);
+  }
+
+  #ownOf(tenant: string, key: string): Own {
+    let own = this.#own.get(tenant, key);
+    if (!own) {
+      if (!this.options.fresh) throw new Error('A document was folded before it was loaded.');
+      own = { tenant, key, document: null, position: '', stored: undefined, changed: false };
+      this.#own.set(tenant, key, own);
+    }
+    return own;
+  }
+
+  #touch(own: Own): void {
+    if (own.changed) return;
+    own.changed = true;
+    this.#changed.push(own);
+  }
+
+  /** The document shown for this key has to be made anew; if the key is merged away, the survivor's too. */
+  #show(tenant: string, key: string, position: string): void {
+    if (!this.plan.identity) return;
+    if (!this.forest.isLinked(tenant, key)) return;
+    this.#shown.set(tenant, key, position);
+    const root = this.forest.survivor(tenant, key);
+    if (root !== key) this.#shown.set(tenant, root, position);
+  }
+
+  /** The document that the members of a tree make together; none if the key is merged away or nobody has a document. */
+  #merged(
+    tenant: string,
+    root: string,
+    position: string,
+    release: { tenant: string; key: string }[],
+  ): StoredDocument | undefined {
+    const parkedKey = `merge ${root}`;
+    const parts = this.forest.survivor(tenant, root) === root ? this.#parts(tenant, root) : NONE;
+    try {
+      const json =
+        parts.length === 0 ? undefined : documentJson(this.plan.view.merge?.(parts as readonly Record<string, unknown>[], root));
+      if (this.parked.has(tenant, parkedKey)) {
+        this.parked.delete(tenant, parkedKey);
+        release.push({ tenant, key: parkedKey });
+      }
+      return json === undefined ? undefined : { tenant, space: 'shown', key: root, json, position };
+    } catch (error) {
+      if (!this.parked.has(tenant, parkedKey)) {
+        this.parked.set(tenant, parkedKey, true);
+        this.#parked.push({ tenant, key: parkedKey, position, stream: '', type: '', error: faultOf(error) });
+      }
+      return undefined;
+    }
+  }
+
+  #parts(tenant: string, root: string): readonly unknown[] {
+    return this.forest.members(tenant, root).flatMap((key) => this.#own.get(tenant, key)?.document ?? []);
+  }
+
+  #park({ stored, tenant }: Touch, key: string, error?: string): void {
+    this.parked.set(tenant, key, true);
+    const { position, stream, type } = stored;
+    this.#parked.push({ tenant, key, position, stream, type, ...(error === undefined ? {} : { error }) });
+  }
+}
+
+function written(document: unknown): string {
+  try {
+    return documentJson(document);
+  } catch (error) {
+    throw new Unwritable(faultOf(error));
+  }
+}

@@ -1,0 +1,12 @@
+export type { ViewProgress } from './engine.js';
+export { definitionHash, definitionOf, foldText } from './plan.js';
+export { Views, type ViewsOptions } from './service.js';
+export {
+  type RemoteViews,
+  remoteViews,
+  runViewsThread,
+  type ServedViews,
+  servePort,
+  splitViews,
+  type ViewsThreadOptions,
+} from './worker.js';

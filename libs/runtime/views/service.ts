@@ -1,0 +1,193 @@
+import { randomUUID } from 'node:crypto';
+import type { MergeFacts } from '#kernel';
+import type { RebuildProgress, ViewService } from '../annals.js';
+import type { GenerationInfo, Log, ParkedFact, ViewStore } from '../ports.js';
+import { Problem } from '../problem.js';
+import type { Registry } from '../registry.js';
+import type { Caller, ViewAnswer, ViewRequest } from '../requests.js';
+import { answerFrom, sameSince } from './answer.js';
+import { type ViewProgress, ViewWorker, type WorkerOptions } from './engine.js';
+import { Histories, type HistoryOptions } from './history.js';
+import { RecordingTimes } from './known.js';
+import { planOf, type ViewPlan } from './plan.js';
+import { parseQuery, type ViewQuery } from './query.js';
+import { rebuild } from './rebuild.js';
+import { Signal } from './signal.js';
+
+export interface ViewsOptions
+  extends Pick<WorkerOptions, 'writes' | 'leaseMilliseconds' | 'report'>,
+    Pick<HistoryOptions, 'scratch' | 'most' | 'mostDocuments'> {
+  readonly registry: Registry;
+  readonly log: Log;
+  readonly store: ViewStore;
+  /** The facts that say which customers are one. */
+  readonly identity?: MergeFacts;
+  /** Names this process; two with one name would take each other's lease. */
+  readonly holder?: string;
+  /** Milliseconds since 1970. */
+  readonly now?: () => number;
+}
+
+/** The views of a process: follows the log, answers queries, builds changed definitions beside the old ones and switches. */
+export class Views implements ViewService {
+  readonly #plans: ReadonlyMap<string, ViewPlan>;
+  readonly #worker: ViewWorker;
+  readonly #histories: Histories;
+  readonly #recorded: RecordingTimes;
+  readonly #rebuilding = new Set<string>();
+  readonly #stopped = new Signal();
+  #stopping = false;
+  #renewing: Promise<void> = Promise.resolve();
+
+  constructor(private readonly options: ViewsOptions) {
+    const { registry, identity, log, store, holder = randomUUID() } = options;
+    this.#plans = new Map([...registry.views].map(([name, view]) => [name, planOf(view, registry, identity)]));
+    this.#worker = new ViewWorker({ ...options, plans: [...this.#plans.values()], log, store, holder });
+    this.#histories = new Histories(options);
+    this.#recorded = new RecordingTimes(log);
+  }
+
+  /** Opens the views and begins to follow the log. Views with a new definition are built in the background and switched. */
+  async start(): Promise<void> {
+    await this.#worker.start();
+    if (this.options.writes !== false) this.#renewing = this.#renewOutdated();
+  }
+
+  /** Finishes what is in hand and stores positions; at most about `milliseconds`. The log and the store stay open. */
+  async stop(milliseconds = 5_000): Promise<void> {
+    this.#stopping = true;
+    this.#stopped.give();
+    await this.#worker.stop(milliseconds);
+    await this.#renewing;
+    await this.#histories.close();
+  }
+
+  progress(): readonly ViewProgress[] {
+    return this.#worker.progress();
+  }
+
+  async query(request: ViewRequest): Promise<ViewAnswer> {
+    const plan = this.#planOf(request.view);
+    authorise(plan, request.caller);
+    const { log, now = Date.now } = this.options;
+    const query = parseQuery(plan, request, now(), log.id);
+    const { tenant } = request.caller;
+    await this.#reach(plan, query);
+    const live = await this.#live(plan, tenant, query);
+    if (typeof live !== 'string') return live;
+    const known = query.knownAt === undefined ? live : await this.#recorded.positionAt(query.knownAt);
+    const position = known < live ? known : live;
+    return await this.#histories.at(plan, { tenant, asOf: query.asOf, position }, (generation) =>
+      answerFrom(generation, { plan, tenant, query, position, frozen: false }),
+    );
+  }
+
+  generations(): Promise<readonly GenerationInfo[]> {
+    return this.options.store.generations();
+  }
+
+  async *rebuild(view: string, options: { readonly switch?: boolean } = {}): AsyncIterable<RebuildProgress> {
+    const plan = this.#planOf(view);
+    if (this.#rebuilding.has(view)) throw new Problem(409, 'rebuild-running', `The view ${view} is being rebuilt already.`);
+    this.#rebuilding.add(view);
+    try {
+      for await (const progress of rebuild({
+        ...options,
+        plan,
+        worker: this.#worker,
+        log: this.options.log,
+        store: this.options.store,
+      })) {
+        yield progress;
+        if (this.#stopping) return;
+      }
+    } finally {
+      this.#rebuilding.delete(view);
+    }
+  }
+
+  async parked(view?: string): Promise<readonly (ParkedFact & { readonly view: string })[]> {
+    const names = view === undefined ? [...this.#plans.keys()] : [this.#planOf(view).view.name];
+    const parked = await Promise.all(
+      names.map(async (name) => (await this.#worker.live(name).generation.parked()).map((fact) => ({ ...fact, view: name }))),
+    );
+    return parked.flat();
+  }
+
+  async release(view: string, tenant: string, key: string): Promise<{ readonly released: number; readonly error?: string }> {
+    this.#planOf(view);
+    return await this.#worker.between(async (token) => {
+      const track = this.#worker.live(view);
+      if (track.frozen)
+        throw new Problem(409, 'view-rebuilding', `The view ${view} is being built anew, which folds its parked facts too.`);
+      await track.settle();
+      return await track.release(tenant, key, token);
+    });
+  }
+
+  #planOf(view: string): ViewPlan {
+    const plan = this.#plans.get(view);
+    if (!plan)
+      throw new Problem(404, 'no-such-view', `There is no view ${view}; there are ${[...this.#plans.keys()].join(', ')}.`);
+    return plan;
+  }
+
+  async #reach({ view }: ViewPlan, { minPosition, position, wait }: ViewQuery): Promise<void> {
+    const wanted = [minPosition, position].reduce(
+      (far, one) => (one !== undefined && (far === undefined || one > far) ? one : far),
+      undefined,
+    );
+    if (wanted === undefined || (await this.#worker.reached(view.name, wanted, wait))) return;
+    const here = this.#worker.progress().find((progress) => progress.view === view.name);
+    throw new Problem(503, 'view-behind', `The view ${view.name} is not at ${wanted} yet; it stands at ${here?.position}.`, {
+      retryAfter: 1,
+      members: { position: here?.position, lagFacts: here?.lagFacts },
+    });
+  }
+
+  /** The answer, or the position at which history has to give it. */
+  #live(plan: ViewPlan, tenant: string, query: ViewQuery): Promise<ViewAnswer | string> {
+    return this.#worker.read(plan.view.name, async ({ track, position }) => {
+      const wanted = query.position ?? position;
+      if (query.asOf !== undefined || query.knownAt !== undefined) return wanted;
+      if (wanted < position && !(await sameSince(track.generation, { tenant, query }, wanted))) return wanted;
+      return await answerFrom(track.generation, { plan, tenant, query, position: wanted, frozen: track.frozen });
+    });
+  }
+
+  /** A build that fails is tried again; one that parks more than the view does now is left to an operator. */
+  async #renewOutdated(): Promise<void> {
+    for (const plan of this.#worker.outdated) {
+      for (let wait = 100; !this.#stopping; wait = Math.min(wait * 2, 60_000)) {
+        const { name } = plan.view;
+        try {
+          let last: RebuildProgress['state'] | undefined;
+          for await (const { state } of this.rebuild(name)) last = state;
+          if (last === 'refused')
+            this.options.report?.({ view: name, error: new MoreParked(name), retryInMilliseconds: Number.POSITIVE_INFINITY });
+          break;
+        } catch (error) {
+          if (this.#stopping) return;
+          this.options.report?.({ view: name, error, retryInMilliseconds: wait });
+          await this.#stopped.taken(wait);
+        }
+      }
+    }
+  }
+}
+
+/** The definition that was to follow stops at more facts than the one that serves. */
+export class MoreParked extends Error {
+  constructor(view: string) {
+    super(`The new definition of ${view} parks more facts than the old one; it was not switched to.`);
+  }
+}
+
+/** Beside the roles that a view names, those whose work is to read everything. */
+const READ_EVERYTHING = ['analyst', 'auditor'] as const;
+
+function authorise({ view }: ViewPlan, { roles }: Caller): void {
+  const allowed = [...new Set([...view.roles, ...READ_EVERYTHING])];
+  if (!allowed.some((role) => roles.has(role)))
+    throw new Problem(403, 'forbidden', `Reading the view ${view.name} needs one of the roles ${allowed.join(', ')}.`);
+}

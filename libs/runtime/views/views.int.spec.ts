@@ -1,0 +1,368 @@
+import { randomUUID } from 'node:crypto';
+import { MessageChannel } from 'node:worker_threads';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { openSqliteLogReader, openSqliteViews } from '#adapters/sqlite';
+import type { AnyView } from '#kernel';
+import { StaleWriter } from '../ports.js';
+import { Problem } from '../problem.js';
+import { registryOf } from '../registry.js';
+import { CompanySystem, document, groups, list, READER, until } from './testing/company-system.js';
+import {
+  CustomerNoted,
+  CustomerRegistered,
+  CustomersMerged,
+  CustomersUnmerged,
+  company,
+  customers,
+  DealMoved,
+  DealOpened,
+  DealPriced,
+  deals,
+  identity,
+  poison,
+} from './testing/deals.js';
+import { remoteViews, runViewsThread, splitViews } from './worker.js';
+
+let system: CompanySystem;
+beforeEach(async () => {
+  poison.cured = false;
+  system = await CompanySystem.open();
+});
+afterEach(() => system.close());
+
+const id = () => randomUUID();
+const opened = (dealId: string, customerId: string, amount = 1_000) =>
+  DealOpened({ dealId, customerId, amount, currency: 'EUR' });
+const problemOf = (work: Promise<unknown>): Promise<Problem> =>
+  work.then(
+    () => Promise.reject(new Error('No problem was thrown.')),
+    (error: unknown) => (error instanceof Problem ? error : Promise.reject(error)),
+  );
+
+describe('following the log', () => {
+  it('shows a write to whoever names its position', async () => {
+    const views = await system.start();
+    const deal = id();
+    const { position } = await system.recorder.record(opened(deal, id()));
+    const answer = await document(views, 'deals', deal, { minPosition: position });
+    expect(answer.document).toMatchObject({ phase: 'OPEN', amount: 1_000 });
+    expect(answer.meta.position >= position).toBe(true);
+  });
+
+  it('reaches a position of the log that holds nothing for the view', async () => {
+    const views = await system.start([deals]);
+    const { position } = await system.recorder.record(CustomerNoted({ customerId: id(), note: 'hello' }));
+    expect((await list(views, 'deals', { minPosition: position })).items).toEqual([]);
+  });
+
+  it('says how far it is when a position does not come in time', async () => {
+    const views = await system.start();
+    const { position } = await system.recorder.record(opened(id(), id()));
+    const later = `${position.slice(0, -1)}${(Number(position.at(-1)) + 1) % 10}`;
+    const problem = await problemOf(list(views, 'deals', { minPosition: later, wait: '30' }));
+    expect(problem).toMatchObject({ status: 503, code: 'view-behind', options: { members: { position, lagFacts: 0 } } });
+  });
+
+  it('goes on where it stopped, quiet stretches included', async () => {
+    const first = await system.start([deals]);
+    await system.recorder.record(opened(id(), id()));
+    const { position } = await system.recorder.record(CustomerNoted({ customerId: id(), note: 'hello' }));
+    await list(first, 'deals', { minPosition: position });
+    await first.stop();
+    expect((await system.store.generations()).map(({ checkpoint }) => checkpoint)).toEqual([position]);
+    const second = await system.start([deals]);
+    expect(second.progress()).toMatchObject([{ view: 'deals', position, lagFacts: 0, parked: 0 }]);
+    expect((await list(second, 'deals')).items).toHaveLength(1);
+  });
+
+  it('does not write over another worker, and takes over when that one is gone', async () => {
+    const troubles: unknown[] = [];
+    const views = await system.start([deals], {
+      holder: 'first',
+      leaseMilliseconds: 6_000,
+      report: ({ error }) => troubles.push(error),
+    });
+    const deal = id();
+    await list(views, 'deals', { minPosition: (await system.recorder.record(opened(deal, id()))).position });
+    const [before] = await system.store.generations();
+
+    // Another process has been given the lease, as if this one had slept through its own.
+    const mine = await system.store.lease('views', 'first', 6_000);
+    if (!mine) throw new Error('The worker has no lease.');
+    await system.store.release(mine);
+    const theirs = await system.store.lease('views', 'another', 500);
+    expect(theirs?.token).toBeGreaterThan(mine.token);
+    const { position } = await system.recorder.record(DealMoved({ dealId: deal, phase: 'WON' }));
+    await until(() => troubles.some((error) => error instanceof StaleWriter));
+    expect((await system.store.generations())[0]?.checkpoint).toBe(before?.checkpoint);
+
+    const answer = await document(views, 'deals', deal, { minPosition: position, wait: '20000' });
+    expect(answer.document).toMatchObject({ phase: 'WON', moves: 1 });
+  }, 30_000);
+});
+
+describe('merged customers', () => {
+  it('are one, and exactly two again', async () => {
+    const views = await system.start();
+    const [one, other, deal] = [id(), id(), id()];
+    const { record } = { record: system.recorder.record.bind(system.recorder) };
+    await record(CustomerRegistered({ customerId: one, segment: 'A' }));
+    await record([CustomerRegistered({ customerId: other, segment: 'B' }), CustomerNoted({ customerId: other, note: 'n' })]);
+    const apart = (await record(opened(deal, other))).position;
+    const before = await document(views, 'customers', other, { minPosition: apart });
+
+    const merged = (await record(CustomersMerged({ customerId: other, survivorId: one }))).position;
+    const together = await document(views, 'customers', other, { minPosition: merged });
+    expect(together).toMatchObject({ key: one, document: { customerId: one, segment: 'A', deals: 1, notes: ['merged', 'n'] } });
+    expect((await list(views, 'customers')).items.map(({ key }) => key)).toEqual([one]);
+    expect((await list(views, 'deals', { customerId: one, minPosition: merged })).items.map(({ key }) => key)).toEqual([deal]);
+
+    const parted = (await record(CustomersUnmerged({ customerId: other, survivorId: one }))).position;
+    const after = await document(views, 'customers', other, { minPosition: parted });
+    expect(after).toMatchObject({ key: other, document: before.document });
+    expect((await list(views, 'deals', { customerId: one, minPosition: parted })).items).toEqual([]);
+  });
+});
+
+describe('a fact that cannot be folded', () => {
+  it('stops its own key only, and is released in order', async () => {
+    const views = await system.start();
+    const [sick, well] = [id(), id()];
+    const note = (customerId: string, text: string) => system.recorder.record(CustomerNoted({ customerId, note: text }));
+    await note(sick, 'one');
+    await note(sick, 'poison');
+    await note(sick, 'three');
+    const { position } = await note(well, 'fine');
+    expect((await document(views, 'customers', well, { minPosition: position })).document).toMatchObject({ notes: ['fine'] });
+    expect((await document(views, 'customers', sick)).document).toMatchObject({ notes: ['one'] });
+    expect(await views.parked('customers')).toMatchObject([
+      { view: 'customers', tenant: 'main', key: sick, type: 'CustomerNoted', error: 'Error: This note cannot be folded.' },
+      { view: 'customers', tenant: 'main', key: sick, type: 'CustomerNoted' },
+    ]);
+    expect(await views.release('customers', 'main', sick)).toEqual({ released: 0, error: 'Error: This note cannot be folded.' });
+    expect(views.progress().find(({ view }) => view === 'customers')?.parked).toBe(2);
+
+    poison.cured = true;
+    expect(await views.release('customers', 'main', sick)).toEqual({ released: 2 });
+    expect((await document(views, 'customers', sick)).document).toMatchObject({ notes: ['one', 'poison', 'three'] });
+    const last = (await note(sick, 'four')).position;
+    expect((await document(views, 'customers', sick, { minPosition: last })).document).toMatchObject({
+      notes: ['one', 'poison', 'three', 'four'],
+    });
+    expect(await views.parked()).toEqual([]);
+  });
+
+  it('that the server does not know is parked with what follows in its stream', async () => {
+    const views = await system.start();
+    const customerId = id();
+    const stream = `customer-main.${customerId}`;
+    const unknown = {
+      id: id(),
+      type: 'CustomerNoted',
+      schemaVersion: 9,
+      occurredAt: '2026-01-05T09:00:00.000Z',
+      recordedAt: '2026-01-05T09:00:00.000Z',
+      data: '{}',
+      metadata: '{}',
+    };
+    const known = { ...unknown, id: id(), schemaVersion: 1, data: JSON.stringify({ customerId, note: 'later' }) };
+    const { position } = await system.log.append(stream, -1, [unknown, known]);
+    expect((await document(views, 'customers', customerId, { minPosition: position })).document).toBeUndefined();
+    expect(await views.parked('customers')).toMatchObject([
+      { key: stream, error: expect.stringContaining('UnknownFact') },
+      { key: stream, position },
+    ]);
+  });
+
+  it('keeps a rebuild from being switched to if it would park more', async () => {
+    poison.cured = true;
+    const views = await system.start();
+    const { position } = await system.recorder.record(CustomerNoted({ customerId: id(), note: 'poison' }));
+    await list(views, 'customers', { minPosition: position });
+    poison.cured = false;
+    const states: string[] = [];
+    for await (const { state } of views.rebuild('customers')) if (state !== 'reading') states.push(state);
+    expect(states).toEqual(['comparing', 'differs', 'refused']);
+    expect((await list(views, 'customers')).items).toHaveLength(1);
+    expect((await system.store.generations()).filter(({ spec }) => spec.view === 'customers')).toHaveLength(1);
+  });
+
+  it('makes a document that cannot be written: found, and only that key stops', async () => {
+    const heavy = {
+      ...deals,
+      version: 7,
+      apply: { ...deals.apply, DealPriced: (deal: object) => ({ ...deal, amount: 1n as never }) },
+    } as unknown as typeof deals;
+    const views = await system.start([heavy]);
+    const [bad, good] = [id(), id()];
+    await system.recorder.record([
+      opened(bad, id()),
+      DealPriced({ dealId: bad, amount: 3 }),
+      DealMoved({ dealId: bad, phase: 'WON' }),
+    ]);
+    const { position } = await system.recorder.record(opened(good, id()));
+    expect((await list(views, 'deals', { minPosition: position })).items).toMatchObject([
+      { document: { phase: 'OPEN' } },
+      { document: { phase: 'OPEN' } },
+    ]);
+    expect(await views.parked('deals')).toHaveLength(2);
+  });
+});
+
+describe('a changed definition', () => {
+  it('is built beside the old one, which serves meanwhile, and switched to', async () => {
+    const old = await system.start([deals]);
+    const { position } = await system.recorder.record(opened(id(), id()));
+    const before = await list(old, 'deals', { minPosition: position });
+    await old.stop();
+    const DealOpened: typeof deals.apply.DealOpened = (...given) =>
+      ({ ...(deals.apply.DealOpened(...given) as object), moves: 77 }) as never;
+    const doubled = { ...deals, version: 2, apply: { ...deals.apply, DealOpened } } as unknown as AnyView;
+    const views = await system.start([doubled]);
+    const first = await list(views, 'deals');
+    expect(first.meta).toMatchObject({ version: 1, definition: before.meta.definition, frozen: true });
+    await until(async () => (await list(views, 'deals')).meta.version === 2);
+    const after = await list(views, 'deals');
+    expect(after.meta.frozen).toBeUndefined();
+    expect(after.meta.definition).not.toBe(before.meta.definition);
+    expect(after.items).toMatchObject([{ document: { moves: 77 } }]);
+    const next = (await system.recorder.record(opened(id(), id()))).position;
+    expect((await list(views, 'deals', { minPosition: next })).items).toHaveLength(2);
+    expect((await views.generations()).map(({ state, spec: { version } }) => [version, state])).toEqual([
+      [1, 'old'],
+      [2, 'live'],
+    ]);
+  });
+});
+
+describe('queries', () => {
+  it.each([
+    [{ colour: 'red' }, 'colour', 'customerId, phase, amount'],
+    [{ 'amount[like]': '1' }, 'amount[like]', 'amount[gte]'],
+    [{ amount: 'much' }, 'amount', 'whole number'],
+    [{ phase: 'SOLD' }, 'phase', 'OPEN, OFFER, WON, LOST'],
+    [{ 'openedAt[gte]': '2026-02-30' }, 'openedAt[gte]', '2026-01-31'],
+    [{ asOf: 'yesterday' }, 'asOf', '2026-01-31'],
+    [{ asOf: '2999-01-01' }, 'asOf', 'future'],
+    [{ limit: '501' }, 'limit', '1 to 500'],
+    [{ sort: 'colour' }, 'sort', 'customerId'],
+    [{ group: 'phase:month' }, 'group', 'no moment'],
+    [{ group: 'phase', sum: 'customerId' }, 'sum', 'amount, moves'],
+    [{ group: 'phase', limit: '5' }, 'limit', 'group, sum'],
+    [{ tz: 'Mars/Olympus' }, 'tz', 'Europe/Berlin'],
+    [{ cursor: 'abc' }, 'cursor', 'page before'],
+    [{ position: '7' }, 'position', 'position'],
+  ])('refuses %j naming it and what is allowed', async (parameters, field, hint) => {
+    const views = await system.start([deals]);
+    const problem = await problemOf(list(views, 'deals', parameters as Record<string, string>));
+    expect(problem).toMatchObject({ status: 400, code: 'invalid-query', options: { errors: [{ field }] } });
+    expect(problem.options.errors?.[0]?.message).toContain(hint);
+  });
+
+  it('refuses positions of another log, unknown views and callers without a role', async () => {
+    const views = await system.start();
+    expect(await problemOf(list(views, 'deals', { position: 'zzzzzzzz.0000000000000001' }))).toMatchObject({ status: 410 });
+    expect(await problemOf(list(views, 'nothing'))).toMatchObject({ status: 404 });
+    const caller = { ...READER, roles: new Set(['care'] as const) };
+    const refused = await problemOf(views.query({ caller, view: 'deals', parameters: {} }));
+    expect(refused.status).toBe(403);
+    expect(refused.message).toContain('sales, analyst, auditor');
+  });
+
+  it('pages through the list as it was on the first page, whatever is written meanwhile', async () => {
+    const views = await system.start([deals]);
+    let position = '';
+    const keys: string[] = [];
+    for (let number = 0; number < 10; number++) {
+      const deal = id();
+      keys.push(deal);
+      ({ position } = await system.recorder.record(opened(deal, id(), 1_000 * (number % 3))));
+    }
+    const parameters = { sort: '-amount', limit: '3' };
+    const first = await list(views, 'deals', { ...parameters, minPosition: position });
+    const seen = first.items.map(({ key }) => key);
+    for (let next = first.next; next !== undefined; ) {
+      const written = await system.recorder.record(opened(id(), id(), 1_000));
+      const page = await list(views, 'deals', { ...parameters, cursor: next, minPosition: written.position });
+      expect(page.meta.position).toBe(first.meta.position);
+      seen.push(...page.items.map(({ key }) => key));
+      next = page.next;
+    }
+    expect(seen).toHaveLength(10);
+    expect(new Set(seen)).toEqual(new Set(keys));
+    expect(await problemOf(list(views, 'deals', { sort: 'amount', cursor: first.next ?? '' }))).toMatchObject({ status: 400 });
+  });
+
+  it('counts and sums by field and period, never across currencies', async () => {
+    const views = await system.start([deals]);
+    await system.recorder.record(DealOpened({ dealId: id(), customerId: id(), amount: 5, currency: 'EUR' }), {
+      occurredAt: '2026-01-31T10:00:00.000Z',
+    });
+    await system.recorder.record(DealOpened({ dealId: id(), customerId: id(), amount: 7, currency: 'EUR' }), {
+      occurredAt: '2026-01-01T10:00:00.000Z',
+    });
+    const { position } = await system.recorder.record(
+      DealOpened({ dealId: id(), customerId: id(), amount: 9, currency: 'USD' }),
+      { occurredAt: '2026-02-01T10:00:00.000Z' },
+    );
+    expect((await groups(views, 'deals', { group: 'openedAt:month', sum: 'amount', minPosition: position })).groups).toEqual([
+      { openedAt: '2026-01', currency: 'EUR', count: 2, amount: 12 },
+      { openedAt: '2026-02', currency: 'USD', count: 1, amount: 9 },
+    ]);
+  });
+});
+
+describe('in another thread', () => {
+  it('answers through a port, problems whole, and past and present can be two', async () => {
+    const open = (port: import('node:worker_threads').MessagePort, writes: boolean) =>
+      runViewsThread({
+        port,
+        contexts: [company([deals, customers])],
+        identity,
+        writes,
+        openLog: () => openSqliteLogReader(`${system.folder}/log.db`),
+        openViews: () => openSqliteViews({ file: `${system.folder}/views.db` }),
+        scratch: () => openSqliteViews({ memory: true }),
+      });
+    const [live, past] = [new MessageChannel(), new MessageChannel()];
+    const liveViews = remoteViews(live.port2);
+    const views = splitViews(liveViews, remoteViews(past.port2));
+    await open(live.port1, true);
+    await liveViews.ready;
+    await open(past.port1, false);
+    await views.ready;
+    const deal = id();
+    const { position } = await system.recorder.record(opened(deal, id()), { occurredAt: '2026-01-05T09:00:00.000Z' });
+    expect((await document(views, 'deals', deal, { minPosition: position })).document).toMatchObject({ phase: 'OPEN' });
+    const quiet = (await system.recorder.record({ type: 'Unheard', data: { customerId: id() } })).position;
+    expect((await document(views, 'deals', deal, { minPosition: quiet, asOf: '2026-01-05' })).document).toMatchObject({
+      phase: 'OPEN',
+    });
+    expect((await document(views, 'deals', deal, { minPosition: quiet, asOf: '2026-01-04' })).document).toBeUndefined();
+    expect(await problemOf(list(views, 'deals', { colour: 'red' }))).toMatchObject({
+      status: 400,
+      code: 'invalid-query',
+      options: { errors: [{ field: 'colour' }] },
+    });
+    const states: string[] = [];
+    for await (const { state } of views.rebuild('deals')) states.push(state);
+    expect(states.at(-1)).toBe('identical');
+    await views.stop();
+    expect(await problemOf(list(views, 'deals'))).toMatchObject({ status: 503 });
+  });
+
+  it('says what kept it from starting', async () => {
+    const { port1, port2 } = new MessageChannel();
+    const views = remoteViews(port2);
+    const broken = { ...registryOf([company()]).contexts[0] } as ReturnType<typeof company>;
+    await runViewsThread({
+      port: port1,
+      contexts: [broken, broken],
+      identity,
+      openLog: () => openSqliteLogReader(`${system.folder}/log.db`),
+      openViews: () => openSqliteViews({ memory: true }),
+      scratch: () => openSqliteViews({ memory: true }),
+    });
+    await expect(views.ready).rejects.toThrow('names are unique');
+  });
+});
