@@ -1,0 +1,133 @@
+import { join, resolve } from 'node:path';
+import { parseStream } from '#kernel';
+import {
+  type Appended,
+  type Log,
+  LogUnavailable,
+  MAX_APPEND_BYTES,
+  type NewFact,
+  OutcomeUnknown,
+  TooLarge,
+  WrongRevision,
+} from '#runtime/ports';
+import { builtFile } from '../built-file.js';
+import { StorageError } from '../database.js';
+import { openFormat } from '../format.js';
+import { CommitUnknown, GroupCommit } from '../group-commit.js';
+import { type FileLock, lockFile } from '../lock.js';
+import { logFormat } from './format.js';
+import type { AppendAnswer, AppendRequest, LogWorkerData } from './messages.js';
+import { positionText } from './position.js';
+import { LogReader } from './reader.js';
+
+export type SqliteLogPlace = { readonly folder: string } | { readonly file: string };
+export type SqliteLogOptions = SqliteLogPlace & {
+  readonly readonly?: boolean;
+  /** The file does not grow beyond this; appends are then refused as LogUnavailable. */
+  readonly maxBytes?: number;
+};
+
+/** The log's file in a data folder. */
+export const logFileIn = (folder: string): string => join(folder, 'log.db');
+
+/**
+ * Opens or makes the log. Its writer is alone: a second one on the same file is refused.
+ * Throws StorageError (read-only, damaged, newer format) and LockedError.
+ */
+export async function openSqliteLog(options: SqliteLogOptions): Promise<Log> {
+  const file = resolve('folder' in options ? logFileIn(options.folder) : options.file);
+  if (options.readonly) return openSqliteLogReader(file);
+  const lock = lockFile(`${file}-lock`, file);
+  try {
+    openFormat(file, logFormat, { durability: 'full' }).close();
+    const data: LogWorkerData = { file, maxBytes: options.maxBytes };
+    const commits = await GroupCommit.start<AppendRequest, AppendAnswer>(builtFile(import.meta.url, './log.worker.js'), data);
+    return new SqliteLog(new LogReader(file), commits, lock);
+  } catch (error) {
+    lock.release();
+    throw error;
+  }
+}
+
+/**
+ * A log that only reads, for another thread or a tool. In the process that appends, `onAppend` hears of every append;
+ * in another process it stays silent.
+ */
+export async function openSqliteLogReader(file: string): Promise<Log> {
+  return new SqliteLog(new LogReader(resolve(file)), undefined, undefined);
+}
+
+class SqliteLog implements Log {
+  readonly id: string;
+  readonly start: string;
+  readonly exclusive: boolean;
+
+  constructor(
+    private readonly reader: LogReader,
+    private readonly commits: GroupCommit<AppendRequest, AppendAnswer> | undefined,
+    private readonly lock: FileLock | undefined,
+  ) {
+    this.id = reader.id;
+    this.start = reader.start;
+    this.exclusive = commits !== undefined;
+  }
+
+  async append(stream: string, expected: number, facts: readonly NewFact[]): Promise<Appended> {
+    if (!this.commits) throw new LogUnavailable('This log was opened for reading only.');
+    if (facts.length === 0) throw new RangeError('An append needs at least one fact.');
+    parseStream(stream);
+    const bytes = facts.reduce((sum, { data }) => sum + Buffer.byteLength(data), 0);
+    if (bytes > MAX_APPEND_BYTES) throw new TooLarge(`The facts hold ${bytes} bytes of data; ${MAX_APPEND_BYTES} is the limit.`);
+    if (facts.some(({ id, occurredAt, recordedAt }) => `${id}${occurredAt}${recordedAt}`.includes('\n'))) {
+      throw new RangeError('A line break in the id or a moment of a fact.');
+    }
+    const flat = facts.flatMap((fact) => [
+      fact.id,
+      fact.type,
+      fact.schemaVersion,
+      fact.occurredAt,
+      fact.recordedAt,
+      fact.data,
+      fact.metadata,
+    ]);
+    const answer = await this.commits.ask([stream, expected, flat], bytes).catch(refused);
+    if (answer[0] === 'conflict') throw new WrongRevision(stream, answer[1]);
+    return { revision: answer[1], position: positionText(this.id, answer[2]) };
+  }
+
+  async readStream(stream: string, from: number, limit?: number) {
+    return this.#read(() => this.reader.readStream(stream, from, limit));
+  }
+
+  async readAll(after: string, options: Parameters<Log['readAll']>[1]) {
+    return this.#read(() => this.reader.readAll(after, options));
+  }
+
+  async head() {
+    return this.#read(() => this.reader.head());
+  }
+
+  onAppend(listener: (head: string) => void): () => void {
+    return this.reader.onAppend(listener);
+  }
+
+  async close(): Promise<void> {
+    // The last connection to close moves the write-ahead file into the database, and a reader cannot.
+    this.reader.close();
+    await this.commits?.close();
+    this.lock?.release();
+  }
+
+  #read<T>(work: () => T): T {
+    try {
+      return work();
+    } catch (error) {
+      throw error instanceof StorageError ? new LogUnavailable(error.message, { cause: error }) : error;
+    }
+  }
+}
+
+function refused(error: Error): never {
+  if (error instanceof CommitUnknown) throw new OutcomeUnknown(error.message, { cause: error });
+  throw new LogUnavailable(error.message, { cause: error });
+}

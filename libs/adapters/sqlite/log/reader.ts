@@ -1,0 +1,135 @@
+import { BroadcastChannel } from 'node:worker_threads';
+import { ForeignPosition, type LogPage, type ReadOptions, type StoredFact } from '#runtime/ports';
+import type { Database, SqlValue } from '../database.js';
+import { openFormat } from '../format.js';
+import { logFormat, logIdOf } from './format.js';
+import { channelOf } from './messages.js';
+import { positionNumber, positionText } from './position.js';
+
+/** A filtered page looks at no more than this many facts, so that a rare type does not hold up the thread. */
+const LOOKED_AT = 50_000;
+
+/**
+ * The driver pays for each column, and most for text: one packed text taken apart here reads 1.4 times as fast as six.
+ * Metadata comes last, so that it may hold line breaks; the others cannot (append refuses them).
+ */
+const FACTS = `SELECT f.position, f.revision, f.type_id, f.schema_version, f.data,
+    s.name || char(10) || f.id || char(10) || f.occurred_at || char(10) || f.recorded_at || char(10) || f.metadata
+  FROM facts f CROSS JOIN streams s ON s.id = f.stream_id`;
+
+type Row = [position: number, revision: number, type: number, schemaVersion: number, data: string, packed: string];
+
+/** Reads a log file on the calling thread with a connection of its own: never waits for the writer, never holds it up. */
+export class LogReader {
+  readonly id: string;
+  readonly start: string;
+  readonly #database: Database;
+  readonly #types = new Map<number, string>();
+  readonly #channel: BroadcastChannel;
+  readonly #listeners = new Set<(head: string) => void>();
+
+  /** Throws StorageError: no such file, damaged, of another kind, of a newer format. */
+  constructor(file: string) {
+    this.#database = openFormat(file, logFormat, { readonly: true, durability: 'full' });
+    this.id = logIdOf(this.#database);
+    this.start = positionText(this.id, 0);
+    this.#channel = new BroadcastChannel(channelOf(file));
+    this.#channel.onmessage = (event) => this.#wake((event as unknown as { data: number }).data);
+    this.#channel.unref();
+  }
+
+  readStream(stream: string, from: number, limit = -1): readonly StoredFact[] {
+    const sql = `${FACTS} WHERE f.stream_id = (SELECT id FROM streams WHERE name = ?) AND f.revision >= ? ORDER BY f.revision LIMIT ?`;
+    return this.#facts(this.#database.sql<Row>(sql).all(stream, from, limit));
+  }
+
+  readAll(after: string, options: ReadOptions): LogPage {
+    const from = positionNumber(this.id, after);
+    const head = this.#head();
+    if (from > head)
+      throw new ForeignPosition(`${after} lies behind the head of the log; it was handed out by a log that is no more.`);
+    const end = options.upTo === undefined ? head : Math.min(head, positionNumber(this.id, options.upTo));
+    if (from >= end) return { facts: [], position: after, atHead: true };
+    const { conditions, values } = this.#filter(options);
+    const until = conditions.length > 0 ? Math.min(end, from + Math.max(LOOKED_AT, options.limit)) : end;
+    const where = ['f.position > ?', 'f.position <= ?', ...conditions].join(' AND ');
+    const page = this.#database.sql<Row>(`${FACTS} WHERE ${where} ORDER BY f.position LIMIT ?`);
+    const rows = page.all(from, until, ...values, options.limit);
+    const last = rows.length === options.limit ? (rows[rows.length - 1]?.[0] ?? until) : until;
+    return { facts: this.#facts(rows), position: positionText(this.id, last), atHead: last >= end };
+  }
+
+  head(): string {
+    return positionText(this.id, this.#head());
+  }
+
+  onAppend(listener: (head: string) => void): () => void {
+    const own = (head: string) => listener(head);
+    this.#listeners.add(own);
+    return () => this.#listeners.delete(own);
+  }
+
+  close(): void {
+    this.#listeners.clear();
+    this.#channel.close();
+    this.#database.close();
+  }
+
+  #head(): number {
+    return Number(this.#database.value('SELECT coalesce(max(position), 0) FROM facts'));
+  }
+
+  #wake(head: number): void {
+    const position = positionText(this.id, head);
+    for (const listener of this.#listeners) listener(position);
+  }
+
+  /** Numbers of those types that the log has; a type that it has not yet matches nothing. */
+  #typeIds(names: readonly string[]): readonly number[] {
+    const find = this.#database.sql<[number]>('SELECT id FROM types WHERE name = ?');
+    return [...new Set(names)].flatMap((name) => find.get(name)?.[0] ?? []);
+  }
+
+  /** Aggregate and tenant are read off the stream's name, `<aggregate>-<tenant>.<id>`. */
+  #filter({ types, aggregates, tenant }: ReadOptions): { conditions: readonly string[]; values: readonly SqlValue[] } {
+    const conditions: string[] = [];
+    const values: SqlValue[] = [];
+    if (types) conditions.push(`f.type_id IN (${this.#typeIds(types).join()})`);
+    if (aggregates) {
+      conditions.push(`substr(s.name, 1, instr(s.name, '-') - 1) IN (${aggregates.map(() => '?').join()})`);
+      values.push(...aggregates);
+    }
+    if (tenant !== undefined) {
+      conditions.push(`substr(s.name, instr(s.name, '-') + 1, ?) = ?`);
+      values.push(tenant.length + 1, `${tenant}.`);
+    }
+    return { conditions, values };
+  }
+
+  #facts(rows: readonly Row[]): readonly StoredFact[] {
+    return rows.map(([position, revision, type, schemaVersion, data, packed]) => {
+      const stream = packed.indexOf('\n');
+      const id = packed.indexOf('\n', stream + 1);
+      const occurred = packed.indexOf('\n', id + 1);
+      const recorded = packed.indexOf('\n', occurred + 1);
+      return {
+        stream: packed.slice(0, stream),
+        revision,
+        position: positionText(this.id, position),
+        id: packed.slice(stream + 1, id),
+        type: this.#types.get(type) ?? this.#learnType(type),
+        schemaVersion,
+        occurredAt: packed.slice(id + 1, occurred),
+        recordedAt: packed.slice(occurred + 1, recorded),
+        data,
+        metadata: packed.slice(recorded + 1),
+      };
+    });
+  }
+
+  #learnType(id: number): string {
+    const name = String(this.#database.value('SELECT name FROM types WHERE id = ?', id));
+    this.#types.set(id, name);
+    return name;
+  }
+}

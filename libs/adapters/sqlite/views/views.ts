@@ -1,0 +1,222 @@
+import { resolve } from 'node:path';
+import {
+  type Generation,
+  type GenerationInfo,
+  type GenerationSpec,
+  type Lease,
+  type Notes,
+  type Snapshot,
+  StaleWriter,
+  type Timer,
+  type Timers,
+  type ViewStore,
+} from '#runtime/ports';
+import type { Database } from '../database.js';
+import { openFormat } from '../format.js';
+import { FieldIndexes, fieldsIndexed } from './field-indexes.js';
+import { createDocuments, viewsFormat } from './format.js';
+import { SqliteGeneration } from './generation.js';
+import { defineOrderedText } from './query.js';
+
+export type SqliteViewsPlace = { readonly file: string } | { readonly memory: true };
+
+/** Milliseconds since 1970, of the store. */
+const NOW = "CAST(unixepoch('subsec') * 1000 AS INTEGER)";
+
+/** A batch of documents scattered over a large view touches most of its pages: half as fast when they do not fit. */
+const FOR_BATCHES = { cacheBytes: 134_217_728, checkpointBytes: 67_108_864 };
+
+/**
+ * Opens or makes the store. Several threads may have the same file open, each with a store of its own.
+ * Commits are not synced one by one: after a power cut the newest may be missing, each as a whole with its checkpoint,
+ * and the readers do them again from the log.
+ */
+export async function openSqliteViews(
+  place: SqliteViewsPlace,
+  options: { readonly readonly?: boolean } = {},
+): Promise<ViewStore> {
+  const file = 'memory' in place ? ':memory:' : resolve(place.file);
+  const readonly = options.readonly ?? false;
+  const database = openFormat(file, viewsFormat, { durability: 'normal', readonly, ...(readonly ? {} : FOR_BATCHES) });
+  defineOrderedText(database);
+  return new SqliteViews(database, readonly);
+}
+
+class SqliteViews implements ViewStore {
+  readonly notes: Notes;
+  readonly timers: Timers;
+
+  constructor(
+    private readonly database: Database,
+    private readonly readonly: boolean,
+  ) {
+    this.notes = notesIn(database);
+    this.timers = timersIn(database);
+  }
+
+  async generation(spec: GenerationSpec): Promise<Generation> {
+    const number = this.#number(spec.view, spec.hash) ?? this.#create(spec);
+    return new SqliteGeneration(spec, number, this.database, this.readonly);
+  }
+
+  async generations(): Promise<readonly GenerationInfo[]> {
+    const rows = this.database
+      .sql<[string, GenerationInfo['state'], string | null, number]>(
+        `SELECT spec, state, checkpoint, (SELECT count(*) FROM parked WHERE generation = number)
+          FROM generations ORDER BY view, number`,
+      )
+      .all();
+    return rows.map(([spec, state, checkpoint, parked]) => ({
+      spec: JSON.parse(spec) as GenerationSpec,
+      state,
+      checkpoint: checkpoint ?? undefined,
+      parked,
+    }));
+  }
+
+  async promote(view: string, hash: string): Promise<void> {
+    this.database.transaction(() => {
+      const number = this.#number(view, hash);
+      if (number === undefined) throw new RangeError(`${view} has no generation ${hash}.`);
+      this.#indexAsBefore(view, number);
+      this.database.sql("UPDATE generations SET state = 'old' WHERE view = ? AND state = 'live'").run(view);
+      this.database.sql("UPDATE generations SET state = 'live' WHERE view = ? AND hash = ?").run(view, hash);
+    });
+  }
+
+  async drop(view: string, hash: string): Promise<void> {
+    this.database.transaction(() => {
+      const number = this.#number(view, hash);
+      if (number === undefined) return;
+      this.database.exec(`DROP TABLE documents_${number}`);
+      for (const table of ['parked', 'changed', 'field_indexes'])
+        this.database.sql(`DELETE FROM ${table} WHERE generation = ?`).run(number);
+      this.database.sql('DELETE FROM generations WHERE number = ?').run(number);
+    });
+  }
+
+  async lease(name: string, holder: string, milliseconds: number): Promise<Lease | undefined> {
+    return this.database.transaction(() => {
+      const [held, token, lapsed] = this.database
+        .sql<[string, number, number]>(`SELECT holder, token, expires <= ${NOW} FROM leases WHERE name = ?`)
+        .get(name) ?? [undefined, 0, 1];
+      if (held !== holder && !lapsed) return undefined;
+      // Tokens are unique in the store, so that a token alone says whether its lease has passed on since.
+      const next =
+        held === holder
+          ? token
+          : Number(
+              this.database.value(
+                `INSERT INTO notes VALUES ('lease token', '1', 1)
+                  ON CONFLICT (name) DO UPDATE SET value = CAST(value AS INTEGER) + 1 RETURNING value`,
+              ),
+            );
+      this.database
+        .sql(
+          `INSERT INTO leases VALUES (?, ?, ?, ${NOW} + ?) ON CONFLICT (name)
+            DO UPDATE SET holder = excluded.holder, token = excluded.token, expires = excluded.expires`,
+        )
+        .run(name, holder, next, milliseconds);
+      return { name, holder, token: next };
+    });
+  }
+
+  async release({ name, token }: Lease): Promise<void> {
+    this.database.sql('UPDATE leases SET expires = 0 WHERE name = ? AND token = ?').run(name, token);
+  }
+
+  async loadSnapshot(stream: string, stateVersion: number): Promise<Snapshot | undefined> {
+    const row = this.database
+      .sql<[number, string]>('SELECT revision, json FROM snapshots WHERE stream = ? AND state_version = ?')
+      .get(stream, stateVersion);
+    return row && { stream, stateVersion, revision: row[0], json: row[1] };
+  }
+
+  async saveSnapshot({ stream, stateVersion, revision, json }: Snapshot): Promise<void> {
+    this.database
+      .sql(
+        `INSERT INTO snapshots VALUES (?, ?, ?, ?) ON CONFLICT (stream, state_version)
+          DO UPDATE SET revision = excluded.revision, json = excluded.json WHERE excluded.revision > revision`,
+      )
+      .run(stream, stateVersion, revision, json);
+  }
+
+  async close(): Promise<void> {
+    this.database.close();
+  }
+
+  /** What questions made the live generation index, the next one has from the start. */
+  #indexAsBefore(view: string, number: number): void {
+    const [before] =
+      this.database.sql<[number]>("SELECT number FROM generations WHERE view = ? AND state = 'live'").get(view) ?? [];
+    const [spec] = this.database.sql<[string]>('SELECT spec FROM generations WHERE number = ?').get(number) ?? [];
+    if (before === undefined || before === number || spec === undefined) return;
+    const indexes = new FieldIndexes(JSON.parse(spec) as GenerationSpec, number, this.database);
+    for (const field of fieldsIndexed(this.database, before)) indexes.make(field);
+  }
+
+  #number(view: string, hash: string): number | undefined {
+    return this.database.sql<[number]>('SELECT number FROM generations WHERE view = ? AND hash = ?').get(view, hash)?.[0];
+  }
+
+  #create(spec: GenerationSpec): number {
+    if (this.readonly) throw new RangeError(`${spec.view} has no generation ${spec.hash} yet.`);
+    return this.database.transaction(() => {
+      // Another thread may have made it meanwhile.
+      const known = this.#number(spec.view, spec.hash);
+      if (known !== undefined) return known;
+      const isFirst = this.database.value('SELECT 1 FROM generations WHERE view = ?', spec.view) === undefined;
+      const number = Number(
+        this.database.value(
+          'INSERT INTO generations (view, hash, state, spec) VALUES (?, ?, ?, ?) RETURNING number',
+          spec.view,
+          spec.hash,
+          isFirst ? 'live' : 'building',
+          JSON.stringify(spec),
+        ),
+      );
+      createDocuments(this.database, `documents_${number}`);
+      return number;
+    });
+  }
+}
+
+function notesIn(database: Database): Notes {
+  return {
+    read: async (name) => {
+      const row = database.sql<[string, number]>('SELECT value, version FROM notes WHERE name = ?').get(name);
+      return row && { value: row[0], version: row[1] };
+    },
+    write: async (name, value, version) => writeNote(database, name, value, version),
+  };
+}
+
+function writeNote(database: Database, name: string, value: string, version: number): void {
+  const changed =
+    version === 0
+      ? database.sql('INSERT INTO notes VALUES (?, ?, 1) ON CONFLICT (name) DO NOTHING').run(name, value)
+      : database
+          .sql('UPDATE notes SET value = ?, version = version + 1 WHERE name = ? AND version = ?')
+          .run(value, name, version);
+  if (changed === 0) throw new StaleWriter(`The note ${name} is no longer at version ${version}.`);
+}
+
+function timersIn(database: Database): Timers {
+  return {
+    change: async ({ add, done, note }) =>
+      database.transaction(() => {
+        if (note) writeNote(database, note.name, note.value, note.version);
+        const insert = database.sql('INSERT INTO timers VALUES (?, ?, ?) ON CONFLICT (id) DO NOTHING');
+        for (const { id, due, json } of add) insert.run(id, due, json);
+        const remove = database.sql('DELETE FROM timers WHERE id = ?');
+        for (const id of done) remove.run(id);
+      }),
+    due: async (now, limit) =>
+      database
+        .sql<[string, string, string]>('SELECT id, due, json FROM timers WHERE due <= ? ORDER BY due, id LIMIT ?')
+        .all(now, limit)
+        .map(([id, due, json]): Timer => ({ id, due, json })),
+    next: async () => (database.value('SELECT min(due) FROM timers') ?? undefined) as string | undefined,
+    count: async () => Number(database.value('SELECT count(*) FROM timers')),
+  };
+}
