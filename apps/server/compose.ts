@@ -1,0 +1,158 @@
+import { mkdirSync, statSync } from 'node:fs';
+import { basename, join, resolve } from 'node:path';
+import { MessageChannel, Worker } from 'node:worker_threads';
+import {
+  backupSqlite,
+  builtFile,
+  type FileLock,
+  lockFolder,
+  logFileIn,
+  openSqliteKeys,
+  openSqliteLog,
+  openSqliteViews,
+} from '#adapters/sqlite';
+import { type BackupReport, type Clock, createRuntime, Problem, type Runtime, registryOf, systemClock } from '#runtime';
+import { type RemoteViews, remoteViews, splitViews } from '#runtime/views/index';
+import { defaultSecretsFolder, makeFolder, prepareDataFolder, prepareSecrets, writeSecret } from './data-folder.js';
+import { allContexts, keysFileIn, stateFileIn, type ViewsThreadData, viewsFileIn } from './layout.js';
+
+export interface HouseOptions {
+  readonly data: string;
+  readonly secrets?: string;
+  readonly backdateDays: number;
+  readonly runsProcesses?: boolean;
+  readonly writesViews?: boolean;
+  readonly clock?: Clock;
+  /** A reader failed and will try again. */
+  readonly onError?: (name: string, error: unknown) => void;
+}
+
+export interface House extends Runtime {
+  readonly folder: string;
+  readonly masterKeyFile: string;
+  /** Holds the token of the first start, unless somebody moved it. */
+  readonly adminTokenFile: string;
+}
+
+/** Opens everything on the embedded engines. Throws FolderRefused, LockedError or StorageError with what to do about it. */
+export async function openAnnals(options: HouseOptions): Promise<House> {
+  const folder = resolve(options.data);
+  makeFolder(folder);
+  const lock = lockFolder(folder);
+  try {
+    return await open(folder, options, lock);
+  } catch (error) {
+    lock.release();
+    throw error;
+  }
+}
+
+async function open(folder: string, options: HouseOptions, lock: FileLock): Promise<House> {
+  const data = prepareDataFolder(folder);
+  const { masterKey, masterKeyFile, adminTokenFile } = prepareSecrets(
+    options.secrets ?? defaultSecretsFolder(folder, process.env),
+    data,
+  );
+  const registry = registryOf(allContexts);
+  const opened: { close(): Promise<void> }[] = [];
+  const keep = async <T extends { close(): Promise<void> }>(opening: Promise<T>): Promise<T> => {
+    const thing = await opening;
+    opened.unshift(thing);
+    return thing;
+  };
+  try {
+    const log = await keep(openSqliteLog({ folder }));
+    const keys = await keep(openSqliteKeys({ file: keysFileIn(folder), masterKey }));
+    const store = await keep(openSqliteViews({ file: stateFileIn(folder) }));
+    const views = await keep(viewThreads(folder, options.writesViews ?? true));
+    const house = await createRuntime({
+      registry,
+      log,
+      store,
+      keys,
+      clock: options.clock ?? systemClock,
+      backdateDays: options.backdateDays,
+      runsProcesses: options.runsProcesses ?? true,
+      onError: options.onError ?? (() => {}),
+      backup: (target) => backup(folder, target, () => log.head()),
+      views,
+    });
+    const firstToken = await house.firstToken();
+    if (firstToken !== undefined) writeSecret(adminTokenFile, firstToken);
+    return {
+      ...house,
+      folder,
+      masterKeyFile,
+      adminTokenFile,
+      async close(milliseconds) {
+        await house.close(milliseconds);
+        lock.release();
+      },
+    };
+  } catch (error) {
+    for (const thing of opened) await thing.close().catch(() => {});
+    throw error;
+  }
+}
+
+/** Views live in one thread, views of the past and rebuilds in another: neither delays commands or each other. */
+async function viewThreads(folder: string, writes: boolean): Promise<RemoteViews & { close(): Promise<void> }> {
+  const live = startThread({ folder, writes });
+  await live.views.ready;
+  // It reads what the other one writes: the file has to be there first.
+  const past = startThread({ folder, writes: false });
+  const views = splitViews(live.views, past.views);
+  const close = async () => {
+    await views.stop();
+    await Promise.all([live.ended, past.ended]);
+  };
+  try {
+    await views.ready;
+  } catch (error) {
+    await close().catch(() => {});
+    throw error;
+  }
+  return { ...views, close };
+}
+
+function startThread(data: ViewsThreadData): { readonly views: RemoteViews; readonly ended: Promise<void> } {
+  const { port1, port2 } = new MessageChannel();
+  const worker = new Worker(builtFile(import.meta.url, './views.worker.js'), {
+    workerData: { ...data, port: port2 },
+    transferList: [port2],
+  });
+  const ended = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
+  // A thread that dies closes its port: calls are then refused with 503, and readiness says so.
+  worker.on('error', () => port1.close());
+  return { views: remoteViews(port1), ended };
+}
+
+/** Views and state first, the log last: whatever they hold is then in the log of the same backup. */
+async function backup(
+  folder: string,
+  target: { folder: string; keysFolder: string },
+  head: () => Promise<string>,
+): Promise<BackupReport> {
+  const to = resolve(target.folder);
+  const keysTo = resolve(target.keysFolder);
+  if (to === keysTo || keysTo.startsWith(`${to}/`) || to.startsWith(`${keysTo}/`)) {
+    throw new Problem(
+      422,
+      'keys-beside-data',
+      'Keys are backed up apart from the data: name two folders of which neither holds the other.',
+    );
+  }
+  mkdirSync(to, { recursive: true, mode: 0o700 });
+  mkdirSync(keysTo, { recursive: true, mode: 0o700 });
+  const files: { file: string; bytes: number }[] = [];
+  const copy = async (from: string, into: string) => {
+    const file = join(into, basename(from));
+    await backupSqlite(from, file);
+    files.push({ file, bytes: statSync(file).size });
+  };
+  for (const file of [viewsFileIn(folder), stateFileIn(folder)]) await copy(file, to);
+  await copy(keysFileIn(folder), keysTo);
+  const position = await head();
+  await copy(logFileIn(folder), to);
+  return { files, position };
+}

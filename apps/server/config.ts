@@ -1,0 +1,209 @@
+import { readFileSync } from 'node:fs';
+import { type Static, Type } from 'typebox';
+import { Compile } from 'typebox/compile';
+import { parse as parseYaml } from 'yaml';
+
+/** A setting is wrong; the message has one line for each, with what is allowed. */
+export class ConfigRefused extends Error {}
+
+const text = (description: string, options: { default?: string; pattern?: string } = {}) =>
+  Type.String({ minLength: 1, maxLength: 4096, description, ...options });
+const whole = (description: string, minimum: number, maximum: number, fallback: number) =>
+  Type.Integer({ description, minimum, maximum, default: fallback });
+const choice = <const V extends readonly string[]>(values: V, description: string, fallback: V[number]) =>
+  Type.Unsafe<V[number]>({ type: 'string', enum: [...values], description, default: fallback });
+const engine = (description: string) => choice(['sqlite'], description, 'sqlite');
+
+/** All settings: the one source of validation, `--help` and the reference. Flat, so that each has one environment variable. */
+export const configSchema = Type.Object(
+  {
+    data: text('Data folder: log, views and keys of the embedded engines.', { default: './data' }),
+    secrets: Type.Optional(
+      text(
+        'Folder of the master key and the administrator token, outside the data folder; left out: a folder of the user configuration, one a data folder.',
+      ),
+    ),
+    host: text('Address to bind to. Beyond loopback needs TLS or a trusted proxy.', { default: '127.0.0.1' }),
+    port: whole('Port to listen on; 0 takes a free one.', 0, 65_535, 7070),
+    portSearch: Type.Boolean({ description: 'Whether a busy port moves on to the next free one.', default: false }),
+    tlsCert: Type.Optional(text('File of the TLS certificate, with its chain (PEM). Needs the key too.')),
+    tlsKey: Type.Optional(text('File of the TLS key (PEM). Needs the certificate too.')),
+    trustedProxy: Type.Boolean({
+      description: 'Whether a proxy in front ends TLS and nobody else reaches the port.',
+      default: false,
+    }),
+    backdateDays: whole('How far back a command with the role backdate may be dated, in days.', 0, 36_500, 30),
+    bodyLimit: whole('Largest body of one command, in bytes.', 1_024, 16_777_216, 1_048_576),
+    shutdownMilliseconds: whole('Time for what is in flight when the server stops, in milliseconds.', 0, 600_000, 10_000),
+    logLevel: choice(
+      ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'],
+      'Least level of what is logged to standard error.',
+      'info',
+    ),
+    roles: Type.Array(Type.Unsafe<ServerRole>({ type: 'string', enum: ['api', 'views', 'processes'] }), {
+      description: 'What this server does, separated by commas: api, views, processes.',
+      minItems: 1,
+      uniqueItems: true,
+      default: ['api', 'views', 'processes'],
+    }),
+    logEngine: engine('Engine of the log.'),
+    viewsEngine: engine('Engine of views, checkpoints, leases and snapshots.'),
+    topicsEngine: engine('Engine of topics.'),
+    keysEngine: engine('Engine of the key store.'),
+  },
+  { additionalProperties: false },
+);
+
+export type ServerRole = 'api' | 'views' | 'processes';
+export type Config = Readonly<Static<typeof configSchema>>;
+export type SettingName = keyof Config;
+
+/** A setting as the reference and `--help` show it. */
+export interface Setting {
+  /** In a file. */
+  readonly name: SettingName;
+  /** `ANNALS_TLS_CERT` for `tlsCert`. */
+  readonly variable: string;
+  readonly description: string;
+  /** As one writes it in the environment; undefined where it may be left out without one. */
+  readonly fallback: string | undefined;
+  /** `a whole number from 0 to 65535` */
+  readonly allowed: string;
+}
+
+/** Names the file of settings; the environment wins over it. */
+export const FILE_VARIABLE = 'ANNALS_CONFIG';
+/** Read by the tests and the command line, not by the server; no mistake in its environment. */
+const OTHERS = /^ANNALS_(TOKEN|URL|TEST_.*)$/;
+
+type SettingSchema = {
+  readonly description?: string;
+  readonly type?: string;
+  readonly default?: unknown;
+  readonly enum?: readonly string[];
+  readonly items?: SettingSchema;
+  readonly minimum?: number;
+  readonly maximum?: number;
+};
+const schemas = configSchema.properties as unknown as Readonly<Record<SettingName, SettingSchema>>;
+const checks = Object.fromEntries(Object.entries(configSchema.properties).map(([name, schema]) => [name, Compile(schema)]));
+
+export const settings: readonly Setting[] = (Object.keys(schemas) as SettingName[]).map((name) => ({
+  name,
+  variable: variableOf(name),
+  description: schemas[name].description ?? name,
+  fallback: schemas[name].default === undefined ? undefined : String(schemas[name].default),
+  allowed: allowedOf(schemas[name]),
+}));
+
+/**
+ * Settings from the environment (`ANNALS_*`), over those of a YAML or JSON file (the argument, else `ANNALS_CONFIG`), over the
+ * defaults. Throws ConfigRefused naming every key that is unknown or wrong, and what is allowed.
+ */
+export function loadConfig(
+  env: Readonly<Record<string, string | undefined>>,
+  file: string | undefined = env[FILE_VARIABLE],
+): Config {
+  const faults: string[] = [];
+  const given: Partial<Record<SettingName, unknown>> = {};
+  const take = (source: string, name: SettingName, value: unknown) => {
+    if (checks[name]?.Check(value)) given[name] = value;
+    else faults.push(`${source} must be ${allowedOf(schemas[name])}; it is ${shown(value)}.`);
+  };
+
+  if (file !== undefined) {
+    for (const [key, value] of Object.entries(contentOf(file))) {
+      if (isSetting(key)) take(`${key} in ${file}`, key, value);
+      else faults.push(`${key} in ${file} is not a setting${suggestion(key, Object.keys(schemas))}.`);
+    }
+  }
+  const byVariable = new Map(settings.map(({ name, variable }) => [variable, name]));
+  for (const [variable, value] of Object.entries(env)) {
+    if (!variable.startsWith('ANNALS_') || variable === FILE_VARIABLE || OTHERS.test(variable) || value === undefined) continue;
+    const name = byVariable.get(variable);
+    if (name) take(variable, name, fromText(schemas[name], value));
+    else faults.push(`${variable} is not a setting${suggestion(variable, [...byVariable.keys(), FILE_VARIABLE])}.`);
+  }
+
+  const defaults = Object.fromEntries(
+    (Object.keys(schemas) as SettingName[]).flatMap((name) =>
+      schemas[name].default === undefined ? [] : [[name, schemas[name].default]],
+    ),
+  );
+  const config = { ...defaults, ...given } as Config;
+  if ((config.tlsCert === undefined) !== (config.tlsKey === undefined)) {
+    faults.push(
+      `${config.tlsCert === undefined ? 'tlsKey needs tlsCert' : 'tlsCert needs tlsKey'} (${variableOf('tlsCert')}, ${variableOf('tlsKey')}).`,
+    );
+  }
+  if (faults.length > 0) throw new ConfigRefused(faults.join('\n'));
+  return config;
+}
+
+function contentOf(file: string): Readonly<Record<string, unknown>> {
+  let content: unknown;
+  try {
+    // every JSON text is YAML
+    content = parseYaml(readFileSync(file, 'utf8'));
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    const reason = code?.startsWith('E') ? `cannot be read (${code})` : `is neither YAML nor JSON: ${message.split('\n')[0]}`;
+    throw new ConfigRefused(`The file of settings ${file} ${reason}.`);
+  }
+  if (content === null || content === undefined) return {};
+  if (typeof content !== 'object' || Array.isArray(content))
+    throw new ConfigRefused(`The file of settings ${file} must hold one setting a line, such as port: 7070.`);
+  return content as Readonly<Record<string, unknown>>;
+}
+
+/** Text that does not read as the type stays text, and is refused as such. */
+function fromText({ type }: SettingSchema, value: string): unknown {
+  if (type === 'integer') return /^-?\d{1,15}$/.test(value) ? Number(value) : value;
+  if (type === 'boolean') return value === 'true' ? true : value === 'false' ? false : value;
+  if (type === 'array') return value.split(',').map((part) => part.trim());
+  return value;
+}
+
+function allowedOf({ type, enum: values, items, minimum, maximum }: SettingSchema): string {
+  if (items?.enum) return `a list of ${items.enum.join(', ')}, each at most once`;
+  if (values) return values.length === 1 ? String(values[0]) : `one of ${values.join(', ')}`;
+  if (type === 'integer') return `a whole number from ${minimum} to ${maximum}`;
+  if (type === 'boolean') return 'true or false';
+  return 'text that is not empty';
+}
+
+/** The known name that is most like it, if one is like it at all. */
+function suggestion(name: string, known: readonly string[]): string {
+  const ranked = known
+    .map((candidate) => ({ candidate, distance: editDistance(name.toLowerCase(), candidate.toLowerCase()) }))
+    .sort((one, other) => one.distance - other.distance);
+  const [nearest] = ranked;
+  return nearest && nearest.distance <= Math.max(2, name.length / 3)
+    ? `; did you mean ${nearest.candidate}`
+    : `; there are ${known.join(', ')}`;
+}
+
+/** Levenshtein distance. */
+function editDistance(one: string, other: string): number {
+  let row = Array.from({ length: other.length + 1 }, (_, index) => index);
+  for (let i = 1; i <= one.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= other.length; j++) {
+      const replaced = (row[j - 1] ?? 0) + (one[i - 1] === other[j - 1] ? 0 : 1);
+      next.push(Math.min(replaced, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
+    }
+    row = next;
+  }
+  return row[other.length] ?? 0;
+}
+
+function shown(value: unknown): string {
+  const written = JSON.stringify(value) ?? String(value);
+  return written.length > 60 ? `${written.slice(0, 60)}…` : written;
+}
+
+function variableOf(name: string): string {
+  return `ANNALS_${name.replaceAll(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()}`;
+}
+
+const isSetting = (key: string): key is SettingName => Object.hasOwn(schemas, key);

@@ -1,0 +1,114 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { chmodSync, cpSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+
+/** Raised when what lies in the folder changes so that an older server would misread it. */
+export const FORMAT = 1;
+
+/** What turns a folder of version n into one of n + 1, in place; run on a folder that was copied before. */
+const upgrades: Readonly<Record<number, (folder: string) => void>> = {};
+
+/** The start is refused, with what to do about it. */
+export class FolderRefused extends Error {}
+
+export interface DataFolder {
+  readonly folder: string;
+  readonly isNew: boolean;
+}
+
+/** Marks a new folder with the format version, or checks it: an older one is upgraded after a copy, a newer one refused. */
+export function prepareDataFolder(folder: string): DataFolder {
+  const file = join(folder, 'format.json');
+  if (!existsSync(file)) {
+    if (existsSync(join(folder, 'log.db')))
+      throw new FolderRefused(`${folder} holds a log but no format.json; restore it from a backup.`);
+    write(file, `${JSON.stringify({ format: FORMAT })}\n`);
+    return { folder, isNew: true };
+  }
+  const format = formatIn(file);
+  if (format > FORMAT)
+    throw new FolderRefused(`${folder} has format ${format}; this server knows up to ${FORMAT}. Start a newer one.`);
+  if (format < FORMAT) upgrade(folder, file, format);
+  return { folder, isNew: false };
+}
+
+export function makeFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+  } catch (error) {
+    throw new FolderRefused(`The data folder ${folder} cannot be made (${codeOf(error)}). Name another in ANNALS_DATA.`);
+  }
+}
+
+export interface Secrets {
+  readonly masterKeyFile: string;
+  readonly adminTokenFile: string;
+  /** 32 bytes. */
+  readonly masterKey: Uint8Array;
+}
+
+/** Key and token files, mode 0600, outside the data folder: a copy of the folder opens nothing. */
+export function prepareSecrets(secrets: string, { folder, isNew }: DataFolder): Secrets {
+  const place = resolve(secrets);
+  if (`${place}/`.startsWith(`${folder}/`))
+    throw new FolderRefused(`The secrets folder ${place} lies inside the data folder; name another in ANNALS_SECRETS.`);
+  mkdirSync(place, { recursive: true, mode: 0o700 });
+  const masterKeyFile = join(place, 'master.key');
+  if (!existsSync(masterKeyFile)) {
+    if (!isNew && existsSync(join(folder, 'keys.sqlite'))) {
+      throw new FolderRefused(
+        `${masterKeyFile} is missing, and without it no personal field of ${folder} can be opened. Put it back, or name its folder in ANNALS_SECRETS.`,
+      );
+    }
+    writeSecret(masterKeyFile, randomBytes(32).toString('hex'));
+  }
+  const masterKey = Buffer.from(readFileSync(masterKeyFile, 'utf8').trim(), 'hex');
+  if (masterKey.length !== 32) throw new FolderRefused(`${masterKeyFile} does not hold 64 hexadecimal digits.`);
+  return { masterKeyFile, adminTokenFile: join(place, 'admin.token'), masterKey };
+}
+
+/** Where secrets lie unless configured: one folder a data folder, in the user's configuration. */
+export function defaultSecretsFolder(dataFolder: string, env: NodeJS.ProcessEnv): string {
+  const home = env.XDG_CONFIG_HOME ?? join(env.HOME ?? env.USERPROFILE ?? '.', '.config');
+  const name = createHash('sha256').update(resolve(dataFolder)).digest('hex').slice(0, 12);
+  return join(home, 'annals', name);
+}
+
+export function writeSecret(file: string, content: string): void {
+  write(file, `${content}\n`);
+  chmodSync(file, 0o600);
+}
+
+function write(file: string, content: string): void {
+  try {
+    writeFileSync(`${file}.new`, content, { mode: 0o600 });
+    renameSync(`${file}.new`, file);
+  } catch (error) {
+    throw new FolderRefused(`${file} cannot be written (${codeOf(error)}). Make its folder writable, or name another.`);
+  }
+}
+
+function formatIn(file: string): number {
+  try {
+    const { format } = JSON.parse(readFileSync(file, 'utf8')) as { format?: unknown };
+    if (typeof format === 'number' && Number.isInteger(format)) return format;
+  } catch {
+    // Said below.
+  }
+  throw new FolderRefused(`${file} is damaged: it must read {"format":${FORMAT}}. Restore the folder from a backup.`);
+}
+
+function upgrade(folder: string, file: string, from: number): void {
+  const copy = `${folder}.format-${from}`;
+  if (existsSync(copy))
+    throw new FolderRefused(`${copy} is in the way: the folder is copied there before it is upgraded. Move it first.`);
+  cpSync(folder, copy, { recursive: true });
+  for (let format = from; format < FORMAT; format++) {
+    const step = upgrades[format];
+    if (!step) throw new FolderRefused(`${folder} has format ${format}, which this server cannot upgrade.`);
+    step(folder);
+  }
+  write(file, `${JSON.stringify({ format: FORMAT })}\n`);
+}
+
+const codeOf = (error: unknown) => (error as NodeJS.ErrnoException).code ?? 'unknown error';

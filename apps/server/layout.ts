@@ -1,0 +1,17 @@
+import { join } from 'node:path';
+import { contexts } from '#contexts';
+import { systemContext } from '#runtime';
+
+/** All contexts of the product with those of the runtime. */
+export const allContexts = [systemContext, ...contexts];
+
+/** The files of a data folder, beside the log's own. Snapshots and timers lie apart from the views: two threads write them. */
+export const keysFileIn = (folder: string): string => join(folder, 'keys.db');
+export const stateFileIn = (folder: string): string => join(folder, 'state.db');
+export const viewsFileIn = (folder: string): string => join(folder, 'views.db');
+
+export interface ViewsThreadData {
+  readonly folder: string;
+  /** True for the thread that follows the log; false for the one that answers about the past. */
+  readonly writes: boolean;
+}

@@ -1,0 +1,43 @@
+import { LockedError, StorageError } from '#adapters/sqlite';
+import { ConfigRefused, loadConfig } from './config.js';
+import { FolderRefused } from './data-folder.js';
+import { startServer } from './start.js';
+
+/** Runs the server until SIGINT or SIGTERM. What keeps it from starting is said on standard error; exit code 1. */
+export async function serve(env: NodeJS.ProcessEnv): Promise<void> {
+  let config: ReturnType<typeof loadConfig>;
+  let server: Awaited<ReturnType<typeof startServer>>;
+  try {
+    config = loadConfig(env);
+    server = await startServer(config);
+  } catch (error) {
+    process.stderr.write(`Annals did not start.\n${refusedStart(error)}\n`);
+    process.exitCode = 1;
+    return;
+  }
+  process.stdout.write(
+    [
+      `Annals listens on ${server.url} (data in ${server.house.folder}).`,
+      `Administrator token: ${server.adminTokenFile}`,
+      `Master key:          ${server.masterKeyFile}   (back it up apart from the data)`,
+      `API documentation:   ${server.url}/docs`,
+      '',
+    ].join('\n'),
+  );
+  await new Promise<void>((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
+  });
+  await server.close();
+}
+
+/** The errors that an operator can do something about, in their own words; anything else with its stack. */
+export function refusedStart(error: unknown): string {
+  if (
+    error instanceof ConfigRefused ||
+    error instanceof FolderRefused ||
+    error instanceof LockedError ||
+    error instanceof StorageError
+  )
+    return error.message;
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}

@@ -1,0 +1,74 @@
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Logger, pino } from 'pino';
+import type { Clock } from '#runtime';
+import { startWeb } from '#web';
+import { type House, openAnnals } from './compose.js';
+import type { Config } from './config.js';
+
+export interface RunningServer {
+  readonly url: string;
+  readonly house: House;
+  /** Mode 0600; the token of the first start. */
+  readonly adminTokenFile: string;
+  readonly masterKeyFile: string;
+  /** Takes no more work, finishes what is in flight, stores positions, closes. */
+  close(): Promise<void>;
+}
+
+/** Starts the server of a configuration. Throws what `refusedStart` can explain. */
+export async function startServer(
+  config: Config,
+  { clock, logger = loggerOf(config) }: { clock?: Clock; logger?: Logger } = {},
+): Promise<RunningServer> {
+  const tls =
+    config.tlsCert && config.tlsKey ? { cert: readFileSync(config.tlsCert), key: readFileSync(config.tlsKey) } : undefined;
+  const house = await openAnnals({
+    data: config.data,
+    secrets: config.secrets,
+    backdateDays: config.backdateDays,
+    runsProcesses: config.roles.includes('processes'),
+    writesViews: config.roles.includes('views'),
+    clock,
+    onError: (reader, error) =>
+      logger.error({ event: 'reader.failed', reader, reason: reasonOf(error) }, 'A reader failed and will try again.'),
+  });
+  const { folder, adminTokenFile, masterKeyFile } = house;
+  const serverFile = join(folder, 'server.json');
+  try {
+    const web = await startWeb(house, {
+      host: config.host,
+      port: config.port,
+      portSearch: config.portSearch,
+      tls,
+      trustedProxy: config.trustedProxy,
+      bodyLimit: config.bodyLimit,
+      logger,
+    });
+    writeFileSync(serverFile, `${JSON.stringify({ url: web.url, pid: process.pid, startedAt: new Date().toISOString() })}\n`);
+    return {
+      url: web.url,
+      house,
+      adminTokenFile,
+      masterKeyFile,
+      async close() {
+        if (existsSync(serverFile)) rmSync(serverFile);
+        await web.close(config.shutdownMilliseconds);
+        await house.close(config.shutdownMilliseconds);
+      },
+    };
+  } catch (error) {
+    await house.close(config.shutdownMilliseconds);
+    throw error;
+  }
+}
+
+const loggerOf = ({ logLevel }: Config): Logger =>
+  pino({ level: logLevel, base: undefined, timestamp: pino.stdTimeFunctions.isoTime }, pino.destination(2));
+
+/** What went wrong without what it was about: messages of errors inside folds and decisions may quote data. */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return 'unknown';
+  const at = /\n\s+at (.+)/.exec(error.stack ?? '')?.[1] ?? '';
+  return `${error.name}${'code' in error ? ` ${String(error.code)}` : ''} ${at}`.trim();
+}

@@ -1,0 +1,79 @@
+import {
+  ArrayMinSize,
+  ArrayUnique,
+  IsArray,
+  IsIn,
+  IsISO8601,
+  IsNotEmpty,
+  IsOptional,
+  IsString,
+  Matches,
+  MaxLength,
+} from 'class-validator';
+import { Field, type Role, roles } from '#kernel';
+import { compileShape } from '#runtime/commands/validation';
+
+// The same declarations as those of commands, so that they are checked and documented alike.
+
+export class TokenBody {
+  @Field('what the token is for, for people', { example: 'nightly import' })
+  @IsString()
+  @IsNotEmpty()
+  @MaxLength(100)
+  readonly label!: string;
+
+  @Field('what it may do', { example: ['sales'] })
+  @IsArray()
+  @ArrayMinSize(1)
+  @ArrayUnique()
+  @IsIn(Object.keys(roles), { each: true })
+  readonly roles!: readonly Role[];
+
+  @Field('from when on it is refused', { example: '2027-01-01T00:00:00.000Z' })
+  @IsOptional()
+  @IsISO8601({ strict: true })
+  @Matches(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/)
+  readonly expiresAt?: string;
+
+  @Field("tenant that it is for; the caller's own if left out", { example: 'acme' })
+  @IsOptional()
+  @IsString()
+  @Matches(/^[a-z0-9]{1,32}$/)
+  readonly tenant?: string;
+}
+
+export class ReleaseBody {
+  @Field('name of the view')
+  @IsString()
+  @IsNotEmpty()
+  readonly view!: string;
+
+  @Field("tenant of the document; the caller's own if left out")
+  @IsOptional()
+  @IsString()
+  @Matches(/^[a-z0-9]{1,32}$/)
+  readonly tenant?: string;
+
+  @Field('key of the document')
+  @IsString()
+  @IsNotEmpty()
+  readonly key!: string;
+}
+
+export class BackupBody {
+  @Field('folder of the server that gets log and views; made if missing, and must be empty', { example: '/backup/annals' })
+  @IsString()
+  @IsNotEmpty()
+  @MaxLength(1000)
+  readonly folder!: string;
+
+  @Field('folder of the server that gets the keys; never the other one or inside it', { example: '/backup/annals-keys' })
+  @IsString()
+  @IsNotEmpty()
+  @MaxLength(1000)
+  readonly keysFolder!: string;
+}
+
+export const tokenBody = compileShape(TokenBody);
+export const releaseBody = compileShape(ReleaseBody);
+export const backupBody = compileShape(BackupBody);

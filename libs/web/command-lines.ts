@@ -1,0 +1,189 @@
+import type { Imported } from '#kernel';
+import { Problem } from '#runtime/problem';
+import type { RegisteredCommand, Registry } from '#runtime/registry';
+import type { Caller, CommandAnswer, CommandRequest } from '#runtime/requests';
+import { parseJson } from './json-text.js';
+import type { Line } from './lines.js';
+import { type ProblemJson, problemJson, problemOf } from './problem-json.js';
+import { idempotencyKeyOf, malformed, momentFrom } from './request-headers.js';
+
+/** One line of the answer; lines come in the order in which their commands end. */
+export type LineAnswer =
+  | { readonly line: number; readonly key?: string; readonly status: number; readonly answer: CommandAnswer }
+  | { readonly line: number; readonly key?: string; readonly status: number; readonly problem: ProblemJson };
+
+export interface CommandLines {
+  readonly lines: AsyncIterable<Line>;
+  readonly caller: Caller;
+  readonly registry: Registry;
+  readonly execute: (command: RegisteredCommand, request: CommandRequest) => Promise<CommandAnswer>;
+  /** Resolves when the reader of the answers is ready for more. */
+  readonly answer: (answer: LineAnswer) => Promise<void>;
+  /** True when the server stops: the next line is answered 503 and none after it is read. */
+  readonly isStopping: () => boolean;
+  readonly onFault: (error: unknown) => void;
+}
+
+/** Commands under way at a time. */
+const AT_ONCE = 64;
+/** Lines taken in and not answered yet, those that wait for their stream included, and their bytes. */
+const MOST_LINES = 256;
+const MOST_BYTES = 8 * 1_048_576;
+
+/**
+ * Sends each line as a command of its own, lines of one stream in order, others side by side. A bad line is answered for itself.
+ * Reads on only when there is room: the pace is that of the log and of whoever reads the answers.
+ */
+export async function sendLines({ lines, caller, registry, execute, answer, isStopping, onFault }: CommandLines): Promise<void> {
+  const room = new Room();
+  const turns = new Room();
+  const lastOfStream = new Map<string, Promise<void>>();
+
+  const send = async (sent: SentLine, before: Promise<void> | undefined): Promise<void> => {
+    await before;
+    await turns.enter(1, () => turns.count < AT_ONCE);
+    let told: LineAnswer;
+    try {
+      const done = await execute(sent.command, sent.request);
+      told = { line: sent.line, ...keyOf(sent), status: statusOf(done), answer: done };
+    } catch (error) {
+      told = refusal(sent.line, error, sent.request.idempotencyKey, onFault);
+    } finally {
+      turns.leave(1);
+    }
+    await answer(told);
+  };
+
+  for await (const line of lines) {
+    if (isStopping()) {
+      await answer(
+        refusal(
+          line.number,
+          new Problem(503, 'stopping', 'This server is stopping. This line and those after it were not read; send them again.'),
+          undefined,
+          onFault,
+        ),
+      );
+      break;
+    }
+    const size = line.bytes?.length ?? 0;
+    await room.enter(size, () => room.count === 0 || (room.count < MOST_LINES && room.size + size <= MOST_BYTES));
+    let sent: SentLine;
+    try {
+      sent = readLine(line, caller, registry);
+    } catch (error) {
+      void answer(refusal(line.number, error, undefined, onFault)).finally(() => room.leave(size));
+      continue;
+    }
+    const before = lastOfStream.get(sent.stream);
+    const work: Promise<void> = send(sent, before).finally(() => {
+      room.leave(size);
+      if (lastOfStream.get(sent.stream) === work) lastOfStream.delete(sent.stream);
+    });
+    lastOfStream.set(sent.stream, work);
+  }
+  await room.empty();
+}
+
+export const statusOf = ({ outcome }: CommandAnswer): 200 | 201 | 202 =>
+  outcome === 'created' ? 201 : outcome === 'accepted' ? 202 : 200;
+
+interface SentLine {
+  readonly line: number;
+  readonly command: RegisteredCommand;
+  readonly request: CommandRequest;
+  /** Lines with the same one keep their order. */
+  readonly stream: string;
+}
+
+const MEMBERS = ['command', 'key', 'payload', 'occurredAt', 'ifRevision', 'imported'];
+
+function readLine({ number, bytes }: Line, caller: Caller, registry: Registry): SentLine {
+  if (!bytes) throw new Problem(413, 'too-large', 'The line is longer than 1048576 bytes.');
+  const given = parseJson(bytes);
+  if (!isObject(given))
+    throw malformed('line', 'must be a JSON object such as {"command":"OpenOpportunity","key":"…","payload":{…}}');
+  const unknown = Object.keys(given).find((name) => !MEMBERS.includes(name));
+  if (unknown !== undefined) throw malformed(unknown.slice(0, 100), `is not known here; allowed: ${MEMBERS.join(', ')}`);
+  const { command: name, key, payload = {}, occurredAt, ifRevision, imported } = given;
+
+  const command = typeof name === 'string' ? registry.commands.get(name) : undefined;
+  if (!command?.options.route)
+    throw malformed('command', 'must be the name of a command, such as OpenOpportunity; /openapi.json lists them');
+  if (!isObject(payload)) throw malformed('payload', 'must be a JSON object');
+  if (ifRevision !== undefined && !Number.isSafeInteger(ifRevision))
+    throw malformed('ifRevision', 'must be the revision of the stream, a whole number');
+  if (key !== undefined && typeof key !== 'string') throw malformed('key', 'must be text: the idempotency key of this command');
+  if (occurredAt !== undefined && typeof occurredAt !== 'string')
+    throw malformed('occurredAt', 'must be a moment such as 2026-01-05T09:00:00.000Z');
+  if (imported !== undefined && !caller.roles.has('importer')) {
+    throw new Problem(403, 'role-needed', 'imported needs the role importer.', { members: { roles: ['importer'] } });
+  }
+  const request: CommandRequest = {
+    caller,
+    command: command.name,
+    payload,
+    ...(key !== undefined && { idempotencyKey: idempotencyKeyOf(key, 'key') }),
+    ...(ifRevision !== undefined && { ifRevision: ifRevision as number }),
+    ...(occurredAt !== undefined && { occurredAt: momentFrom(occurredAt, 'occurredAt') }),
+    ...(imported !== undefined && { imported: importedOf(imported) }),
+  };
+  const id = payload[command.aggregate.id];
+  const stream = typeof id === 'string' ? `${command.aggregate.name}-${id}` : key === undefined ? `line ${number}` : `key ${key}`;
+  return { line: number, command, request, stream };
+}
+
+function importedOf(given: unknown): Imported {
+  if (
+    !isObject(given) ||
+    typeof given.clock !== 'boolean' ||
+    typeof given.cutOver !== 'string' ||
+    Object.keys(given).length !== 2
+  ) {
+    throw malformed('imported', 'must be {"cutOver":"2026-01-05T09:00:00.000Z","clock":false}');
+  }
+  return { cutOver: momentFrom(given.cutOver, 'imported.cutOver'), clock: given.clock };
+}
+
+function refusal(line: number, error: unknown, key: string | undefined, onFault: (error: unknown) => void): LineAnswer {
+  const problem = problemOf(error);
+  if (problem.status === 500) onFault(error);
+  return { line, ...(key !== undefined && { key }), status: problem.status, problem: problemJson(problem) };
+}
+
+const keyOf = ({ request: { idempotencyKey } }: SentLine) => (idempotencyKey === undefined ? {} : { key: idempotencyKey });
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** Who wants in waits, first come first served, until the condition holds. */
+class Room {
+  count = 0;
+  size = 0;
+  readonly #waiting: { readonly fits: () => boolean; readonly size: number; readonly enter: () => void }[] = [];
+  #emptied: (() => void) | undefined;
+
+  async enter(size: number, fits: () => boolean): Promise<void> {
+    if (this.#waiting.length === 0 && fits()) this.#add(size);
+    else await new Promise<void>((enter) => this.#waiting.push({ fits, size, enter }));
+  }
+
+  leave(size: number): void {
+    this.count--;
+    this.size -= size;
+    for (let next = this.#waiting[0]; next?.fits(); next = this.#waiting[0]) {
+      this.#waiting.shift();
+      this.#add(next.size);
+      next.enter();
+    }
+    if (this.count === 0) this.#emptied?.();
+  }
+
+  async empty(): Promise<void> {
+    if (this.count > 0) await new Promise<void>((resolve) => (this.#emptied = resolve));
+  }
+
+  #add(size: number): void {
+    this.count++;
+    this.size += size;
+  }
+}

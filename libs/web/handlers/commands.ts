@@ -1,0 +1,94 @@
+import { Problem } from '#runtime/problem';
+import type { RegisteredCommand } from '#runtime/registry';
+import type { CommandAnswer, CommandRequest } from '#runtime/requests';
+import { sendLines, statusOf } from '../command-lines.js';
+import { linesOf } from '../lines.js';
+import { framesOf, problemOf } from '../problem-json.js';
+import { RawStream } from '../raw-stream.js';
+import { commandHeaders, malformed, preferredWait } from '../request-headers.js';
+import type { Handler, Surface } from '../surface.js';
+
+/** Bytes of one line. */
+const LONGEST_LINE = 1_048_576;
+
+/** The route of one command. */
+export function commandHandler(surface: Surface, command: RegisteredCommand): Handler {
+  const { annals } = surface;
+  return async ({ request, caller }) => {
+    const told = commandHeaders(request.headers);
+    const payload = payloadOf(request.body, request.params as Readonly<Record<string, string>>);
+    const answer = await measured(surface, command, { caller, command: command.name, payload, ...told });
+
+    const status = statusOf(answer);
+    const headers: Record<string, string> = { etag: `"${answer.revision}"`, 'annals-position': answer.position };
+    if (status === 201) headers.location = `/v1/facts?stream=${answer.stream}`;
+    if (status !== 202 || answer.process === undefined) return { status, headers, body: answer };
+
+    headers.location = `/v1/processes/${answer.process}`;
+    const seconds = preferredWait(request.headers);
+    if (seconds === undefined) return { status, headers, body: answer };
+    headers['preference-applied'] = `wait=${seconds}`;
+    const state = await annals.processes.settled(caller.tenant, answer.process, seconds * 1000);
+    return { status: state?.status === 'DONE' ? 200 : 202, headers, body: answer };
+  };
+}
+
+/** `POST /v1/commands`: many commands, one a line. */
+export function commandLinesHandler(surface: Surface): Handler {
+  const { annals, logger, stopping } = surface;
+  return async ({ request, reply, caller }) => {
+    if (!/^application\/(x-ndjson|jsonl)\s*(;|$)/i.test(request.headers['content-type'] ?? '')) {
+      throw new Problem(415, 'unsupported-media-type', 'Send one command a line as Content-Type: application/x-ndjson.');
+    }
+    const stream = new RawStream(request, reply, 'application/x-ndjson; charset=utf-8');
+    try {
+      await sendLines({
+        lines: linesOf(request.raw.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>, LONGEST_LINE),
+        caller,
+        registry: annals.registry,
+        execute: (command, sent) => measured(surface, command, sent),
+        answer: (answer) => stream.write(`${JSON.stringify(answer)}\n`),
+        isStopping: () => stopping.aborted,
+        onFault: (error) =>
+          logger?.error({ event: 'line.failed', requestId: request.id, error: framesOf(error) }, 'A line failed.'),
+      });
+      stream.end();
+    } catch (error) {
+      // the sender broke off; what it sent in full was done, and a repetition with the same keys has no further effect
+      logger?.info({ event: 'lines.broken', requestId: request.id, error: framesOf(error) }, 'The sender of lines broke off.');
+      stream.abort();
+    }
+    return undefined;
+  };
+}
+
+async function measured(
+  { buses, metrics }: Surface,
+  command: RegisteredCommand,
+  request: CommandRequest,
+): Promise<CommandAnswer> {
+  const started = performance.now();
+  let status = 500;
+  try {
+    const answer = await buses.send(command, request);
+    status = statusOf(answer);
+    return answer;
+  } catch (error) {
+    status = problemOf(error).status;
+    throw error;
+  } finally {
+    metrics.command(command.name, status, (performance.now() - started) / 1000);
+  }
+}
+
+/** Fields of the address belong to the command; named in the body too, they must say the same. */
+function payloadOf(body: unknown, params: Readonly<Record<string, string>>): Readonly<Record<string, unknown>> {
+  if (body === undefined) return params;
+  if (typeof body !== 'object' || body === null || Array.isArray(body)) throw malformed('body', 'must be a JSON object');
+  const given = body as Readonly<Record<string, unknown>>;
+  for (const field in params) {
+    const said = Object.hasOwn(given, field) ? given[field] : undefined;
+    if (said !== undefined && said !== params[field]) throw malformed(field, 'differs between address and body');
+  }
+  return { ...given, ...params };
+}

@@ -1,0 +1,62 @@
+import type { FactQuery } from '#runtime/annals';
+import type { Registry } from '#runtime/registry';
+import { framesOf } from '../problem-json.js';
+import { RawStream } from '../raw-stream.js';
+import { malformed } from '../request-headers.js';
+import type { Handler, Surface } from '../surface.js';
+import { accepts, momentOrDay, parametersOf, positionOf, wholeNumber } from './parameters.js';
+
+const FACTS_A_PAGE = 1000;
+
+/** A page of facts, or with `Accept: application/x-ndjson` all up to the head. */
+export function factsHandler({ annals, logger, stopping }: Surface): Handler {
+  return async ({ request, reply, caller }) => {
+    const given = parametersOf(request, ['stream', 'type', 'from', 'to', 'after', 'limit']);
+    const asLines = accepts(request, 'application/x-ndjson');
+    const wanted =
+      asLines && given.limit === undefined ? Number.POSITIVE_INFINITY : wholeNumber(given.limit, 'limit', 100, 10_000);
+    const query = {
+      tenant: caller.tenant,
+      ...defined({
+        stream: given.stream,
+        types: typesOf(given.type, annals.registry),
+        from: momentOrDay(given.from, 'from', 'first'),
+        to: momentOrDay(given.to, 'to', 'last'),
+      }),
+    };
+    const after = positionOf(given.after, 'after');
+    if (!asLines) return { body: await annals.facts.page({ ...query, ...defined({ after }), limit: wanted }) };
+
+    // facts recorded while the answer is being written do not make it endless
+    const head = await annals.facts.head();
+    let page = await annals.facts.page({ ...query, ...defined({ after }), limit: Math.min(wanted, FACTS_A_PAGE) });
+    const stream = new RawStream(request, reply, 'application/x-ndjson; charset=utf-8');
+    try {
+      for (let left = wanted; ; ) {
+        const facts = page.facts.filter(({ position }) => position <= head);
+        if (facts.length > 0) await stream.write(`${facts.map((fact) => JSON.stringify(fact)).join('\n')}\n`);
+        left -= facts.length;
+        if (left <= 0 || page.atHead || page.position >= head || stream.closed) break;
+        if (stopping.aborted) return void stream.abort();
+        page = await annals.facts.page({ ...query, after: page.position, limit: Math.min(left, FACTS_A_PAGE) });
+      }
+      stream.end();
+    } catch (error) {
+      logger?.error({ event: 'replay.failed', requestId: request.id, error: framesOf(error) }, 'A replay failed.');
+      stream.abort();
+    }
+    return undefined;
+  };
+}
+
+function typesOf(text: string | undefined, { facts }: Registry): readonly string[] | undefined {
+  const types = text?.split(',').map((type) => type.trim());
+  const unknown = types?.find((type) => !facts.has(type));
+  if (unknown !== undefined) throw malformed('type', 'must be types of facts, separated by commas; /openapi.json lists them');
+  return types;
+}
+
+const defined = <T extends Partial<FactQuery>>(query: T): { [K in keyof T]?: Exclude<T[K], undefined> } =>
+  Object.fromEntries(Object.entries(query).filter(([, value]) => value !== undefined)) as {
+    [K in keyof T]?: Exclude<T[K], undefined>;
+  };

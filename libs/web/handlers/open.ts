@@ -1,0 +1,51 @@
+import { Problem } from '#runtime/problem';
+import { docsPage } from '../docs-page.js';
+import type { OpenApiDocument } from '../openapi.js';
+import { LOOPBACK } from '../options.js';
+import { unauthenticated } from '../request-headers.js';
+import type { OpenHandler, OpenVisit, Surface } from '../surface.js';
+
+/** Routes without a token: health, metrics, documentation. */
+export function openHandlers(
+  { annals, metrics, options, stopping }: Surface,
+  document: OpenApiDocument,
+): Readonly<Record<string, OpenHandler>> {
+  const json = JSON.stringify(document);
+  const page = docsPage(document);
+
+  /** Behind a proxy everybody seems to come from this machine. */
+  const isNear = ({ request }: OpenVisit) => !options.trustedProxy && LOOPBACK.test(request.raw.socket.remoteAddress ?? '');
+  const maySeeDetails = (visit: OpenVisit) =>
+    isNear(visit) || (['operator', 'auditor'] as const).some((role) => visit.caller?.roles.has(role));
+
+  return {
+    live: async () => ({ body: { status: 'live' } }),
+
+    ready: async (visit) => {
+      const health = await annals.health();
+      const ready = health.ready && !stopping.aborted && health.readers.every(({ stalled }) => !stalled);
+      const body = maySeeDetails(visit) ? { ...health, ready } : { ready };
+      return ready ? { body } : { status: 503, headers: { 'retry-after': '1' }, body };
+    },
+
+    metrics: async (visit) => {
+      if (!maySeeDetails(visit)) {
+        if (!visit.caller) throw unauthenticated('From another machine, metrics need a token.');
+        throw new Problem(403, 'role-needed', 'Metrics need one of the roles operator, auditor.', {
+          members: { roles: ['operator', 'auditor'] },
+        });
+      }
+      return { type: 'text/plain; version=0.0.4; charset=utf-8', body: await metrics.text() };
+    },
+
+    openapi: async () => ({ body: json }),
+
+    docs: async () => ({ type: 'text/html; charset=utf-8', headers: PAGE_HEADERS, body: page }),
+  };
+}
+
+const PAGE_HEADERS = {
+  'content-security-policy':
+    "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+  'referrer-policy': 'no-referrer',
+};

@@ -1,0 +1,113 @@
+import { isId } from '#kernel';
+import type { CompiledShape } from '#runtime/commands/validation';
+import { Problem } from '#runtime/problem';
+import type { Caller } from '#runtime/requests';
+import { type BackupBody, backupBody, type ReleaseBody, releaseBody, type TokenBody, tokenBody } from '../admin-commands.js';
+import { framesOf } from '../problem-json.js';
+import { RawStream } from '../raw-stream.js';
+import type { Handler, Surface } from '../surface.js';
+import { parametersOf } from './parameters.js';
+
+/** Everything that is neither a command nor a view, by the id of its endpoint. */
+export function operationHandlers({ annals, logger, stopping }: Surface): Readonly<Record<string, Handler>> {
+  return {
+    whoami: async ({ request, caller }) => {
+      parametersOf(request, []);
+      return { body: { tenant: caller.tenant, actor: caller.actor, roles: [...caller.roles].sort() } };
+    },
+
+    'get-process': async ({ request, caller }) => {
+      const { id } = request.params as { readonly id: string };
+      const state = isId(id) ? await annals.processes.state(caller.tenant, id) : undefined;
+      if (!state) throw new Problem(404, 'process-unknown', 'There is no such process.');
+      return { body: state };
+    },
+
+    'issue-token': async ({ request, caller }) => {
+      const token = checked<TokenBody>(tokenBody, request.body);
+      const issued = await annals.access.issueToken(caller, token);
+      logger?.info(
+        { event: 'token.issued', requestId: request.id, tokenId: issued.tokenId, roles: token.roles },
+        'A token was issued.',
+      );
+      return { status: 201, body: issued };
+    },
+
+    'list-generations': async ({ request }) => {
+      parametersOf(request, []);
+      const generations = (await annals.views.generations()).map(({ spec, state, checkpoint, parked }) => ({
+        view: spec.view,
+        version: spec.version,
+        definition: spec.hash,
+        state,
+        ...(checkpoint !== undefined && { position: checkpoint }),
+        parked,
+      }));
+      return { body: { generations } };
+    },
+
+    'rebuild-view': async ({ request, reply, caller }) => {
+      checkInstallation(caller);
+      const { view } = request.params as { readonly view: string };
+      if (!annals.registry.views.has(view))
+        throw new Problem(404, 'view-unknown', 'There is no such view; /v1/views lists them.');
+      const switches = parametersOf(request, ['switch']).switch !== 'false';
+      logger?.info({ event: 'view.rebuild', requestId: request.id, view, switches }, 'A rebuild begins.');
+      // the first report comes before the head, so that a refusal has its own status
+      const reports = annals.views.rebuild(view, { switch: switches })[Symbol.asyncIterator]();
+      const first = await reports.next();
+      const stream = new RawStream(request, reply, 'application/x-ndjson; charset=utf-8');
+      try {
+        for (let next = first; !next.done; next = await reports.next()) {
+          await stream.write(`${JSON.stringify(next.value)}\n`);
+          if (!stream.closed && !stopping.aborted) continue;
+          await reports.return?.();
+          break;
+        }
+        stream.end();
+      } catch (error) {
+        logger?.error({ event: 'view.rebuild.failed', requestId: request.id, view, error: framesOf(error) }, 'A rebuild failed.');
+        stream.abort();
+      }
+      return undefined;
+    },
+
+    'list-parked': async ({ request, caller }) => {
+      const { view } = parametersOf(request, ['view']);
+      const parked = await annals.views.parked(view);
+      const seen = isInstallation(caller) ? parked : parked.filter(({ tenant }) => tenant === caller.tenant);
+      return { body: { parked: seen } };
+    },
+
+    'release-parked': async ({ request, caller }) => {
+      const { view, key, tenant = caller.tenant } = checked<ReleaseBody>(releaseBody, request.body);
+      if (tenant !== caller.tenant && !isInstallation(caller))
+        throw new Problem(404, 'tenant-unknown', 'There is no such tenant.');
+      return { body: await annals.views.release(view, tenant, key) };
+    },
+
+    backup: async ({ request, caller }) => {
+      checkInstallation(caller);
+      const target = checked<BackupBody>(backupBody, request.body);
+      const report = await annals.backup(target);
+      logger?.info({ event: 'backup.done', requestId: request.id, position: report.position }, 'A backup was made.');
+      return { status: 201, body: report };
+    },
+  };
+}
+
+/** The tenant whose operators look after the whole installation. */
+const INSTALLATION = 'main';
+const isInstallation = ({ tenant }: Caller) => tenant === INSTALLATION;
+
+function checkInstallation(caller: Caller): void {
+  if (!isInstallation(caller))
+    throw new Problem(403, 'installation-only', 'This concerns all tenants: it takes an operator of the tenant main.');
+}
+
+function checked<T>({ validate }: CompiledShape, body: unknown): T {
+  const errors = validate(body ?? {});
+  const [first] = errors;
+  if (first) throw new Problem(400, 'malformed-request', `${first.field || 'The body'} ${first.message}.`, { errors });
+  return body as T;
+}

@@ -1,0 +1,45 @@
+import type { FastifyRequest } from 'fastify';
+import type { Moment } from '#kernel';
+import { malformed, momentFrom } from '../request-headers.js';
+
+type Query = Readonly<Record<string, string | readonly string[]>>;
+
+export const queryOf = (request: FastifyRequest): Query => request.query as Query;
+
+/** The parameters of a route that knows only these, each at most once. Throws Problem 400. */
+export function parametersOf<const N extends string>(
+  request: FastifyRequest,
+  names: readonly N[],
+): Readonly<Partial<Record<N, string>>> {
+  const query = queryOf(request);
+  for (const [name, value] of Object.entries(query)) {
+    if (!(names as readonly string[]).includes(name)) {
+      throw malformed(name.slice(0, 100), `is not known here; allowed: ${names.join(', ') || 'no parameter'}`);
+    }
+    if (typeof value !== 'string') throw malformed(name, 'must be given once');
+  }
+  return query as Readonly<Partial<Record<N, string>>>;
+}
+
+export function wholeNumber(text: string | undefined, name: string, fallback: number, most: number): number {
+  if (text === undefined) return fallback;
+  const number = /^\d{1,9}$/.test(text) ? Number(text) : 0;
+  if (number < 1 || number > most) throw malformed(name, `must be a whole number from 1 to ${most}`);
+  return number;
+}
+
+export function positionOf(text: string | undefined, name: string): string | undefined {
+  if (text !== undefined && !/^[^.\s]{8}\.\d{16}$/.test(text)) throw malformed(name, 'must be a position that an answer gave');
+  return text;
+}
+
+/** A moment, or the first or last one of a day in UTC. */
+export function momentOrDay(text: string | undefined, name: string, end: 'first' | 'last'): Moment | undefined {
+  if (text === undefined) return undefined;
+  if (/^\d{4}-\d\d-\d\d$/.test(text)) return momentFrom(`${text}T${end === 'first' ? '00:00:00.000' : '23:59:59.999'}Z`, name);
+  return momentFrom(text, name);
+}
+
+/** Whether the caller asks for this content type rather than for JSON. */
+export const accepts = (request: FastifyRequest, type: string): boolean =>
+  (request.headers.accept ?? '').split(',').some((range) => range.split(';')[0]?.trim().toLowerCase() === type);

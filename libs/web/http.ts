@@ -1,0 +1,193 @@
+import { randomBytes } from 'node:crypto';
+import type { Socket } from 'node:net';
+import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify';
+import { Problem } from '#runtime/problem';
+import type { Caller } from '#runtime/requests';
+import { sendAnswer, sendProblem } from './answers.js';
+import { type Access, type Endpoint, endpointsOf } from './endpoints.js';
+import { commandHandler, commandLinesHandler } from './handlers/commands.js';
+import { factsHandler } from './handlers/facts.js';
+import { openHandlers } from './handlers/open.js';
+import { operationHandlers } from './handlers/operations.js';
+import { listTopicsHandler, topicHandler } from './handlers/topics.js';
+import { listViewsHandler, viewHandler } from './handlers/views.js';
+import { openApiDocument } from './openapi.js';
+import type { WebOptions } from './options.js';
+import { framesOf, problemJson, problemOf } from './problem-json.js';
+import { bearerToken, unauthenticated } from './request-headers.js';
+import type { Handler, OpenHandler, Surface } from './surface.js';
+
+const HEADERS_WITHIN = 15_000;
+const IDLE_CONNECTION = 75_000;
+const QUIET_SOCKET = 120_000;
+
+/** Fastify without routes: ids, limits, and problems for everything that goes wrong before a route. */
+export function httpServer({ tls, trustedProxy = false }: WebOptions): FastifyInstance {
+  const server = fastify({
+    ...(tls && { https: { key: tls.key, cert: tls.cert, minVersion: 'TLSv1.2' as const } }),
+    trustProxy: trustedProxy,
+    exposeHeadRoutes: false,
+    genReqId: requestIds(),
+    routerOptions: { maxParamLength: 500 },
+    // a sender of lines may take hours, so bodies have their own time limit; see JsonBodies
+    requestTimeout: 0,
+    keepAliveTimeout: IDLE_CONNECTION,
+    connectionTimeout: QUIET_SOCKET,
+    frameworkErrors: (error, request, reply) => sendProblem(request, reply as FastifyReply, problemOf(error)),
+    clientErrorHandler: answerBrokenRequest,
+  });
+  server.server.headersTimeout = HEADERS_WITHIN;
+  server.removeAllContentTypeParsers();
+  // handlers read bodies, after the token was seen to be good
+  server.addContentTypeParser('*', (_request, _body, done) => done(null));
+  return server as unknown as FastifyInstance;
+}
+
+/** Registers every endpoint; one without a handler stops the start. */
+export function registerRoutes(server: FastifyInstance, surface: Surface): void {
+  const { annals, stopping } = surface;
+  server.addHook('onRequest', (request, _reply, done) => {
+    if (!stopping.aborted || request.url.startsWith('/health/')) done();
+    else done(new Problem(503, 'stopping', 'This server is stopping; send the same request again.', { retryAfter: 1 }));
+  });
+  server.setErrorHandler((error, request, reply) => {
+    const problem = problemOf(error);
+    if (problem.status === 500) {
+      const event = { event: 'request.failed', requestId: request.id, error: framesOf(error) };
+      surface.logger?.error(event, 'A request failed.');
+    }
+    sendProblem(request, reply, problem);
+  });
+  server.setNotFoundHandler((request, reply) =>
+    sendProblem(
+      request,
+      reply,
+      new Problem(404, 'route-unknown', 'There is no such route for this method; /openapi.json lists all.'),
+    ),
+  );
+
+  const open = openHandlers(surface, openApiDocument(annals.registry));
+  const others: Readonly<Record<string, Handler>> = {
+    ...operationHandlers(surface),
+    'send-commands': commandLinesHandler(surface),
+    'list-views': listViewsHandler(surface),
+    'list-topics': listTopicsHandler(surface),
+    'read-topic': topicHandler(surface),
+    'replay-facts': factsHandler(surface),
+  };
+  for (const endpoint of endpointsOf(annals.registry)) {
+    const { id, access, command, view } = endpoint;
+    if (access === 'open') {
+      const handler = open[id];
+      if (!handler) throw new Error(`The endpoint ${id} has no handler.`);
+      registerOpen(server, surface, endpoint, handler);
+      continue;
+    }
+    const handler = command ? commandHandler(surface, command) : view ? viewHandler(surface, view) : others[id];
+    if (!handler) throw new Error(`The endpoint ${id} has no handler.`);
+    register(server, surface, endpoint, access, handler);
+  }
+}
+
+function register(
+  server: FastifyInstance,
+  surface: Surface,
+  endpoint: Endpoint,
+  access: Exclude<Access, 'open'>,
+  handler: Handler,
+): void {
+  const { annals, bodies } = surface;
+  const { method, path: url } = endpoint;
+  const takesJson = endpoint.body !== undefined && endpoint.body.type === undefined;
+  const observe = observer(surface, endpoint);
+  server.route({
+    method,
+    url,
+    handler: async (request, reply) => {
+      observe(request, reply);
+      const caller = await annals.access.authenticate(bearerToken(request.headers));
+      if (!caller) throw unauthenticated('The token is unknown, revoked or expired.');
+      if (access !== 'caller') checkRoles(caller, access);
+      if (takesJson) request.body = await jsonBody(request, bodies);
+      const answer = await handler({ request, reply, caller, endpoint });
+      if (answer) sendAnswer(request, reply, answer);
+      return reply;
+    },
+  });
+}
+
+function registerOpen(server: FastifyInstance, surface: Surface, endpoint: Endpoint, handler: OpenHandler): void {
+  const { method, path: url } = endpoint;
+  const observe = observer(surface, endpoint);
+  server.route({
+    method,
+    url,
+    handler: async (request, reply) => {
+      observe(request, reply);
+      const token = request.headers.authorization === undefined ? undefined : bearerToken(request.headers);
+      const caller = token === undefined ? undefined : await surface.annals.access.authenticate(token);
+      sendAnswer(request, reply, await handler({ request, reply, caller, endpoint }));
+      return reply;
+    },
+  });
+}
+
+function checkRoles(caller: Caller, roles: readonly (typeof caller.roles extends ReadonlySet<infer R> ? R : never)[]): void {
+  for (const role of roles) if (caller.roles.has(role)) return;
+  throw new Problem(403, 'role-needed', `This needs one of the roles ${roles.join(', ')}.`, { members: { roles } });
+}
+
+const JSON_TYPE = /^application\/(?:[a-z0-9.+-]+\+)?json\s*(?:;|$)/i;
+
+async function jsonBody(request: FastifyRequest, bodies: Surface['bodies']): Promise<unknown> {
+  const { 'content-length': length, 'transfer-encoding': chunked, 'content-type': type } = request.headers;
+  if (chunked === undefined && (length === undefined || length === '0')) return undefined;
+  if (type === undefined || !JSON_TYPE.test(type))
+    throw new Problem(415, 'unsupported-media-type', 'Send the body as Content-Type: application/json.');
+  if (request.headers['content-encoding'] !== undefined)
+    throw new Problem(415, 'unsupported-encoding', 'Send the body without Content-Encoding.');
+  return bodies.read(request.raw);
+}
+
+/** Counts, and logs what was refused or failed. The route's pattern only: addresses and queries may hold personal data. */
+function observer({ metrics, logger }: Surface, { method, path }: Endpoint) {
+  const route = `${method} ${path}`;
+  return (request: FastifyRequest, { raw }: FastifyReply): void => {
+    const started = performance.now();
+    raw.on('close', () => {
+      const { statusCode: status } = raw;
+      metrics.request(route, status);
+      const level = status >= 500 ? 'error' : status >= 400 ? 'info' : 'debug';
+      if (!logger?.isLevelEnabled(level)) return;
+      const milliseconds = Math.round(performance.now() - started);
+      logger[level]({ event: 'request.done', requestId: request.id, route, status, milliseconds }, 'A request was answered.');
+    });
+  };
+}
+
+/** UUIDs (version 8) that share a random part made at the start: one random UUID a request would cost more than its header. */
+function requestIds(): () => string {
+  const start = randomBytes(10).toString('hex');
+  const prefix = `${start.slice(0, 8)}-${start.slice(8, 12)}-8${start.slice(12, 15)}-8${start.slice(15, 18)}-`;
+  let count = 0;
+  return () => prefix + (++count).toString(16).padStart(12, '0');
+}
+
+/** What Node refuses to parse: no route, no reply object. */
+function answerBrokenRequest(error: Error & { code?: string }, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || socket.destroyed || !socket.writable) {
+    socket.destroy();
+    return;
+  }
+  const [status, code, detail] =
+    error.code === 'HPE_HEADER_OVERFLOW'
+      ? ([431, 'headers-too-large', 'The headers are larger than 16 KiB.'] as const)
+      : error.code === 'ERR_HTTP_REQUEST_TIMEOUT'
+        ? ([408, 'headers-too-slow', 'The request did not arrive in time.'] as const)
+        : ([400, 'malformed-request', 'This is not an HTTP request that can be read.'] as const);
+  const problem = problemJson(new Problem(status, code, detail));
+  const body = JSON.stringify(problem);
+  socket.end(
+    `HTTP/1.1 ${status} ${problem.title}\r\nContent-Type: application/problem+json; charset=utf-8\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
+  );
+}

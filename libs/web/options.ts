@@ -1,0 +1,33 @@
+import type { Logger } from 'pino';
+
+export interface WebOptions {
+  /** 127.0.0.1 if left out. Beyond loopback needs `tls` or `trustedProxy`. */
+  readonly host?: string;
+  /** 7070 if left out; 0 takes a free one. */
+  readonly port?: number;
+  /** A busy port moves on to the next free one. */
+  readonly portSearch?: boolean;
+  /** PEM texts. */
+  readonly tls?: { readonly key: string | Buffer; readonly cert: string | Buffer };
+  /** A proxy in front ends TLS and nobody else reaches this port. */
+  readonly trustedProxy?: boolean;
+  /** Bytes of the body of one command; 1 MiB if left out. */
+  readonly bodyLimit?: number;
+  /** Seconds for the body of one command, from first to last byte; 30 if left out. */
+  readonly bodySeconds?: number;
+  /** Milliseconds between heartbeats of server-sent events; 15,000 if left out. */
+  readonly heartbeat?: number;
+  /** Nothing is logged without it. */
+  readonly logger?: Logger;
+}
+
+export const LOOPBACK = /^(127\.\d{1,3}\.\d{1,3}\.\d{1,3}|::1|localhost|::ffff:127\.\d{1,3}\.\d{1,3}\.\d{1,3})$/;
+
+/** Throws where the address could be reached in the clear from outside. */
+export function checkBinding({ host = '127.0.0.1', tls, trustedProxy = false }: WebOptions): void {
+  if (LOOPBACK.test(host) || tls || trustedProxy) return;
+  throw new Error(
+    `Binding to ${host} would send tokens and personal data in the clear. Give TLS (a key and a certificate), ` +
+      'declare a trusted proxy that ends TLS, or bind to 127.0.0.1.',
+  );
+}

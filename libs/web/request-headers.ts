@@ -1,0 +1,95 @@
+import type { Actor, Moment } from '#kernel';
+import { isId } from '#kernel';
+import { Problem } from '#runtime/problem';
+
+export type Headers = Readonly<Record<string, string | readonly string[] | undefined>>;
+
+/** What the headers of a command say, checked. Throws Problem 400 that names the header. */
+export interface CommandHeaders {
+  readonly idempotencyKey?: string;
+  readonly ifRevision?: number;
+  readonly occurredAt?: Moment;
+  readonly onBehalfOf?: Actor;
+  readonly traceparent?: string;
+}
+
+export function commandHeaders(headers: Headers): CommandHeaders {
+  const key = single(headers, 'idempotency-key');
+  const ifMatch = single(headers, 'if-match');
+  const occurredAt = single(headers, 'annals-occurred-at');
+  const onBehalfOf = single(headers, 'annals-on-behalf-of');
+  const traceparent = single(headers, 'traceparent');
+  return {
+    ...(key !== undefined && { idempotencyKey: idempotencyKeyOf(key, 'Idempotency-Key') }),
+    ...(ifMatch !== undefined && { ifRevision: revisionOf(ifMatch) }),
+    ...(occurredAt !== undefined && { occurredAt: momentFrom(occurredAt, 'Annals-Occurred-At') }),
+    ...(onBehalfOf !== undefined && { onBehalfOf: actorOf(onBehalfOf) }),
+    // a malformed one is ignored, as the W3C recommendation asks
+    ...(traceparent !== undefined && TRACEPARENT.test(traceparent) && { traceparent }),
+  };
+}
+
+/** The secret of `Authorization: Bearer …`. Throws Problem 401. */
+export function bearerToken(headers: Headers): string {
+  const value = single(headers, 'authorization');
+  if (value === undefined) throw unauthenticated('This needs a token: send Authorization: Bearer annals_…');
+  const token = BEARER.exec(value)?.[1];
+  if (token === undefined) throw unauthenticated('The Authorization header must be: Bearer annals_…');
+  return token;
+}
+
+export const unauthenticated = (detail: string): Problem => new Problem(401, 'unauthenticated', detail);
+
+/** Seconds of `Prefer: wait=n`, at most 60; undefined without one. Other preferences are ignored (RFC 7240). */
+export function preferredWait(headers: Headers): number | undefined {
+  const seconds = WAIT.exec(single(headers, 'prefer') ?? '')?.[1];
+  return seconds === undefined ? undefined : Math.min(Number(seconds), LONGEST_WAIT);
+}
+
+export function idempotencyKeyOf(key: string, where: string): string {
+  if (!KEY.test(key)) throw malformed(where, 'must be 1 to 255 visible ASCII characters');
+  return key;
+}
+
+/** A moment with its zone, as UTC with milliseconds. Throws Problem 400. */
+export function momentFrom(text: string, where: string): Moment {
+  const milliseconds = MOMENT.test(text) ? Date.parse(text) : Number.NaN;
+  // Date.parse turns 30 February into 2 March
+  const day = new Date(`${text.slice(0, 10)}T00:00:00.000Z`);
+  if (Number.isNaN(milliseconds) || Number.isNaN(day.getTime()) || day.toISOString().slice(0, 10) !== text.slice(0, 10)) {
+    throw malformed(where, 'must be a moment such as 2026-01-05T09:00:00.000Z');
+  }
+  return new Date(milliseconds).toISOString();
+}
+
+export function malformed(field: string, message: string): Problem {
+  return new Problem(400, 'malformed-request', `${field} ${message}.`, { errors: [{ field, message }] });
+}
+
+const LONGEST_WAIT = 60;
+const BEARER = /^Bearer +([A-Za-z0-9._~+/=-]{1,512})$/i;
+const KEY = /^[\x21-\x7e]{1,255}$/;
+const WAIT = /(?:^|[,;\s])wait\s*=\s*"?(\d{1,6})"?(?=$|[,;\s])/i;
+const TRACEPARENT = /^00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}$/;
+const MOMENT = /^\d{4}-\d\d-\d\dT([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,3})?(Z|[+-]([01]\d|2[0-3]):[0-5]\d)$/;
+const ETAG = /^"(0|[1-9]\d{0,14})"$/;
+const ACTOR = /^(user|service|customer):(.+)$/;
+
+function single(headers: Headers, name: string): string | undefined {
+  const value = headers[name];
+  return typeof value === 'string' ? value.trim() : value?.[0];
+}
+
+function revisionOf(ifMatch: string): number {
+  const revision = ETAG.exec(ifMatch)?.[1];
+  if (revision === undefined) throw malformed('If-Match', 'must be one revision in quotes, as in the ETag of an answer: "7"');
+  return Number(revision);
+}
+
+function actorOf(text: string): Actor {
+  const [, kind, id = ''] = ACTOR.exec(text) ?? [];
+  if (kind === undefined || !isId(id)) {
+    throw malformed('Annals-On-Behalf-Of', 'must be user:, service: or customer: and an internal id (a UUID in lower case)');
+  }
+  return { kind: kind as Actor['kind'], id };
+}

@@ -1,0 +1,307 @@
+import { roles } from '#kernel';
+import type { JsonSchema } from '#runtime/commands/validation';
+import type { Registry } from '#runtime/registry';
+
+export const ref = (name: string): JsonSchema => ({ $ref: `#/components/schemas/${name}` });
+
+/** Schemas that routes share, those of the facts and of the documents of views. */
+export function sharedSchemas(registry: Registry): Readonly<Record<string, JsonSchema>> {
+  const schemas: Record<string, JsonSchema> = { ...fixed };
+  for (const fact of registry.facts.values()) {
+    if (fact.visibility === 'public') schemas[`${fact.type}.v${fact.version}`] = { ...plain(fact.schema), title: fact.type };
+  }
+  for (const { name, document } of registry.views.values()) {
+    schemas[name] = plain(document);
+    const item = object({ key: text('Key of the document.'), document: ref(name) });
+    schemas[`${name}.list`] = withMeta(
+      { items: list(item), next: text('Give it as `cursor` for the next page; absent on the last one.') },
+      ['items'],
+    );
+    schemas[`${name}.one`] = withMeta({ key: text('Key of the document.'), document: ref(name) }, ['key', 'document']);
+  }
+  return schemas;
+}
+
+const text = (description: string, more: JsonSchema = {}): JsonSchema => ({ type: 'string', description, ...more });
+const whole = (description: string, more: JsonSchema = {}): JsonSchema => ({ type: 'integer', description, ...more });
+const flag = (description: string): JsonSchema => ({ type: 'boolean', description });
+const choice = (values: readonly string[], description: string): JsonSchema => ({ type: 'string', enum: values, description });
+const list = (items: JsonSchema, description?: string): JsonSchema => ({
+  type: 'array',
+  items,
+  ...(description && { description }),
+});
+const moment = (description: string) => text(description, { format: 'date-time' });
+const uuid = (description: string) => text(description, { format: 'uuid' });
+const object = (
+  properties: Readonly<Record<string, JsonSchema>>,
+  required: readonly string[] = Object.keys(properties),
+): JsonSchema => ({
+  type: 'object',
+  properties,
+  required,
+});
+
+const meta: Readonly<Record<string, JsonSchema>> = {
+  view: text('Name of the view.'),
+  version: whole('Version of its definition.'),
+  definition: text('Hash of its definition.'),
+  position: text('Facts up to here are in; `position` repeats the answer.'),
+  asOf: moment('Facts that occurred later are left out.'),
+  knownAt: moment('Facts that were recorded later are left out.'),
+};
+const metaRequired = ['view', 'version', 'definition', 'position'];
+const withMeta = (properties: Readonly<Record<string, JsonSchema>>, required: readonly string[]): JsonSchema =>
+  object({ ...meta, ...properties }, [...metaRequired, ...required]);
+
+const actor = object({
+  kind: choice(['user', 'service', 'process', 'customer'], 'What kind of actor.'),
+  id: text('Internal id.'),
+});
+
+const problem: JsonSchema = {
+  ...object(
+    {
+      type: text('`/problems/<code>`; the code is stable.', { examples: ['/problems/malformed-request'] }),
+      title: text('What the status means.'),
+      status: whole('HTTP status.'),
+      detail: text('What is wrong and what to do about it.'),
+      instance: text('Names the request in the log of the server.'),
+      errors: list(object({ field: text('`lines[2].quantity`'), message: text('What to do about it.') }), 'One entry a field.'),
+    },
+    ['type', 'title', 'status', 'detail'],
+  ),
+  description: 'RFC 9457',
+};
+
+const commandAnswer = object(
+  {
+    outcome: choice(['created', 'done', 'unchanged', 'accepted'], 'What came of it.'),
+    commandId: uuid('Id of the command; the same for the same key.'),
+    id: uuid('Id of the thing.'),
+    stream: text('Its stream.'),
+    revision: whole("The stream's revision after the command."),
+    position: text('Give it as `minPosition` in a query to read your own write.'),
+    facts: list({ type: 'string' }, 'Types of the facts recorded, in order.'),
+    process: uuid('Id of the process that finishes it.'),
+  },
+  ['outcome', 'commandId', 'id', 'stream', 'revision', 'position', 'facts'],
+);
+
+const fact = object(
+  {
+    id: uuid('Id of the fact.'),
+    type: text('What happened, in the past tense.'),
+    schemaVersion: whole('Version of its data.'),
+    visibility: choice(['public', 'internal'], 'Public facts go to topics.'),
+    stream: text('`<aggregate>-<tenant>.<id>`'),
+    revision: whole('Number in its stream, from 0.'),
+    position: text('Its place in the log; byte order is log order.'),
+    occurredAt: moment('When it happened in the business.'),
+    recordedAt: moment('When it was written down.'),
+    tenant: text('Tenant.'),
+    actor,
+    onBehalfOf: actor,
+    commandId: uuid('The command that led to it.'),
+    correlationId: uuid('What it belongs to.'),
+    causationId: uuid('What caused it.'),
+    traceparent: text('W3C trace context.'),
+    refs: { type: 'object', additionalProperties: { type: 'string' }, description: 'Ids of the things it belongs to.' },
+    subjects: list({ type: 'string' }, 'Persons and retention classes whose sealed fields it holds.'),
+    inputs: list({ type: 'string' }, 'Reference streams that the decision read, with revisions.'),
+    imported: object({ cutOver: moment('Cut-over of the import.'), clock: flag('Whether clock facts occur before it.') }),
+    data: { description: 'As stored; personal fields are sealed.' },
+  },
+  [
+    'id',
+    'type',
+    'schemaVersion',
+    'stream',
+    'revision',
+    'position',
+    'occurredAt',
+    'recordedAt',
+    'tenant',
+    'actor',
+    'commandId',
+    'data',
+  ],
+);
+
+const cloudEvent = object(
+  {
+    specversion: { const: '1.0' },
+    id: uuid('Id of the fact.'),
+    source: text('`/annals/<tenant>/<aggregate>`', { format: 'uri-reference' }),
+    type: text('Type of the fact.'),
+    subject: text('Its stream.'),
+    time: moment('When it happened in the business.'),
+    datacontenttype: { const: 'application/json' },
+    dataschema: text('`urn:annals:fact:<type>:<version>`', { format: 'uri' }),
+    annalsposition: text('Its place in the log.'),
+    annalsrevision: whole('Number in its stream: (subject, annalsrevision) recognises a repetition.'),
+    annalsrecordedat: moment('When it was written down.'),
+    annalsschemaversion: whole('Version of its data.'),
+    partitionkey: text('Its stream: events of one key are in order.'),
+    correlationid: uuid('What it belongs to.'),
+    causationid: uuid('What caused it.'),
+    traceparent: text('W3C trace context.'),
+    data: { description: 'Data of the fact; personal fields are sealed.' },
+  },
+  ['specversion', 'id', 'source', 'type', 'subject', 'time', 'data'],
+);
+
+const page = (name: string, of: JsonSchema): JsonSchema =>
+  object({ [name]: list(of), position: text('Go on after it (`after`).'), atHead: flag('False: more may follow at once.') });
+
+const line = object(
+  {
+    command: text('Name of the command.', { examples: ['OpenOpportunity'] }),
+    key: text('Idempotency key.'),
+    payload: { type: 'object', description: 'The fields of the command, those of its address included.' },
+    occurredAt: moment('When it happened in the business; needs the role `backdate` or `importer`.'),
+    ifRevision: whole('The revision that the stream must have.'),
+    imported: object({ cutOver: moment('Where the old history ends.'), clock: flag('Whether clock facts occur before it.') }),
+  },
+  ['command', 'payload'],
+);
+
+const lineAnswer = object(
+  {
+    line: whole('Number of the line, from 1.'),
+    key: text('Its idempotency key.'),
+    status: whole('What the single command would have been answered.'),
+    answer: ref('CommandAnswer'),
+    problem: ref('Problem'),
+  },
+  ['line', 'status'],
+);
+
+const process = object({
+  id: uuid('Id of the process.'),
+  process: text('Its name.'),
+  status: choice(['RUNNING', 'DONE', 'STOPPED'], 'STOPPED: a step was refused; it needs a person.'),
+  trigger: text('The fact that started it.'),
+  steps: list(
+    object(
+      {
+        command: text('Command that it sends.'),
+        outcome: choice(['PENDING', 'DONE', 'REFUSED'], 'What came of it.'),
+        code: text('Code of the refusal.'),
+        stream: text('Stream of the command.'),
+      },
+      ['command', 'outcome'],
+    ),
+  ),
+});
+
+const reader = object(
+  {
+    name: text('Name of the reader.'),
+    kind: choice(['view', 'process'], 'What it is.'),
+    position: text('Facts up to here are in.'),
+    lagFacts: whole('Facts between it and the head.'),
+    lagSeconds: { type: 'number', description: 'For how long it has been behind, in seconds.' },
+    stalled: flag('The head moved and it did not.'),
+    parked: whole('Facts that it parked.'),
+  },
+  ['name', 'kind', 'lagFacts', 'lagSeconds', 'stalled', 'parked'],
+);
+
+const parked = object(
+  {
+    view: text('Name of the view.'),
+    tenant: text('Tenant.'),
+    key: text('Key of the document.'),
+    position: text('Place of the fact in the log.'),
+    stream: text('Its stream.'),
+    type: text('Its type.'),
+    error: text('Why; only the first of a key has it.'),
+  },
+  ['view', 'tenant', 'key', 'position', 'stream', 'type'],
+);
+
+const generation = object(
+  {
+    view: text('Name of the view.'),
+    version: whole('Version of its definition.'),
+    definition: text('Hash of its definition.'),
+    state: choice(['live', 'building', 'old'], 'Queries are answered from the live one.'),
+    position: text('Facts up to here are in.'),
+    parked: whole('Facts that it parked.'),
+  },
+  ['view', 'version', 'definition', 'state', 'parked'],
+);
+
+const progress = object(
+  {
+    view: text('Name of the view.'),
+    facts: whole('Facts folded so far.'),
+    position: text('Facts up to here are in.'),
+    factsPerSecond: { type: 'number', description: 'Facts folded in a second.' },
+    secondsLeft: { type: 'number', description: 'Seconds left, once they can be told.' },
+    state: choice(
+      ['reading', 'comparing', 'switched', 'identical', 'differs', 'refused'],
+      'How far it is; the last three and switched end it.',
+    ),
+    documents: whole('Documents compared.'),
+    differing: whole('Documents that differ.'),
+    parked: whole('Facts that the new one parked.'),
+  },
+  ['view', 'facts', 'position', 'factsPerSecond', 'state'],
+);
+
+const viewInfo = object({
+  view: text('Its name.'),
+  description: text('What it shows.'),
+  version: whole('Version of its definition.'),
+  filters: list({ type: 'string' }, 'Fields to filter, sort and group by.'),
+  sums: list({ type: 'string' }, 'Fields that groups add up.'),
+  address: text('Where to read it.'),
+});
+
+const fixed: Readonly<Record<string, JsonSchema>> = {
+  Problem: problem,
+  CommandAnswer: commandAnswer,
+  CommandLine: line,
+  LineAnswer: lineAnswer,
+  Fact: fact,
+  Facts: page('facts', ref('Fact')),
+  CloudEvent: cloudEvent,
+  CloudEvents: page('events', ref('CloudEvent')),
+  Topics: object({
+    topics: list(
+      object({
+        topic: text('Its name.'),
+        description: text('What it is about.'),
+        facts: list({ type: 'string' }),
+        address: text('Where to read it.'),
+      }),
+    ),
+  }),
+  Views: object({ views: list(viewInfo) }),
+  Groups: withMeta({ groups: list({ type: 'object' }, 'The grouping fields, `count`, and each sum with its `currency`.') }, [
+    'groups',
+  ]),
+  Process: process,
+  Caller: object({ tenant: text('Tenant.'), actor, roles: list(choice(Object.keys(roles), 'A role.')) }),
+  IssuedToken: object({ tokenId: uuid('Revoke it by this id.'), token: text('The secret; nothing can show it again.') }),
+  Generations: object({ generations: list(generation) }),
+  RebuildProgress: progress,
+  Parked: object({ parked: list(parked) }),
+  Released: object({ released: whole('Facts folded.'), error: text('Why it stopped.') }, ['released']),
+  Backup: object({
+    files: list(object({ file: text('Its path.'), bytes: whole('Its size in bytes.') })),
+    position: text('The log was copied up to here.'),
+  }),
+  Live: object({ status: { const: 'live' } }),
+  Ready: object({ ready: flag('Whether it takes work.'), head: text('Position of the newest fact.'), readers: list(reader) }, [
+    'ready',
+  ]),
+};
+
+/** A typebox schema without the marks that only typebox reads. */
+function plain(schema: object): JsonSchema {
+  const { $id: _, ...rest } = JSON.parse(JSON.stringify(schema)) as Record<string, unknown>;
+  return rest;
+}
