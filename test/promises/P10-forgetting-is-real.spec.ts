@@ -1,0 +1,106 @@
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { openHouse, type TestHouse, temporaryFolder } from '../support/house.js';
+
+const canaries = {
+  name: 'Canary Zebedee',
+  email: 'canary.zebedee@example.org',
+  phone: '+49301234567',
+  note: 'canary likes tulips',
+};
+
+describe('P10: forgetting is real', () => {
+  const folder = temporaryFolder();
+  let house: TestHouse;
+  let customerId: string;
+
+  beforeAll(async () => {
+    house = await openHouse({ folder });
+    ({ id: customerId } = await house.send('RegisterCustomer', {
+      kind: 'PERSON',
+      name: canaries.name,
+      email: canaries.email,
+      phone: canaries.phone,
+    }));
+    await house.send('AddContact', { customerId, name: canaries.name, email: canaries.email });
+    await house.send('LogInteraction', { customerId, channel: 'PHONE', direction: 'INBOUND', subject: canaries.note });
+    await house.send('OpenOpportunity', { customerId, amount: 900, currency: 'EUR' });
+  });
+  afterAll(() => house.close());
+
+  const bytesOnDisk = () =>
+    readdirSync(folder, { recursive: true, encoding: 'utf8' })
+      .map((file) => join(folder, file))
+      .filter((file) => statSync(file).isFile())
+      .map((file) => readFileSync(file));
+  const open = async (view: string, key: string) => {
+    const document = await house.document(view, key);
+    return JSON.stringify(await house.access.present(house.admin, document, 'test'));
+  };
+
+  it('keeps personal fields sealed in every file from the first fact on', async () => {
+    await house.document('customer360', customerId);
+    const files = bytesOnDisk();
+    for (const canary of Object.values(canaries)) {
+      for (const file of files) expect(file.includes(canary)).toBe(false);
+      // Nor the look-up form of an identifier.
+      for (const file of files) expect(file.includes(canary.toLowerCase())).toBe(false);
+    }
+  });
+
+  it('opens them at the edge by role, and records who saw whom', async () => {
+    expect(await open('customer360', customerId)).toContain(canaries.name);
+    const openings = await house.list<{ personId: string; actorId: string }>('openings', { personId: customerId });
+    expect(openings.map(({ document }) => document.actorId)).toContain(house.admin.actor.id);
+    const analyst = house.callerWith('analyst');
+    const seen = JSON.stringify(await house.access.present(analyst, await house.document('customer360', customerId), 'test'));
+    expect(seen).not.toContain(canaries.name);
+    expect(seen).toContain('{"sealed":true}');
+  });
+
+  it('shows them as erased on every surface after the erasure, while counts and sums stay', async () => {
+    const before = await house.groups('pipeline', { group: 'phase' });
+    await house.send('EraseCustomer', { customerId });
+    expect(await open('customer360', customerId)).not.toContain('Canary');
+    expect(await open('customer360', customerId)).toContain('{"erased":true}');
+    const timeline = await house.list('timeline', { customerId });
+    expect(JSON.stringify(await house.access.present(house.admin, timeline, 'test'))).not.toContain('canary');
+    const { facts } = await house.facts.page({ tenant: 'main', limit: 1_000 });
+    expect(JSON.stringify(await house.access.present(house.admin, facts, 'test'))).not.toMatch(/canary/i);
+    expect(await house.groups('pipeline', { group: 'phase' })).toEqual(before);
+  });
+
+  it('frees the identifiers and remembers nothing of who had them', async () => {
+    const again = await house.send('RegisterCustomer', { kind: 'PERSON', name: 'Somebody Else', email: canaries.email });
+    expect(again.outcome).toBe('created');
+  });
+
+  it('keeps it so in a view of a day before, after a rebuild and after a restart', async () => {
+    for await (const { state } of house.views.rebuild('customer360')) expect(state).not.toBe('differs');
+    expect(await open('customer360', customerId)).not.toContain('Canary');
+    const past = await house.document('customer360', customerId, { asOf: new Date().toISOString() });
+    expect(JSON.stringify(await house.access.present(house.admin, past, 'test'))).not.toContain('Canary');
+    await house.close();
+    house = await openHouse({ folder });
+    expect(await open('customer360', customerId)).toContain('{"erased":true}');
+  });
+
+  it('never makes a destroyed key again: nothing personal can be added to an erased person', async () => {
+    await expect(house.send('AddContact', { customerId, name: 'X' })).rejects.toMatchObject({ code: 'customer-erased' });
+  });
+
+  it('takes the keys away again when the key store comes back from an older backup', async () => {
+    const { id } = await house.send('RegisterCustomer', { kind: 'PERSON', name: canaries.name });
+    const target = { folder: join(folder, 'backup'), keysFolder: join(folder, 'backup-keys') };
+    await house.backup(target);
+    await house.send('EraseCustomer', { customerId: id });
+    await house.close();
+    const { copyFileSync, rmSync } = await import('node:fs');
+    for (const end of ['', '-wal', '-shm']) rmSync(join(folder, 'data', `keys.db${end}`), { force: true });
+    copyFileSync(join(target.keysFolder, 'keys.db'), join(folder, 'data', 'keys.db'));
+    house = await openHouse({ folder });
+    expect(await open('customer360', id)).toContain('{"erased":true}');
+    expect(await open('customer360', id)).not.toContain('Canary');
+  });
+});

@@ -1,0 +1,71 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Caller } from '#runtime';
+import { everyRole, openHouse, type TestHouse } from '../support/house.js';
+
+describe('P11: tenants never meet', () => {
+  let house: TestHouse;
+  let north: Caller;
+
+  beforeAll(async () => {
+    house = await openHouse();
+    await house.send('OpenTenant', { name: 'north' });
+    const { token } = await house.access.issueToken(house.admin, { label: 'north', roles: everyRole, tenant: 'north' });
+    north = (await house.access.authenticate(token)) as Caller;
+  });
+  afterAll(() => house.close());
+
+  it('gives a token its tenant; nothing else does', () => expect(north.tenant).toBe('north'));
+
+  it('has the same id mean two things in two tenants', async () => {
+    const { id } = await house.send('OpenOpportunity', { amount: 100, currency: 'EUR' });
+    await expect(
+      house.send('AdvanceOpportunity', { opportunityId: id, to: 'PROPOSAL' }, { caller: north }),
+    ).rejects.toMatchObject({ status: 422 });
+    const other = await house.send('OpenOpportunity', { opportunityId: id, amount: 777, currency: 'EUR' }, { caller: north });
+    expect(other.stream).toBe(`opportunity-north.${id}`);
+    expect(await house.document('pipeline', id)).toMatchObject({ amount: 100 });
+    const minPosition = other.position;
+    expect(await house.views.query({ caller: north, view: 'pipeline', key: id, parameters: { minPosition } })).toMatchObject({
+      document: { amount: 777 },
+    });
+  });
+
+  it('shows no document, group, fact or process of another in any view', async () => {
+    await house.send('RegisterCustomer', { kind: 'ORGANISATION', name: 'Only in main' });
+    const minPosition = await house.facts.head();
+    for (const view of house.registry.views.keys()) {
+      const mine = await house.views.query({ caller: house.admin, view, parameters: { minPosition, limit: '500' } });
+      const theirs = await house.views.query({ caller: north, view, parameters: { minPosition, limit: '500' } });
+      if (mine.kind !== 'list' || theirs.kind !== 'list') throw new Error('Not a list.');
+      const shared = mine.items.filter(({ document }) =>
+        theirs.items.some((item) => JSON.stringify(item.document) === JSON.stringify(document)),
+      );
+      expect(shared).toEqual([]);
+      for (const { key, document } of mine.items) {
+        const answer = await house.views.query({ caller: north, view, key, parameters: { minPosition } });
+        if (answer.kind === 'document' && answer.document !== undefined) expect(answer.document).not.toEqual(document);
+      }
+    }
+    const { facts } = await house.facts.page({ tenant: 'north', limit: 1_000 });
+    expect(facts.length).toBeGreaterThan(0);
+    for (const { tenant, stream } of facts) expect([tenant, stream.includes('-north.')]).toEqual(['north', true]);
+    const mainStream = (await house.facts.page({ tenant: 'main', limit: 1 })).facts[0]?.stream as string;
+    await expect(house.facts.page({ tenant: 'north', stream: mainStream, limit: 10 })).rejects.toMatchObject({ status: 404 });
+  });
+
+  it('opens no sealed value with a token of another', async () => {
+    const { id } = await house.send('RegisterCustomer', { kind: 'PERSON', name: 'Ada of main' });
+    const document = await house.document('customer360', id);
+    expect(JSON.stringify(await house.access.present(north, document, 'test'))).not.toContain('Ada of main');
+  });
+
+  it('issues no token for a tenant that the caller does not govern', async () => {
+    await expect(house.access.issueToken(north, { label: 'x', roles: ['sales'], tenant: 'main' })).rejects.toMatchObject({
+      code: 'tenant-unknown',
+    });
+    await expect(house.access.issueToken(house.admin, { label: 'x', roles: ['sales'], tenant: 'nowhere' })).rejects.toMatchObject(
+      { code: 'tenant-unknown' },
+    );
+    await expect(house.send('OpenTenant', { name: 'south' }, { caller: north })).rejects.toMatchObject({ code: 'not-from-here' });
+  });
+});

@@ -1,0 +1,82 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { addDays, derivedId } from '#kernel';
+import { eventually, openHouse, SetClock, type TestHouse, temporaryFolder } from '../support/house.js';
+
+const now = '2026-03-01T12:00:00.000Z';
+
+describe('P12: a replay does nothing outside', () => {
+  const folder = temporaryFolder();
+  const clock = new SetClock(now);
+  let house: TestHouse;
+  beforeAll(async () => {
+    house = await openHouse({ folder, clock });
+  });
+  afterAll(() => house.close());
+
+  const types = async () => (await house.facts.page({ tenant: 'main', limit: 1_000 })).facts.map(({ type }) => type);
+  const count = async (type: string) => (await types()).filter((one) => one === type).length;
+  const imported = { cutOver: now, clock: false };
+
+  it('sends no command from a rebuild, a view of the past or a restart', async () => {
+    const { id: customerId } = await house.send('RegisterCustomer', { kind: 'ORGANISATION', name: 'Buyer' });
+    const { id: opportunityId } = await house.send('OpenOpportunity', { customerId, amount: 100, currency: 'EUR' });
+    await house.send('WinOpportunity', { opportunityId });
+    await eventually(async () => ((await count('OrderPlaced')) === 1 ? true : undefined));
+    await eventually(async () => ((await count('ProcessDone')) === 1 ? true : undefined));
+    const before = await types();
+    for (const view of ['pipeline', 'order-to-cash']) for await (const _ of house.views.rebuild(view));
+    await house.groups('pipeline', { group: 'phase', asOf: '2020-01-01' });
+    await house.close();
+    house = await openHouse({ folder, clock });
+    await house.fireDue();
+    expect(await types()).toEqual(before);
+  });
+
+  it('lets nothing follow from imported history before the cut-over', async () => {
+    const orders = await count('OrderPlaced');
+    const stalled = await count('OpportunityStalled');
+    const long = { occurredAt: addDays(now, -400), imported };
+    const { id: customerId } = await house.send('RegisterCustomer', { kind: 'ORGANISATION', name: 'Old buyer' }, long);
+    const { id: opportunityId } = await house.send('OpenOpportunity', { customerId, amount: 100, currency: 'EUR' }, long);
+    await house.send('WinOpportunity', { opportunityId }, { occurredAt: addDays(now, -300), imported });
+    await house.send('OpenOpportunity', { opportunityId: derivedId('quiet'), amount: 100, currency: 'EUR' }, long);
+    // A command of today has been through every reader that the imported ones went through before it.
+    const { id } = await house.send('OpenOpportunity', { customerId, amount: 1, currency: 'EUR' });
+    await house.send('WinOpportunity', { opportunityId: id });
+    await eventually(async () => ((await count('OrderPlaced')) === orders + 1 ? true : undefined));
+    await house.fireDue();
+    expect(await count('OrderPlaced')).toBe(orders + 1);
+    expect(await count('OpportunityStalled')).toBe(stalled);
+  });
+
+  it('lets clock facts occur at their due time where the import asks for it', async () => {
+    const opportunityId = derivedId('asked');
+    await house.send(
+      'OpenOpportunity',
+      { opportunityId, amount: 100, currency: 'EUR' },
+      { occurredAt: addDays(now, -400), imported: { ...imported, clock: true } },
+    );
+    const stalled = await eventually(async () =>
+      (await house.facts.page({ tenant: 'main', stream: `opportunity-main.${opportunityId}`, limit: 10 })).facts.find(
+        ({ type }) => type === 'OpportunityStalled',
+      ),
+    );
+    expect(stalled.occurredAt).toBe(addDays(now, -370));
+  });
+
+  it('fires a timer once when its time has come, whatever restarts', async () => {
+    const { id: opportunityId } = await house.send('OpenOpportunity', { amount: 100, currency: 'EUR' });
+    const stalledHere = async () =>
+      (await house.facts.page({ tenant: 'main', stream: `opportunity-main.${opportunityId}`, limit: 10 })).facts.filter(
+        ({ type }) => type === 'OpportunityStalled',
+      ).length;
+    await house.fireDue();
+    expect(await stalledHere()).toBe(0);
+    await house.close();
+    clock.set(addDays(now, 31));
+    house = await openHouse({ folder, clock });
+    await eventually(async () => ((await stalledHere()) === 1 ? true : undefined));
+    await house.fireDue();
+    expect(await stalledHere()).toBe(1);
+  });
+});

@@ -1,0 +1,98 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { derivedId } from '#kernel';
+import { openHouse, type TestHouse, temporaryFolder } from '../support/house.js';
+
+describe('P2: once', () => {
+  const folder = temporaryFolder();
+  let house: TestHouse;
+  beforeAll(async () => {
+    house = await openHouse({ folder });
+  });
+  afterAll(() => house.close());
+
+  const open = (key: string, amount = 550_00) =>
+    house.send('OpenOpportunity', { amount, currency: 'EUR' }, { idempotencyKey: key });
+  const factsOf = async (stream: string) => (await house.facts.page({ tenant: 'main', stream, limit: 1_000 })).facts;
+
+  it('gives a retried create the same stream and the same answer', async () => {
+    const first = await open('create-1');
+    expect(await open('create-1')).toEqual(first);
+    expect(first.outcome).toBe('created');
+    expect(await factsOf(first.stream)).toHaveLength(1);
+  });
+
+  it('gives the same answer to retries that come at once', async () => {
+    const answers = await Promise.all(Array.from({ length: 20 }, () => open('create-2')));
+    expect(new Set(answers.map((answer) => JSON.stringify(answer))).size).toBe(1);
+    expect(await factsOf(answers[0]?.stream ?? '')).toHaveLength(1);
+  });
+
+  it('remembers a command after later ones, and after a restart', async () => {
+    const { id, stream } = await open('create-3');
+    const advance = () =>
+      house.send('AdvanceOpportunity', { opportunityId: id, to: 'PROPOSAL' }, { idempotencyKey: 'advance-3' });
+    const first = await advance();
+    await house.send('WinOpportunity', { opportunityId: id });
+    expect(await advance()).toEqual(first);
+    await house.close();
+    house = await openHouse({ folder });
+    expect(await advance()).toEqual(first);
+    expect(await factsOf(stream)).toHaveLength(3);
+  });
+
+  it('refuses the same key with another body, personal fields included', async () => {
+    await open('create-4');
+    await expect(open('create-4', 1)).rejects.toMatchObject({ status: 422, code: 'key-reused' });
+    const register = (name: string) => house.send('RegisterCustomer', { kind: 'PERSON', name }, { idempotencyKey: 'register-4' });
+    const first = await register('Ada');
+    await expect(register('Eve')).rejects.toMatchObject({ status: 422, code: 'key-reused' });
+    expect(await register('Ada')).toEqual(first);
+  });
+
+  it('decides a refused command anew', async () => {
+    const { id } = await open('create-5');
+    const reopen = () =>
+      house.send('ReopenOpportunity', { opportunityId: id, reason: 'asked again' }, { idempotencyKey: 'reopen-5' });
+    await expect(reopen()).rejects.toMatchObject({ status: 422 });
+    await house.send('LoseOpportunity', { opportunityId: id, reason: 'PRICE' });
+    expect(await reopen()).toMatchObject({ outcome: 'done', facts: ['OpportunityReopened'] });
+  });
+
+  it('takes the keys of two callers for two commands', async () => {
+    const other = house.callerWith('sales');
+    const one = await open('shared key');
+    const another = await house.send(
+      'OpenOpportunity',
+      { amount: 550_00, currency: 'EUR' },
+      { idempotencyKey: 'shared key', caller: other },
+    );
+    expect(another.stream).not.toBe(one.stream);
+  });
+
+  it('holds for any retries at any point, also with a snapshot and restarts between', async () => {
+    let run = 0;
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.record({ command: fc.nat(9), restart: fc.boolean() }), { minLength: 5, maxLength: 40 }),
+        async (attempts) => {
+          const opportunityId = derivedId('once', String(++run));
+          const answers = new Map<number, unknown>();
+          await house.send('OpenOpportunity', { opportunityId, amount: 100, currency: 'EUR' });
+          for (const { command, restart } of attempts) {
+            const payload = { opportunityId, amount: 1_000 + command };
+            const answer = await house.send('CorrectOpportunity', payload, { idempotencyKey: `${opportunityId} ${command}` });
+            expect(answers.get(command) ?? answer).toEqual(answer);
+            answers.set(command, answer);
+            if (restart && attempts.length % 13 === 0) {
+              await house.close();
+              house = await openHouse({ folder });
+            }
+          }
+          expect((await factsOf(`opportunity-main.${opportunityId}`)).length).toBeLessThanOrEqual(1 + answers.size);
+        },
+      ),
+      { numRuns: 20 },
+    );
+  });
+});

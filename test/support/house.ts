@@ -1,0 +1,85 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Moment, type Role, roles } from '#kernel';
+import type { Caller, Clock, CommandAnswer, CommandRequest, ViewAnswer } from '#runtime';
+import { type House, openAnnals } from '../../apps/server/compose.js';
+
+/** A clock that stands still until it is moved. */
+export class SetClock implements Clock {
+  constructor(private moment: Moment) {}
+
+  now(): Moment {
+    return this.moment;
+  }
+
+  set(moment: Moment): void {
+    this.moment = moment;
+  }
+}
+
+export interface TestHouse extends House {
+  readonly admin: Caller;
+  /** Sends a command; `more` overrides caller, key, business time. */
+  send(command: string, payload: object, more?: Partial<CommandRequest>): Promise<CommandAnswer>;
+  /** One document as stored, after everything acknowledged so far is in it. */
+  document<D>(view: string, key: string, parameters?: Record<string, string>): Promise<D | undefined>;
+  list<D>(view: string, parameters?: Record<string, string>): Promise<readonly { key: string; document: D }[]>;
+  groups(view: string, parameters: Record<string, string>): Promise<readonly Record<string, unknown>[]>;
+  callerWith(...some: Role[]): Caller;
+}
+
+/** A folder that is removed at the end of the run. */
+export function temporaryFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'annals-'));
+  process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+/** The whole product on the embedded engines, in this process, without its HTTP surface. */
+export async function openHouse(options: { folder?: string; clock?: Clock; runsProcesses?: boolean } = {}): Promise<TestHouse> {
+  const folder = options.folder ?? temporaryFolder();
+  const house = await openAnnals({
+    data: join(folder, 'data'),
+    secrets: join(folder, 'secrets'),
+    backdateDays: 30,
+    runsProcesses: options.runsProcesses ?? true,
+    clock: options.clock,
+    onError: (name, error) => process.stderr.write(`${name}: ${String(error)}\n`),
+  });
+  const admin = (await house.access.authenticate(readFileSync(house.adminTokenFile, 'utf8').trim())) as Caller;
+  const query = async (view: string, parameters: Record<string, string>, key?: string): Promise<ViewAnswer> =>
+    house.views.query({ caller: admin, view, key, parameters: { minPosition: await house.facts.head(), ...parameters } });
+  return {
+    ...house,
+    admin,
+    callerWith: (...some) => ({ tenant: 'main', actor: { kind: 'service', id: `with ${some.join(' ')}` }, roles: new Set(some) }),
+    send: (command, payload, more = {}) =>
+      house.commands.execute({ caller: admin, command, payload: payload as CommandRequest['payload'], ...more }),
+    async document<D>(view: string, key: string, parameters: Record<string, string> = {}) {
+      const answer = await query(view, parameters, key);
+      return answer.kind === 'document' ? (answer.document as D | undefined) : undefined;
+    },
+    async list<D>(view: string, parameters: Record<string, string> = {}) {
+      const answer = await query(view, parameters);
+      return answer.kind === 'list' ? (answer.items as readonly { key: string; document: D }[]) : [];
+    },
+    async groups(view, parameters) {
+      const answer = await query(view, parameters);
+      return answer.kind === 'groups' ? answer.groups : [];
+    },
+  };
+}
+
+export const everyRole = Object.keys(roles) as Role[];
+
+/** Waits until `look` gives something, or fails after `milliseconds`. */
+export async function eventually<T>(look: () => Promise<T | undefined>, milliseconds = 10_000): Promise<T> {
+  const deadline = Date.now() + milliseconds;
+  for (;;) {
+    const found = await look();
+    if (found !== undefined) return found;
+    if (Date.now() > deadline) throw new Error(`Nothing within ${milliseconds} ms.`);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
