@@ -3,7 +3,8 @@ const layer = (name, allowed, comment) => ({
   name: `${name}-imports`,
   severity: 'error',
   comment,
-  from: { path: `^libs/${name}/` },
+  // Specs with an engine (*.int.spec.ts) and the helpers in testing/ may use adapters and contract suites.
+  from: { path: `^libs/${name}/`, pathNot: ['\\.int\\.spec\\.ts$', '/testing/'] },
   to: { path: '^(libs|apps|bench|test)/', pathNot: `^libs/(${[name, ...allowed].join('|')})/` },
 });
 

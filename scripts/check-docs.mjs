@@ -7,7 +7,7 @@
 //
 // --links only looks at links; page names as arguments only look at these pages.
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { ensure, root } from './ensure.mjs';
@@ -109,6 +109,8 @@ async function runCommands() {
     return;
   }
   await ensure({ build: true });
+  const npx = spawnSync('npx', ['--no-install', 'annals', '--version'], { cwd: root, encoding: 'utf8' });
+  if (npx.status !== 0) faults.push(`npx annals does not work in this folder:\n${indented(npx.stderr)}`);
   for (const { page, commands } of withCommands) await runPage(page, commands);
 }
 
@@ -153,12 +155,26 @@ async function runPage(page, commands) {
       return;
     }
     const token = readFileSync(path.join(env.ANNALS_SECRETS, 'admin.token'), 'utf8').trim();
-    await runShell(page, commands, folder, { ...env, ANNALS_URL: url, ANNALS_TOKEN: token });
+    await runShell(page, commands, folder, {
+      ...env,
+      PATH: `${shortcut(folder)}:${env.PATH}`,
+      ANNALS_URL: url,
+      ANNALS_TOKEN: token,
+    });
   } finally {
     server.kill('SIGTERM');
     await ended;
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** npm takes more than a second to find `npx annals`, which was tried once; the pages skip the search. */
+function shortcut(folder) {
+  const bin = path.join(folder, 'bin');
+  mkdirSync(bin);
+  const script = `#!/bin/sh\nif [ "$1" != annals ]; then exec npm exec -- "$@"; fi\nshift\nexec node '${path.join(root, 'scripts', 'annals.mjs')}' "$@"\n`;
+  writeFileSync(path.join(bin, 'npx'), script, { mode: 0o755 });
+  return bin;
 }
 
 async function urlOf(file, server) {

@@ -12,7 +12,7 @@ const list = JSON.parse(readFileSync(path.join(root, 'test/promises/sabotage.jso
 const chosen = list.filter(({ name }) => wanted.length === 0 || wanted.some((part) => name.includes(part)));
 const copy = mkdtempSync(path.join(tmpdir(), 'annals-sabotage-'));
 process.on('exit', () => rmSync(copy, { recursive: true, force: true }));
-for (const part of ['apps', 'libs', 'test', 'scripts', 'package.json', 'package-lock.json', 'jest.config.mjs', '.swcrc', 'tsconfig.json', 'tsconfig.base.json', 'mappings']) {
+for (const part of ['apps', 'libs', 'bench', 'test', 'scripts', 'package.json', 'package-lock.json', 'jest.config.mjs', '.swcrc', 'tsconfig.json', 'tsconfig.base.json', 'mappings']) {
   cpSync(path.join(root, part), path.join(copy, part), { recursive: true });
 }
 cpSync(path.join(root, 'dist'), path.join(copy, 'dist'), { recursive: true, preserveTimestamps: true });

@@ -1,4 +1,4 @@
-import { mkdirSync, statSync } from 'node:fs';
+import { copyFileSync, mkdirSync, statSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { MessageChannel, Worker } from 'node:worker_threads';
 import {
@@ -10,6 +10,7 @@ import {
   openSqliteKeys,
   openSqliteLog,
   openSqliteViews,
+  StorageError,
 } from '#adapters/sqlite';
 import { type BackupReport, type Clock, createRuntime, Problem, type Runtime, registryOf, systemClock } from '#runtime';
 import { type RemoteViews, remoteViews, splitViews } from '#runtime/views/index';
@@ -127,7 +128,7 @@ function startThread(data: ViewsThreadData): { readonly views: RemoteViews; read
   return { views: remoteViews(port1), ended };
 }
 
-/** Views and state first, the log last: whatever they hold is then in the log of the same backup. */
+/** State first, the log last: whatever it holds is then in the log of the same backup. Views are built anew from the log. */
 async function backup(
   folder: string,
   target: { folder: string; keysFolder: string },
@@ -147,12 +148,15 @@ async function backup(
   const files: { file: string; bytes: number }[] = [];
   const copy = async (from: string, into: string) => {
     const file = join(into, basename(from));
-    await backupSqlite(from, file);
+    await backupSqlite(from, file).catch((error: unknown) => {
+      throw error instanceof StorageError ? new Problem(422, 'backup-refused', error.message) : error;
+    });
     files.push({ file, bytes: statSync(file).size });
   };
-  for (const file of [viewsFileIn(folder), stateFileIn(folder)]) await copy(file, to);
+  await copy(stateFileIn(folder), to);
   await copy(keysFileIn(folder), keysTo);
   const position = await head();
   await copy(logFileIn(folder), to);
+  copyFileSync(join(folder, 'format.json'), join(to, 'format.json'));
   return { files, position };
 }

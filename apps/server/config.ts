@@ -74,7 +74,7 @@ export interface Setting {
 /** Names the file of settings; the environment wins over it. */
 export const FILE_VARIABLE = 'ANNALS_CONFIG';
 /** Read by the tests and the command line, not by the server; no mistake in its environment. */
-const OTHERS = /^ANNALS_(TOKEN|URL|TEST_.*)$/;
+const OTHERS = /^ANNALS_(TOKEN|URL|REAL_DATA|TEST_.*)$/;
 
 type SettingSchema = {
   readonly description?: string;

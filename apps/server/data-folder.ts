@@ -55,7 +55,7 @@ export function prepareSecrets(secrets: string, { folder, isNew }: DataFolder): 
   mkdirSync(place, { recursive: true, mode: 0o700 });
   const masterKeyFile = join(place, 'master.key');
   if (!existsSync(masterKeyFile)) {
-    if (!isNew && existsSync(join(folder, 'keys.sqlite'))) {
+    if (!isNew && existsSync(join(folder, 'keys.db'))) {
       throw new FolderRefused(
         `${masterKeyFile} is missing, and without it no personal field of ${folder} can be opened. Put it back, or name its folder in ANNALS_SECRETS.`,
       );

@@ -68,8 +68,7 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
     },
     async close(milliseconds = DRAIN) {
       const steps = [
-        () => pipeline.close(),
-        () => runner.stop(),
+        () => Promise.all([runner.stop(), pipeline.close()]),
         () => settling.stop(),
         () => views.close(),
         () => store.close(),

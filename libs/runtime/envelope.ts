@@ -45,6 +45,10 @@ export function recordedOf(stored: StoredFact, registry: Registry): Recorded {
 export const storedFormOf = (stored: StoredFact): Recorded =>
   new RecordedFact(stored, stored.schemaVersion, JSON.parse(stored.data));
 
+/** All of it but the data, which is not even parsed. */
+export const envelopeOf = (stored: StoredFact): Omit<Recorded, 'data'> =>
+  new RecordedFact(stored, stored.schemaVersion, undefined);
+
 export const metadataOf = (stored: StoredFact): Metadata => JSON.parse(stored.metadata) as Metadata;
 
 const NONE: readonly string[] = [];

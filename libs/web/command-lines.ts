@@ -13,14 +13,13 @@ export type LineAnswer =
   | { readonly line: number; readonly key?: string; readonly status: number; readonly problem: ProblemJson };
 
 export interface CommandLines {
+  /** A Problem thrown by it ends the work: the first line that was not read is answered with it. */
   readonly lines: AsyncIterable<Line>;
   readonly caller: Caller;
   readonly registry: Registry;
   readonly execute: (command: RegisteredCommand, request: CommandRequest) => Promise<CommandAnswer>;
   /** Resolves when the reader of the answers is ready for more. */
   readonly answer: (answer: LineAnswer) => Promise<void>;
-  /** True when the server stops: the next line is answered 503 and none after it is read. */
-  readonly isStopping: () => boolean;
   readonly onFault: (error: unknown) => void;
 }
 
@@ -34,7 +33,7 @@ const MOST_BYTES = 8 * 1_048_576;
  * Sends each line as a command of its own, lines of one stream in order, others side by side. A bad line is answered for itself.
  * Reads on only when there is room: the pace is that of the log and of whoever reads the answers.
  */
-export async function sendLines({ lines, caller, registry, execute, answer, isStopping, onFault }: CommandLines): Promise<void> {
+export async function sendLines({ lines, caller, registry, execute, answer, onFault }: CommandLines): Promise<void> {
   const room = new Room();
   const turns = new Room();
   const lastOfStream = new Map<string, Promise<void>>();
@@ -54,33 +53,29 @@ export async function sendLines({ lines, caller, registry, execute, answer, isSt
     await answer(told);
   };
 
-  for await (const line of lines) {
-    if (isStopping()) {
-      await answer(
-        refusal(
-          line.number,
-          new Problem(503, 'stopping', 'This server is stopping. This line and those after it were not read; send them again.'),
-          undefined,
-          onFault,
-        ),
-      );
-      break;
+  let next = 1;
+  try {
+    for await (const line of lines) {
+      next = line.number + 1;
+      const size = line.bytes?.length ?? 0;
+      await room.enter(size, () => room.count === 0 || (room.count < MOST_LINES && room.size + size <= MOST_BYTES));
+      let sent: SentLine;
+      try {
+        sent = readLine(line, caller, registry);
+      } catch (error) {
+        void answer(refusal(line.number, error, undefined, onFault)).finally(() => room.leave(size));
+        continue;
+      }
+      const before = lastOfStream.get(sent.stream);
+      const work: Promise<void> = send(sent, before).finally(() => {
+        room.leave(size);
+        if (lastOfStream.get(sent.stream) === work) lastOfStream.delete(sent.stream);
+      });
+      lastOfStream.set(sent.stream, work);
     }
-    const size = line.bytes?.length ?? 0;
-    await room.enter(size, () => room.count === 0 || (room.count < MOST_LINES && room.size + size <= MOST_BYTES));
-    let sent: SentLine;
-    try {
-      sent = readLine(line, caller, registry);
-    } catch (error) {
-      void answer(refusal(line.number, error, undefined, onFault)).finally(() => room.leave(size));
-      continue;
-    }
-    const before = lastOfStream.get(sent.stream);
-    const work: Promise<void> = send(sent, before).finally(() => {
-      room.leave(size);
-      if (lastOfStream.get(sent.stream) === work) lastOfStream.delete(sent.stream);
-    });
-    lastOfStream.set(sent.stream, work);
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error;
+    await answer(refusal(next, error, undefined, onFault));
   }
   await room.empty();
 }

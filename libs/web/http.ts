@@ -4,7 +4,8 @@ import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify }
 import { Problem } from '#runtime/problem';
 import type { Caller } from '#runtime/requests';
 import { sendAnswer, sendProblem } from './answers.js';
-import { type Access, type Endpoint, endpointsOf } from './endpoints.js';
+import type { Access, Endpoint } from './endpoint.js';
+import { endpointsOf } from './endpoints.js';
 import { commandHandler, commandLinesHandler } from './handlers/commands.js';
 import { factsHandler } from './handlers/facts.js';
 import { openHandlers } from './handlers/open.js';

@@ -1,6 +1,7 @@
 export { additiveChange } from './additive-change.js';
 export { type CloudEvent, cloudEvent } from './cloud-events.js';
-export { type Endpoint, endpointsOf } from './endpoints.js';
+export type { Endpoint } from './endpoint.js';
+export { endpointsOf } from './endpoints.js';
 export { type OpenApiDocument, openApiDocument } from './openapi.js';
 export type { WebOptions } from './options.js';
 export { type ProblemJson, problemJson, problemOf } from './problem-json.js';

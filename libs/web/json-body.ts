@@ -53,7 +53,7 @@ class BodyReader {
     private readonly reject: (problem: Problem) => void,
     private readonly forget: () => void,
   ) {
-    const broken = () => this.fail(new Problem(400, 'malformed-request', 'The body broke off.'));
+    const broken = () => this.#broken();
     message.on('data', (part: Buffer) => this.#take(part));
     message.on('end', () => this.#end());
     message.on('error', broken);
@@ -78,6 +78,11 @@ class BodyReader {
     if (!this.#settle()) return;
     const [first = EMPTY] = this.#parts;
     this.resolve(this.#parts.length <= 1 ? first : Buffer.concat(this.#parts, this.#size));
+  }
+
+  /** Also called when a message that arrived whole is closed. */
+  #broken(): void {
+    if (!this.#settled) this.fail(new Problem(400, 'malformed-request', 'The body broke off.'));
   }
 
   #settle(): boolean {

@@ -1,7 +1,8 @@
 import { roles } from '#kernel';
 import type { JsonSchema } from '#runtime/commands/validation';
 import type { Registry } from '#runtime/registry';
-import { type Access, type Content, type Endpoint, endpointsOf } from './endpoints.js';
+import type { Access, Content, Endpoint } from './endpoint.js';
+import { endpointsOf } from './endpoints.js';
 import { titles } from './problem-json.js';
 import { ref, sharedSchemas } from './schemas.js';
 

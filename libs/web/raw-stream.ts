@@ -13,6 +13,8 @@ export class RawStream {
     this.#raw.writeHead(200, { 'content-type': contentType, 'request-id': request.id, ...securityHeaders });
     this.#raw.flushHeaders();
     this.#raw.on('error', () => this.#raw.destroy());
+    // Every answer that is ready waits for the same drain.
+    this.#raw.setMaxListeners(0);
   }
 
   get closed(): boolean {

@@ -3,7 +3,7 @@ import type { Logger } from 'pino';
 import type { Annals } from '#runtime/annals';
 import type { Caller } from '#runtime/requests';
 import type { Buses } from './buses.js';
-import type { Endpoint } from './endpoints.js';
+import type { Endpoint } from './endpoint.js';
 import type { JsonBodies } from './json-body.js';
 import type { Metrics } from './metrics.js';
 import type { WebOptions } from './options.js';

@@ -1,6 +1,6 @@
 import type { AnyView } from '#kernel';
 import type { JsonSchema } from '#runtime/commands/validation';
-import type { Parameter } from './endpoints.js';
+import { moment, type Parameter, inQuery as query } from './endpoint.js';
 
 /** Every query parameter of a view: its filters with their operators, order, paging, groups and time. */
 export function viewParameters(view: AnyView, of: 'list' | 'document' = 'list'): readonly Parameter[] {
@@ -8,14 +8,6 @@ export function viewParameters(view: AnyView, of: 'list' | 'document' = 'list'):
     ? time
     : [...view.filters.flatMap((field: string) => filterParameters(view, field)), ...listParameters(view), ...time];
 }
-
-const query = (name: string, description: string, schema: JsonSchema = { type: 'string' }): Parameter => ({
-  name,
-  in: 'query',
-  description,
-  schema,
-});
-const moment = { type: 'string', format: 'date-time' };
 
 const time: readonly Parameter[] = [
   query('asOf', 'As of the end of this day, or of this moment: only facts that had occurred.'),

@@ -1,4 +1,5 @@
 import 'reflect-metadata';
+import { setMaxListeners } from 'node:events';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Module } from '@nestjs/common';
@@ -30,6 +31,8 @@ export async function startWeb(annals: Annals, options: WebOptions = {}): Promis
   checkBinding(options);
   const { logger, tls, host = '127.0.0.1' } = options;
   const stop = new AbortController();
+  // every stream listens
+  setMaxListeners(0, stop.signal);
   const metrics = new Metrics(annals);
   const bodies = new JsonBodies(options.bodyLimit ?? BODY_LIMIT, options.bodySeconds ?? BODY_SECONDS);
   const fastify = httpServer(options);

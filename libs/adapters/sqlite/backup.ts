@@ -5,7 +5,7 @@ import { Worker } from 'node:worker_threads';
 import { builtFile } from './built-file.js';
 import { Database, StorageError } from './database.js';
 import { type Format, kindOf } from './format.js';
-import { logFormat, newLogId } from './log/format.js';
+import { logFormat, logIdOf, newLogId } from './log/format.js';
 
 export interface BackupReport {
   readonly kind: Format['kind'];
@@ -33,16 +33,35 @@ export async function restoreSqlite(backup: string, target: string): Promise<Bac
   return copyChecked(resolve(backup), resolve(target));
 }
 
-/** Gives a log that nobody has open a new id: all positions handed out before become foreign, and views build anew. */
-export function renewLogId(file: string): string {
+/**
+ * Gives a log that nobody has open a new id: all positions handed out before become foreign, and views build anew. Readers
+ * whose place is noted in `stateFile` stand where they stood; snapshots there are discarded.
+ */
+export function renewLogId(file: string, stateFile?: string): string {
   const database = new Database(resolve(file), { durability: 'full' });
   try {
     if (kindOf(database) !== logFormat.kind) throw new StorageError('other', `${file} is no log.`);
+    const before = logIdOf(database);
     const id = newLogId();
     database.transaction(() => database.sql("UPDATE meta SET value = ? WHERE name = 'log'").run(id));
+    if (stateFile !== undefined) movePlaces(stateFile, before, id);
     return id;
   } finally {
     database.close();
+  }
+}
+
+function movePlaces(stateFile: string, before: string, id: string): void {
+  const state = new Database(resolve(stateFile), { durability: 'full' });
+  try {
+    state.transaction(() => {
+      state
+        .sql('UPDATE notes SET value = ? || substr(value, length(?) + 1) WHERE substr(value, 1, length(?)) = ?')
+        .run(`${id}.`, `${before}.`, `${before}.`, `${before}.`);
+      state.sql('DELETE FROM snapshots').run();
+    });
+  } finally {
+    state.close();
   }
 }
 

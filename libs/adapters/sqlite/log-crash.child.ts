@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { writeSync } from 'node:fs';
 import { openSqliteLog } from './log/log.js';
 
 /**
@@ -7,7 +6,7 @@ import { openSqliteLog } from './log/log.js';
  * The crash test runs it and kills it.
  */
 const log = await openSqliteLog({ folder: process.argv[2] ?? '' });
-writeSync(1, 'ready\n');
+process.stdout.write('ready\n');
 await Promise.all(
   Array.from({ length: 50 }, async () => {
     for (;;) {
@@ -15,7 +14,7 @@ await Promise.all(
       for (let revision = -1; revision < 20; revision += 2) {
         const ids = [randomUUID(), randomUUID()];
         const appended = await log.append(stream, revision, ids.map(fact));
-        writeSync(1, ids.map((id, index) => `${stream} ${appended.revision - 1 + index} ${id}\n`).join(''));
+        process.stdout.write(ids.map((id, index) => `${stream} ${appended.revision - 1 + index} ${id}\n`).join(''));
       }
     }
   }),

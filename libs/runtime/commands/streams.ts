@@ -98,7 +98,8 @@ export class Streams {
       stream = this.#fold(stream, facts);
       if (facts.length < PAGE) break;
     }
-    if (stream.revision >= 0) this.#keep(stream);
+    // That there is no such stream is worth keeping too: most commands ask for a definition that nobody changed.
+    if (stream.revision >= 0 || this.log.exclusive) this.#keep(stream);
     await this.#snapshotIfDue(from, stream);
     return stream;
   }

@@ -23,7 +23,9 @@ import {
   maxLength,
   minLength,
 } from 'class-validator';
-import type { JsonSchema } from './validation.js';
+
+/** JSON Schema 2020-12, as OpenAPI 3.1 takes it; beside it `x-unit`, `x-personal` and `x-assigned` on fields. */
+export type JsonSchema = Readonly<Record<string, unknown>>;
 
 export type Kind = 'string' | 'integer' | 'number' | 'boolean' | 'array' | 'object';
 

@@ -1,10 +1,9 @@
 import { getMetadataStorage } from 'class-validator';
 import { type CommandClass, type CommandField, commandFields, commandOptions } from '#kernel';
 import type { FieldError } from '../problem.js';
-import { isRecord, isStorable, type Kind, LONGEST_TEXT, type Rule, rules } from './validation-rules.js';
+import { isRecord, isStorable, type JsonSchema, type Kind, LONGEST_TEXT, type Rule, rules } from './validation-rules.js';
 
-/** JSON Schema 2020-12, as OpenAPI 3.1 takes it; beside it `x-unit`, `x-personal` and `x-assigned` on fields. */
-export type JsonSchema = Readonly<Record<string, unknown>>;
+export type { JsonSchema };
 
 export interface CompiledShape {
   readonly schema: JsonSchema;

@@ -84,6 +84,8 @@ export class Follower {
       }
       this.#pause = FIRST_PAUSE;
     } catch (error) {
+      // What the stop broke off goes on after the next start.
+      if (this.#stopped) return;
       this.options.onError(this.options.name, error);
       this.#timer = setTimeout(() => this.#wake(), this.#pause);
       this.#pause = Math.min(this.#pause * 2, LONGEST_PAUSE);

@@ -123,7 +123,9 @@ export class ProcessRunner {
     const { tenant } = trigger;
     const processId = derivedId('process', process.name, trigger.id);
     const caller = { tenant, actor: { kind: 'process', id: process.name }, roles: new Set<never>() } as const;
-    const common = { caller, correlationId: trigger.correlationId, causationId: trigger.id };
+    // What follows from a fact happens when the fact did, or after the last fact of the stream that it changes.
+    const { occurredAt, correlationId } = trigger;
+    const common = { caller, occurredAt, correlationId, causationId: trigger.id };
     const intents = steps.map(({ command, payload, optional }) => ({ command: command.name, payload, optional }));
     await pipeline.perform({
       ...common,

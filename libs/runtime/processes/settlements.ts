@@ -18,11 +18,13 @@ export async function settlements(
 ): Promise<Follower> {
   const concerned = [...registry.facts.values()].filter(({ erases, releases }) => erases !== undefined || releases !== undefined);
 
+  const applied = await keys.appliedTo();
   return new Follower({
     name: 'settlements',
     log,
     types: concerned.map(({ type }) => type),
-    position: await keys.appliedTo(),
+    // A position of a log that was restored since says nothing: then all is applied again, which changes nothing where it was.
+    position: applied?.startsWith(`${log.id}.`) && applied <= (await log.head()) ? applied : undefined,
     handle: async (facts) => {
       for (const { type, stream, data } of facts)
         await settleConsequences(registry.facts.get(type) as AnyFactType, stream, data, consequences);

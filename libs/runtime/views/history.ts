@@ -76,7 +76,7 @@ export class Histories {
 
   #find(key: string, position: string): History | undefined {
     for (const history of this.#kept) {
-      if (history.key === key && true && position <= history.build.position) return history;
+      if (history.key === key && history.build.lastFact <= position && position <= history.build.position) return history;
     }
     return undefined;
   }

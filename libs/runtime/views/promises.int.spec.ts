@@ -145,7 +145,7 @@ describe('views are a function of the log', () => {
           }
         }
       }),
-      { numRuns: 40 },
+      { numRuns: 20 },
     );
   }, 240_000);
 
@@ -204,12 +204,12 @@ describe('any view, any day', () => {
 
   it('lists, pages, groups and documents are what a plain fold of the log gives', async () => {
     await fc.assert(
-      fc.asyncProperty(entries, fc.array(question, { minLength: 15, maxLength: 25 }), async (written, questions) => {
+      fc.asyncProperty(entries, fc.array(question, { minLength: 10, maxLength: 15 }), async (written, questions) => {
         const { system, views } = await systemWith(written, false);
         const log = await factsIn(system.log);
         for (const asked of questions) await check(system, views, log, asked);
       }),
-      { numRuns: 40 },
+      { numRuns: 20 },
     );
   }, 240_000);
 

@@ -293,6 +293,31 @@ describe('queries', () => {
     expect(await problemOf(list(views, 'deals', { sort: 'amount', cursor: first.next ?? '' }))).toMatchObject({ status: 400 });
   });
 
+  it('pages through the deals of a customer as they were, though another one was merged into it since', async () => {
+    const views = await system.start([deals]);
+    const [one, other] = [id(), id()];
+    let position = '';
+    for (const customerId of [one, one, one, other, other])
+      ({ position } = await system.recorder.record(opened(id(), customerId)));
+    const parameters = { customerId: one, sort: 'amount', limit: '2' };
+    const first = await list(views, 'deals', { ...parameters, minPosition: position });
+    const merged = await system.recorder.record(CustomersMerged({ customerId: other, survivorId: one }));
+    const second = await list(views, 'deals', { ...parameters, cursor: first.next ?? '', minPosition: merged.position });
+    expect([first.items.length, second.items.length, second.next]).toEqual([2, 1, undefined]);
+    expect((await list(views, 'deals', { customerId: one })).items).toHaveLength(5);
+  });
+
+  it('answers for any earlier position, in any order of asking', async () => {
+    const views = await system.start([deals]);
+    const positions: string[] = [];
+    for (let number = 0; number < 4; number++) positions.push((await system.recorder.record(opened(id(), id()))).position);
+    for (const index of [2, 0, 1, 3, 0, 2]) {
+      const answer = await list(views, 'deals', { position: positions[index] ?? '' });
+      expect(answer.items).toHaveLength(index + 1);
+      expect(answer.meta.position).toBe(positions[index]);
+    }
+  });
+
   it('counts and sums by field and period, never across currencies', async () => {
     const views = await system.start([deals]);
     await system.recorder.record(DealOpened({ dealId: id(), customerId: id(), amount: 5, currency: 'EUR' }), {

@@ -1,7 +1,9 @@
+import type { IncomingMessage } from 'node:http';
 import { Problem } from '#runtime/problem';
 import type { RegisteredCommand } from '#runtime/registry';
 import type { CommandAnswer, CommandRequest } from '#runtime/requests';
 import { sendLines, statusOf } from '../command-lines.js';
+import { Interruption } from '../interruption.js';
 import { linesOf } from '../lines.js';
 import { framesOf, problemOf } from '../problem-json.js';
 import { RawStream } from '../raw-stream.js';
@@ -43,12 +45,11 @@ export function commandLinesHandler(surface: Surface): Handler {
     const stream = new RawStream(request, reply, 'application/x-ndjson; charset=utf-8');
     try {
       await sendLines({
-        lines: linesOf(request.raw.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>, LONGEST_LINE),
+        lines: linesOf(untilStop(request.raw, stopping), LONGEST_LINE),
         caller,
         registry: annals.registry,
         execute: (command, sent) => measured(surface, command, sent),
         answer: (answer) => stream.write(`${JSON.stringify(answer)}\n`),
-        isStopping: () => stopping.aborted,
         onFault: (error) =>
           logger?.error({ event: 'line.failed', requestId: request.id, error: framesOf(error) }, 'A line failed.'),
       });
@@ -60,6 +61,28 @@ export function commandLinesHandler(surface: Surface): Handler {
     }
     return undefined;
   };
+}
+
+/** Throws Problem 503 when the server stops, also while the sender is silent. */
+async function* untilStop(message: IncomingMessage, stopping: AbortSignal): AsyncGenerator<Buffer> {
+  const chunks = message.iterator({ destroyOnReturn: false })[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
+  const interruption = new Interruption(stopping);
+  try {
+    for (;;) {
+      const next = await interruption.wait(chunks.next());
+      if (!next || interruption.interrupted) {
+        throw new Problem(
+          503,
+          'stopping',
+          'This server is stopping. This line and those after it were not read; send them again.',
+        );
+      }
+      if (next.done) return;
+      yield next.value;
+    }
+  } finally {
+    interruption.end();
+  }
 }
 
 async function measured(

@@ -1,8 +1,10 @@
 import type { FastifyRequest } from 'fastify';
-import type { AnyAggregate, AnyFactType } from '#kernel';
+import type { AnyAggregate, AnyFactType, Recorded } from '#kernel';
+import type { FactQuery } from '#runtime/annals';
 import { Problem } from '#runtime/problem';
 import type { Registry } from '#runtime/registry';
 import { cloudEvent } from '../cloud-events.js';
+import { Interruption } from '../interruption.js';
 import { RawStream } from '../raw-stream.js';
 import { bearerToken } from '../request-headers.js';
 import type { Handler, Surface } from '../surface.js';
@@ -56,39 +58,36 @@ async function follow(
   { annals, options, stopping }: Surface,
   stream: RawStream,
   request: FastifyRequest,
-  query: object & { tenant: string },
+  query: Omit<FactQuery, 'after'>,
   first: Page,
 ): Promise<void> {
   const heartbeat = options.heartbeat ?? HEARTBEAT;
   const token = bearerToken(request.headers);
-  await stream.write('retry: 1000\n\n');
-  let checked = Date.now();
-  for (let page = first; !stream.closed && !stopping.aborted; ) {
-    const events = page.facts.map(
-      (fact) => `id: ${fact.position}\nevent: ${fact.type}\ndata: ${JSON.stringify(cloudEvent(fact))}\n\n`,
-    );
-    if (events.length > 0) await stream.write(events.join(''));
-    if (page.atHead && !(await movedOrOver(annals.facts.moved(page.position, heartbeat), stream, stopping)))
-      await stream.write(': alive\n\n');
-    if (Date.now() - checked >= heartbeat) {
-      // a token that was revoked or has expired ends the stream
-      if (!(await annals.access.authenticate(token))) return;
-      checked = Date.now();
+  const interruption = new Interruption(stopping);
+  stream.onClose(interruption.interrupt);
+  try {
+    await stream.write('retry: 1000\n\n');
+    let checked = Date.now();
+    for (let page = first; !interruption.interrupted; ) {
+      const events = page.facts.map(eventText);
+      if (events.length > 0) await stream.write(events.join(''));
+      if (page.atHead && (await interruption.wait(annals.facts.moved(page.position, heartbeat))) === false) {
+        await stream.write(': alive\n\n');
+      }
+      if (interruption.interrupted) return;
+      if (Date.now() - checked >= heartbeat) {
+        // a token that was revoked or has expired ends the stream
+        if (!(await annals.access.authenticate(token))) return;
+        checked = Date.now();
+      }
+      page = await annals.facts.page({ ...query, after: page.position, limit: EVENTS_A_PAGE });
     }
-    if (stream.closed || stopping.aborted) return;
-    page = await annals.facts.page({ ...query, after: page.position, limit: EVENTS_A_PAGE });
+  } finally {
+    interruption.end();
   }
 }
 
-/** Does not wait on when the reader leaves or the server stops. */
-function movedOrOver(moved: Promise<boolean>, stream: RawStream, stopping: AbortSignal): Promise<boolean> {
-  return new Promise((resolve, reject) => {
-    const over = () => resolve(true);
-    stream.onClose(over);
-    stopping.addEventListener('abort', over, { once: true });
-    moved.then(resolve, reject).finally(() => stopping.removeEventListener('abort', over));
-  });
-}
+const eventText = (fact: Recorded) => `id: ${fact.position}\nevent: ${fact.type}\ndata: ${JSON.stringify(cloudEvent(fact))}\n\n`;
 
 const lastEventId = ({ headers }: FastifyRequest) => {
   const value = headers['last-event-id'];

@@ -112,9 +112,8 @@ class SqliteLog implements Log {
   }
 
   async close(): Promise<void> {
-    // The last connection to close moves the write-ahead file into the database, and a reader cannot.
-    this.reader.close();
     await this.commits?.close();
+    this.reader.close();
     this.lock?.release();
   }
 

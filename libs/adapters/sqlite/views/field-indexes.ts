@@ -6,8 +6,8 @@ import { fieldExpression } from './query.js';
 const SLOW_MILLISECONDS = 20;
 
 /**
- * Indexes on the filter fields of a generation, made when a question needs them: each halves the rate at which documents are
- * written, and most filters of most views are never asked while there are many documents.
+ * Indexes on the filter fields of a generation, made when a question needs them: three of them
+ * halved the rate at which scattered documents are written, and most filters of most views are never asked while there are many documents.
  */
 export class FieldIndexes {
   #fields: ReadonlySet<string>;

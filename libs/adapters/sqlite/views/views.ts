@@ -23,7 +23,7 @@ export type SqliteViewsPlace = { readonly file: string } | { readonly memory: tr
 /** Milliseconds since 1970, of the store. */
 const NOW = "CAST(unixepoch('subsec') * 1000 AS INTEGER)";
 
-/** A batch of documents scattered over a large view touches most of its pages: half as fast when they do not fit. */
+/** A batch of documents scattered over a large view touches most of its pages, and writes them anew each time they do not fit. */
 const FOR_BATCHES = { cacheBytes: 134_217_728, checkpointBytes: 67_108_864 };
 
 /**
@@ -102,15 +102,7 @@ class SqliteViews implements ViewStore {
         .get(name) ?? [undefined, 0, 1];
       if (held !== holder && !lapsed) return undefined;
       // Tokens are unique in the store, so that a token alone says whether its lease has passed on since.
-      const next =
-        held === holder
-          ? token
-          : Number(
-              this.database.value(
-                `INSERT INTO notes VALUES ('lease token', '1', 1)
-                  ON CONFLICT (name) DO UPDATE SET value = CAST(value AS INTEGER) + 1 RETURNING value`,
-              ),
-            );
+      const next = held === holder ? token : Number(this.database.value('SELECT coalesce(max(token), 0) + 1 FROM leases'));
       this.database
         .sql(
           `INSERT INTO leases VALUES (?, ?, ?, ${NOW} + ?) ON CONFLICT (name)

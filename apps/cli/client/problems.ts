@@ -1,0 +1,54 @@
+/** What the process ends with; part of the documented interface. */
+export const exitCodes = { ok: 0, refused: 1, usage: 2, unreachable: 3, partial: 4 } as const;
+
+/** `application/problem+json` as the server answers it. */
+export interface ProblemAnswer {
+  readonly type: string;
+  readonly title?: string;
+  readonly status: number;
+  readonly detail?: string;
+  readonly errors?: readonly { readonly field: string; readonly message: string }[];
+  readonly [member: string]: unknown;
+}
+
+/** Ends the command with an exit code and a message for the reader. */
+export class Failure extends Error {
+  constructor(
+    readonly exitCode: number,
+    message: string,
+    readonly problem?: ProblemAnswer,
+  ) {
+    super(message);
+  }
+}
+
+export const usage = (message: string): Failure => new Failure(exitCodes.usage, message);
+
+/** The server answered no. */
+export class Refusal extends Failure {
+  constructor(
+    readonly status: number,
+    readonly answer: ProblemAnswer,
+  ) {
+    super(exitCodes.refused, describe(answer), answer);
+  }
+}
+
+export class Unreachable extends Failure {
+  constructor(url: string, cause: unknown) {
+    super(exitCodes.unreachable, `No Annals server answers at ${url} (${reasonOf(cause)}). Start one with: annals start`);
+  }
+}
+
+/** The last part of a problem's type: its stable code. */
+export const codeOf = ({ type }: ProblemAnswer): string => type.split('/').at(-1) ?? type;
+
+export function describe(problem: ProblemAnswer): string {
+  const fields = (problem.errors ?? []).map(({ field, message }) => `\n  ${field}: ${message}`).join('');
+  return `${problem.detail ?? problem.title ?? 'Refused'} (${codeOf(problem)}, ${problem.status})${fields}`;
+}
+
+function reasonOf(error: unknown): string {
+  const { cause, message } = error as Error & { cause?: { code?: string; message?: string } };
+  return cause?.code ?? cause?.message ?? message;
+}

@@ -1,0 +1,147 @@
+import { existsSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { Command } from 'commander';
+import { isRole, roles } from '#kernel';
+import type { Client, CommandAnswer } from '../client/client.js';
+import { usage } from '../client/problems.js';
+import { cellsOf, table } from '../output/table.js';
+import { printJson, printText, type Terminal } from '../terminal.js';
+import { connected, dayOrMoment, examples, type ServerFlags, wholeNumber, withServer } from './shared.js';
+
+interface IssueFlags extends ServerFlags {
+  readonly label: string;
+  readonly roles: string;
+  readonly expires?: string;
+  readonly tenant?: string;
+  readonly out?: string;
+  readonly show?: boolean;
+}
+
+interface ListAnswer {
+  readonly items: readonly { readonly key: string; readonly document: Readonly<Record<string, unknown>> }[];
+  readonly next?: string;
+}
+
+/** `annals tokens`: who may call. */
+export function tokensCommand(terminal: Terminal): Command {
+  const tokens = new Command('tokens').description('Tokens: who may call, and what they may do.');
+
+  tokens.addCommand(
+    withServer(
+      new Command('issue').description(
+        'Issue a token. Its secret goes into a file that only you can read; it is shown nowhere again.',
+      ),
+    )
+      .requiredOption('--label <text>', 'what it is for')
+      .requiredOption('--roles <roles>', 'roles, separated by commas')
+      .option('--expires <day>', 'refused from then on', dayOrMoment)
+      .option('--tenant <tenant>', 'for another tenant')
+      .option('--out <file>', 'file for the secret; otherwise ./<label>.token')
+      .option('--show', 'print the secret instead of writing a file')
+      .addHelpText(
+        'after',
+        `\nRoles:\n${Object.entries(roles)
+          .map(([name, may]) => `  ${name.padEnd(9)} ${may}`)
+          .join('\n')}\n${examples('annals tokens issue --label reports --roles analyst --out reports.token')}`,
+      )
+      .action((flags: IssueFlags) => {
+        const { label, tenant } = flags;
+        const wanted = flags.roles.split(',').map((role) => role.trim());
+        const unknown = wanted.find((role) => !isRole(role));
+        if (unknown !== undefined) throw usage(`There is no role ${unknown}; allowed: ${Object.keys(roles).join(', ')}.`);
+        const file = path.resolve(flags.out ?? `${label.toLowerCase().replace(/[^a-z0-9]+/g, '-')}.token`);
+        if (!flags.show && existsSync(file)) throw usage(`${file} exists; name another file with --out.`);
+        const expiresAt = flags.expires === undefined ? undefined : new Date(flags.expires).toISOString();
+        return connected(terminal, flags, async ({ client }) => {
+          const { tokenId, token } = await client.post<{ tokenId: string; token: string }>('/v1/admin/tokens', {
+            label,
+            roles: wanted,
+            expiresAt,
+            tenant,
+          });
+          if (!flags.show) writeFileSync(file, `${token}\n`, { mode: 0o600, flag: 'wx' });
+          if (flags.json) printJson(terminal, flags.show ? { tokenId, token } : { tokenId, file });
+          else printText(terminal, flags.show ? `${tokenId}\n${token}` : `Token ${tokenId}: its secret is in ${file}`);
+        });
+      }),
+  );
+
+  tokens.addCommand(
+    withServer(new Command('list').description('List the tokens; secrets are not kept anywhere.'))
+      .addHelpText('after', examples('annals tokens list'))
+      .action((flags: ServerFlags) => connected(terminal, flags, ({ client }) => list(terminal, client, 'tokens', flags))),
+  );
+
+  tokens.addCommand(
+    withServer(new Command('revoke').description('Refuse a token from now on.').argument('<token-id>', 'its id'))
+      .addHelpText('after', examples('annals tokens revoke 8d0f5a52-6f0e-4c35-9a5e-2f6a3c1b7d10'))
+      .action((tokenId: string, flags: ServerFlags) =>
+        connected(terminal, flags, async ({ client }) => {
+          const answer = await client.post<CommandAnswer>(`/v1/tokens/${encodeURIComponent(tokenId)}/revoke`, {});
+          if (flags.json) printJson(terminal, answer);
+          else printText(terminal, answer.outcome === 'unchanged' ? 'It was revoked before.' : `Token ${tokenId} is revoked.`);
+        }),
+      ),
+  );
+  return tokens;
+}
+
+/** `annals tenants`: companies whose facts never meet. */
+export function tenantsCommand(terminal: Terminal): Command {
+  const tenants = new Command('tenants').description('Tenants: companies whose facts never meet.');
+  tenants.addCommand(
+    withServer(
+      new Command('open')
+        .description('Open a tenant. Then issue a token for it: annals tokens issue --tenant …')
+        .argument('<name>', '1 to 32 lower case letters and digits'),
+    )
+      .addHelpText('after', examples('annals tenants open north'))
+      .action((name: string, flags: ServerFlags) =>
+        connected(terminal, flags, async ({ client }) => {
+          const answer = await client.post<CommandAnswer>('/v1/tenants', { name });
+          if (flags.json) printJson(terminal, answer);
+          else printText(terminal, `Tenant ${name} is open.`);
+        }),
+      ),
+  );
+  tenants.addCommand(
+    withServer(new Command('list').description('List the tenants.'))
+      .addHelpText('after', examples('annals tenants list'))
+      .action((flags: ServerFlags) => connected(terminal, flags, ({ client }) => list(terminal, client, 'tenants', flags))),
+  );
+  return tenants;
+}
+
+/** `annals openings`: who opened personal fields. */
+export function openingsCommand(terminal: Terminal): Command {
+  return withServer(new Command('openings').description('Who opened personal fields, of whom, when and what for.'))
+    .option('--person <id>', 'only of this person')
+    .option('--limit <number>', 'so many of the latest', wholeNumber)
+    .addHelpText('after', examples('annals openings --person 8d0f5a52-6f0e-4c35-9a5e-2f6a3c1b7d10', 'annals openings --json'))
+    .action((flags: ServerFlags & { readonly person?: string; readonly limit?: number }) =>
+      connected(terminal, flags, ({ client }) =>
+        list(terminal, client, 'openings', flags, {
+          personId: flags.person,
+          limit: flags.limit === undefined ? undefined : String(flags.limit),
+        }),
+      ),
+    );
+}
+
+async function list(
+  terminal: Terminal,
+  client: Client,
+  view: string,
+  flags: ServerFlags,
+  query: Readonly<Record<string, string | undefined>> = {},
+): Promise<void> {
+  const documents: Readonly<Record<string, unknown>>[] = [];
+  let cursor: string | undefined;
+  do {
+    const page = await client.get<ListAnswer>(`/v1/views/${view}`, { ...query, cursor });
+    documents.push(...page.items.map(({ document }) => document));
+    cursor = query.limit === undefined ? page.next : undefined;
+  } while (cursor !== undefined);
+  if (flags.json) printJson(terminal, { [view]: documents });
+  else printText(terminal, documents.length === 0 ? 'None.' : table(documents.map((document) => cellsOf(document))));
+}

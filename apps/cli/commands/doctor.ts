@@ -1,0 +1,203 @@
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { statfs } from 'node:fs/promises';
+import path from 'node:path';
+import { Command } from 'commander';
+import { LockedError, lockFolder } from '#adapters/sqlite';
+import { FORMAT } from '../../server/data-folder.js';
+import { Client } from '../client/client.js';
+import { answers, dataFolderOf, runningServer, secretsFolderOf, tokenOf } from '../client/connect.js';
+import { exitCodes, Failure } from '../client/problems.js';
+import { printJson, printText, type Terminal } from '../terminal.js';
+import { examples, type ServerFlags, withServer } from './shared.js';
+
+/** One thing that was looked at. `advice` says what to do about it, where there is something to do. */
+export interface Finding {
+  readonly check: string;
+  readonly state: 'ok' | 'warning' | 'problem';
+  readonly finding: string;
+  readonly advice?: string;
+}
+
+/** `annals doctor`: looks at everything that has to be right, and says what to do about what is not. */
+export function doctorCommand(terminal: Terminal): Command {
+  return withServer(
+    new Command('doctor').description(
+      'Look at everything that has to be right, and say what to do about what is not. Changes nothing.',
+    ),
+  )
+    .addHelpText(
+      'after',
+      `${examples('annals doctor', 'annals doctor --data /var/lib/annals --json')}\nExit code 1: it found a problem.\n`,
+    )
+    .action(async (flags: ServerFlags) => {
+      const findings = await examine(flags, terminal);
+      if (flags.json) printJson(terminal, { findings });
+      else printText(terminal, findings.map(readable).join('\n'));
+      if (findings.some(({ state }) => state === 'problem')) throw new Failure(exitCodes.refused, '');
+    });
+}
+
+export async function examine(flags: ServerFlags, { env }: Pick<Terminal, 'env'>): Promise<readonly Finding[]> {
+  const folder = dataFolderOf(flags, env);
+  const secrets = secretsFolderOf(folder, env);
+  const url = flags.url ?? env.ANNALS_URL ?? runningServer(folder)?.url;
+  const isUp = url !== undefined && (await answers(url));
+  return [
+    nodeVersion(process.versions.node),
+    ...dataFolder(folder),
+    ...(await diskSpace(folder)),
+    lock(folder, isUp),
+    ...['master.key', 'admin.token'].map((name) => secretFile(path.join(secrets, name))),
+    server(url, isUp, folder),
+    ...(isUp && url !== undefined ? await health(url, flags, env) : []),
+  ];
+}
+
+const ok = (check: string, finding: string): Finding => ({ check, state: 'ok', finding });
+const warning = (check: string, finding: string, advice: string): Finding => ({ check, state: 'warning', finding, advice });
+const problem = (check: string, finding: string, advice: string): Finding => ({ check, state: 'problem', finding, advice });
+
+export function nodeVersion(version: string): Finding {
+  const [major = 0, minor = 0] = version.split('.').map(Number);
+  if (major > 20 || (major === 20 && minor >= 19)) return ok('node', `Node.js ${version}`);
+  return problem('node', `Node.js ${version}`, 'Install Node.js 20.19 or newer.');
+}
+
+function dataFolder(folder: string): readonly Finding[] {
+  if (!existsSync(folder))
+    return [warning('data folder', `${folder} does not exist`, 'It is made by the first start: annals start')];
+  const file = path.join(folder, 'format.json');
+  if (!existsSync(file))
+    return [
+      problem('format', `${folder} has no format.json`, 'Name the right folder with --data, or restore it: annals restore'),
+    ];
+  let format: unknown;
+  try {
+    ({ format } = JSON.parse(readFileSync(file, 'utf8')) as { format?: unknown });
+  } catch {
+    return [problem('format', `${file} is damaged`, 'Restore the folder from a backup: annals restore')];
+  }
+  if (typeof format === 'number' && format > FORMAT)
+    return [problem('format', `version ${format}, newer than ${FORMAT}`, 'Use the version of Annals that wrote it.')];
+  if (typeof format === 'number' && format < FORMAT)
+    return [ok('format', `version ${format}; the next start copies and upgrades it to ${FORMAT}`)];
+  const { mode } = statSync(folder);
+  const open = (mode & 0o077) !== 0 && process.platform !== 'win32';
+  return [
+    ok('format', `version ${String(format)}`),
+    open
+      ? warning('data folder', `${folder} can be read by others (mode ${(mode & 0o777).toString(8)})`, `chmod 700 ${folder}`)
+      : ok('data folder', folder),
+  ];
+}
+
+const LEAST_FREE = 1024 ** 3;
+
+async function diskSpace(folder: string): Promise<readonly Finding[]> {
+  if (!existsSync(folder)) return [];
+  const { bavail, bsize } = await statfs(folder);
+  const free = bavail * bsize;
+  const says = `${(free / 1024 ** 3).toFixed(1)} GiB free`;
+  return [
+    free < LEAST_FREE ? warning('disk', says, 'Make room: when the disk is full, commands are refused.') : ok('disk', says),
+  ];
+}
+
+function lock(folder: string, isUp: boolean): Finding {
+  if (!existsSync(path.join(folder, 'format.json'))) return ok('lock', 'no data folder, no lock');
+  try {
+    lockFolder(folder).release();
+    return ok('lock', 'free');
+  } catch (error) {
+    if (!(error instanceof LockedError))
+      return problem('lock', (error as Error).message, 'Make the folder writable for this user.');
+    if (isUp) return ok('lock', `held by the running server${error.pid === undefined ? '' : `, process ${error.pid}`}`);
+    return problem(
+      'lock',
+      `held by process ${error.pid ?? 'unknown'}, which does not answer`,
+      'Look what that process does; stop it, then start the server again.',
+    );
+  }
+}
+
+function secretFile(file: string): Finding {
+  const name = path.basename(file);
+  if (!existsSync(file))
+    return warning(
+      name,
+      `${file} is not there`,
+      name === 'master.key'
+        ? 'Without it personal fields cannot be opened. Put it back, or name its folder in ANNALS_SECRETS.'
+        : 'Name a token with --token-file or ANNALS_TOKEN.',
+    );
+  const { mode } = statSync(file);
+  if ((mode & 0o077) !== 0 && process.platform !== 'win32')
+    return problem(name, `${file} can be read by others (mode ${(mode & 0o777).toString(8)})`, `chmod 600 ${file}`);
+  return ok(name, `${file}, readable by you only`);
+}
+
+function server(url: string | undefined, isUp: boolean, folder: string): Finding {
+  if (isUp) return ok('server', `answers at ${url}`);
+  if (url === undefined) return warning('server', 'none runs', 'annals start');
+  if (runningServer(folder)?.url === url)
+    return warning('server', `none answers at ${url}; it ended without a clean stop`, 'annals start: it recovers by itself');
+  return problem('server', `none answers at ${url}`, 'Check the address, or start it.');
+}
+
+interface Ready {
+  readonly ready: boolean;
+  readonly readers?: readonly {
+    readonly name: string;
+    readonly kind: string;
+    readonly lagFacts: number;
+    readonly lagSeconds: number;
+    readonly stalled: boolean;
+    readonly parked: number;
+  }[];
+}
+
+async function health(url: string, flags: ServerFlags, env: Terminal['env']): Promise<readonly Finding[]> {
+  let token: string | undefined;
+  let tokenFinding: Finding;
+  try {
+    token = tokenOf(flags, env);
+    const { status } = await new Client(url, token).raw('/v1/whoami');
+    tokenFinding =
+      status === 200
+        ? ok('token', 'accepted')
+        : problem('token', `refused (${status})`, 'Issue another one: annals tokens issue');
+  } catch (error) {
+    tokenFinding = warning('token', (error as Error).message.split('.')[0] ?? '', 'Name one with --token-file or ANNALS_TOKEN.');
+  }
+  const { ready, readers = [] } = (await (await new Client(url, token).raw('/health/ready')).json()) as Ready;
+  const stalled = readers.filter((reader) => reader.stalled);
+  const parked = readers.filter((reader) => reader.parked > 0);
+  const slowest = [...readers].sort((one, other) => other.lagFacts - one.lagFacts)[0];
+  return [
+    tokenFinding,
+    ready
+      ? ok('ready', 'takes work')
+      : problem('ready', 'does not take work', 'See the readers below and the log of the server.'),
+    stalled.length === 0
+      ? ok(
+          'readers',
+          `${readers.length} keep up; the slowest is ${slowest ? `${slowest.name}, ${slowest.lagFacts} facts behind` : 'none'}`,
+        )
+      : problem(
+          'readers',
+          `stand still while the log moves: ${stalled.map(({ name, lagFacts }) => `${name} (${lagFacts} facts behind)`).join(', ')}`,
+          'See the log of the server for their error, then restart it.',
+        ),
+    parked.length === 0
+      ? ok('parked', 'nothing')
+      : problem(
+          'parked',
+          parked.map(({ name, parked }) => `${parked} in ${name}`).join(', '),
+          'annals parked list; repair the cause, then annals parked release',
+        ),
+  ];
+}
+
+const marks = { ok: 'ok     ', warning: 'WARNING', problem: 'PROBLEM' } as const;
+const readable = ({ check, state, finding, advice }: Finding) =>
+  `${marks[state]}  ${check.padEnd(11)}  ${finding}${advice === undefined ? '' : `\n${' '.repeat(22)}→ ${advice}`}`;

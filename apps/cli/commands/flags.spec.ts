@@ -1,0 +1,117 @@
+import { describe, expect, it } from '@jest/globals';
+import { commandOptions } from '#kernel';
+import { definitions } from '../definitions.js';
+import { programOf, run } from '../program.js';
+import type { Terminal } from '../terminal.js';
+import { nodeVersion } from './doctor.js';
+import { parametersFrom } from './query.js';
+import { kebab, payloadFrom, routed } from './send.js';
+
+const terminal = () => {
+  const said: string[] = [];
+  const noted: string[] = [];
+  const it: Terminal = { out: (text) => said.push(text), note: (text) => noted.push(text), env: {}, isInteractive: false };
+  return { it, out: () => said.join(''), notes: () => noted.join('') };
+};
+
+describe('flags of a query', () => {
+  it('become the parameters of the HTTP interface', () => {
+    const flags = { filter: ['phase=PROPOSAL', 'amount[gte]=1000', 'phase=WON'], sort: '-amount', asOf: '2017-03-31', all: true };
+    expect(parametersFrom(flags, {})).toEqual({
+      phase: ['PROPOSAL', 'WON'],
+      'amount[gte]': ['1000'],
+      sort: ['-amount'],
+      asOf: ['2017-03-31'],
+      limit: ['500'],
+    });
+  });
+
+  it('add up the amount of groups, if the view has one and nothing else is asked for', () => {
+    expect(parametersFrom({ group: 'phase' }, { amount: 'currency', weighted: 'currency' })).toEqual({
+      group: ['phase'],
+      sum: ['amount'],
+    });
+    expect(parametersFrom({ group: 'phase', sum: 'weighted' }, { amount: 'currency' })).toEqual({
+      group: ['phase'],
+      sum: ['weighted'],
+    });
+    expect(parametersFrom({ group: 'status' }, {})).toEqual({ group: ['status'] });
+  });
+
+  it('refuse a filter without a value', () => {
+    expect(() => parametersFrom({ filter: ['phase'] }, {})).toThrow('write field=value');
+  });
+});
+
+describe('verbs', () => {
+  it('are there for each command with a route, and for no other', () => {
+    const registry = definitions();
+    const verbs = programOf(terminal().it)
+      .commands.find((command) => command.name() === 'send')
+      ?.commands.map((command) => command.name());
+    const routes = [...registry.commands.values()]
+      .filter(({ type }) => commandOptions(type).route !== undefined)
+      .map(({ name }) => kebab(name));
+    expect(verbs).toEqual(routes);
+  });
+
+  it('read values as the type of their field', () => {
+    const fields = [
+      ['amount', { type: 'integer' }],
+      ['names', { type: 'array', items: { type: 'string' } }],
+      ['lines', { type: 'array', items: { type: 'object' } }],
+      ['fast', { type: 'boolean' }],
+    ] as const;
+    expect(payloadFrom(fields, { amount: '5', names: 'a, b', lines: '[{"x":1}]', fast: 'true' })).toEqual({
+      amount: 5,
+      names: ['a', 'b'],
+      lines: [{ x: 1 }],
+      fast: true,
+    });
+    expect(() => payloadFrom(fields, { amount: 'five' })).toThrow('--amount needs a number');
+    expect(() => payloadFrom(fields, { lines: '[' })).toThrow('--lines needs JSON');
+  });
+
+  it('put path parameters into the path', () => {
+    expect(routed('POST /orders/:orderId/amend', { orderId: 'a/b', note: 'x' })).toEqual({
+      path: '/v1/orders/a%2Fb/amend',
+      body: { note: 'x' },
+    });
+    expect(() => routed('POST /orders/:orderId/amend', {})).toThrow('--order-id is missing');
+  });
+});
+
+describe('the command line', () => {
+  it('ends with 0 for help, 2 for what it does not know, 3 where no server is', async () => {
+    const { it: streams, out, notes } = terminal();
+    expect(await run(['--help'], streams)).toBe(0);
+    expect(out()).toContain('4  done in part');
+    expect(await run(['query', '--nonsense'], streams)).toBe(2);
+    expect(await run(['query', 'pipeline', '--as-of', 'yesterday'], streams)).toBe(2);
+    expect(await run(['query', 'pipeline', '--url', 'http://127.0.0.1:9'], streams)).toBe(3);
+    expect(await run(['query', 'pipeline', '--data', '/nonexistent/annals'], streams)).toBe(3);
+    expect(notes()).toContain('annals start');
+  });
+
+  it('has examples in the help of every command', () => {
+    const help = (command: ReturnType<typeof programOf>): readonly string[] =>
+      command.commands.length > 0 ? command.commands.flatMap(help) : [command.name()];
+    const leaves = programOf(terminal().it).commands.flatMap(help);
+    expect(leaves.length).toBeGreaterThan(40);
+    const missing: string[] = [];
+    const look = (command: ReturnType<typeof programOf>) => {
+      let text = '';
+      command.configureOutput({ writeOut: (piece) => (text += piece) });
+      command.outputHelp();
+      if (!text.includes('Examples:') && command.commands.length === 0) missing.push(command.name());
+      command.commands.forEach(look);
+    };
+    programOf(terminal().it).commands.forEach(look);
+    expect(missing).toEqual([]);
+  });
+
+  it('names the oldest Node that it runs on', () => {
+    expect(nodeVersion('20.19.0').state).toBe('ok');
+    expect(nodeVersion('20.18.9')).toMatchObject({ state: 'problem', advice: 'Install Node.js 20.19 or newer.' });
+  });
+});

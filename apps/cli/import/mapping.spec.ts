@@ -1,0 +1,94 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from '@jest/globals';
+import { definitions } from '../definitions.js';
+import { BadMapping, mappingFrom, readMapping } from './mapping.js';
+import { planOf } from './plan.js';
+
+const good = `
+mapping: test
+cutOver: 2026-01-01T00:00:00.000Z
+sources:
+  customers:
+    file: customers.csv
+    columns: [name, mail]
+    identity: [name]
+    steps:
+      - command: RegisterCustomer
+        payload:
+          customerId: =id(customer, {name})
+          kind: PERSON
+          name: ={name!}
+`;
+const problems = (content: string): readonly string[] => {
+  try {
+    planOf(mappingFrom(content, 'm.yml'), 'm.yml', definitions());
+    return [];
+  } catch (error) {
+    if (error instanceof BadMapping) return error.problems.map(({ path, message }) => `${path}: ${message}`);
+    throw error;
+  }
+};
+
+describe('a mapping', () => {
+  it('may be right', () => {
+    expect(problems(good)).toEqual([]);
+  });
+
+  it('names file, place and what is allowed', () => {
+    expect(() => mappingFrom(good.replace('columns:', 'colums:'), 'm.yml')).toThrow(
+      /^m\.yml: sources\.customers: unknown colums; allowed: file, rows, format/,
+    );
+  });
+
+  it.each([
+    ['cutOver: 2026-01-01T00:00:00.000Z', 'cutOver: soon', /^cutOver: must match pattern/],
+    [
+      'command: RegisterCustomer',
+      'command: RegisterClient',
+      /steps\.0\.command: unknown command RegisterClient; allowed: .*RegisterCustomer/,
+    ],
+    ['kind: PERSON', 'sort: PERSON', /payload: unknown field sort; allowed: customerId, kind, name/],
+    ['={name!}', '={nam}', /payload\.name: unknown column nam; allowed: name, mail/],
+    [
+      '={name!}',
+      '=nope({name})',
+      /payload\.name: at character 5 of "nope\({name}\)": there is no function nope; allowed: id, ref/,
+    ],
+    ['={name!}', '=map(x, {name})', /payload\.name: unknown table x; allowed: none/],
+    ['={name!}', '=ref(x, {name})', /payload\.name: no source defines x; allowed: none/],
+    ['={name!}', '=lookup(x, {name}, y)', /payload\.name: unknown source x; allowed: customers/],
+    ['={name!}', "=moment({name}, '25:00')", /25:00 is not a time of day/],
+    ['identity: [name]', 'identity: [id]', /identity\.0: unknown column id; allowed: name, mail/],
+    ['          customerId: =id(customer, {name})\n', '', /payload: needs customerId/],
+    ['file: customers.csv', 'format: csv', /needs either file or rows/],
+    ['file: customers.csv', 'file: customers.csv\n    encoding: ebcdic', /encoding: allowed: utf-8, latin1/],
+  ])('with %p instead of %p is refused', (before, after, expected) => {
+    expect(good).toContain(before);
+    expect(problems(good.replace(before, after)).join('\n')).toMatch(expected);
+  });
+
+  it('names all its problems at once', () => {
+    expect(problems(good.replace('={name!}', '={nam}').replace('kind: PERSON', 'sort: PERSON'))).toHaveLength(2);
+  });
+
+  it('for the Maven data fits the commands of today', () => {
+    const file = 'mappings/maven-sales.yml';
+    expect(planOf(readMapping(file), file, definitions()).sources.map(({ name }) => name)).toEqual([
+      'pipeline',
+      'agents',
+      'customers',
+      'products',
+      'opportunities',
+    ]);
+  });
+
+  it('as the how-to shows it is right', () => {
+    const [, shown = ''] = /```yaml\n([\s\S]*?)```/.exec(readFileSync('docs/how-to/import-your-data.md', 'utf8')) ?? [];
+    expect(shown).toContain('mapping: my-crm');
+    expect(problems(shown)).toEqual([]);
+  });
+
+  it('finds out which columns are personal', () => {
+    expect([...(planOf(mappingFrom(good, 'm'), 'm', definitions()).sources[0]?.personal ?? [])]).toEqual(['name']);
+  });
+});

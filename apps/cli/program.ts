@@ -1,0 +1,85 @@
+import { readFileSync } from 'node:fs';
+import { Command, CommanderError } from 'commander';
+import { exitCodes, Failure } from './client/problems.js';
+import { openingsCommand, tenantsCommand, tokensCommand } from './commands/access.js';
+import { backupCommand, restoreCommand } from './commands/backup.js';
+import { doctorCommand } from './commands/doctor.js';
+import { importCommand } from './commands/import.js';
+import { parkedCommand } from './commands/parked.js';
+import { queryCommand } from './commands/query.js';
+import { rebuildCommand } from './commands/rebuild.js';
+import { replayCommand } from './commands/replay.js';
+import { sendCommand } from './commands/send.js';
+import { startCommand } from './commands/start.js';
+import { definitions } from './definitions.js';
+import { printJson, type Terminal } from './terminal.js';
+
+const EXIT_CODES = `
+Exit codes:
+  0  done
+  1  the server refused, or something is wrong
+  2  the command line or the mapping is not right
+  3  no server could be reached
+  4  done in part: some rows were rejected
+`;
+
+/** Runs one command line (without the node and the script). Gives the exit code; never throws for what a user can cause. */
+export async function run(args: readonly string[], terminal: Terminal): Promise<number> {
+  const program = programOf(terminal);
+  try {
+    await program.parseAsync([...args], { from: 'user' });
+    return exitCodes.ok;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
+    if (!(error instanceof Failure)) throw error;
+    if (args.includes('--json') && error.problem) printJson(terminal, { problem: error.problem });
+    else if (error.message !== '') terminal.note(`${error.message}\n`);
+    return error.exitCode;
+  }
+}
+
+export function programOf(terminal: Terminal): Command {
+  const registry = definitions();
+  const program = new Command('annals')
+    .description('Annals: commands in, facts on record, views of any day.')
+    .version(versionOf())
+    .addHelpText('after', EXIT_CODES);
+  const commands = [
+    startCommand(terminal),
+    sendCommand(terminal, registry),
+    queryCommand(terminal, registry),
+    importCommand(terminal, registry),
+    replayCommand(terminal),
+    rebuildCommand(terminal),
+    parkedCommand(terminal),
+    tokensCommand(terminal),
+    tenantsCommand(terminal),
+    openingsCommand(terminal),
+    doctorCommand(terminal),
+    backupCommand(terminal),
+    restoreCommand(terminal),
+  ];
+  for (const command of commands) program.addCommand(command);
+  for (const command of withSubcommands(program)) {
+    command.exitOverride().showHelpAfterError('(--help lists what is possible)');
+    command.configureOutput({ writeOut: terminal.out, writeErr: terminal.note });
+  }
+  return program;
+}
+
+const withSubcommands = (command: Command): readonly Command[] => [command, ...command.commands.flatMap(withSubcommands)];
+
+function versionOf(): string {
+  for (const place of ['../../package.json', '../../../package.json']) {
+    try {
+      const { name, version } = JSON.parse(readFileSync(new URL(place, import.meta.url), 'utf8')) as {
+        name?: string;
+        version?: string;
+      };
+      if (name === 'annals' && version !== undefined) return version;
+    } catch {
+      // The sources lie one folder higher than the build.
+    }
+  }
+  return 'unknown';
+}

@@ -1,0 +1,64 @@
+import type { BatchLine, Client } from '../cli/client/client.js';
+import { describe, exitCodes, Failure } from '../cli/client/problems.js';
+import { Sender } from '../cli/client/sender.js';
+
+const WINDOW = 1000;
+const UUID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g;
+
+/**
+ * Sends commands in their order. Within a request the server keeps the order of each stream only, so what refers to a thing
+ * that comes into being in the same window goes into a later request. Throws at the first refusal: a sample has none.
+ */
+export async function sendHistory(
+  client: Client,
+  commands: readonly BatchLine[],
+  sent: (count: number) => void,
+): Promise<readonly string[]> {
+  const sender = new Sender(client);
+  const processes: string[] = [];
+  let count = 0;
+  for (let from = 0; from < commands.length; from += WINDOW) {
+    for (const wave of wavesOf(commands.slice(from, from + WINDOW))) {
+      const outcomes = await sender.send(wave, () => sent(++count));
+      for (const line of wave) {
+        const outcome = outcomes.get(line.key);
+        if (!outcome || 'problem' in outcome)
+          throw new Failure(
+            exitCodes.refused,
+            `The sample's ${line.command} of ${line.occurredAt ?? 'today'} was refused: ${outcome ? describe(outcome.problem) : 'no answer'}`,
+          );
+        if (outcome.answer.process !== undefined) processes.push(outcome.answer.process);
+      }
+    }
+  }
+  return processes;
+}
+
+/** Groups in which no command refers to a thing that another command of its group works on. */
+export function wavesOf(commands: readonly BatchLine[]): readonly (readonly BatchLine[])[] {
+  const waves: BatchLine[][] = [];
+  const lastOf = new Map<string, number>();
+  for (const command of commands) {
+    const [own, ...others] = JSON.stringify(command.payload).match(UUID) ?? [''];
+    const wave = Math.max(lastOf.get(own) ?? 0, ...others.map((id) => (id === own ? 0 : (lastOf.get(id) ?? -1) + 1)));
+    lastOf.set(own, wave);
+    waves[wave] ??= [];
+    waves[wave]?.push(command);
+  }
+  return waves;
+}
+
+/** Waits until the processes have finished what was accepted. */
+export async function finished(client: Client, processes: readonly string[], patience = 30_000): Promise<void> {
+  const deadline = Date.now() + patience;
+  for (const id of processes) {
+    for (;;) {
+      const response = await client.raw(`/v1/processes/${id}`);
+      const { status } = (response.ok ? await response.json() : { status: 'RUNNING' }) as { status: string };
+      if (status !== 'RUNNING') break;
+      if (Date.now() > deadline)
+        throw new Failure(exitCodes.refused, `The process ${id} did not finish within ${patience / 1000} s.`);
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  }
+}

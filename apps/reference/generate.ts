@@ -1,0 +1,49 @@
+import type { MergeFacts } from '#kernel';
+import type { Registry } from '#runtime/registry';
+import { endpointsOf, openApiDocument } from '#web';
+import { cliPage } from './pages/cli.js';
+import { commandsPage } from './pages/commands.js';
+import { configurationPage } from './pages/configuration.js';
+import { factsPage } from './pages/facts.js';
+import { httpPage } from './pages/http.js';
+import { capabilitiesPage, problemsPage, processesPage, rolesPage } from './pages/others.js';
+import { promisesPage } from './pages/promises.js';
+import { viewsPage } from './pages/views.js';
+import { type Files, json } from './protected/protect.js';
+import { refusalsIn, type Source } from './refusals.js';
+
+export interface Definitions {
+  readonly registry: Registry;
+  readonly identity: MergeFacts | undefined;
+  /** `test/promises/sabotage.json`. */
+  readonly sabotages: string | undefined;
+  /** All TypeScript sources and specs of libs, apps and test. */
+  readonly sources: readonly Source[];
+}
+
+export const REFERENCE = 'docs/reference';
+
+/** The generated pages by path, the protected files apart. */
+export function referencePages({ registry, sources, sabotages }: Definitions): Files {
+  const isSpec = ({ path }: Source) => path.endsWith('.spec.ts');
+  const product = sources.filter(
+    (source) => !isSpec(source) && !source.path.includes('/testing/') && !source.path.startsWith('test/'),
+  );
+  const pages: Record<string, string> = {
+    'commands.md': commandsPage(registry, product),
+    'facts.md': factsPage(registry),
+    'views.md': viewsPage(registry),
+    'processes.md': processesPage(registry),
+    'roles.md': rolesPage(registry),
+    'capabilities.md': capabilitiesPage(registry, sources.filter(isSpec)),
+    'problems.md': problemsPage(
+      refusalsIn(product.filter(({ path }) => !path.startsWith('apps/cli/') && !path.startsWith('apps/reference/'))),
+    ),
+    'http.md': httpPage(endpointsOf(registry)),
+    'promises.md': promisesPage(sources, sabotages),
+    'configuration.md': configurationPage(),
+    'cli.md': cliPage(),
+    'openapi.json': json(openApiDocument(registry)),
+  };
+  return new Map(Object.entries(pages).map(([name, text]) => [`${REFERENCE}/${name}`, text]));
+}

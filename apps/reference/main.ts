@@ -1,0 +1,85 @@
+import 'reflect-metadata';
+import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { contexts, identity } from '#contexts';
+import { type Registry, registryOf, systemContext } from '#runtime';
+import { additiveChange, type OpenApiDocument, openApiDocument } from '#web';
+import { REFERENCE, referencePages } from './generate.js';
+import { lint } from './lint.js';
+import { FACTS, protect, VIEWS } from './protected/protect.js';
+import { asFiles, committedFiles, filesBelow, writeFiles } from './repository.js';
+
+const HELP = `npm run reference [-- options]        writes docs/reference
+npm run reference:check [-- options]  fails when a file of it differs, or a protected file changed in a way that breaks readers
+
+  --against <commit>       compare the protected files with those of this commit as well (default: the commit before HEAD)
+  --same-meaning <view>    the fold of this view was rewritten and makes the same documents: take its text over
+`;
+
+const OPENAPI = `${REFERENCE}/openapi.json`;
+const root = resolve(fileURLToPath(import.meta.url), '../../../..');
+const { values } = parseArgs({
+  options: {
+    check: { type: 'boolean', default: false },
+    against: { type: 'string' },
+    'same-meaning': { type: 'string', multiple: true, default: [] },
+    help: { type: 'boolean', default: false },
+  },
+});
+
+if (values.help) process.stdout.write(HELP);
+else process.exitCode = run();
+
+function run(): number {
+  const registry = registryOf([systemContext, ...contexts]);
+  const missing = lint(registry);
+  if (missing.length > 0) return fail('The reference would have gaps:', missing);
+
+  const committed = committedFiles(root, values.against ?? 'HEAD^', [FACTS, VIEWS, OPENAPI]);
+  if (!committed) {
+    if (values.against !== undefined) return fail('The commit to compare with cannot be read:', [values.against]);
+    process.stdout.write('No commit before this one can be read; protected files are compared with the code only.\n');
+  }
+  const broken = brokenCallers(registry, committed?.get(OPENAPI));
+  const { files, refused } = protect({
+    registry,
+    identity,
+    present: asFiles(filesBelow(root, [FACTS, VIEWS], '.json')),
+    ...(committed && { committed: new Map([...committed].filter(([path]) => path !== OPENAPI)) }),
+    sameMeaning: new Set(values['same-meaning']),
+  });
+  if (refused.length + broken.length > 0) return fail('Refused:', [...refused, ...broken]);
+
+  const wanted = new Map([
+    ...referencePages({
+      registry,
+      identity,
+      sabotages: filesBelow(root, ['test/promises'], 'sabotage.json')[0]?.text,
+      sources: filesBelow(root, ['libs', 'apps', 'test'], '.ts'),
+    }),
+    ...files,
+  ]);
+  if (!values.check) {
+    writeFiles(root, wanted);
+    process.stdout.write(`${wanted.size} files in ${join('docs', 'reference')} are up to date.\n`);
+    return 0;
+  }
+  const there = asFiles([...filesBelow(root, ['docs/reference'], '.md'), ...filesBelow(root, ['docs/reference'], '.json')]);
+  const differing = [...wanted].filter(([path, text]) => there.get(path) !== text).map(([path]) => path);
+  if (differing.length > 0) return fail('Out of date; run npm run reference and commit:', differing);
+  process.stdout.write(`${wanted.size} files in ${join('docs', 'reference')} are right.\n`);
+  return 0;
+}
+
+/** Within `/v1` changes are additive: what a caller of the committed document relies on stays. */
+function brokenCallers(registry: Registry, before: string | undefined): readonly string[] {
+  if (before === undefined) return [];
+  const changes = additiveChange(JSON.parse(before) as OpenApiDocument, openApiDocument(registry));
+  return changes.map((change) => `${OPENAPI}: ${change} Within /v1 changes are additive; callers rely on it.`);
+}
+
+function fail(what: string, lines: readonly string[]): number {
+  process.stderr.write(`${what}\n${lines.map((line) => `  ${line}\n`).join('')}`);
+  return 1;
+}

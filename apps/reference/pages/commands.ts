@@ -1,0 +1,85 @@
+import { type CommandField, commandFields } from '#kernel';
+import type { RegisteredCommand, Registry } from '#runtime/registry';
+import { commandSchema } from '../command-schema.js';
+import { anchor, code, codes, page, sentence, table } from '../markdown.js';
+import { codesIn, reachOf, type Source } from '../refusals.js';
+import { fieldsOf, typeText } from '../schema-text.js';
+
+/** Every command: where to send it, who may, what it takes, what comes of it. */
+export function commandsPage(registry: Registry, sources: readonly Source[]): string {
+  const contexts = registry.contexts.map(({ name, description }) => {
+    const own = [...registry.commands.values()].filter(({ context }) => context.name === name);
+    const outside = own.filter(({ options }) => options.route !== undefined);
+    const inside = own.filter(({ options }) => options.route === undefined);
+    return [
+      `## ${name}`,
+      description,
+      ...outside.map((command) => commandPart(command, sources)),
+      ...(inside.length === 0
+        ? []
+        : ['### Sent by processes and the runtime only', ...inside.map((command) => commandPart(command, sources))]),
+    ].join('\n\n');
+  });
+  return page('Commands', 'the command classes', INTRODUCTION, overview(registry), ...contexts);
+}
+
+const INTRODUCTION = `A command is sent as \`POST /v1<route>\` with a JSON body; fields that are in the route may be left out of the body. What
+every command answers, and the headers it takes, is in [HTTP](http.md). A refusal by a rule of the domain is a problem of status 422
+with one of the codes named here; all codes are in [problems](problems.md). A field marked *personal* is sealed under the key of the
+person it is about before it is stored. A field marked *assigned* is filled in where the sender leaves it out.`;
+
+function overview(registry: Registry): string {
+  const rows = [...registry.commands.values()]
+    .filter(({ options }) => options.route !== undefined)
+    .map(({ name, options, context }) => [
+      context.name,
+      `[${name}](#${anchor(name)})`,
+      code(`${options.route}`),
+      (options.roles ?? []).join(', '),
+    ]);
+  return table(['context', 'command', 'route', 'roles'], rows);
+}
+
+function commandPart({ name, type, options, aggregate }: RegisteredCommand, sources: readonly Source[]): string {
+  const reach = reachOf(String(aggregate.decide[name]), folderOf(name, sources));
+  const leadsTo = Object.keys(aggregate.facts).filter((fact) => new RegExp(`\\b${fact}\\(`).test(reach));
+  const refusals = codesIn(reach);
+  const about = [
+    options.route === undefined ? '' : `- Route: ${code(options.route)}`,
+    options.route === undefined ? '' : `- Roles: ${(options.roles ?? []).join(', ')}`,
+    `- Stream: ${code(`${aggregate.name}-<tenant>.<${aggregate.id}>`)}${options.creates ? ', which it starts' : ''}`,
+    options.continues
+      ? `- Finished by the process [${options.continues}](processes.md#${anchor(options.continues)}): answered 202`
+      : '',
+    leadsTo.length > 0 ? `- May record: ${leadsTo.map((fact) => `[${fact}](facts.md#${anchor(fact)})`).join(', ')}` : '',
+    refusals.length > 0 ? `- May be refused with: ${refusals.map((one) => `[${one}](problems.md#${one})`).join(', ')}` : '',
+    options.capabilities?.length ? `- Serves: ${options.capabilities.join(', ')}` : '',
+  ];
+  const declared = commandFields(type);
+  const rows = fieldsOf(commandSchema({ type, aggregate, options })).map(({ path, required, schema }) => {
+    const field: Partial<CommandField> = declared.get(path) ?? {};
+    const notes = [required ? 'required' : '', field.personal ? 'personal' : '', field.assigned ? 'assigned' : '']
+      .filter(Boolean)
+      .join(', ');
+    const unit = schema['x-unit'];
+    return [
+      code(path),
+      `${typeText(schema)}${unit ? `; unit: ${unit}` : ''}`,
+      notes,
+      sentence(schema.description ?? ''),
+      exampleOf(schema.examples),
+    ];
+  });
+  const fields = table(['field', 'type', '', 'meaning', 'example'], rows);
+  return [`### ${name}`, sentence(options.summary), about.filter(Boolean).join('\n'), fields].filter(Boolean).join('\n\n');
+}
+
+/** The sources beside the one that defines the command class: its decisions are there. */
+function folderOf(command: string, sources: readonly Source[]): readonly Source[] {
+  const home = sources.find(({ text }) => new RegExp(`^export class ${command}\\b`, 'm').test(text));
+  const folder = home?.path.slice(0, home.path.lastIndexOf('/'));
+  return sources.filter(({ path }) => path.slice(0, path.lastIndexOf('/')) === folder);
+}
+
+const exampleOf = (examples: readonly unknown[] | undefined) =>
+  examples?.[0] === undefined ? '' : codes([JSON.stringify(examples[0])]);

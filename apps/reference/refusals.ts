@@ -1,0 +1,73 @@
+/** A stable code that a refusal may carry. Status 422 where a rule of the domain refuses. */
+export interface Refusal {
+  readonly code: string;
+  readonly status: number;
+  /** Its texts as the source has them; `…` stands for what is filled in. */
+  readonly texts: readonly string[];
+}
+
+export interface Source {
+  /** From the root of the repository, with `/`. */
+  readonly path: string;
+  readonly text: string;
+}
+
+const QUOTED = String.raw`(?:'((?:[^'\\]|\\.)*)'|\x60((?:[^\x60\\]|\\.)*)\x60)`;
+const REFUSE = new RegExp(String.raw`\brefuse\(\s*'([a-z0-9-]+)',\s*${QUOTED}`, 'g');
+const PROBLEM = new RegExp(String.raw`\b\w+\(\s*([45]\d\d),\s*'([a-z0-9-]+)'(?:,\s*${QUOTED})?`, 'g');
+
+/** Every code in the sources, by code. */
+export function refusalsIn(sources: readonly Source[]): readonly Refusal[] {
+  const found = new Map<string, { status: number; texts: Set<string> }>();
+  const add = (status: number, code: string, text: string | undefined) => {
+    const known = found.get(`${code} ${status}`) ?? { status, texts: new Set() };
+    if (text) known.texts.add(shown(text));
+    found.set(`${code} ${status}`, known);
+  };
+  for (const { text } of sources) {
+    for (const [, code = '', plain, template] of text.matchAll(REFUSE)) add(422, code, plain ?? template);
+    for (const [, status, code = '', plain, template] of text.matchAll(PROBLEM)) add(Number(status), code, plain ?? template);
+  }
+  return [...found]
+    .map(([key, { status, texts }]) => ({ code: key.slice(0, key.indexOf(' ')), status, texts: [...texts].sort() }))
+    .sort((one, other) => (one.code < other.code ? -1 : one.code > other.code ? 1 : one.status - other.status));
+}
+
+/** A decision's text with that of the functions of its folder that it calls. */
+export function reachOf(decision: string, folder: readonly Source[]): string {
+  const functions = new Map(folder.flatMap(({ text }) => topLevel(text)));
+  const reached = [decision];
+  for (const body of reached) {
+    for (const [name] of body.matchAll(/\b[A-Za-z_]\w*(?=\()/g)) {
+      const called = functions.get(name);
+      if (called === undefined) continue;
+      functions.delete(name);
+      reached.push(called);
+    }
+  }
+  return reached.join('\n');
+}
+
+/** The codes with which a text refuses. */
+export const codesIn = (text: string): readonly string[] =>
+  [...new Set([...text.matchAll(/\brefuse\(\s*['"]([a-z0-9-]+)['"]/g)].map(([, code = '']) => code))].sort();
+
+/** Functions and constants at the top level of a source, by name, each with its text. */
+function topLevel(text: string): [string, string][] {
+  const starts = [...text.matchAll(/^(?:export )?(?:async )?(?:function|const) (\w+)/gm)];
+  return starts.map((start, index) => [start[1] as string, text.slice(start.index, starts[index + 1]?.index)]);
+}
+
+/** What is filled in when the text is made, such as `${name}`, is shown as `…`. */
+function shown(text: string): string {
+  let out = '';
+  for (let at = 0, depth = 0; at < text.length; at++) {
+    if (depth === 0 && text.startsWith('${', at)) {
+      out += '…';
+      depth = 1;
+      at++;
+    } else if (depth > 0) depth += text[at] === '{' ? 1 : text[at] === '}' ? -1 : 0;
+    else out += text[at];
+  }
+  return out.replaceAll("\\'", "'");
+}

@@ -1,0 +1,45 @@
+import { copyFileSync, existsSync, readdirSync, rmSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { lockFolder, logFileIn, renewLogId, restoreSqlite } from '#adapters/sqlite';
+import { FolderRefused, makeFolder, prepareDataFolder } from './data-folder.js';
+import { keysFileIn, stateFileIn } from './layout.js';
+
+/**
+ * Makes a data folder from a backup. Its log gets a new id: readers outside that are ahead of the backup are told so (410)
+ * instead of missing what comes next. Views are built at the first start; erasures in the log are applied to the keys then.
+ * Throws FolderRefused, LockedError, StorageError; what was made so far is removed again.
+ */
+export async function restoreFolder(
+  backup: { readonly folder: string; readonly keysFolder: string },
+  folder: string,
+): Promise<readonly string[]> {
+  const sources = {
+    log: join(backup.folder, basename(logFileIn(folder))),
+    state: join(backup.folder, basename(stateFileIn(folder))),
+    keys: join(backup.keysFolder, basename(keysFileIn(folder))),
+  };
+  for (const file of Object.values(sources)) {
+    if (!existsSync(file)) throw new FolderRefused(`${file} is missing; name the two folders that annals backup wrote.`);
+  }
+  if (existsSync(folder) && readdirSync(folder).length > 0)
+    throw new FolderRefused(`${folder} is not empty; restore into a new folder.`);
+  makeFolder(folder);
+  const lock = lockFolder(folder);
+  try {
+    await restoreSqlite(sources.keys, keysFileIn(folder));
+    await restoreSqlite(sources.state, stateFileIn(folder));
+    await restoreSqlite(sources.log, logFileIn(folder));
+    renewLogId(logFileIn(folder), stateFileIn(folder));
+    const format = join(backup.folder, 'format.json');
+    if (!existsSync(format)) throw new FolderRefused(`${format} is missing; name the folder that annals backup wrote.`);
+    copyFileSync(format, join(folder, 'format.json'));
+    prepareDataFolder(folder);
+    return Object.values(sources).map((file) => basename(file));
+  } catch (error) {
+    lock.release();
+    rmSync(folder, { recursive: true, force: true });
+    throw error;
+  } finally {
+    lock.release();
+  }
+}

@@ -1,0 +1,25 @@
+/** What the load generator's process is asked to do. */
+export interface LoadOrder {
+  readonly url: string;
+  readonly token: string;
+  readonly plan: PlanName;
+  readonly connections: number;
+  readonly milliseconds: number;
+  /** Streams that exist, for the plans that change them. */
+  readonly streams: readonly string[];
+  /** Requests a second, sent when they are due whatever the server does; left out: each connection sends as soon as it may. */
+  readonly rate?: number;
+}
+
+export type PlanName = 'open' | 'correct' | 'move' | 'register';
+
+export interface LoadReport {
+  readonly requests: number;
+  readonly perSecond: number;
+  /** Milliseconds; with a rate they count from the moment at which the request was due. */
+  readonly p50: number;
+  readonly p99: number;
+  readonly longest: number;
+  /** Status → how many; anything but 200 and 201 is a fault of the run. */
+  readonly statuses: Readonly<Record<string, number>>;
+}

@@ -1,0 +1,63 @@
+import { randomUUID } from 'node:crypto';
+import type { LoadOrder, PlanName } from './messages.js';
+
+/** Path and body of the next request of a connection. */
+export type NextRequest = () => { readonly path: string; readonly body: string };
+
+/** Each connection has streams of its own: the moves of an opportunity depend on the one before. */
+export function planOf({ plan, url, streams, connections }: LoadOrder, connection: number): NextRequest {
+  const own = streams.filter((_, index) => index % connections === connection);
+  return plans[plan](own, url);
+}
+
+const EXPECTED_CLOSE = '2027-03-31T00:00:00.000Z';
+let counter = 0;
+/** The opportunities of each server that were moved ahead, through all runs. */
+const ahead = new Set<string>();
+
+const plans: Readonly<Record<PlanName, (streams: readonly string[], url: string) => NextRequest>> = {
+  open: () => {
+    const [customerId, ownerId, productId] = [randomUUID(), randomUUID(), randomUUID()];
+    return () => ({
+      path: '/v1/opportunities',
+      body: JSON.stringify({
+        customerId,
+        ownerId,
+        productId,
+        campaign: 'spring-fair',
+        amount: amount(),
+        currency: 'EUR',
+        expectedClose: EXPECTED_CLOSE,
+      }),
+    });
+  },
+  correct: (streams) => {
+    let turn = 0;
+    return () => {
+      const opportunityId = streams[turn++ % streams.length];
+      return { path: `/v1/opportunities/${opportunityId}/correct`, body: JSON.stringify({ opportunityId, amount: amount() }) };
+    };
+  },
+  move: (streams, url) => {
+    let turn = 0;
+    return () => {
+      const opportunityId = streams[turn++ % streams.length] as string;
+      const goesBack = ahead.delete(`${url} ${opportunityId}`);
+      if (!goesBack) ahead.add(`${url} ${opportunityId}`);
+      return {
+        path: `/v1/opportunities/${opportunityId}/${goesBack ? 'regress' : 'advance'}`,
+        body: JSON.stringify({ opportunityId, to: goesBack ? 'PROSPECTING' : 'NEGOTIATION' }),
+      };
+    };
+  },
+  register: () => () => {
+    counter += 1;
+    return {
+      path: '/v1/customers',
+      body: JSON.stringify({ kind: 'PERSON', name: `Customer Number ${counter}`, language: 'de-AT', segment: 'retail' }),
+    };
+  },
+};
+
+/** Never the same twice in a row, so that every correction changes something. */
+const amount = () => 100_00 + (counter++ % 900_000);

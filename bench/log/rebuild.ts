@@ -1,0 +1,60 @@
+import { logFileIn, openSqliteLogReader, openSqliteViews } from '#adapters/sqlite';
+import { contexts, identity } from '#contexts';
+import { type RebuildProgress, registryOf, systemContext } from '#runtime';
+import { Views } from '#runtime/views/index';
+import { answerParent, peakMegabytes } from '../support/child.js';
+
+export interface RebuildOrder {
+  readonly data: string;
+  readonly view: string;
+  /** `first`: fills an empty view by following the log. `again`: builds beside it and compares. */
+  readonly build: 'first' | 'again';
+}
+export interface RebuildReport {
+  /** Until all facts were folded and the documents written. */
+  readonly builtIn: number;
+  /** With the comparison, document by document. */
+  readonly comparedIn: number;
+  readonly state: RebuildProgress['state'];
+  readonly documents: number;
+  readonly peakMegabytes: number;
+}
+
+/** What the thread of the views does, for one view, in a process of its own so that its memory can be measured. */
+await answerParent(async ({ data, view, build }: RebuildOrder): Promise<RebuildReport> => {
+  const only = [systemContext, ...contexts].map((context) => ({
+    ...context,
+    views: (context.views ?? []).filter(({ name }) => name === view),
+  }));
+  const log = await openSqliteLogReader(logFileIn(data));
+  const store = await openSqliteViews({ file: `${data}/bench-${view}.db` });
+  const scratch = () => openSqliteViews({ memory: true });
+  const views = new Views({ registry: registryOf(only), identity, log, store, scratch, holder: 'bench' });
+  const began = performance.now();
+  const seconds = () => (performance.now() - began) / 1_000;
+  await views.start();
+  try {
+    await untilAtHead(views);
+    if (build === 'first') {
+      const builtIn = seconds();
+      return { builtIn, comparedIn: builtIn, state: 'identical', documents: 0, peakMegabytes: peakMegabytes() };
+    }
+    const ready = seconds();
+    let builtIn = 0;
+    let last: RebuildProgress | undefined;
+    for await (const progress of views.rebuild(view)) {
+      last = progress;
+      if (progress.state === 'comparing') builtIn = seconds() - ready;
+    }
+    const { state = 'refused', documents = 0 } = last ?? {};
+    return { builtIn, comparedIn: seconds() - ready, state, documents, peakMegabytes: peakMegabytes() };
+  } finally {
+    await views.stop();
+    await store.close();
+    await log.close();
+  }
+});
+
+async function untilAtHead(views: Views): Promise<void> {
+  while (views.progress().some(({ lagFacts }) => lagFacts > 0)) await new Promise((next) => setTimeout(next, 5));
+}

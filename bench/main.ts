@@ -1,0 +1,46 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { commands } from './commands.bench.js';
+import { growth } from './growth.bench.js';
+import { past } from './past.bench.js';
+import { rebuild } from './rebuild.bench.js';
+import type { Bench, Measure } from './support/measure.js';
+import { writeResults } from './support/results.js';
+import { visible } from './visible.bench.js';
+
+const benches: Readonly<Record<string, Bench>> = { commands, visible, rebuild, growth, past };
+const names = Object.keys(benches).join(', ');
+
+const { values } = parseArgs({
+  options: {
+    short: { type: 'boolean', default: false },
+    only: { type: 'string', multiple: true, default: [] },
+    out: { type: 'string', default: 'bench/results' },
+    help: { type: 'boolean', default: false },
+  },
+});
+const unknown = values.only.filter((name) => !(name in benches));
+if (values.help || unknown.length > 0) {
+  process.stdout.write(
+    `npm run bench -- [--short] [--only NAME]… [--out FOLDER]\nBenches: ${names}. Results go to bench/results; --short to bench/results/local.\n`,
+  );
+  process.exit(values.help ? 0 : 2);
+}
+
+const folder = mkdtempSync(join(tmpdir(), 'annals-bench-'));
+process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => process.exit(1));
+
+const began = Date.now();
+const measures: Measure[] = [];
+for (const [name, bench] of Object.entries(benches)) {
+  if (values.only.length > 0 && !values.only.includes(name)) continue;
+  const say = (line: string) => process.stderr.write(`${((Date.now() - began) / 1_000).toFixed(0).padStart(5)} s  ${line}\n`);
+  say(name);
+  measures.push(...(await bench({ short: values.short, folder, say })));
+}
+const out = values.short && values.out === 'bench/results' ? 'bench/results/local' : values.out;
+const { table, files } = writeResults(measures, out, values.short);
+process.stdout.write(`${table}\nWritten to ${files.join(' and ')}.\n`);

@@ -1,0 +1,56 @@
+import type { AnyView, Role } from '#kernel';
+import type { JsonSchema } from '#runtime/commands/validation';
+import type { RegisteredCommand } from '#runtime/registry';
+
+/** Who may call: everybody, every valid token, or the holder of one of these roles. */
+export type Access = 'open' | 'caller' | readonly Role[];
+
+export interface Parameter {
+  readonly name: string;
+  readonly in: 'path' | 'query' | 'header';
+  readonly description: string;
+  readonly schema: JsonSchema;
+  readonly required?: boolean;
+}
+
+export interface Content {
+  readonly description: string;
+  readonly schema?: JsonSchema;
+  /** `application/json` if left out. */
+  readonly type?: string;
+  /** Further representations, by content type. */
+  readonly also?: Readonly<Record<string, JsonSchema>>;
+}
+
+/** One route: the server registers it, the OpenAPI document and `/docs` describe it. Neither knows a route that the other does not. */
+export interface Endpoint {
+  readonly id: string;
+  readonly method: 'GET' | 'POST';
+  /** With `:name` for its parameters. */
+  readonly path: string;
+  readonly access: Access;
+  readonly tag: string;
+  readonly summary: string;
+  readonly description?: string;
+  readonly parameters?: readonly Parameter[];
+  readonly body?: Content;
+  readonly answers: Readonly<Record<number, Content>>;
+  readonly command?: RegisteredCommand;
+  readonly view?: AnyView;
+}
+
+const parameter =
+  (place: Parameter['in'], required = false) =>
+  (name: string, description: string, schema: JsonSchema = { type: 'string' }): Parameter => ({
+    name,
+    in: place,
+    description,
+    schema,
+    ...(required && { required }),
+  });
+
+export const inHeader = parameter('header');
+export const inQuery = parameter('query');
+export const inPath = parameter('path', true);
+export const uuid: JsonSchema = { type: 'string', format: 'uuid' };
+export const moment: JsonSchema = { type: 'string', format: 'date-time' };

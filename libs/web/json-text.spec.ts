@@ -1,0 +1,76 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { Problem } from '#runtime/problem';
+import { jsonErrorOffset, parseJson } from './json-text.js';
+
+const isJson = (text: string) => {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+};
+const problemOf = (bytes: Buffer): Problem => {
+  try {
+    parseJson(bytes);
+  } catch (error) {
+    if (error instanceof Problem) return error;
+  }
+  throw new Error('It was taken.');
+};
+
+describe('malformed JSON', () => {
+  it.each([
+    ['{"a":1,\n "b" 2}', 2, 6],
+    ['{"a":1,}', 1, 8],
+    ['[1,]', 1, 4],
+    ['{"a":tru}', 1, 6],
+    ['{"a":"x\ny"}', 1, 8],
+    ['{"a":"\\x"}', 1, 7],
+    ['{"a":01}', 1, 7],
+    ['{"a":1', 1, 7],
+    ['{} {}', 1, 4],
+    ['\n\n  x', 3, 3],
+    ["{'a':1}", 1, 2],
+  ])('%j is named at line %i, column %i', (text, line, column) => {
+    const problem = problemOf(Buffer.from(text));
+    expect(problem).toMatchObject({ status: 400, code: 'malformed-json', options: { members: { line, column } } });
+    expect(problem.message).toBe(`Not valid JSON at line ${line}, column ${column}.`);
+  });
+
+  it('that is not UTF-8 is refused rather than repaired', () => {
+    expect(problemOf(Buffer.from([0x22, 0xff, 0x22])).message).toBe('The text is not valid UTF-8.');
+  });
+
+  it('is found where JSON.parse fails, and nowhere else', () => {
+    const text = fc.oneof(
+      fc
+        .json()
+        .chain((valid) =>
+          fc
+            .tuple(fc.nat(valid.length), fc.constantFrom('', ',', '"', '}', ']', '0', '-', '\\', 'e'))
+            .map(([at, extra]) => valid.slice(0, at) + extra + valid.slice(at)),
+        ),
+      fc.json().chain((valid) => fc.nat(valid.length).map((at) => valid.slice(0, at) + valid.slice(at + 1))),
+      fc.string({ unit: fc.constantFrom('{', '}', '[', ']', ',', ':', '"', '1', '-', '.', 'e', 't', ' ', '\\', 'u') }),
+    );
+    fc.assert(
+      fc.property(text, (given) => {
+        if (isJson(given)) expect(parseJson(Buffer.from(given))).toEqual(JSON.parse(given));
+        else {
+          const offset = jsonErrorOffset(given);
+          expect(offset).toBeLessThanOrEqual(given.length);
+          // what is before the place could be the start of something valid: the fault is not earlier
+          if (offset < given.length) expect(jsonErrorOffset(given.slice(0, offset))).toBe(offset);
+        }
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  it('is found in very deep and very long texts', () => {
+    expect(jsonErrorOffset('['.repeat(200_000))).toBe(200_000);
+    expect(jsonErrorOffset(`"${'x'.repeat(1_000_000)}`)).toBe(1_000_001);
+  });
+});

@@ -1,0 +1,265 @@
+import { spawnSync } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import {
+  chmodSync,
+  closeSync,
+  copyFileSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { type ServerProcess, ServerRefused, startServerProcess } from '../../bench/support/server-process.js';
+import { openHouse, SetClock, temporaryFolder } from '../support/house.js';
+import { type Entry, Journal } from './journal.js';
+import { factsOf, judgeLog, judgeRetries } from './judge.js';
+import { send, settleOpen } from './sender.js';
+
+const opened = () => ({ key: randomUUID(), command: 'OpenOpportunity', payload: { amount: 100_00, currency: 'EUR' } });
+
+async function sent(server: ServerProcess, journal: Journal): Promise<Entry> {
+  const entry = journal.record(opened());
+  entry.outcome = await send(server, entry.sent);
+  return entry;
+}
+
+const refusal = async (folder: string, env: Readonly<Record<string, string>> = {}): Promise<ServerRefused> => {
+  try {
+    const server = await startServerProcess(folder, { env });
+    await server.stop();
+  } catch (error) {
+    if (error instanceof ServerRefused) return error;
+    throw error;
+  }
+  throw new Error('It started.');
+};
+
+describe('a start that is refused says why, changes nothing, and works once the fault is mended', () => {
+  const folder = temporaryFolder();
+  const journal = new Journal();
+  const data = (name: string) => join(folder, 'data', name);
+  const secret = (name: string) => join(folder, 'secrets', name);
+
+  beforeAll(async () => {
+    const server = await startServerProcess(folder);
+    for (let number = 0; number < 20; number++) await sent(server, journal);
+    await server.stop();
+  }, 60_000);
+  afterAll(async () => {
+    const server = await startServerProcess(folder);
+    expect(journal.acknowledged).toHaveLength(20);
+    expect(await judgeLog(server, journal)).toEqual([]);
+    expect(await judgeRetries(server, journal, 20)).toEqual([]);
+    await server.stop();
+  }, 60_000);
+
+  it('a wrong or unknown setting', async () => {
+    const unknown = await refusal(folder, { ANNALS_PROT: '7070' });
+    expect([unknown.code, unknown.said]).toEqual([1, expect.stringContaining('ANNALS_PROT')]);
+    expect((await refusal(folder, { ANNALS_PORT: 'first' })).said).toContain('ANNALS_PORT');
+  }, 30_000);
+
+  it('a newer format', async () => {
+    const before = readFileSync(data('format.json'), 'utf8');
+    writeFileSync(data('format.json'), '{"format":99}');
+    expect((await refusal(folder)).said).toContain('format 99');
+    writeFileSync(data('format.json'), before);
+  }, 30_000);
+
+  it('a missing master key', async () => {
+    const before = readFileSync(secret('master.key'));
+    rmSync(secret('master.key'));
+    expect((await refusal(folder)).said).toContain('master.key is missing');
+    writeFileSync(secret('master.key'), before, { mode: 0o600 });
+  }, 30_000);
+
+  it('another master key', async () => {
+    const before = readFileSync(secret('master.key'));
+    writeFileSync(secret('master.key'), `${'ab'.repeat(32)}\n`, { mode: 0o600 });
+    expect((await refusal(folder)).said).toContain('master key');
+    writeFileSync(secret('master.key'), before, { mode: 0o600 });
+  }, 30_000);
+
+  it('a second server on the same folder; the first goes on', async () => {
+    const first = await startServerProcess(folder);
+    const { said } = await refusal(folder);
+    expect(said).toContain(`in use by process ${first.pid}`);
+    expect(await first.get('/v1/whoami')).toMatchObject({ tenant: 'main' });
+    await first.stop();
+  }, 30_000);
+
+  it('a log whose pages are damaged', async () => {
+    const copy = join(folder, 'log.copy');
+    copyFileSync(data('log.db'), copy);
+    const pages = Math.floor(statSync(data('log.db')).size / 8_192);
+    const file = openSync(data('log.db'), 'r+');
+    for (let page = 1; page < pages; page++) writeSync(file, Buffer.alloc(8_192, 0x5a), 0, 8_192, page * 8_192);
+    closeSync(file);
+    expect((await refusal(folder)).said).toMatch(/log\.db is damaged/);
+    copyFileSync(copy, data('log.db'));
+  }, 30_000);
+
+  it('a log that is no database', async () => {
+    const copy = join(folder, 'log.copy');
+    writeFileSync(data('log.db'), 'not a database at all'.repeat(1_000));
+    expect((await refusal(folder)).said).toMatch(/log\.db is damaged or no database/);
+    copyFileSync(copy, data('log.db'));
+  }, 30_000);
+});
+
+describe('a damaged view', () => {
+  it('never costs a fact: without its file it is built again', async () => {
+    const folder = temporaryFolder();
+    const journal = new Journal();
+    const server = await startServerProcess(folder);
+    const { outcome } = await sent(server, journal);
+    await server.stop();
+    for (const end of ['', '-wal', '-shm']) rmSync(join(folder, 'data', `views.db${end}`), { force: true });
+    const again = await startServerProcess(folder);
+    const { id = '', position = '' } = outcome.state === 'acknowledged' ? outcome.answer : {};
+    expect(await again.get(`/v1/views/pipeline/${id}?minPosition=${position}`)).toMatchObject({ document: { amount: 100_00 } });
+    await again.stop();
+  }, 60_000);
+});
+
+const namespaces = spawnSync('unshare', ['-rm', 'true']).status === 0;
+const inNamespace = (script: string) => (command: readonly string[]) => [
+  'unshare',
+  '-rm',
+  'sh',
+  '-c',
+  `${script}; exec "$@"`,
+  'sh',
+  ...command,
+];
+/** Needs a mount namespace of one's own, which some systems do not allow. */
+const whereMountsAreAllowed = namespaces ? it : it.skip;
+
+describe('a disk that is full', () => {
+  whereMountsAreAllowed(
+    'refuses commands, keeps what it has, and goes on when there is room again',
+    async () => {
+      const folder = temporaryFolder();
+      const data = join(folder, 'data');
+      mkdirSync(data);
+      const journal = new Journal();
+      const server = await startServerProcess(folder, {
+        wrap: inNamespace(`mount -t tmpfs -o size=40m tmpfs ${data} && head -c 34000000 /dev/zero > ${data}/filler`),
+      });
+      const refused = await untilOpen(server, journal);
+      expect(refused.status).toBe(503);
+      expect(journal.acknowledged.length).toBeGreaterThan(0);
+      // Nothing of what was refused is there, and what was answered is.
+      const before = journal.acknowledged.length;
+      expect((await factsOf(server)).filter(({ type }) => type === 'OpportunityOpened')).toHaveLength(before);
+
+      rmSync(join(`/proc/${server.pid}/root`, data, 'filler'));
+      await settleOpen(server, journal);
+      expect(journal.acknowledged.length).toBeGreaterThan(before);
+      expect(await judgeLog(server, journal)).toEqual([]);
+      expect(await judgeRetries(server, journal, 50)).toEqual([]);
+      expect((await server.stop()).code).toBe(0);
+    },
+    120_000,
+  );
+
+  it('or a file that may not grow: an I/O error loses and invents nothing', async () => {
+    const folder = temporaryFolder();
+    const journal = new Journal();
+    const limited = await startServerProcess(folder, {
+      wrap: (command) => ['sh', '-c', 'ulimit -f 1600; exec "$@"', 'sh', ...command],
+    });
+    await untilOpen(limited, journal);
+    expect(journal.acknowledged.length).toBeGreaterThan(0);
+    await limited.stop('SIGKILL');
+    const server = await startServerProcess(folder);
+    await settleOpen(server, journal);
+    expect(await judgeLog(server, journal)).toEqual([]);
+    expect(await judgeRetries(server, journal, 50)).toEqual([]);
+    await server.stop();
+  }, 120_000);
+
+  /** Sends larger and larger facts until one is not answered as done; gives what was said instead. */
+  async function untilOpen(server: ServerProcess, journal: Journal): Promise<{ readonly status: number }> {
+    const campaign = 'spring-fair'.padEnd(100, '-');
+    for (;;) {
+      const entries = Array.from({ length: 20 }, () =>
+        journal.record({ ...opened(), payload: { amount: 100_00, currency: 'EUR', campaign } }),
+      );
+      await Promise.all(
+        entries.map(async (entry) => {
+          entry.outcome = await send(server, entry.sent);
+        }),
+      );
+      const open = entries.find(({ outcome }) => outcome.state !== 'acknowledged');
+      if (!open) continue;
+      const { status } = await fetch(`${server.url}/v1/opportunities`, {
+        method: 'POST',
+        headers: {
+          authorization: `Bearer ${server.token}`,
+          'content-type': 'application/json',
+          'idempotency-key': open.sent.key,
+        },
+        body: JSON.stringify(open.sent.payload),
+      });
+      return { status };
+    }
+  }
+});
+
+describe('a folder that is read-only', () => {
+  const mayWriteAnywhere = process.getuid?.() === 0;
+  const folder = temporaryFolder();
+  const data = join(folder, 'data');
+
+  it('stops the start', async () => {
+    const server = await startServerProcess(folder);
+    await server.stop();
+    let said: string;
+    if (mayWriteAnywhere) {
+      // Permissions do not hold back the superuser; a mount does.
+      if (!namespaces) return;
+      const wrap = inNamespace(`mount --bind ${data} ${data} && mount -o remount,ro,bind ${data}`);
+      said = await startServerProcess(folder, { wrap }).then(
+        () => 'It started.',
+        (error: ServerRefused) => error.said,
+      );
+    } else {
+      chmodSync(data, 0o500);
+      said = (await refusal(folder)).said;
+      chmodSync(data, 0o700);
+    }
+    expect(said).toMatch(/read-only|cannot be (written|opened|made)/);
+    expect(said).toContain(data);
+    await (await startServerProcess(folder)).stop();
+  }, 60_000);
+});
+
+describe('a clock that was set back', () => {
+  it('lets no stream go back in time, and the past stays as it was', async () => {
+    const folder = temporaryFolder();
+    const clock = new SetClock('2026-03-02T12:00:00.000Z');
+    let house = await openHouse({ folder, clock });
+    const { id, stream } = await house.send('OpenOpportunity', { amount: 100_00, currency: 'EUR' });
+    clock.set('2026-03-01T12:00:00.000Z');
+    await house.send('AdvanceOpportunity', { opportunityId: id, to: 'PROPOSAL' });
+    const other = await house.send('OpenOpportunity', { amount: 50_00, currency: 'EUR' });
+    const { facts } = await house.facts.page({ tenant: 'main', stream, limit: 10 });
+    expect(facts.map(({ occurredAt }) => occurredAt)).toEqual(['2026-03-02T12:00:00.000Z', '2026-03-02T12:00:00.000Z']);
+
+    const known = () => house.groups('pipeline', { group: 'phase', knownAt: '2026-03-01T12:00:00.000Z' });
+    clock.set('2026-03-03T12:00:00.000Z');
+    expect(await known()).toEqual([]);
+    await house.close();
+    house = await openHouse({ folder, clock });
+    expect(await known()).toEqual([]);
+    expect(await house.document('pipeline', other.id)).toMatchObject({ amount: 50_00 });
+    for await (const { state } of house.views.rebuild('pipeline')) expect(state).not.toBe('differs');
+    await house.close();
+  }, 60_000);
+});

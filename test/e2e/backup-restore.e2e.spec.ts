@@ -1,0 +1,71 @@
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { canonicalJson } from '#kernel';
+import { restoreFolder } from '../../apps/server/restore.js';
+import { liveThrough, START } from '../support/history.js';
+import { openHouse, SetClock, type TestHouse, temporaryFolder } from '../support/house.js';
+
+describe('a backup', () => {
+  const folder = temporaryFolder();
+  const other = temporaryFolder();
+  const clock = new SetClock(START);
+  const target = { folder: join(other, 'backup'), keysFolder: join(other, 'backup-keys') };
+  let house: TestHouse;
+  let restored: TestHouse;
+  let customerId: string;
+
+  beforeAll(async () => {
+    house = await openHouse({ folder, clock });
+    ({ id: customerId } = await house.send('RegisterCustomer', { kind: 'PERSON', name: 'Ada Lovelace' }));
+    await liveThrough(house, clock, { seed: 21, commands: 100 });
+    // Online: commands go on while it is taken.
+    await Promise.all([house.backup(target), liveThrough(house, clock, { seed: 22, commands: 50 })]);
+    await restoreFolder(target, join(other, 'data'));
+    const { copyFileSync, mkdirSync } = await import('node:fs');
+    mkdirSync(join(other, 'secrets'));
+    for (const file of ['master.key', 'admin.token']) copyFileSync(join(folder, 'secrets', file), join(other, 'secrets', file));
+    restored = await openHouse({ folder: other, clock });
+  });
+  afterAll(async () => {
+    await house.close();
+    await restored.close();
+  });
+
+  const numberOf = (position: string) => position.slice(position.indexOf('.'));
+  const documents = async (from: TestHouse, view: string, parameters: Record<string, string>) => {
+    const items = await from.list(view, { limit: '500', ...parameters });
+    return new Map(items.map(({ key, document }) => [key, canonicalJson(document)]));
+  };
+
+  it('restored, shows what the original showed at that position, in every view', async () => {
+    const head = numberOf(await restored.facts.head());
+    const original = await house.facts.head();
+    const position = original.slice(0, original.indexOf('.')) + head;
+    for (const view of house.registry.views.keys()) {
+      expect([view, await documents(restored, view, {})]).toEqual([view, await documents(house, view, { position })]);
+    }
+  });
+
+  it('opens personal fields with the keys and the master key', async () => {
+    const document = await restored.document('customer360', customerId);
+    expect(JSON.stringify(await restored.access.present(restored.admin, document, 'test'))).toContain('Ada Lovelace');
+  });
+
+  it('takes commands, and knows those that were accepted before', async () => {
+    expect(await restored.send('OpenOpportunity', { amount: 1, currency: 'EUR' })).toMatchObject({ outcome: 'created' });
+  });
+
+  it('is another log: a position of the original is refused, not taken for one of its own', async () => {
+    await expect(restored.facts.page({ tenant: 'main', after: await house.facts.head(), limit: 1 })).rejects.toMatchObject({
+      status: 410,
+    });
+  });
+
+  it('is never written where keys and data lie together, nor over another', async () => {
+    await expect(house.backup({ folder: other, keysFolder: join(other, 'keys') })).rejects.toMatchObject({
+      code: 'keys-beside-data',
+    });
+    await expect(house.backup(target)).rejects.toMatchObject({ status: 422, code: 'backup-refused' });
+    await expect(restoreFolder(target, join(other, 'data'))).rejects.toThrow('not empty');
+  });
+});

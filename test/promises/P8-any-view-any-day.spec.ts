@@ -1,0 +1,97 @@
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { logFileIn, openSqliteLogReader } from '#adapters/sqlite';
+import { type AnyView, addDays, canonicalJson } from '#kernel';
+import type { StoredFact } from '#runtime';
+import { Naive } from '../../libs/runtime/views/testing/naive.js';
+import { liveThrough, START, seeded } from '../support/history.js';
+import { openHouse, SetClock, type TestHouse, temporaryFolder } from '../support/house.js';
+
+/** The judge folds the whole log for every question, in the plainest way; see libs/runtime/views/testing/naive.ts. */
+describe('P8: any view, any day', () => {
+  const folder = temporaryFolder();
+  const clock = new SetClock(START);
+  let house: TestHouse;
+  let log: readonly StoredFact[];
+
+  beforeAll(async () => {
+    house = await openHouse({ folder, clock });
+    await liveThrough(house, clock, { seed: 8, commands: 300 });
+    const reader = await openSqliteLogReader(logFileIn(join(folder, 'data')));
+    ({ facts: log } = await reader.readAll(reader.start, { limit: 10_000 }));
+    await reader.close();
+  });
+  afterAll(() => house.close());
+
+  const days: readonly Record<string, string>[] = (() => {
+    const random = seeded(88);
+    const any = () => addDays(START, random() * 420);
+    return Array.from({ length: 8 }, (_, index) => ({
+      ...(index % 4 !== 1 ? { asOf: any() } : {}),
+      ...(index % 4 !== 0 ? { knownAt: any() } : {}),
+    }));
+  })();
+  const expected = (view: AnyView, day: object) => new Naive(view, house.registry, log, { tenant: 'main', ...day });
+  const pages = async (view: string, day: Record<string, string>, limit: string) => {
+    const all = new Map<string, unknown>();
+    for (let cursor: string | undefined; ; ) {
+      const answer = await house.views.query({
+        caller: house.admin,
+        view,
+        parameters: { ...day, limit, ...(cursor ? { cursor } : {}) },
+      });
+      if (answer.kind !== 'list') throw new Error('Not a list.');
+      for (const { key, document } of answer.items) all.set(key, document);
+      if (answer.next === undefined) return all;
+      cursor = answer.next;
+    }
+  };
+
+  it('has late facts, corrections and merges to answer about', () => {
+    const types = new Set(log.map(({ type }) => type));
+    expect([...types]).toEqual(
+      expect.arrayContaining(['CustomersMerged', 'CustomersUnmerged', 'OpportunityCorrected', 'OrderInvoiced']),
+    );
+    expect(log.some(({ occurredAt, recordedAt }) => occurredAt < recordedAt)).toBe(true);
+  });
+
+  it('answers every document and page of every view as of any day, known at any day, as the whole log says', async () => {
+    for (const view of house.registry.views.values()) {
+      for (const day of days) {
+        const wanted = expected(view, day).json();
+        for (const limit of ['3', '500']) {
+          const shown = await pages(view.name, day, limit);
+          const json = new Map([...shown].map(([key, document]) => [key, canonicalJson(document)] as const).sort());
+          expect([view.name, day, json]).toEqual([view.name, day, new Map([...wanted].sort())]);
+        }
+        for (const [key, json] of [...wanted].slice(0, 5)) {
+          const answer = await house.views.query({ caller: house.admin, view: view.name, key, parameters: day });
+          expect(answer.kind === 'document' && canonicalJson(answer.document)).toBe(json);
+        }
+      }
+    }
+  });
+
+  it('adds up groups of the pipeline for any day as the whole log says', async () => {
+    const view = house.registry.views.get('pipeline') as AnyView;
+    for (const day of days) {
+      const groups = await house.groups('pipeline', { group: 'phase', sum: 'amount', ...day });
+      const totals = new Map<string, { count: number; amount: number }>();
+      for (const document of expected(view, day).shown.values()) {
+        const name = `${document.phase} ${document.currency}`;
+        const { count, amount } = totals.get(name) ?? { count: 0, amount: 0 };
+        totals.set(name, { count: count + 1, amount: amount + document.amount });
+      }
+      expect(new Map(groups.map(({ phase, currency, count, amount }) => [`${phase} ${currency}`, { count, amount }]))).toEqual(
+        totals,
+      );
+    }
+  });
+
+  it('answers as of now what the live view answers', async () => {
+    for (const view of house.registry.views.keys()) {
+      const live = await pages(view, { minPosition: await house.facts.head() }, '500');
+      expect([view, await pages(view, { asOf: new Date().toISOString() }, '500')]).toEqual([view, live]);
+    }
+  });
+});

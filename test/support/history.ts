@@ -1,0 +1,72 @@
+import { addDays, derivedId, type Moment } from '#kernel';
+import { Problem } from '#runtime';
+import type { SetClock, TestHouse } from './house.js';
+
+export const START = '2025-01-01T09:00:00.000Z';
+
+/** Numbers from 0 to 1 that are the same for the same seed (mulberry32). */
+export function seeded(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
+  };
+}
+
+/**
+ * A company's year in random commands over a few customers, opportunities and orders: late entries, corrections, merges and
+ * unmerges, and what the domain refuses. The clock moves on with it.
+ */
+export async function liveThrough(
+  house: TestHouse,
+  clock: SetClock,
+  { seed, commands }: { seed: number; commands: number },
+): Promise<void> {
+  const random = seeded(seed);
+  const below = (most: number) => Math.floor(random() * most);
+  const pick = <T>(values: readonly T[]): T => values[below(values.length)] as T;
+  const id = (kind: string, most: number) => derivedId(kind, String(seed), String(below(most)));
+  const customerId = () => id('customer', 6);
+  const opportunityId = () => id('opportunity', 12);
+  const orderId = () => id('order', 6);
+  const line = { description: 'Thing', quantity: 2, unitPrice: 50_00 };
+  const kinds: readonly (() => readonly [string, object])[] = [
+    () => ['RegisterCustomer', { customerId: customerId(), kind: 'ORGANISATION', name: `Buyer ${below(100)}` }],
+    () => ['AddContact', { customerId: customerId(), name: 'Somebody' }],
+    () => ['LogInteraction', { customerId: customerId(), channel: 'PHONE', direction: 'INBOUND', subject: 'Asked' }],
+    () => ['MergeCustomers', { customerId: customerId(), survivorId: customerId() }],
+    () => ['MergeCustomers', { customerId: customerId(), survivorId: customerId() }],
+    () => ['UnmergeCustomers', { customerId: customerId() }],
+    () => ['AssignOwner', { customerId: customerId(), ownerId: id('owner', 3) }],
+    () => [
+      'OpenOpportunity',
+      { opportunityId: opportunityId(), customerId: customerId(), amount: below(10_000), currency: pick(['EUR', 'USD']) },
+    ],
+    () => ['OpenOpportunity', { opportunityId: opportunityId(), amount: below(10_000), currency: pick(['EUR', 'USD']) }],
+    () => ['AdvanceOpportunity', { opportunityId: opportunityId(), to: pick(['QUALIFICATION', 'PROPOSAL', 'NEGOTIATION']) }],
+    () => ['RegressOpportunity', { opportunityId: opportunityId(), to: 'PROSPECTING' }],
+    () => ['CorrectOpportunity', { opportunityId: opportunityId(), amount: below(10_000) }],
+    () => ['WinOpportunity', { opportunityId: opportunityId() }],
+    () => ['LoseOpportunity', { opportunityId: opportunityId(), reason: 'PRICE' }],
+    () => ['ReopenOpportunity', { opportunityId: opportunityId(), reason: 'Asked again' }],
+    () => ['PlaceOrder', { orderId: orderId(), customerId: customerId(), currency: 'EUR', lines: [line] }],
+    () => ['ConfirmOrder', { orderId: orderId() }],
+    () => ['ShipOrder', { orderId: orderId() }],
+    () => ['DeliverOrder', { orderId: orderId() }],
+    () => ['InvoiceOrder', { orderId: orderId() }],
+  ];
+  let now: Moment = START;
+  for (let index = 0; index < commands; index++) {
+    now = addDays(now, random() * 3);
+    // A clock that was set back now and then: what was recorded by then is the running maximum.
+    clock.set(random() < 0.1 ? addDays(now, -random()) : now);
+    const [command, payload] = pick(kinds)();
+    const occurredAt = random() < 0.3 ? addDays(clock.now(), -random() * 20) : undefined;
+    await house.send(command, payload, { occurredAt }).catch((error: unknown) => {
+      if (!(error instanceof Problem) || error.status >= 500) throw error;
+    });
+    if (random() < 0.05) await house.fireDue();
+  }
+}
