@@ -1,21 +1,18 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 /** Namespace of all ids that Annals derives (a random UUID, fixed for ever). */
-const ANNALS = '5b1f64f6-5d0c-4e59-9d0e-6c1b7f0a2c31';
+const ANNALS = Buffer.from('5b1f64f65d0c4e599d0e6c1b7f0a2c31', 'hex');
 
 /** UUID version 5 (RFC 9562) of a list of texts; the same texts give the same id on every machine. */
 export function derivedId(...parts: readonly string[]): string {
-  const digest = createHash('sha1')
-    .update(Buffer.from(ANNALS.replaceAll('-', ''), 'hex'))
-    .update(parts.map(escaped).join('/'))
-    .digest();
+  const digest = hash('sha1', Buffer.concat([ANNALS, Buffer.from(parts.map(escaped).join('/'))]), 'buffer');
   digest[6] = ((digest[6] as number) & 0x0f) | 0x50;
   digest[8] = ((digest[8] as number) & 0x3f) | 0x80;
   const hex = digest.toString('hex', 0, 16);
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
 }
 
-const escaped = (part: string) => part.replaceAll('\\', '\\\\').replaceAll('/', '\\/');
+const escaped = (part: string) => (/[\\/]/.test(part) ? part.replaceAll('\\', '\\\\').replaceAll('/', '\\/') : part);
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 const NIL = '00000000-0000-0000-0000-000000000000';
