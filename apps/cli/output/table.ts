@@ -97,13 +97,16 @@ const isLink = (name: string, value: unknown) =>
 /** Nested objects have no declaration at hand: whole numbers beside a `currency` whose names say so are money. */
 export function moneyFields(value: object): Readonly<Record<string, string | null>> {
   if (typeof (value as { currency?: unknown }).currency !== 'string') return {};
+  // On a line that counts things, `invoiced` counts things too.
+  const money = 'quantity' in value ? PRICE : MONEY;
   return Object.fromEntries(
     Object.keys(value)
-      .filter((name) => MONEY.test(name))
+      .filter((name) => money.test(name))
       .map((name) => [name, 'currency']),
   );
 }
 
+const PRICE = /(amount|price)$/i;
 const MONEY = /(^|[a-z])(amount|price|ordered|invoiced|paid|open|credited|weighted|overdue)$/i;
 
 function currencyOf(document: Readonly<Record<string, unknown>>, field: string | undefined): string | undefined {
