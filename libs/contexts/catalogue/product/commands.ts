@@ -92,3 +92,15 @@ export class RetireProduct {
   @IsUUID()
   readonly productId!: string;
 }
+
+@Command({
+  route: 'POST /products/:productId/reintroduce',
+  roles: ['sales', 'orders'],
+  summary: 'Sell a retired product again.',
+  capabilities: ['PRC-01'],
+})
+export class ReintroduceProduct {
+  @Field('The product.')
+  @IsUUID()
+  readonly productId!: string;
+}

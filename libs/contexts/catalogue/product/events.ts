@@ -24,3 +24,7 @@ export const ProductRevised = fact('ProductRevised', 'The description of a produ
 });
 
 export const ProductRetired = fact('ProductRetired', 'A product is not sold any more.', { productId });
+
+export const ProductReintroduced = fact('ProductReintroduced', 'A retired product is sold again, at its last prices.', {
+  productId,
+});

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { derivedId } from '#kernel';
 import { given } from '#kernel/testing';
-import { ProductDefined, ProductPriced, ProductRetired, ProductRevised } from './events.js';
+import { ProductDefined, ProductPriced, ProductReintroduced, ProductRetired, ProductRevised } from './events.js';
 import { product } from './product.js';
 
 const productId = derivedId('product');
@@ -45,6 +45,16 @@ describe('PRC-01 a product', () => {
       .isRefused('product-retired'));
   it('is not revised once it is retired', () =>
     given(product, {}, defined, retired).when('ReviseProduct', { productId, name: 'GTX' }).isRefused('product-retired'));
+  it('is sold again, at its last price', () => {
+    given(product, {}, defined, priced, retired)
+      .when('ReintroduceProduct', { productId })
+      .then(ProductReintroduced({ productId }));
+    given(product, {}, defined, priced, retired, ProductReintroduced({ productId }))
+      .when('PriceProduct', { productId, amount: 4821_00, currency: 'EUR' })
+      .changesNothing();
+  });
+  it('that is sold cannot be sold again', () =>
+    given(product, {}, defined).when('ReintroduceProduct', { productId }).changesNothing());
   it('that nobody defined cannot be priced', () =>
     given(product, {}).when('PriceProduct', { productId, amount: 1_00, currency: 'EUR' }).isRefused('product-unknown'));
 });

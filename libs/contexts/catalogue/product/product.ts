@@ -1,6 +1,6 @@
 import { aggregate, refuse } from '#kernel';
-import { DefineProduct, PriceProduct, RetireProduct, ReviseProduct } from './commands.js';
-import { ProductDefined, ProductPriced, ProductRetired, ProductRevised } from './events.js';
+import { DefineProduct, PriceProduct, ReintroduceProduct, RetireProduct, ReviseProduct } from './commands.js';
+import { ProductDefined, ProductPriced, ProductReintroduced, ProductRetired, ProductRevised } from './events.js';
 
 interface Known {
   readonly productId: string;
@@ -15,8 +15,8 @@ export const product = aggregate<Product>()({
   name: 'product',
   description: 'Something that is sold, with its list price in each currency.',
   id: 'productId',
-  commands: { DefineProduct, PriceProduct, ReviseProduct, RetireProduct },
-  facts: { ProductDefined, ProductPriced, ProductRevised, ProductRetired },
+  commands: { DefineProduct, PriceProduct, ReviseProduct, RetireProduct, ReintroduceProduct },
+  facts: { ProductDefined, ProductPriced, ProductRevised, ProductRetired, ProductReintroduced },
   initial: { status: 'NONE' },
   refs: (product) => (product.status === 'NONE' ? {} : { product: product.productId }),
   reserve: {
@@ -41,6 +41,8 @@ export const product = aggregate<Product>()({
     },
 
     RetireProduct: ({ productId }, product) => (known(product).status === 'RETIRED' ? [] : ProductRetired({ productId })),
+
+    ReintroduceProduct: ({ productId }, product) => (known(product).status === 'SOLD' ? [] : ProductReintroduced({ productId })),
   },
 
   evolve: {
@@ -51,6 +53,7 @@ export const product = aggregate<Product>()({
     }),
     ProductRevised: (product, { name, series }) => ({ ...known(product), name, series }),
     ProductRetired: (product) => ({ ...known(product), status: 'RETIRED' }),
+    ProductReintroduced: (product) => ({ ...known(product), status: 'SOLD' }),
   },
 });
 
