@@ -1,7 +1,7 @@
 import { describe, it } from '@jest/globals';
 import { derivedId, type Fact } from '#kernel';
 import { givenView, recorded } from '#kernel/testing';
-import { ProductDefined, ProductPriced, ProductRetired, ProductRevised } from '../product/events.js';
+import { ProductDefined, ProductPriced, ProductReintroduced, ProductRetired, ProductRevised } from '../product/events.js';
 import { products } from './products.view.js';
 
 const productId = derivedId('product');
@@ -28,6 +28,10 @@ describe('PRC-01 the catalogue', () => {
     givenView(products)
       .facts(defined, on(2, ProductRevised({ productId, name: 'GTX Pro II', series: 'GTX' })))
       .then(productId, { name: 'GTX Pro II', sku: 'GTX-PRO' }));
+  it('shows a product that is sold again', () =>
+    givenView(products)
+      .facts(defined, on(2, ProductRetired({ productId })), on(3, ProductReintroduced({ productId })))
+      .then(productId, { status: 'SOLD' }));
   it('keeps a retired product with its last price', () =>
     givenView(products)
       .facts(defined, price(2, 4821_00, 'EUR'), on(3, ProductRetired({ productId })))

@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox';
 import { Choice, Id, MinorUnits, MomentField, Text, view } from '#kernel';
-import { ProductDefined, ProductPriced, ProductRetired, ProductRevised } from '../product/events.js';
+import { ProductDefined, ProductPriced, ProductReintroduced, ProductRetired, ProductRevised } from '../product/events.js';
 
 const document = Type.Object({
   productId: Id('the product'),
@@ -20,11 +20,11 @@ export type CatalogueEntry = Static<typeof document>;
 export const products = view({
   name: 'products',
   description: 'The catalogue: every product with the list prices in force.',
-  version: 1,
+  version: 2,
   capabilities: ['PRC-01'],
   roles: ['sales', 'orders', 'care', 'analyst', 'auditor'],
   document,
-  facts: { ProductDefined, ProductPriced, ProductRevised, ProductRetired },
+  facts: { ProductDefined, ProductPriced, ProductRevised, ProductRetired, ProductReintroduced },
   key: ({ data }) => data.productId,
   filters: ['productId', 'sku', 'name', 'series', 'status', 'definedAt', 'pricedAt', 'retiredAt'],
   sort: 'name',
@@ -46,5 +46,6 @@ export const products = view({
     }),
     ProductRevised: (entry, { data: { name, series } }) => ({ ...entry, name, series }),
     ProductRetired: (entry, { occurredAt }): CatalogueEntry => ({ ...entry, status: 'RETIRED', retiredAt: occurredAt }),
+    ProductReintroduced: ({ retiredAt: _, ...entry }): CatalogueEntry => ({ ...entry, status: 'SOLD' }),
   },
 });
