@@ -23,12 +23,14 @@ export interface Definitions {
 
 export const REFERENCE = 'docs/reference';
 
+/** Sources without specs, their samples and what serves them. */
+export const productOf = (sources: readonly Source[]): readonly Source[] =>
+  sources.filter(({ path }) => !/\.(spec|samples)\.ts$/.test(path) && !path.includes('/testing/') && !path.startsWith('test/'));
+
 /** The generated pages by path, the protected files apart. */
 export function referencePages({ registry, sources, sabotages }: Definitions): Files {
   const isSpec = ({ path }: Source) => path.endsWith('.spec.ts');
-  const product = sources.filter(
-    (source) => !isSpec(source) && !source.path.includes('/testing/') && !source.path.startsWith('test/'),
-  );
+  const product = productOf(sources);
   const pages: Record<string, string> = {
     'commands.md': commandsPage(registry, product),
     'facts.md': factsPage(registry),

@@ -5,9 +5,10 @@ import { parseArgs } from 'node:util';
 import { contexts, identity } from '#contexts';
 import { type Registry, registryOf, systemContext } from '#runtime';
 import { additiveChange, type OpenApiDocument, openApiDocument } from '#web';
-import { REFERENCE, referencePages } from './generate.js';
+import { productOf, REFERENCE, referencePages } from './generate.js';
 import { lint } from './lint.js';
 import { FACTS, protect, VIEWS } from './protected/protect.js';
+import { hiddenCodesIn } from './refusals.js';
 import { asFiles, committedFiles, filesBelow, writeFiles } from './repository.js';
 
 const HELP = `npm run reference [-- options]        writes docs/reference
@@ -33,7 +34,8 @@ else process.exitCode = run();
 
 function run(): number {
   const registry = registryOf([systemContext, ...contexts]);
-  const missing = lint(registry);
+  const sources = filesBelow(root, ['libs', 'apps', 'test'], '.ts');
+  const missing = [...lint(registry), ...hiddenCodesIn(productOf(sources).filter(({ path }) => path.startsWith('libs/')))];
   if (missing.length > 0) return fail('The reference would have gaps:', missing);
 
   const committed = committedFiles(root, values.against ?? 'HEAD^', [FACTS, VIEWS, OPENAPI]);
@@ -56,7 +58,7 @@ function run(): number {
       registry,
       identity,
       sabotages: filesBelow(root, ['test/promises'], 'sabotage.json')[0]?.text,
-      sources: filesBelow(root, ['libs', 'apps', 'test'], '.ts'),
+      sources,
     }),
     ...files,
   ]);

@@ -3,8 +3,9 @@ import { IsInt, IsString, IsUUID } from 'class-validator';
 import { Type } from 'typebox';
 import { aggregate, Command, context, Field, fact, Id, MinorUnits, Text, view } from '#kernel';
 import { registryOf } from '#runtime/registry';
+import { productOf } from './generate.js';
 import { lint } from './lint.js';
-import { codesIn, reachOf, refusalsIn } from './refusals.js';
+import { codesIn, hiddenCodesIn, reachOf, refusalsIn } from './refusals.js';
 
 @Command({ route: 'POST /tickets', roles: ['care'], summary: 'Open a ticket.', capabilities: ['CID-01', 'NO-1'], creates: true })
 class OpenTicket {
@@ -69,6 +70,19 @@ describe('codes of refusals', () => {
       { code: 'not-open', status: 422, texts: ['It is ….'] },
       { code: 'taken', status: 409, texts: ['It is taken.'] },
     ]));
+
+  it('are written out where something is refused; others are named', () => {
+    const made = { path: 'libs/a.ts', text: "refuse('plain', 'No.');\nrefuse(code, 'No.');\nrefuse(made(b), 'No.');" };
+    expect(hiddenCodesIn([made, ...sources])).toEqual([
+      "libs/a.ts refuses with a code that is not written out: code, 'No.');",
+      "libs/a.ts refuses with a code that is not written out: made(b), 'No.');",
+    ]);
+  });
+
+  it('and facts are not taken from samples and specs', () =>
+    expect(productOf([...sources, { path: 'libs/a.samples.ts', text: '' }, { path: 'libs/a.spec.ts', text: '' }])).toEqual(
+      sources,
+    ));
 
   it('are those of all functions that a decision calls', () =>
     expect(codesIn(reachOf("(command) => { refuse('own', 'No.'); one(); }", sources))).toEqual(['not-open', 'own']));

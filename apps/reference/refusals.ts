@@ -52,6 +52,14 @@ export function reachOf(decision: string, folder: readonly Source[]): string {
 export const codesIn = (text: string): readonly string[] =>
   [...new Set([...text.matchAll(/\brefuse\(\s*['"]([a-z0-9-]+)['"]/g)].map(([, code = '']) => code))].sort();
 
+/** Where a code is made when the refusal happens, so that no page can name it; one line each, empty when all codes are written out. */
+export const hiddenCodesIn = (sources: readonly Source[]): readonly string[] =>
+  sources.flatMap(({ path, text }) =>
+    [...text.matchAll(/(?<!function )\brefuse\(\s*(?!['"\s)])(.*)/g)].map(
+      ([, given]) => `${path} refuses with a code that is not written out: ${given}`,
+    ),
+  );
+
 /** Functions and constants at the top level of a source, by name, each with its text. */
 function topLevel(text: string): [string, string][] {
   const starts = [...text.matchAll(/^(?:export )?(?:async )?(?:function|const) (\w+)/gm)];

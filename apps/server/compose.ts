@@ -1,25 +1,18 @@
 import { copyFileSync, mkdirSync, statSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { MessageChannel, Worker } from 'node:worker_threads';
-import {
-  backupSqlite,
-  builtFile,
-  type FileLock,
-  lockFolder,
-  logFileIn,
-  openSqliteKeys,
-  openSqliteLog,
-  openSqliteViews,
-  StorageError,
-} from '#adapters/sqlite';
+import { backupSqlite, builtFile, type FileLock, lockFolder, logFileIn, StorageError } from '#adapters/sqlite';
 import { type BackupReport, type Clock, createRuntime, Problem, type Runtime, registryOf, systemClock } from '#runtime';
 import { type RemoteViews, remoteViews, splitViews } from '#runtime/views/index';
 import { defaultSecretsFolder, makeFolder, prepareDataFolder, prepareSecrets, writeSecret } from './data-folder.js';
-import { allContexts, keysFileIn, stateFileIn, type ViewsThreadData, viewsFileIn } from './layout.js';
+import { type Engines, embedded, openKeys, openLog, openState, topicsOf, type ViewsThreadData } from './engines.js';
+import { allContexts, keysFileIn, stateFileIn } from './layout.js';
 
 export interface HouseOptions {
   readonly data: string;
   readonly secrets?: string;
+  /** The embedded ones if left out. */
+  readonly engines?: Engines;
   readonly backdateDays: number;
   readonly runsProcesses?: boolean;
   readonly writesViews?: boolean;
@@ -35,7 +28,7 @@ export interface House extends Runtime {
   readonly adminTokenFile: string;
 }
 
-/** Opens everything on the embedded engines. Throws FolderRefused, LockedError or StorageError with what to do about it. */
+/** Opens everything on the engines that are asked for. Throws FolderRefused, LockedError or StorageError with what to do about it. */
 export async function openAnnals(options: HouseOptions): Promise<House> {
   const folder = resolve(options.data);
   makeFolder(folder);
@@ -55,6 +48,7 @@ async function open(folder: string, options: HouseOptions, lock: FileLock): Prom
     data,
   );
   const registry = registryOf(allContexts);
+  const engines = options.engines ?? embedded(folder);
   const opened: { close(): Promise<void> }[] = [];
   const keep = async <T extends { close(): Promise<void> }>(opening: Promise<T>): Promise<T> => {
     const thing = await opening;
@@ -62,10 +56,10 @@ async function open(folder: string, options: HouseOptions, lock: FileLock): Prom
     return thing;
   };
   try {
-    const log = await keep(openSqliteLog({ folder }));
-    const keys = await keep(openSqliteKeys({ file: keysFileIn(folder), masterKey }));
-    const store = await keep(openSqliteViews({ file: stateFileIn(folder) }));
-    const views = await keep(viewThreads(folder, options.writesViews ?? true));
+    const log = await keep(openLog(engines));
+    const keys = await keep(openKeys(engines, masterKey));
+    const store = await keep(openState(engines));
+    const views = await keep(viewThreads(engines, options.writesViews ?? true));
     const house = await createRuntime({
       registry,
       log,
@@ -75,11 +69,11 @@ async function open(folder: string, options: HouseOptions, lock: FileLock): Prom
       backdateDays: options.backdateDays,
       runsProcesses: options.runsProcesses ?? true,
       onError: options.onError ?? (() => {}),
-      backup: (target) => backup(folder, target, () => log.head()),
+      backup: (target) => backup(engines, target, () => log.head()),
+      topics: topicsOf(engines),
       views,
     });
-    const firstToken = await house.firstToken();
-    if (firstToken !== undefined) writeSecret(adminTokenFile, firstToken);
+    await house.firstToken((token) => writeSecret(adminTokenFile, token));
     return {
       ...house,
       folder,
@@ -97,11 +91,11 @@ async function open(folder: string, options: HouseOptions, lock: FileLock): Prom
 }
 
 /** Views live in one thread, views of the past and rebuilds in another: neither delays commands or each other. */
-async function viewThreads(folder: string, writes: boolean): Promise<RemoteViews & { close(): Promise<void> }> {
-  const live = startThread({ folder, writes });
+async function viewThreads(engines: Engines, writes: boolean): Promise<RemoteViews & { close(): Promise<void> }> {
+  const live = startThread({ engines, writes });
   await live.views.ready;
   // It reads what the other one writes: the file has to be there first.
-  const past = startThread({ folder, writes: false });
+  const past = startThread({ engines, writes: false });
   const views = splitViews(live.views, past.views);
   const close = async () => {
     await views.stop();
@@ -130,10 +124,17 @@ function startThread(data: ViewsThreadData): { readonly views: RemoteViews; read
 
 /** State first, the log last: whatever it holds is then in the log of the same backup. Views are built anew from the log. */
 async function backup(
-  folder: string,
+  { folder, log, keys, views }: Engines,
   target: { folder: string; keysFolder: string },
   head: () => Promise<string>,
 ): Promise<BackupReport> {
+  if (log.engine !== 'sqlite' || keys.engine !== 'sqlite' || views.engine !== 'sqlite') {
+    throw new Problem(
+      422,
+      'backup-elsewhere',
+      'This copies embedded engines only. Back up EventStoreDB and MongoDB with their own tools, keys apart.',
+    );
+  }
   const to = resolve(target.folder);
   const keysTo = resolve(target.keysFolder);
   if (to === keysTo || keysTo.startsWith(`${to}/`) || to.startsWith(`${keysTo}/`)) {

@@ -26,8 +26,10 @@ describe('settings', () => {
       roles: ['api', 'views', 'processes'],
       logEngine: 'sqlite',
       viewsEngine: 'sqlite',
-      topicsEngine: 'sqlite',
+      topicsEngine: 'embedded',
       keysEngine: 'sqlite',
+      mongodbDatabase: 'annals',
+      kafkaPartitions: 6,
     });
   });
 
@@ -78,7 +80,7 @@ describe('a wrong setting stops the start', () => {
     [{ ANNALS_PORT: '1e3' }, 'ANNALS_PORT must be a whole number'],
     [{ ANNALS_DATA: '' }, 'ANNALS_DATA must be text that is not empty'],
     [{ ANNALS_TRUSTED_PROXY: 'yes' }, 'ANNALS_TRUSTED_PROXY must be true or false; it is "yes".'],
-    [{ ANNALS_LOG_ENGINE: 'kurrentdb' }, 'ANNALS_LOG_ENGINE must be sqlite; it is "kurrentdb".'],
+    [{ ANNALS_LOG_ENGINE: 'kurrentdb' }, 'ANNALS_LOG_ENGINE must be one of sqlite, eventstoredb; it is "kurrentdb".'],
     [{ ANNALS_ROLES: 'api,api' }, 'ANNALS_ROLES must be a list of api, views, processes, each at most once'],
     [{ ANNALS_ROLES: '' }, 'ANNALS_ROLES must be a list'],
     [{ ANNALS_TLS_CERT: 'cert.pem' }, 'tlsCert needs tlsKey (ANNALS_TLS_CERT, ANNALS_TLS_KEY).'],

@@ -12,7 +12,6 @@ const whole = (description: string, minimum: number, maximum: number, fallback: 
   Type.Integer({ description, minimum, maximum, default: fallback });
 const choice = <const V extends readonly string[]>(values: V, description: string, fallback: V[number]) =>
   Type.Unsafe<V[number]>({ type: 'string', enum: [...values], description, default: fallback });
-const engine = (description: string) => choice(['sqlite'], description, 'sqlite');
 
 /** All settings: the one source of validation, `--help` and the reference. Flat, so that each has one environment variable. */
 export const configSchema = Type.Object(
@@ -46,10 +45,24 @@ export const configSchema = Type.Object(
       uniqueItems: true,
       default: ['api', 'views', 'processes'],
     }),
-    logEngine: engine('Engine of the log.'),
-    viewsEngine: engine('Engine of views, checkpoints, leases and snapshots.'),
-    topicsEngine: engine('Engine of topics.'),
-    keysEngine: engine('Engine of the key store.'),
+    logEngine: choice(['sqlite', 'eventstoredb'], 'Engine of the log.', 'sqlite'),
+    viewsEngine: choice(['sqlite', 'mongodb'], 'Engine of views, checkpoints, leases and snapshots.', 'sqlite'),
+    topicsEngine: choice(
+      ['embedded', 'kafka'],
+      'Engine of topics; embedded ones are read over HTTP, as those of Kafka are too.',
+      'embedded',
+    ),
+    keysEngine: choice(['sqlite', 'mongodb'], 'Engine of the key store.', 'sqlite'),
+    eventstoredbUri: Type.Optional(text('Connection string of EventStoreDB, as it documents it: esdb://… or esdb+discover://….')),
+    mongodbUri: Type.Optional(
+      text('Connection string of a MongoDB replica set or sharded cluster; a standalone server is refused.'),
+    ),
+    mongodbDatabase: text('Database of views; the keys lie in one of this name with -keys behind it.', {
+      default: 'annals',
+      pattern: '^[a-z0-9-]{1,32}$',
+    }),
+    kafkaBrokers: Type.Optional(text('Brokers of Kafka, host:port, separated by commas.')),
+    kafkaPartitions: whole('Partitions of each topic; another number begins the next generation of all topics.', 1, 1_000, 6),
   },
   { additionalProperties: false },
 );
@@ -135,6 +148,13 @@ export function loadConfig(
     faults.push(
       `${config.tlsCert === undefined ? 'tlsKey needs tlsCert' : 'tlsCert needs tlsKey'} (${variableOf('tlsCert')}, ${variableOf('tlsKey')}).`,
     );
+  }
+  for (const [chosen, name] of [
+    [config.logEngine === 'eventstoredb', 'eventstoredbUri'],
+    [config.viewsEngine === 'mongodb' || config.keysEngine === 'mongodb', 'mongodbUri'],
+    [config.topicsEngine === 'kafka', 'kafkaBrokers'],
+  ] as const) {
+    if (chosen && config[name] === undefined) faults.push(`The engine that was chosen needs ${name} (${variableOf(name)}).`);
   }
   if (faults.length > 0) throw new ConfigRefused(faults.join('\n'));
   return config;

@@ -1,6 +1,17 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { chmodSync, cpSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import {
+  chmodSync,
+  closeSync,
+  cpSync,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 
 /** Raised when what lies in the folder changes so that an older server would misread it. */
 export const FORMAT = 1;
@@ -81,8 +92,12 @@ export function writeSecret(file: string, content: string): void {
 
 function write(file: string, content: string): void {
   try {
-    writeFileSync(`${file}.new`, content, { mode: 0o600 });
+    // On disk before anything is sealed under it: a key that a power failure takes away opens nothing any more.
+    writeFileSync(`${file}.new`, content, { mode: 0o600, flush: true });
     renameSync(`${file}.new`, file);
+    const folder = openSync(dirname(file), 'r');
+    fsyncSync(folder);
+    closeSync(folder);
   } catch (error) {
     throw new FolderRefused(`${file} cannot be written (${codeOf(error)}). Make its folder writable, or name another.`);
   }

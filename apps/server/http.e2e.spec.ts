@@ -5,8 +5,9 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { pino } from 'pino';
 import type { Role } from '#kernel';
-import { openApiDocument, startWeb, type Web } from '#web';
+import { ListenRefused, openApiDocument, startWeb, type Web } from '#web';
 import { eventually, openHouse, type TestHouse } from '../../test/support/house.js';
+import { refusedStart } from './serve.js';
 
 let house: TestHouse;
 let web: Web;
@@ -469,7 +470,7 @@ describe('views', () => {
     });
     expect(await call('/v1/views/products?position=aaaaaaaa.0000000000000001')).toMatchObject({ status: 410 });
     expect((await call('/v1/views/products/0190c2f4-5b1e-7c3a-9d0e-6c1b7f0a2c31')).status).toBe(404);
-    expect((await call('/v1/views/nothing')).status).toBe(404);
+    expect(await call('/v1/views/nothing')).toMatchObject({ status: 404, json: { type: '/problems/view-unknown' } });
   });
 
   it('list only those that the caller may read', async () => {
@@ -686,6 +687,15 @@ describe('a start', () => {
     await expect(startWeb(house, { host: '0.0.0.0', port: 0 })).rejects.toThrow(
       'Give TLS (a key and a certificate), declare a trusted proxy',
     );
+  });
+
+  it('is refused in words for whoever configures it, without a stack', async () => {
+    const port = Number(new URL(web.url).port);
+    for (const options of [{ host: '0.0.0.0' }, { host: '192.0.2.1', port: 0, trustedProxy: true }, { port }]) {
+      const refused = await startWeb(house, options).catch((error: unknown) => error);
+      expect(refused).toBeInstanceOf(ListenRefused);
+      expect(refusedStart(refused)).toBe((refused as Error).message);
+    }
   });
 
   it('on a taken port names it, or moves on if asked to', async () => {

@@ -9,9 +9,3 @@ export const allContexts = [systemContext, ...contexts];
 export const keysFileIn = (folder: string): string => join(folder, 'keys.db');
 export const stateFileIn = (folder: string): string => join(folder, 'state.db');
 export const viewsFileIn = (folder: string): string => join(folder, 'views.db');
-
-export interface ViewsThreadData {
-  readonly folder: string;
-  /** True for the thread that follows the log; false for the one that answers about the past. */
-  readonly writes: boolean;
-}

@@ -1,3 +1,3 @@
 import { serve } from './serve.js';
 
-await serve(process.env);
+process.exitCode = await serve(process.env);

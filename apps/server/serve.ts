@@ -1,10 +1,13 @@
 import { LockedError, StorageError } from '#adapters/sqlite';
+import { ListenRefused } from '#web';
 import { ConfigRefused, loadConfig } from './config.js';
 import { FolderRefused } from './data-folder.js';
 import { startServer } from './start.js';
 
-/** Runs the server until SIGINT or SIGTERM. What keeps it from starting is said on standard error; exit code 1. */
-export async function serve(env: NodeJS.ProcessEnv): Promise<void> {
+/** Runs the server until SIGINT or SIGTERM. Gives the exit code: 1 where it did not start, which standard error explains. */
+export async function serve(env: NodeJS.ProcessEnv): Promise<0 | 1> {
+  // Nobody else on the machine reads what this process writes.
+  process.umask(0o077);
   let config: ReturnType<typeof loadConfig>;
   let server: Awaited<ReturnType<typeof startServer>>;
   try {
@@ -12,8 +15,7 @@ export async function serve(env: NodeJS.ProcessEnv): Promise<void> {
     server = await startServer(config);
   } catch (error) {
     process.stderr.write(`Annals did not start.\n${refusedStart(error)}\n`);
-    process.exitCode = 1;
-    return;
+    return 1;
   }
   process.stdout.write(
     [
@@ -28,6 +30,7 @@ export async function serve(env: NodeJS.ProcessEnv): Promise<void> {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
   });
   await server.close();
+  return 0;
 }
 
 /** The errors that an operator can do something about, in their own words; anything else with its stack. */
@@ -35,6 +38,7 @@ export function refusedStart(error: unknown): string {
   if (
     error instanceof ConfigRefused ||
     error instanceof FolderRefused ||
+    error instanceof ListenRefused ||
     error instanceof LockedError ||
     error instanceof StorageError
   )

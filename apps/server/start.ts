@@ -1,10 +1,11 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { type Logger, pino } from 'pino';
 import type { Clock } from '#runtime';
 import { startWeb } from '#web';
 import { type House, openAnnals } from './compose.js';
 import type { Config } from './config.js';
+import { enginesOf } from './engines.js';
 
 export interface RunningServer {
   readonly url: string;
@@ -26,6 +27,7 @@ export async function startServer(
   const house = await openAnnals({
     data: config.data,
     secrets: config.secrets,
+    engines: enginesOf(config, resolve(config.data)),
     backdateDays: config.backdateDays,
     runsProcesses: config.roles.includes('processes'),
     writesViews: config.roles.includes('views'),

@@ -105,7 +105,7 @@ export interface Health {
   readonly head: string;
   readonly readers: readonly {
     readonly name: string;
-    readonly kind: 'view' | 'process';
+    readonly kind: 'view' | 'process' | 'relay';
     readonly position: string | undefined;
     /** Facts between the reader and the head. */
     readonly lagFacts: number;

@@ -1,13 +1,14 @@
-import { type Role, roles, streamName } from '#kernel';
+import { isId, type Role, roles, streamName } from '#kernel';
 import { accessService, issueFirstToken } from './access/access.js';
 import type { Annals, BackupReport, Health, ProcessState, ViewService } from './annals.js';
 import type { Clock } from './clock.js';
 import { CommandPipeline } from './commands/pipeline.js';
 import { factService } from './facts/facts.js';
-import type { KeyStore, Log, ViewStore } from './ports.js';
+import type { KeyStore, Log, Topics, ViewStore } from './ports.js';
 import { ProcessRunner } from './processes/runner.js';
 import { settlements } from './processes/settlements.js';
 import type { Registry } from './registry.js';
+import { Publication } from './relay/publication.js';
 import type { ProcessInstance } from './system/process/process-instance.js';
 
 /** How far each view is; the views may run in another thread. */
@@ -27,13 +28,15 @@ export interface RuntimeOptions {
   /** Whether this server runs processes and timers. */
   readonly runsProcesses: boolean;
   readonly backup: (target: { folder: string; keysFolder: string }) => Promise<BackupReport>;
+  /** Opens the topics of an engine of their own, to which every public fact is relayed; left out where they are reads of the log. */
+  readonly topics?: () => Promise<Topics>;
   /** A reader failed and will try again. Never personal data. */
   readonly onError: (name: string, error: unknown) => void;
 }
 
 export interface Runtime extends Annals {
-  /** The token of a new installation; undefined when it has facts already. */
-  firstToken(): Promise<string | undefined>;
+  /** Makes the token of a new installation; none when it has facts already. It is kept before it is valid, so that none is lost. */
+  firstToken(keep: (token: string) => void): Promise<void>;
   /** Fires the timers that are due by the clock; for settable clocks. */
   fireDue(): Promise<void>;
 }
@@ -51,6 +54,8 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
   settling.start();
   const runner = new ProcessRunner({ log, store, registry, pipeline, clock, onError });
   if (options.runsProcesses) await runner.start();
+  const publication = options.topics && new Publication({ log, open: options.topics, leases: store, onError });
+  publication?.start();
   const seen = new Map<string, Seen>();
 
   return {
@@ -63,13 +68,14 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
     backup: options.backup,
     health,
     fireDue: () => runner.fireDue(),
-    async firstToken() {
-      return (await log.head()) === log.start ? issueFirstToken(pipeline, Object.keys(roles) as Role[]) : undefined;
+    async firstToken(keep) {
+      if ((await log.head()) === log.start) await issueFirstToken(pipeline, Object.keys(roles) as Role[], keep);
     },
     async close(milliseconds = DRAIN) {
       const steps = [
         () => Promise.all([runner.stop(), pipeline.close()]),
         () => settling.stop(),
+        async () => publication?.stop(),
         () => views.close(),
         () => store.close(),
         () => keys.close(),
@@ -81,10 +87,12 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
   };
 
   async function processState(tenant: string, id: string): Promise<ProcessState | undefined> {
-    const { state, revision } = await pipeline.streams.load(streamName('process', tenant, id));
-    if (revision < 0) return undefined;
+    if (!isId(id)) return undefined;
+    const { state } = await pipeline.streams.load(streamName('process', tenant, id));
     const { status, process, trigger, steps } = state as ProcessInstance;
-    return { id, process, trigger, status: status as ProcessState['status'], steps };
+    if (status === 'NONE') return undefined;
+    const told = steps.map((step) => (step.outcome === 'PENDING' ? { command: step.command, outcome: step.outcome } : step));
+    return { id, process, trigger, status, steps: told };
   }
 
   async function settled(tenant: string, id: string, milliseconds: number): Promise<ProcessState | undefined> {
@@ -109,8 +117,10 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
       kind: 'view' as const,
     }));
     const processReaders = runner.readers().map((reader) => ({ ...reader, kind: 'process' as const, parked: 0 }));
+    const relays =
+      publication?.readers().map(({ name, position }) => ({ name, position, kind: 'relay' as const, parked: 0 })) ?? [];
     const now = Date.now();
-    const readers = [...viewReaders, ...processReaders].map(({ name, kind, position, parked }) => {
+    const readers = [...viewReaders, ...processReaders, ...relays].map(({ name, kind, position, parked }) => {
       const lagFacts = numberOf(head) - numberOf(position ?? log.start);
       const seen = track(`${kind} ${name}`, position, lagFacts, now);
       const stalled = lagFacts > 0 && now - seen.movedAt > STALLED_AFTER;

@@ -76,7 +76,7 @@ describe('commands as lines', () => {
       '{"command":',
       line('b', 'k2'),
       undefined,
-      { command: 'Nothing', payload: {} },
+      { command: 'Nothing', key: 'k5', payload: {} },
       '[]',
       { ...line('c'), more: 1 },
       { ...line('d'), imported: { cutOver: '2026-01-01T00:00:00Z', clock: false } },
@@ -94,6 +94,7 @@ describe('commands as lines', () => {
     ]);
     expect(byLine.get(1)).toMatchObject({ key: 'k1', answer: { id: 'a' } });
     expect(byLine.get(2)).toMatchObject({ problem: { type: '/problems/malformed-json', column: 12 } });
+    expect(byLine.get(5)).toMatchObject({ key: 'k5' });
     expect(byLine.get(7)).toMatchObject({
       problem: { errors: [{ field: 'more', message: expect.stringContaining('allowed: command, key') }] },
     });

@@ -60,10 +60,12 @@ export async function sendLines({ lines, caller, registry, execute, answer, onFa
       const size = line.bytes?.length ?? 0;
       await room.enter(size, () => room.count === 0 || (room.count < MOST_LINES && room.size + size <= MOST_BYTES));
       let sent: SentLine;
+      let given: unknown;
       try {
-        sent = readLine(line, caller, registry);
+        given = lineFrom(line);
+        sent = readLine(line.number, given, caller, registry);
       } catch (error) {
-        void answer(refusal(line.number, error, undefined, onFault)).finally(() => room.leave(size));
+        void answer(refusal(line.number, error, keyIn(given), onFault)).finally(() => room.leave(size));
         continue;
       }
       const before = lastOfStream.get(sent.stream);
@@ -93,9 +95,12 @@ interface SentLine {
 
 const MEMBERS = ['command', 'key', 'payload', 'occurredAt', 'ifRevision', 'imported'];
 
-function readLine({ number, bytes }: Line, caller: Caller, registry: Registry): SentLine {
+function lineFrom({ bytes }: Line): unknown {
   if (!bytes) throw new Problem(413, 'too-large', 'The line is longer than 1048576 bytes.');
-  const given = parseJson(bytes);
+  return parseJson(bytes);
+}
+
+function readLine(number: number, given: unknown, caller: Caller, registry: Registry): SentLine {
   if (!isObject(given))
     throw malformed('line', 'must be a JSON object such as {"command":"OpenOpportunity","key":"…","payload":{…}}');
   const unknown = Object.keys(given).find((name) => !MEMBERS.includes(name));
@@ -145,6 +150,10 @@ function refusal(line: number, error: unknown, key: string | undefined, onFault:
   if (problem.status === 500) onFault(error);
   return { line, ...(key !== undefined && { key }), status: problem.status, problem: problemJson(problem) };
 }
+
+/** The key that a line gives, so that its sender finds it again although the line is refused. */
+const keyIn = (given: unknown): string | undefined =>
+  isObject(given) && typeof given.key === 'string' && given.key.length <= 255 ? given.key : undefined;
 
 const keyOf = ({ request: { idempotencyKey } }: SentLine) => (idempotencyKey === undefined ? {} : { key: idempotencyKey });
 const isObject = (value: unknown): value is Record<string, unknown> =>

@@ -167,7 +167,8 @@ export const fixedEndpoints: readonly Endpoint[] = [
     path: '/v1/admin/backup',
     access: ['operator'],
     tag: 'operations',
-    summary: 'Copy log and views to one folder of the server, keys to another, while it runs.',
+    summary:
+      'Copy the log and the state of processes to one folder of the server, the keys to another, while it runs. Views are built anew.',
     body: { description: 'Where to.', schema: backupBody.schema },
     answers: { 201: { description: 'What was copied.', schema: ref('Backup') } },
   },

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { Socket } from 'node:net';
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify';
 import { Problem } from '#runtime/problem';
+import type { Registry } from '#runtime/registry';
 import type { Caller } from '#runtime/requests';
 import { sendAnswer, sendProblem } from './answers.js';
 import type { Access, Endpoint } from './endpoint.js';
@@ -59,13 +60,7 @@ export function registerRoutes(server: FastifyInstance, surface: Surface): void 
     }
     sendProblem(request, reply, problem);
   });
-  server.setNotFoundHandler((request, reply) =>
-    sendProblem(
-      request,
-      reply,
-      new Problem(404, 'route-unknown', 'There is no such route for this method; /openapi.json lists all.'),
-    ),
-  );
+  server.setNotFoundHandler((request, reply) => sendProblem(request, reply, nothingAt(request, annals.registry)));
 
   const open = openHandlers(surface, openApiDocument(annals.registry));
   const others: Readonly<Record<string, Handler>> = {
@@ -174,21 +169,29 @@ function requestIds(): () => string {
   return () => prefix + (++count).toString(16).padStart(12, '0');
 }
 
+/** Each view has a route of its own, so that a view that does not exist has none. */
+function nothingAt({ method, url }: FastifyRequest, { views }: Registry): Problem {
+  const view = method === 'GET' ? /^\/v1\/views\/([^/?]+)/.exec(url)?.[1] : undefined;
+  return view !== undefined && !views.has(view)
+    ? new Problem(404, 'view-unknown', 'There is no such view; /v1/views lists them.')
+    : new Problem(404, 'route-unknown', 'There is no such route for this method; /openapi.json lists all.');
+}
+
 /** What Node refuses to parse: no route, no reply object. */
 function answerBrokenRequest(error: Error & { code?: string }, socket: Socket): void {
   if (error.code === 'ECONNRESET' || socket.destroyed || !socket.writable) {
     socket.destroy();
     return;
   }
-  const [status, code, detail] =
+  const problem = problemJson(
     error.code === 'HPE_HEADER_OVERFLOW'
-      ? ([431, 'headers-too-large', 'The headers are larger than 16 KiB.'] as const)
+      ? new Problem(431, 'headers-too-large', 'The headers are larger than 16 KiB.')
       : error.code === 'ERR_HTTP_REQUEST_TIMEOUT'
-        ? ([408, 'headers-too-slow', 'The request did not arrive in time.'] as const)
-        : ([400, 'malformed-request', 'This is not an HTTP request that can be read.'] as const);
-  const problem = problemJson(new Problem(status, code, detail));
+        ? new Problem(408, 'headers-too-slow', 'The request did not arrive in time.')
+        : new Problem(400, 'malformed-request', 'This is not an HTTP request that can be read.'),
+  );
   const body = JSON.stringify(problem);
   socket.end(
-    `HTTP/1.1 ${status} ${problem.title}\r\nContent-Type: application/problem+json; charset=utf-8\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
+    `HTTP/1.1 ${problem.status} ${problem.title}\r\nContent-Type: application/problem+json; charset=utf-8\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
   );
 }

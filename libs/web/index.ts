@@ -3,6 +3,6 @@ export { type CloudEvent, cloudEvent } from './cloud-events.js';
 export type { Endpoint } from './endpoint.js';
 export { endpointsOf } from './endpoints.js';
 export { type OpenApiDocument, openApiDocument } from './openapi.js';
-export type { WebOptions } from './options.js';
+export { ListenRefused, type WebOptions } from './options.js';
 export { type ProblemJson, problemJson, problemOf } from './problem-json.js';
 export { startWeb, type Web } from './web.js';

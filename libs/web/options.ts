@@ -23,10 +23,13 @@ export interface WebOptions {
 
 export const LOOPBACK = /^(127\.\d{1,3}\.\d{1,3}\.\d{1,3}|::1|localhost|::ffff:127\.\d{1,3}\.\d{1,3}\.\d{1,3})$/;
 
-/** Throws where the address could be reached in the clear from outside. */
+/** Why no address can be listened on, for whoever configures it. */
+export class ListenRefused extends Error {}
+
+/** Throws ListenRefused where the address could be reached in the clear from outside. */
 export function checkBinding({ host = '127.0.0.1', tls, trustedProxy = false }: WebOptions): void {
   if (LOOPBACK.test(host) || tls || trustedProxy) return;
-  throw new Error(
+  throw new ListenRefused(
     `Binding to ${host} would send tokens and personal data in the clear. Give TLS (a key and a certificate), ` +
       'declare a trusted proxy that ends TLS, or bind to 127.0.0.1.',
   );

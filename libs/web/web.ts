@@ -12,7 +12,7 @@ import { endpointsOf } from './endpoints.js';
 import { httpServer, registerRoutes } from './http.js';
 import { JsonBodies } from './json-body.js';
 import { Metrics } from './metrics.js';
-import { checkBinding, type WebOptions } from './options.js';
+import { checkBinding, ListenRefused, type WebOptions } from './options.js';
 
 export interface Web {
   /** With scheme, host and port, without a slash at the end. */
@@ -26,7 +26,7 @@ const BODY_SECONDS = 30;
 const DRAIN = 10_000;
 const PORTS_TO_TRY = 100;
 
-/** Serves the system over HTTP as a Nest application. Throws where it may not bind, or the port is taken (naming it). */
+/** Serves the system over HTTP as a Nest application. Throws ListenRefused where it may not bind, or the port is taken (naming it). */
 export async function startWeb(annals: Annals, options: WebOptions = {}): Promise<Web> {
   checkBinding(options);
   const { logger, tls, host = '127.0.0.1' } = options;
@@ -154,9 +154,13 @@ async function listen(server: Server, host: string, port: number, tries: number)
       const { code } = error as NodeJS.ErrnoException;
       if (code === 'EADDRINUSE' && tried - port + 1 < tries) continue;
       if (code === 'EADDRINUSE')
-        throw new Error(`Port ${tried} on ${host} is taken by another program; choose another one (ANNALS_PORT).`);
+        throw new ListenRefused(`Port ${tried} on ${host} is taken by another program; choose another one (ANNALS_PORT).`);
       if (code === 'EACCES')
-        throw new Error(`Port ${tried} on ${host} needs rights that this user lacks; choose one above 1023 (ANNALS_PORT).`);
+        throw new ListenRefused(
+          `Port ${tried} on ${host} needs rights that this user lacks; choose one above 1023 (ANNALS_PORT).`,
+        );
+      if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND')
+        throw new ListenRefused(`${host} is no address of this machine; choose another one (ANNALS_HOST).`);
       throw error;
     }
   }

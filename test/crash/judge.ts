@@ -1,5 +1,5 @@
 import type { Recorded } from '#kernel';
-import type { ServerProcess } from '../../bench/support/server-process.js';
+import type { ServerProcess } from '../support/server.js';
 import type { Journal } from './journal.js';
 import { send } from './sender.js';
 

@@ -1,15 +1,15 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { type ServerProcess, ServerRefused, startServerProcess } from '../../bench/support/server-process.js';
 import { temporaryFolder } from '../support/house.js';
+import { type ServerProcess, ServerRefused, startServer } from '../support/server.js';
 import { Journal } from './journal.js';
 import { judgeLog, judgeProcesses, judgeRetries, judgeViews, ready, rebuild } from './judge.js';
 import { settleOpen } from './sender.js';
 import { Traffic } from './traffic.js';
 
 /** `npm run test:crash` has 200. */
-const ROUNDS = Number(process.env.CRASH_ROUNDS ?? 6);
+const ROUNDS = Number(process.env.CRASH_ROUNDS ?? 4);
 const CLIENTS = 24;
 const JUDGED_EACH = 25;
 const SECONDS_A_ROUND = 20;
@@ -25,7 +25,7 @@ describe('kill -9 under load', () => {
       const journal = new Journal();
       for (let round = 1; round <= ROUNDS; round++) {
         if (round % 4 === 0) await killedWhileStarting(folder);
-        const server = await startServerProcess(folder);
+        const server = await startServer(folder);
         await settleOpen(server, journal);
         expect(await judgeRetries(server, journal, 20)).toEqual([]);
 
@@ -52,7 +52,7 @@ describe('kill -9 under load', () => {
     for (let round = 0; round < Math.max(3, ROUNDS / 5); round++) {
       const folder = temporaryFolder();
       await killedWhileStarting(folder, 900);
-      const server = await startServerProcess(folder);
+      const server = await startServer(folder);
       const who = (await server.get('/v1/whoami')) as { readonly roles?: readonly string[] };
       expect(who.roles).toContain('admin');
       expect(await server.stop()).toEqual({ code: 0, signal: null });
@@ -61,7 +61,7 @@ describe('kill -9 under load', () => {
 });
 
 async function judged(folder: string, journal: Journal): Promise<void> {
-  const server = await startServerProcess(folder);
+  const server = await startServer(folder);
   await settleOpen(server, journal);
   expect(await judgeProcesses(server)).toEqual([]);
   expect(await judgeLog(server, journal)).toEqual([]);
@@ -73,7 +73,7 @@ async function judged(folder: string, journal: Journal): Promise<void> {
 /** Kills the server before or soon after it listens. */
 async function killedWhileStarting(folder: string, most = 600): Promise<void> {
   const token = join(folder, 'secrets', 'admin.token');
-  const starting = startServerProcess(folder, { onSpawn: (child) => void pause(chance(most)).then(() => child.kill('SIGKILL')) });
+  const starting = startServer(folder, { onSpawn: (child) => void pause(chance(most)).then(() => child.kill('SIGKILL')) });
   const server: ServerProcess | undefined = await starting.catch((error: unknown) => {
     // The token file may be missing as yet: then it listened to nobody.
     if (error instanceof ServerRefused || !existsSync(token)) return undefined;

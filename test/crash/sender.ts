@@ -1,5 +1,5 @@
 import type { CommandAnswer } from '#runtime';
-import type { ServerProcess } from '../../bench/support/server-process.js';
+import type { ServerProcess } from '../support/server.js';
 import type { Entry, Journal, SentCommand } from './journal.js';
 
 const ROUTES: Readonly<Record<string, (payload: Readonly<Record<string, unknown>>) => string>> = {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { ServerProcess } from '../../bench/support/server-process.js';
+import type { ServerProcess } from '../support/server.js';
 import type { Journal, SentCommand } from './journal.js';
 import { send } from './sender.js';
 

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type ServerProcess, startServerProcess } from '../../bench/support/server-process.js';
 import { Journal } from '../crash/journal.js';
 import { judgeLog, judgeProcesses, judgeRetries } from '../crash/judge.js';
 import { send, settleOpen } from '../crash/sender.js';
 import { temporaryFolder } from '../support/house.js';
+import { type ServerProcess, startServer } from '../support/server.js';
 
 const ROUNDS = 2;
 const CLIENTS = 30;
@@ -18,10 +18,10 @@ describe('P1: acknowledged means durable', () => {
 
   beforeAll(async () => {
     for (let round = 0; round < ROUNDS; round++) {
-      server = await startServerProcess(folder);
+      server = await startServer(folder);
       await killedAtAnswer(server, journal, 1 + round * 40);
     }
-    server = await startServerProcess(folder);
+    server = await startServer(folder);
   }, 120_000);
   afterAll(() => server.stop());
 
@@ -51,7 +51,7 @@ describe('P1: acknowledged means durable', () => {
       expect(entry.outcome.state).toBe('acknowledged');
     }
     await server.stop('SIGKILL');
-    server = await startServerProcess(folder);
+    server = await startServer(folder);
     expect(await judgeProcesses(server)).toEqual([]);
     expect(await judgeLog(server, journal)).toEqual([]);
   }, 60_000);

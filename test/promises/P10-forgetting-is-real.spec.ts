@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { onDistributedEngines } from '../support/engines.js';
 import { openHouse, type TestHouse, temporaryFolder } from '../support/house.js';
 
 const canaries = {
@@ -90,7 +91,9 @@ describe('P10: forgetting is real', () => {
     await expect(house.send('AddContact', { customerId, name: 'X' })).rejects.toMatchObject({ code: 'customer-erased' });
   });
 
-  it('takes the keys away again when the key store comes back from an older backup', async () => {
+  // On distributed engines a key store comes back by MongoDB's own tools.
+  const onEmbedded = onDistributedEngines ? it.skip : it;
+  onEmbedded('takes the keys away again when the key store comes back from an older backup', async () => {
     const { id } = await house.send('RegisterCustomer', { kind: 'PERSON', name: canaries.name });
     const target = { folder: join(folder, 'backup'), keysFolder: join(folder, 'backup-keys') };
     await house.backup(target);

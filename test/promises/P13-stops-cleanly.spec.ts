@@ -3,12 +3,12 @@ import { existsSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { type ServerProcess, startServerProcess } from '../../bench/support/server-process.js';
 import { Journal } from '../crash/journal.js';
 import { judgeLog, judgeProcesses, judgeRetries, judgeViews } from '../crash/judge.js';
 import { settleOpen } from '../crash/sender.js';
 import { Traffic } from '../crash/traffic.js';
 import { eventually, temporaryFolder } from '../support/house.js';
+import { type ServerProcess, startServer } from '../support/server.js';
 
 const BODY = JSON.stringify({ amount: 100_00, currency: 'EUR' });
 const HALF = 10;
@@ -16,7 +16,7 @@ const HALF = 10;
 describe('P13: it stops cleanly', () => {
   it('finishes the commands that are in flight, refuses new ones, and ends', async () => {
     const folder = temporaryFolder();
-    const first = await startServerProcess(folder);
+    const first = await startServer(folder);
     const begun = await Promise.all(Array.from({ length: 20 }, () => HalfSent.begin(first)));
     const idle = await KeptAlive.open(first);
     await idle.ask();
@@ -30,7 +30,7 @@ describe('P13: it stops cleanly', () => {
     expect(Date.now() - stopped).toBeLessThan(15_000);
     expect(existsSync(join(folder, 'data', 'server.json'))).toBe(false);
 
-    const second = await startServerProcess(folder);
+    const second = await startServer(folder);
     for (const { key, body } of answers) {
       const again = await post(second, key);
       expect(await again.json()).toEqual(body);
@@ -39,7 +39,7 @@ describe('P13: it stops cleanly', () => {
   }, 90_000);
 
   it('is bounded: a client that never finishes holds it up no longer than configured', async () => {
-    const server = await startServerProcess(temporaryFolder(), { env: { ANNALS_SHUTDOWN_MILLISECONDS: '1500' } });
+    const server = await startServer(temporaryFolder(), { env: { ANNALS_SHUTDOWN_MILLISECONDS: '1500' } });
     await HalfSent.begin(server);
     const began = Date.now();
     expect(await server.stop()).toEqual({ code: 0, signal: null });
@@ -49,13 +49,13 @@ describe('P13: it stops cleanly', () => {
   it('loses nothing under load, and the views and processes go on where they were', async () => {
     const folder = temporaryFolder();
     const journal = new Journal();
-    const stopped = await startServerProcess(folder);
+    const stopped = await startServer(folder);
     const clients = new Traffic(stopped, journal).run(24);
     await eventually(async () => (journal.acknowledged.length > 200 ? true : undefined), 30_000);
     expect(await stopped.stop()).toEqual({ code: 0, signal: null });
     expect(stopped.errors()).not.toContain('"level":50');
     await clients;
-    const server = await startServerProcess(folder);
+    const server = await startServer(folder);
     await settleOpen(server, journal);
     expect(await judgeProcesses(server)).toEqual([]);
     expect(await judgeLog(server, journal)).toEqual([]);

@@ -50,13 +50,32 @@ describe('P2: once', () => {
     expect(await register('Ada')).toEqual(first);
   });
 
+  it('refuses the same key with another command, though their bodies are alike', async () => {
+    const { id: leadId } = await house.send('CreateLead', { name: 'Ada', source: 'OTHER' });
+    await house.send('AssignLead', { leadId, ownerId: derivedId('agent') });
+    await house.send('QualifyLead', { leadId }, { idempotencyKey: 'lead-1' });
+    await expect(house.send('RecycleLead', { leadId }, { idempotencyKey: 'lead-1' })).rejects.toMatchObject({
+      status: 422,
+      code: 'key-reused',
+    });
+  });
+
+  it('takes a body for the same whatever the order of its fields, and a field that is undefined for one that is left out', async () => {
+    const send = (payload: object) => house.send('OpenOpportunity', payload, { idempotencyKey: 'spelling' });
+    const first = await send({ amount: 1, currency: 'EUR' });
+    expect(await send({ currency: 'EUR', amount: 1 })).toEqual(first);
+    expect(await send({ currency: 'EUR', customerId: undefined, amount: 1 })).toEqual(first);
+    await expect(send({ amount: 1, currency: 'EUR', customerId: null })).rejects.toMatchObject({ status: 400 });
+    await expect(send({ amount: 1, currency: 'EUR', customerId: derivedId('x') })).rejects.toMatchObject({ code: 'key-reused' });
+  });
+
   it('decides a refused command anew', async () => {
     const { id } = await open('create-5');
-    const reopen = () =>
-      house.send('ReopenOpportunity', { opportunityId: id, reason: 'asked again' }, { idempotencyKey: 'reopen-5' });
-    await expect(reopen()).rejects.toMatchObject({ status: 422 });
-    await house.send('LoseOpportunity', { opportunityId: id, reason: 'PRICE' });
-    expect(await reopen()).toMatchObject({ outcome: 'done', facts: ['OpportunityReopened'] });
+    const regress = () =>
+      house.send('RegressOpportunity', { opportunityId: id, to: 'QUALIFICATION' }, { idempotencyKey: 'regress-5' });
+    await expect(regress()).rejects.toMatchObject({ status: 422, code: 'phase-not-behind' });
+    await house.send('AdvanceOpportunity', { opportunityId: id, to: 'PROPOSAL' });
+    expect(await regress()).toMatchObject({ outcome: 'done', facts: ['OpportunityRegressed'] });
   });
 
   it('takes the keys of two callers for two commands', async () => {

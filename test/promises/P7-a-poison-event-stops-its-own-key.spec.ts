@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { openSqliteLog } from '#adapters/sqlite';
 import { derivedId } from '#kernel';
+import { openLog } from '../../apps/server/engines.js';
+import { testEngines } from '../support/engines.js';
 import { openHouse, type TestHouse, temporaryFolder } from '../support/house.js';
 
 /** Poison: a fact of a version that this server does not know, as a newer server would have written it. */
@@ -16,7 +17,7 @@ describe('P7: a poison event stops its own key only', () => {
     for (const opportunityId of [poisoned, healthy])
       await house.send('OpenOpportunity', { opportunityId, amount: 100, currency: 'EUR' });
     await house.close();
-    const log = await openSqliteLog({ folder: join(folder, 'data') });
+    const log = await openLog(await testEngines(join(folder, 'data')));
     const moment = new Date().toISOString();
     const fact = (type: string, schemaVersion: number, data: object) => ({
       id: crypto.randomUUID(),

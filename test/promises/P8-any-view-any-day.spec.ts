@@ -1,9 +1,10 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { logFileIn, openSqliteLogReader } from '#adapters/sqlite';
 import { type AnyView, addDays, canonicalJson } from '#kernel';
 import type { StoredFact } from '#runtime';
+import { openLogReader } from '../../apps/server/engines.js';
 import { Naive } from '../../libs/runtime/views/testing/naive.js';
+import { testEngines } from '../support/engines.js';
 import { liveThrough, START, seeded } from '../support/history.js';
 import { openHouse, SetClock, type TestHouse, temporaryFolder } from '../support/house.js';
 
@@ -17,7 +18,7 @@ describe('P8: any view, any day', () => {
   beforeAll(async () => {
     house = await openHouse({ folder, clock });
     await liveThrough(house, clock, { seed: 8, commands: 300 });
-    const reader = await openSqliteLogReader(logFileIn(join(folder, 'data')));
+    const reader = await openLogReader(await testEngines(join(folder, 'data')));
     ({ facts: log } = await reader.readAll(reader.start, { limit: 10_000 }));
     await reader.close();
   });

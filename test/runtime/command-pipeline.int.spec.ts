@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { addDays, derivedId } from '#kernel';
+import type { CommandPipeline } from '#runtime/commands/pipeline';
 import { eventually, openHouse, SetClock, type TestHouse } from '../support/house.js';
 
 const now = '2026-03-01T12:00:00.000Z';
@@ -47,6 +48,32 @@ describe('the command pipeline', () => {
       inputs: [`pipelineDefinition-main.${pipelineId}@0`],
       data: { phase: 'FIRST' },
     });
+  });
+
+  it.each(['4B1F64F6-5D0C-4E59-9D0E-6C1B7F0A2C31', '00000000-0000-0000-0000-000000000000', 'x', '', 'main.4b1f64f6', 7])(
+    'never lets %p name a stream',
+    async (id) => {
+      const before = await house.facts.head();
+      const invalid = { status: 400, options: { errors: [{ field: 'opportunityId' }] } };
+      await expect(open({ payload: { opportunityId: id, amount: 1, currency: 'EUR' } })).rejects.toMatchObject(invalid);
+      await expect(house.send('WinOpportunity', { opportunityId: id })).rejects.toMatchObject(invalid);
+      // Commands without a route are not validated by their class: they are held back here.
+      const { perform } = house.commands as CommandPipeline;
+      const internal = { caller: house.admin, command: 'CompleteLeadConversion', payload: { leadId: id } };
+      await expect(perform.call(house.commands, internal)).rejects.toMatchObject({ status: 400, code: 'invalid-command' });
+      expect(await house.processes.state('main', String(id))).toBeUndefined();
+      expect(await house.facts.head()).toBe(before);
+    },
+  );
+
+  it('refuses a day that no calendar has as business time', async () => {
+    await expect(open({ occurredAt: '2026-02-30T09:00:00.000Z' })).rejects.toMatchObject({ status: 400, code: 'invalid-time' });
+  });
+
+  it('refuses to read a stream from a position of another log', async () => {
+    const { stream } = await open();
+    const after = 'another0.0000000000000001';
+    await expect(house.facts.page({ tenant: 'main', stream, after, limit: 1 })).rejects.toMatchObject({ status: 410 });
   });
 
   it('records only what changes something', async () => {

@@ -1,7 +1,10 @@
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { addDays, derivedId } from '#kernel';
+import { openSqliteKeys } from '#adapters/sqlite';
+import { addDays, derivedId, type Recorded } from '#kernel';
 import type { CommandPipeline } from '#runtime/commands/pipeline';
-import { openHouse, type TestHouse } from '../support/house.js';
+import { MASTER_KEY, openCore } from '../support/faulty-log.js';
+import { openHouse, type TestHouse, temporaryFolder } from '../support/house.js';
 
 describe('a reservation (CID-06)', () => {
   let house: TestHouse;
@@ -47,6 +50,28 @@ describe('a reservation (CID-06)', () => {
     await house.send('UnlinkIdentifier', { customerId, reservationId: document?.identifiers[0]?.reservationId });
     const { facts } = await link();
     expect(facts).toEqual(['IdentifierLinked']);
+  });
+
+  it('stays with who linked the identifier again, although the fact that unlinked it is read once more', async () => {
+    const folder = temporaryFolder();
+    let core = await openCore(folder);
+    const { id: customerId } = await core.send('RegisterCustomer', { kind: 'PERSON', name: 'Eva' });
+    const { id: other } = await core.send('RegisterCustomer', { kind: 'PERSON', name: 'Fay' });
+    const link = (customerId: string) => core.send('LinkIdentifier', { customerId, kind: 'EMAIL', value: 'eva@example.org' });
+    const { stream } = await link(customerId);
+    const [, linked] = (await core.facts.page({ tenant: 'main', stream, limit: 10 })).facts;
+    const { reservationId } = (linked as Recorded<{ reservationId: string }>).data;
+    await core.send('UnlinkIdentifier', { customerId, reservationId });
+    await link(customerId);
+    await core.close();
+
+    // As a key store from a backup does: what facts say about reservations is read from the beginning.
+    const keys = await openSqliteKeys({ file: join(folder, 'keys.db'), masterKey: MASTER_KEY });
+    await keys.setAppliedTo(core.log.start);
+    await keys.close();
+    core = await openCore(folder);
+    await expect(link(other)).rejects.toMatchObject({ status: 409, code: 'identifier-taken' });
+    await core.close();
   });
 
   it('goes to another once a claim lapsed, and the late claimant is refused: its append conflicts', async () => {

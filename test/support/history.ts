@@ -50,7 +50,7 @@ export async function liveThrough(
     () => ['CorrectOpportunity', { opportunityId: opportunityId(), amount: below(10_000) }],
     () => ['WinOpportunity', { opportunityId: opportunityId() }],
     () => ['LoseOpportunity', { opportunityId: opportunityId(), reason: 'PRICE' }],
-    () => ['ReopenOpportunity', { opportunityId: opportunityId(), reason: 'Asked again' }],
+    () => ['ReopenOpportunity', { opportunityId: opportunityId() }],
     () => ['PlaceOrder', { orderId: orderId(), customerId: customerId(), currency: 'EUR', lines: [line] }],
     () => ['ConfirmOrder', { orderId: orderId() }],
     () => ['ShipOrder', { orderId: orderId() }],

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { type Moment, type Role, roles } from '#kernel';
 import type { Caller, Clock, CommandAnswer, CommandRequest, ViewAnswer } from '#runtime';
 import { type House, openAnnals } from '../../apps/server/compose.js';
+import { testEngines } from './engines.js';
 
 /** A clock that stands still until it is moved. */
 export class SetClock implements Clock {
@@ -42,6 +43,7 @@ export async function openHouse(options: { folder?: string; clock?: Clock; runsP
   const house = await openAnnals({
     data: join(folder, 'data'),
     secrets: join(folder, 'secrets'),
+    engines: await testEngines(join(folder, 'data')),
     backdateDays: 30,
     runsProcesses: options.runsProcesses ?? true,
     clock: options.clock,

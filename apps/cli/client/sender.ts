@@ -5,6 +5,8 @@ import { exitCodes, Failure, type ProblemAnswer, Refusal, Unreachable } from './
 export type Outcome = { readonly answer: NonNullable<BatchAnswer['answer']> } | { readonly problem: ProblemAnswer };
 
 const AGAIN = new Set([429, 503]);
+/** The answers 409 that pass: another command is about to take what this one wants, or is this very one. */
+const IN_FLIGHT = /^\/problems\/[a-z-]*in-flight$/;
 
 /**
  * Sends commands through `POST /v1/commands` until each has its answer: what the server was too busy for, and what a broken
@@ -44,7 +46,7 @@ export class Sender {
     try {
       for await (const { key, line, status, answer, problem } of this.client.batch(lines)) {
         const known = key ?? lines[line - 1]?.key;
-        if (known === undefined || AGAIN.has(status)) continue;
+        if (known === undefined || AGAIN.has(status) || IN_FLIGHT.test(problem?.type ?? '')) continue;
         if (problem && (status === 401 || status === 403)) throw new Refusal(status, problem);
         if (answer) outcomes.set(known, { answer });
         else outcomes.set(known, { problem: problem ?? { type: 'about:blank', status } });

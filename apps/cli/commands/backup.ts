@@ -1,4 +1,4 @@
-import { chmodSync, copyFileSync, existsSync, mkdirSync } from 'node:fs';
+import { chmodSync, copyFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { Command } from 'commander';
 import { LockedError, StorageError } from '#adapters/sqlite';
@@ -64,8 +64,10 @@ export function restoreCommand(terminal: Terminal): Command {
     )
     .action(async (flags: RestoreFlags) => {
       const folder = dataFolderOf(flags.data === undefined ? {} : { data: flags.data }, terminal.env);
+      const secrets = secretsFolderOf(folder, terminal.env);
+      checkMasterKey(flags, masterKeyIn(secrets));
       const files = await restored(flags, folder);
-      const masterKey = masterKeyFor(flags, secretsFolderOf(folder, terminal.env));
+      const masterKey = masterKeyFor(flags, secrets);
       if (flags.json) return printJson(terminal, { folder, files, masterKey });
       printText(
         terminal,
@@ -83,8 +85,21 @@ async function restored({ from, keysFrom }: RestoreFlags, folder: string): Promi
   }
 }
 
+const masterKeyIn = (secrets: string): string => path.join(secrets, 'master.key');
+
+/** Refuses a master key that cannot be read, and one that would be left out because this machine has another one. */
+function checkMasterKey({ masterKey }: RestoreFlags, present: string): void {
+  if (masterKey === undefined) return;
+  if (!existsSync(masterKey)) throw new Failure(exitCodes.refused, `${masterKey} is missing; name the file of the master key.`);
+  if (existsSync(present) && readFileSync(present, 'utf8').trim() !== readFileSync(masterKey, 'utf8').trim())
+    throw new Failure(
+      exitCodes.refused,
+      `${present} is there already, with another key than ${masterKey}. Name another folder in ANNALS_SECRETS, or move it away.`,
+    );
+}
+
 function masterKeyFor({ masterKey }: RestoreFlags, secrets: string): { readonly file: string; readonly note: string } {
-  const file = path.join(secrets, 'master.key');
+  const file = masterKeyIn(secrets);
   if (existsSync(file)) return { file, note: `The master key is ${file}.` };
   if (masterKey === undefined)
     return {

@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { commandOptions } from '#kernel';
 import { definitions } from '../definitions.js';
@@ -40,6 +43,32 @@ describe('flags of a query', () => {
 
   it('refuse a filter without a value', () => {
     expect(() => parametersFrom({ filter: ['phase'] }, {})).toThrow('write field=value');
+  });
+});
+
+describe('start', () => {
+  it('ends with 1 where the server does not start', async () => {
+    const { it: given } = terminal();
+    expect(await run(['start', '--port', '99999'], given)).toBe(1);
+  });
+});
+
+describe('restore', () => {
+  it('refuses a master key that would be left out, before it makes anything', async () => {
+    const folder = mkdtempSync(path.join(tmpdir(), 'annals-restore-'));
+    try {
+      writeFileSync(path.join(folder, 'master.key'), 'aa');
+      writeFileSync(path.join(folder, 'other.key'), 'bb');
+      const { it: plain, notes } = terminal();
+      const given = { ...plain, env: { ANNALS_SECRETS: folder } };
+      const restore = ['restore', '--from', folder, '--keys-from', folder, '--data', path.join(folder, 'data')];
+      expect(await run([...restore, '--master-key', path.join(folder, 'other.key')], given)).toBe(1);
+      expect(notes()).toContain('with another key');
+      expect(await run([...restore, '--master-key', path.join(folder, 'none.key')], given)).toBe(1);
+      expect(notes()).toContain('none.key is missing');
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 });
 

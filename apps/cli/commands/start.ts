@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { exitCodes, Failure } from '../client/problems.js';
 import type { Terminal } from '../terminal.js';
 import { examples } from './shared.js';
 
@@ -19,10 +20,12 @@ export function startCommand(terminal: Terminal): Command {
     )
     .action(async ({ data, port }: StartFlags) => {
       const { serve } = await import('../../server/serve.js');
-      await serve({
+      const exitCode = await serve({
         ...terminal.env,
         ...(data !== undefined && { ANNALS_DATA: data }),
         ...(port !== undefined && { ANNALS_PORT: port }),
       });
+      // It has said why itself.
+      if (exitCode !== exitCodes.ok) throw new Failure(exitCodes.refused, '');
     });
 }

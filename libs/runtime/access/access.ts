@@ -89,14 +89,18 @@ export function accessService(pipeline: CommandPipeline, keys: KeyStore, clock: 
   }
 }
 
-/** The first token of an installation, made at its first start for the tenant main, with every role. */
-export async function issueFirstToken(pipeline: CommandPipeline, roles: readonly Role[]): Promise<string> {
+/** The first token of an installation, made at its first start for the tenant main, with every role; `keep` has it first. */
+export async function issueFirstToken(
+  pipeline: CommandPipeline,
+  roles: readonly Role[],
+  keep: (token: string) => void,
+): Promise<void> {
   const tokenId = crypto.randomUUID();
   const secret = randomBytes(32).toString('base64url');
   const caller: Caller = { tenant: 'main', actor: { kind: 'process', id: 'first-start' }, roles: new Set(roles) };
   const payload = { tokenId, label: 'first administrator', roles, secretDigest: digestOf(secret).toString('hex') };
+  keep(`annals_main_${tokenId}_${secret}`);
   await pipeline.perform({ caller, command: 'RecordToken', payload });
-  return `annals_main_${tokenId}_${secret}`;
 }
 
 const callers = new WeakMap<readonly Role[], Caller>();

@@ -2,7 +2,7 @@ import { addDays, type Moment } from '#kernel';
 import { Problem } from '../problem.js';
 import type { CommandRequest } from '../requests.js';
 
-const ISO_MOMENT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,3})?(Z|[+-]\d{2}:\d{2})$/;
+const ISO_MOMENT = /^(\d{4}-\d{2}-\d{2})T\d{2}:\d{2}:\d{2}(\.\d{1,3})?(Z|[+-]\d{2}:\d{2})$/;
 
 /**
  * The business time of a command. Left out: now, or the stream's last moment if our clock was set back behind it.
@@ -11,7 +11,7 @@ const ISO_MOMENT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,3})?(Z|[+-]\d{2}
 export function businessTime(request: CommandRequest, now: Moment, last: Moment | undefined, backdateDays: number): Moment {
   const { occurredAt, caller } = request;
   if (occurredAt === undefined) return last !== undefined && last > now ? last : now;
-  if (!ISO_MOMENT.test(occurredAt) || Number.isNaN(Date.parse(occurredAt))) {
+  if (!isMoment(occurredAt)) {
     throw refused(400, 'invalid-time', `${occurredAt.slice(0, 40)} is not a moment; write 2026-01-05T09:00:00.000Z.`);
   }
   const moment = new Date(occurredAt).toISOString();
@@ -25,6 +25,13 @@ export function businessTime(request: CommandRequest, now: Moment, last: Moment 
     throw refused(422, 'too-long-ago', `${moment} is more than ${backdateDays} days ago, the bound for the role backdate.`);
   }
   return moment;
+}
+
+/** `Date` takes 30 February for 2 March; we do not. */
+function isMoment(text: string): boolean {
+  const day = ISO_MOMENT.exec(text)?.[1];
+  if (day === undefined || Number.isNaN(Date.parse(text))) return false;
+  return new Date(`${day}T00:00:00.000Z`).toISOString().startsWith(day);
 }
 
 const refused = (status: number, code: string, detail: string) =>

@@ -1,20 +1,24 @@
-import { type AnyFactType, parseStream } from '#kernel';
+import { parseStream } from '#kernel';
+import { recordedOf } from '../envelope.js';
+import type { StoredFact } from '../ports.js';
+import type { Registry } from '../registry.js';
 
 export interface Consequences {
   destroy(tenant: string, persons: readonly string[]): Promise<void>;
-  release(tenant: string, reservationId: string, target: string): Promise<void>;
+  /** `factId` names the fact that gives the reservation up: it does so once, whoever has the reservation when it is asked again. */
+  release(tenant: string, reservationId: string, target: string, factId: string): Promise<void>;
 }
 
 /** Makes come true what a recorded fact says about keys and reservations. May be done again: it changes nothing then. */
 export async function settleConsequences(
-  { erases, releases }: AnyFactType,
-  stream: string,
-  json: string,
+  stored: StoredFact,
+  registry: Registry,
   { destroy, release }: Consequences,
 ): Promise<void> {
+  const { erases, releases } = registry.facts.get(stored.type) ?? {};
   if (erases === undefined && releases === undefined) return;
-  const { tenant } = parseStream(stream);
-  const data = JSON.parse(json) as Record<string, unknown>;
+  const { tenant } = parseStream(stored.stream);
+  const data = recordedOf(stored, registry).data as Readonly<Record<string, unknown>>;
   if (erases !== undefined) await destroy(tenant, data[erases] as readonly string[]);
-  if (releases !== undefined) await release(tenant, data[releases] as string, stream);
+  if (releases !== undefined) await release(tenant, data[releases] as string, stored.stream, stored.id);
 }

@@ -1,4 +1,4 @@
-import { Carried, type CommandClass, commandFields, derivedId, isSealed } from '#kernel';
+import { Carried, type CommandClass, commandFields, derivedId, isId, isSealed } from '#kernel';
 import type { KeyStore } from '../ports.js';
 import { Problem } from '../problem.js';
 import type { RegisteredCommand } from '../registry.js';
@@ -8,6 +8,8 @@ import { compileCommand } from './validation.js';
 
 /** A command on its way to the decision. */
 export interface Intake {
+  /** Of the command class. */
+  readonly name: string;
   readonly commandId: string;
   /** The stream's id. */
   readonly target: string;
@@ -60,11 +62,12 @@ export async function takeIn(
     }
   }
   const target = open[aggregate.id];
-  if (typeof target !== 'string')
-    throw new Problem(400, 'invalid-command', `${aggregate.id} is missing.`, {
-      errors: [{ field: aggregate.id, message: 'is required' }],
+  // Whatever a definition lets through: nothing but an id names a stream.
+  if (typeof target !== 'string' || !isId(target))
+    throw new Problem(400, 'invalid-command', `${type.name}: ${aggregate.id} must be a UUID in lower case`, {
+      errors: [{ field: aggregate.id, message: 'must be a UUID in lower case' }],
     });
-  return { commandId, target, open, command, plain, personal };
+  return { name: type.name, commandId, target, open, command, plain, personal };
 }
 
 /** Same tenant, caller and key: same command, on every machine and after any crash. */

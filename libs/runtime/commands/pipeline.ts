@@ -7,12 +7,11 @@ import {
   type Moment,
   parseStream,
   type Reference,
-  Refused,
   type Role,
   streamName,
 } from '#kernel';
 import type { Clock } from '../clock.js';
-import { type Metadata, metadataOf, UnknownFact } from '../envelope.js';
+import { type Metadata, metadataOf } from '../envelope.js';
 import {
   type Appended,
   type KeyStore,
@@ -31,10 +30,12 @@ import type { RegisteredCommand, Registry } from '../registry.js';
 import type { CommandAnswer, CommandRequest } from '../requests.js';
 import { bodyDigest } from '../sealing/digest.js';
 import { isKey, sealFact } from '../sealing/sealing.js';
+import { appendOnce } from './append.js';
 import { businessTime } from './business-time.js';
 import { type Consequences, settleConsequences } from './consequences.js';
 import { type Intake, takeIn } from './intake.js';
 import { OneAtATime } from './one-at-a-time.js';
+import { asProblem, refuseEarlier, stale } from './refusals.js';
 import { Reservations, type SendInternal } from './reservations.js';
 import { type Stream, Streams } from './streams.js';
 
@@ -50,7 +51,6 @@ export interface PipelineOptions {
 }
 
 const DECISIONS = 10;
-const OUTCOME_DEADLINE = 10_000;
 
 /** From command to facts on disk: the nine steps of `docs/explanation/command-pipeline.md`. */
 export class CommandPipeline {
@@ -112,7 +112,7 @@ export class CommandPipeline {
   /** What facts say about keys and reservations, made true: at once, and by a reader of the log after a crash. */
   readonly consequences: Consequences = {
     destroy: (tenant, persons) => this.options.keys.destroy(tenant, persons),
-    release: (tenant, reservationId, target) => this.#reservations.release(tenant, reservationId, target),
+    release: (tenant, reservationId, target, factId) => this.#reservations.release(tenant, reservationId, target, factId),
   };
 
   /** Takes no more and waits for what is under way. */
@@ -176,14 +176,13 @@ export class CommandPipeline {
     const written = this.#stamp(request, intake, stream, sealed, inputs, { occurredAt: now, recordedAt }, digest);
 
     for (const claimed of claims) await this.#reservations.claim(tenant, claimed, stream.name, intake.commandId);
-    const appended = await this.#append(stream, written);
-    if (!appended) {
-      if (request.ifRevision !== undefined) throw stale(request.ifRevision, (await this.streams.load(stream.name)).revision);
-      return undefined;
-    }
-    const after = await this.streams.appended(stream, asStored(stream, written, appended));
-    for (const claimed of claims) await this.#reservations.confirm(tenant, claimed, stream.name);
-    for (const { type, json } of sealed) await settleConsequences(type, stream.name, json, this.consequences);
+    const appended = await appendOnce(this.options.log, this.streams, stream, written, this.options.outcomeDeadline);
+    if (!appended) return undefined;
+    const stored = asStored(stream, written, appended);
+    const after = await this.streams.appended(stream, stored);
+    // A claim that cannot be confirmed now is confirmed, as its command is recorded, by whoever asks for it after it lapsed.
+    for (const claimed of claims) await this.#reservations.confirm(tenant, claimed, stream.name).catch(() => {});
+    await this.#settle(stored);
     return this.#answer(
       outcomeOf(command, stream.revision),
       after,
@@ -192,6 +191,15 @@ export class CommandPipeline {
       command,
       written[0]?.id,
     );
+  }
+
+  /** The facts are on disk: a failure here must not read as if nothing had been recorded. */
+  async #settle(facts: readonly StoredFact[]): Promise<void> {
+    try {
+      for (const stored of facts) await settleConsequences(stored, this.options.registry, this.consequences);
+    } catch (error) {
+      throw error instanceof LogUnavailable ? new OutcomeUnknown(error.message) : error;
+    }
   }
 
   async #references({ aggregate }: RegisteredCommand, { command }: Intake, { state }: Stream, tenant: string) {
@@ -264,31 +272,6 @@ export class CommandPipeline {
     return written;
   }
 
-  /** Undefined on a conflict with another command. What cannot be known is looked up, then tried again with the same ids and revision. */
-  async #append(stream: Stream, facts: readonly NewFact[]): Promise<Appended | undefined> {
-    const deadline = Date.now() + (this.options.outcomeDeadline ?? OUTCOME_DEADLINE);
-    for (let pause = 50; ; pause = Math.min(pause * 2, 1_000)) {
-      try {
-        return await this.options.log.append(stream.name, stream.revision, facts);
-      } catch (error) {
-        this.streams.forget(stream.name);
-        if (error instanceof WrongRevision) return await this.#find(stream, facts);
-        if (!(error instanceof OutcomeUnknown)) throw error;
-        if (Date.now() + pause > deadline) throw error;
-        await new Promise((resolve) => setTimeout(resolve, pause));
-      }
-    }
-  }
-
-  /** Our own facts, if an append whose outcome was unknown had written them. */
-  async #find(stream: Stream, facts: readonly NewFact[]): Promise<Appended | undefined> {
-    const stored = await this.options.log.readStream(stream.name, stream.revision + 1, facts.length);
-    const last = stored[facts.length - 1];
-    return last && stored.every(({ id }, index) => id === facts[index]?.id)
-      ? { revision: last.revision, position: last.position }
-      : undefined;
-  }
-
   async #answerAsBefore(
     stream: Stream,
     firstRevision: number,
@@ -309,9 +292,11 @@ export class CommandPipeline {
       throw new Problem(
         422,
         'key-reused',
-        'This Idempotency-Key was used for a command with another body. Use a new key for a new command.',
+        'This Idempotency-Key was used for another command, or one with another body. Use a new key for a new command.',
       );
     }
+    // The first time may have failed between the append and what follows from it.
+    await this.#settle(facts);
     const outcome = outcomeOf(command, firstRevision - 1);
     return this.#answer(
       outcome,
@@ -327,8 +312,8 @@ export class CommandPipeline {
    * `<plain>` or `<plain>.<personal>`. The personal part is keyed by a data key of the person, so that erasure takes away
    * the means to guess it; then only the plain part is compared.
    */
-  async #digest(tenant: string, { plain, personal }: Intake, subject: string | undefined): Promise<string> {
-    const digest = bodyDigest(this.digestSecret, plain);
+  async #digest(tenant: string, { name, plain, personal }: Intake, subject: string | undefined): Promise<string> {
+    const digest = bodyDigest(this.digestSecret, [name, plain]);
     if (subject === undefined || Object.keys(personal).length === 0) return digest;
     const key = (await this.options.keys.load(tenant, [subject])).get(subject);
     return isKey(key) ? `${digest}.${bodyDigest(key, personal)}` : digest;
@@ -356,10 +341,10 @@ export class CommandPipeline {
     };
   }
 
-  readonly #sendForReservation: SendInternal = async (tenant, { name }, payload, revision) => {
+  readonly #sendForReservation: SendInternal = async (tenant, { name }, payload, { revision, key } = {}) => {
     const caller = { tenant, actor: { kind: 'process', id: 'reservations' }, roles: new Set<Role>() } as const;
     try {
-      await this.#perform({ caller, command: name, payload, ifRevision: revision }, this.#registered(name));
+      await this.#perform({ caller, command: name, payload, ifRevision: revision, idempotencyKey: key }, this.#registered(name));
     } catch (error) {
       if (error instanceof Problem && error.status === 412) throw new WrongRevision(name, -1);
       throw error;
@@ -385,24 +370,6 @@ interface SealedFact {
   readonly subjects: readonly string[];
 }
 
-/** Within a stream business time never goes back, but for corrections: so log order is business order of each thing. */
-function refuseEarlier({ lastOccurredAt }: Stream, now: Moment, types: readonly AnyFactType[]): void {
-  if (lastOccurredAt === undefined || now >= lastOccurredAt || types.every(({ correction }) => correction)) return;
-  throw new Problem(
-    422,
-    'before-last-fact',
-    `The last fact here occurred at ${lastOccurredAt}; ${now} is earlier. Only corrections may go back.`,
-  );
-}
-
-const stale = (expected: number, actual: number) =>
-  new Problem(
-    412,
-    'stale-revision',
-    `If-Match names revision ${expected}; it is at ${actual} now. Read it again and decide anew.`,
-    { members: { revision: actual } },
-  );
-
 const outcomeOf = ({ options }: RegisteredCommand, revisionBefore: number): CommandAnswer['outcome'] =>
   options.continues !== undefined ? 'accepted' : options.creates && revisionBefore < 0 ? 'created' : 'done';
 
@@ -421,26 +388,4 @@ function present(refs: Readonly<Record<string, string | undefined>> | undefined)
 function asStored(stream: Stream, facts: readonly NewFact[], { revision, position }: Appended): StoredFact[] {
   const first = revision - facts.length + 1;
   return facts.map((fact, index) => ({ ...fact, stream: stream.name, revision: first + index, position }));
-}
-
-function asProblem(error: unknown): unknown {
-  if (error instanceof Refused) return new Problem(422, error.code, error.message);
-  if (error instanceof TooLarge)
-    return new Problem(413, 'too-large', 'The facts of one command may hold 1 MiB together; split it.');
-  if (error instanceof OutcomeUnknown)
-    return new Problem(
-      503,
-      'outcome-unknown',
-      'Whether this took effect is not known yet; send the same command with the same key again.',
-      { retryAfter: 2 },
-    );
-  if (error instanceof LogUnavailable)
-    return new Problem(
-      503,
-      'log-unavailable',
-      'The log does not answer; nothing was recorded. Send the same command with the same key again.',
-      { retryAfter: 2 },
-    );
-  if (error instanceof UnknownFact) return new Problem(503, 'newer-log', error.message, { retryAfter: 60 });
-  return error;
 }

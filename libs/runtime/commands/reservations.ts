@@ -12,12 +12,15 @@ export interface Claimed {
   readonly reservationId: string;
 }
 
-/** Sends one of the reservation's own commands; `revision` is the one that was looked at. Throws WrongRevision when it moved. */
+/**
+ * Sends one of the reservation's own commands. `revision` is the one that was looked at: throws WrongRevision when it moved.
+ * With a `key` it takes effect once, however often it is sent.
+ */
 export type SendInternal = (
   tenant: string,
   command: { readonly name: string },
   payload: Readonly<Record<string, unknown>>,
-  revision?: number,
+  how?: { readonly revision?: number; readonly key?: string },
 ) => Promise<void>;
 
 const CLAIM_DAYS = 1 / 24 / 60; // one minute: longer than any append may take
@@ -78,7 +81,7 @@ export class Reservations {
           tenant,
           ClaimReservation,
           { reservationId, scope: claim.scope, target, forCommand: commandId, lapsesAt },
-          revision,
+          { revision },
         );
         return;
       } catch (error) {
@@ -94,8 +97,9 @@ export class Reservations {
     await this.send(tenant, ConfirmReservation, { reservationId, target });
   }
 
-  async release(tenant: string, reservationId: string, target: string): Promise<void> {
-    await this.send(tenant, ReleaseReservation, { reservationId, target });
+  /** Once for each fact that gives it up: the stream may have taken it again when that fact is read once more. */
+  async release(tenant: string, reservationId: string, target: string, factId: string): Promise<void> {
+    await this.send(tenant, ReleaseReservation, { reservationId, target }, { key: `released by ${factId}` });
   }
 
   /** True if the claimant's command was recorded after all: then the reservation is its, and is confirmed here. */

@@ -78,6 +78,8 @@ async function pageOfStream(log: Log, query: FactQuery, stream: string) {
     });
   }
   if (tenant !== query.tenant) throw new Problem(404, 'stream-unknown', 'There is no such stream.');
+  if (query.after !== undefined && !query.after.startsWith(`${log.id}.`))
+    throw new ForeignPosition(`${query.after} is a position of another log than ${log.id}.`);
   const facts: Recorded[] = [];
   let position = query.after ?? log.start;
   for (let revision = 0; ; ) {

@@ -69,7 +69,8 @@ export class Follower {
 
   #wake(): void {
     this.#wanted = true;
-    if (this.#running || this.#stopped) return;
+    // After an error the pause is kept, however many appends come meanwhile.
+    if (this.#running || this.#stopped || this.#timer) return;
     this.#running = true;
     this.#gathering = setTimeout(() => {
       this.#idle = this.#run();
@@ -87,11 +88,14 @@ export class Follower {
       // What the stop broke off goes on after the next start.
       if (this.#stopped) return;
       this.options.onError(this.options.name, error);
-      this.#timer = setTimeout(() => this.#wake(), this.#pause);
+      this.#timer = setTimeout(() => {
+        this.#timer = undefined;
+        this.#wake();
+      }, this.#pause);
       this.#pause = Math.min(this.#pause * 2, LONGEST_PAUSE);
     } finally {
       this.#running = false;
-      if (this.#wanted && !this.#stopped && this.#pause === FIRST_PAUSE) this.#wake();
+      if (this.#wanted) this.#wake();
     }
   }
 

@@ -1,10 +1,11 @@
-import { type AnyProcess, derivedId, parseStream, type Recorded, type Step } from '#kernel';
+import { type AnyProcess, derivedId, parseStream, type Recorded, type Step, streamName } from '#kernel';
 import type { Clock } from '../clock.js';
 import type { CommandPipeline } from '../commands/pipeline.js';
 import { recordedOf } from '../envelope.js';
 import type { Log, StoredFact, Timer, ViewStore } from '../ports.js';
 import { Problem } from '../problem.js';
 import type { Registry } from '../registry.js';
+import type { ProcessInstance } from '../system/process/process-instance.js';
 import { Follower } from './follower.js';
 
 export interface RunnerOptions {
@@ -99,10 +100,13 @@ export class ProcessRunner {
       for (let next = waiting.shift(); next; next = waiting.shift())
         for (const stored of next) timers.push(...(await this.#react(process, stored)));
     };
-    await Promise.all(Array.from({ length: SIDE_BY_SIDE }, work));
-    if (timers.length === 0) return;
-    await this.options.store.timers.change({ add: timers, done: [] });
-    this.#sleep();
+    // All come to their end before the page is tried again, so that no stream is ever worked on twice at once.
+    const ended = await Promise.allSettled(Array.from({ length: SIDE_BY_SIDE }, work));
+    if (timers.length > 0) {
+      await this.options.store.timers.change({ add: timers, done: [] });
+      this.#sleep();
+    }
+    for (const one of ended) if (one.status === 'rejected') throw one.reason;
   }
 
   /** Sends what is to be sent at once; gives back what waits for its time. */
@@ -118,6 +122,7 @@ export class ProcessRunner {
     return timed;
   }
 
+  /** Goes on where the run stands, with the steps that it recorded when it began: a newer definition is for newer triggers. */
   async #run(process: AnyProcess, trigger: Recorded, steps: readonly Step[]): Promise<void> {
     const { pipeline } = this.options;
     const { tenant } = trigger;
@@ -126,15 +131,21 @@ export class ProcessRunner {
     // What follows from a fact happens when the fact did, or after the last fact of the stream that it changes.
     const { occurredAt, correlationId } = trigger;
     const common = { caller, occurredAt, correlationId, causationId: trigger.id };
-    const intents = steps.map(({ command, payload, optional }) => ({ command: command.name, payload, optional }));
-    await pipeline.perform({
-      ...common,
-      command: 'StartProcess',
-      payload: { processId, process: process.name, trigger: trigger.id, steps: intents },
-      idempotencyKey: `${processId}.start`,
-    });
-    for (const [index, step] of steps.entries()) {
-      const settled = await this.#send(common, step.command.name, step.payload, `${processId}.${index}`);
+    const stream = streamName('process', tenant, processId);
+    if ((await pipeline.streams.load(stream)).revision < 0) {
+      const intents = steps.map(({ command, payload, optional }) => ({ command: command.name, payload, optional }));
+      await pipeline.perform({
+        ...common,
+        command: 'StartProcess',
+        payload: { processId, process: process.name, trigger: trigger.id, steps: intents },
+        idempotencyKey: `${processId}.start`,
+      });
+    }
+    const run = (await pipeline.streams.load(stream)).state as ProcessInstance;
+    if (run.status !== 'RUNNING') return;
+    for (const [index, step] of run.steps.entries()) {
+      if (step.outcome !== 'PENDING') continue;
+      const settled = await this.#send(common, step.command, step.payload, `${processId}.${index}`);
       const stops = 'refused' in settled && !step.optional;
       await pipeline.perform({
         ...common,
@@ -173,7 +184,7 @@ export class ProcessRunner {
         clearTimeout(this.#timer);
         if (next === undefined || this.#stopped) return;
         const wait = Math.max(0, Math.min(Date.parse(next) - Date.parse(this.options.clock.now()), LONGEST_SLEEP));
-        this.#timer = setTimeout(() => this.fireDue().catch(() => {}), wait);
+        this.#timer = setTimeout(() => this.fireDue(), wait);
       },
       (error: unknown) => this.options.onError('timers', error),
     );
@@ -192,17 +203,21 @@ export class ProcessRunner {
         const due = this.#stopped ? [] : await store.timers.due(clock.now(), TIMERS_AT_ONCE);
         if (due.length === 0) break;
         const done: string[] = [];
-        await Promise.all(
+        const fired = await Promise.allSettled(
           due.map(async (timer) => {
             await this.#fireOne(timer);
             done.push(timer.id);
           }),
-        ).finally(() => store.timers.change({ add: [], done }));
+        );
+        await store.timers.change({ add: [], done });
+        for (const one of fired) if (one.status === 'rejected') throw one.reason;
       }
       this.#sleep();
     } catch (error) {
+      if (this.#stopped) return;
       this.options.onError('timers', error);
-      this.#timer = setTimeout(() => this.fireDue().catch(() => {}), RETRY_TIMERS_AFTER);
+      clearTimeout(this.#timer);
+      this.#timer = setTimeout(() => this.fireDue(), RETRY_TIMERS_AFTER);
     }
   }
 

@@ -1,4 +1,3 @@
-import type { AnyFactType } from '#kernel';
 import { type Consequences, settleConsequences } from '../commands/consequences.js';
 import type { KeyStore, Log } from '../ports.js';
 import type { Registry } from '../registry.js';
@@ -26,8 +25,7 @@ export async function settlements(
     // A position of a log that was restored since says nothing: then all is applied again, which changes nothing where it was.
     position: applied?.startsWith(`${log.id}.`) && applied <= (await log.head()) ? applied : undefined,
     handle: async (facts) => {
-      for (const { type, stream, data } of facts)
-        await settleConsequences(registry.facts.get(type) as AnyFactType, stream, data, consequences);
+      for (const stored of facts) await settleConsequences(stored, registry, consequences);
     },
     store: (position) => keys.setAppliedTo(position),
     onError,

@@ -77,19 +77,16 @@ export class Build {
   /** Writes what was folded since the last time, and the checkpoint with the last piece. Throws Unwritable, StaleWriter. */
   async write(): Promise<void> {
     const { generation, token, plan, careful, log } = this.options;
-    const { put, remove, park, release } = this.#folding.take();
-    const piece = Math.ceil(put.length / Math.max(1, Math.ceil(put.length / DOCUMENTS_A_COMMIT)));
-    let written = 0;
-    for (; put.length - written > piece; written += piece) {
-      const to = this.#checkpoint ?? log.start;
-      const part = put.slice(written, written + piece);
-      await generation.commit({ from: this.#checkpoint, to, token: token(), put: part, remove: [], park: [], release: [] });
+    const pieces = Math.max(1, Math.ceil(this.#folding.untaken / DOCUMENTS_A_COMMIT));
+    const most = Math.ceil(this.#folding.untaken / pieces);
+    for (let last = false; !last; ) {
+      const changes = this.#folding.take(Math.max(1, most));
+      last = this.#folding.untaken === 0;
+      const to = last ? this.position : (this.#checkpoint ?? log.start);
+      await generation.commit({ ...changes, from: this.#checkpoint, to, token: token() });
       this.#checkpoint = to;
-      await nextTurn();
+      if (!last) await nextTurn();
     }
-    const rest = { put: put.slice(written), remove, park, release };
-    await generation.commit({ ...rest, from: this.#checkpoint, to: this.position, token: token() });
-    this.#checkpoint = this.position;
     this.#folding = new Folding(plan, this.parked, { careful: careful === true });
   }
 

@@ -166,7 +166,7 @@ export class ViewWorker {
 
   live(view: string): Track {
     const track = this.#live.get(view);
-    if (!track) throw new Problem(404, 'no-such-view', `There is no view ${view}.`);
+    if (!track) throw new Problem(404, 'view-unknown', `There is no view ${view}.`);
     return track;
   }
 

@@ -25,6 +25,17 @@ export type ParkedKeys = TenantMap<true>;
 /** A document's value cannot be written as JSON. Fold again with `careful`, which finds the fact that made it so. */
 export class Unwritable extends Error {}
 
+interface ViewKey {
+  readonly tenant: string;
+  readonly key: string;
+}
+
+/** The key under which a merged document is parked that could not be made. */
+const MERGE = 'merge ';
+const mergeKey = (root: string): string => `${MERGE}${root}`;
+/** The survivor whose merged document is parked under a key, if that is what the key means. */
+export const mergedRoot = (key: string): string | undefined => (key.startsWith(MERGE) ? key.slice(MERGE.length) : undefined);
+
 interface Own {
   readonly tenant: string;
   readonly key: string;
@@ -167,28 +178,21 @@ export class Folding {
     this.#shown.set(tenant, root, position);
   }
 
-  /** What is to be written since the last call. Throws Unwritable. */
-  take(): Changes {
+  /** Documents that changed and were not taken yet. */
+  get untaken(): number {
+    return this.#changed.length;
+  }
+
+  /**
+   * What is to be written since the last call, of at most so many keys; only the piece that has the last of them (`untaken` is
+   * then 0) holds what merges, parked facts and links need. Throws Unwritable.
+   */
+  take(most = Number.POSITIVE_INFINITY): Changes {
     const put: StoredDocument[] = [];
     const remove: DocumentKey[] = [];
-    const release: { tenant: string; key: string }[] = [];
-    const merges = this.plan.view.merge !== undefined && this.plan.identity !== undefined;
-    for (const own of this.#changed) {
-      own.changed = false;
-      const { tenant, key, document, position } = own;
-      const space: Space = merges && this.forest.isLinked(tenant, key) ? 'part' : 'shown';
-      if (own.stored === 'part' && (space === 'shown' || document === null)) remove.push({ tenant, space: 'part', key });
-      if (space === 'part') {
-        if (document !== null) put.push({ tenant, space, key, json: written(document), position });
-        own.stored = document === null ? undefined : 'part';
-        continue;
-      }
-      if (document !== null) put.push({ tenant, space, key, json: written(document), position });
-      else if (own.stored === 'shown' || merges) remove.push({ tenant, space, key });
-      own.stored = document === null ? undefined : 'shown';
-      if (merges) this.#shown.delete(tenant, key);
-    }
-    this.#changed.length = 0;
+    const release: ViewKey[] = [];
+    for (const own of this.#changed.splice(0, most)) this.#write(own, put, remove, release);
+    if (this.#changed.length > 0) return { put, remove, park: [], release };
     for (const [tenant, root, position] of this.#shown.entries()) {
       const shown = this.#merged(tenant, root, position, release);
       if (shown) put.push(shown);
@@ -200,6 +204,22 @@ export class Folding {
     const park = this.#parked;
     this.#parked = [];
     return { put, remove, park, release };
+  }
+
+  /** The document of one key, under which it is shown if it stands alone, else as a part of what is shown. */
+  #write(own: Own, put: StoredDocument[], remove: DocumentKey[], release: ViewKey[]): void {
+    const { tenant, key, document, position } = own;
+    const merges = this.plan.view.merge !== undefined && this.plan.identity !== undefined;
+    const space: Space = merges && this.forest.isLinked(tenant, key) ? 'part' : 'shown';
+    if (document !== null) put.push({ tenant, space, key, json: written(document), position });
+    else if (own.stored === space || (merges && space === 'shown')) remove.push({ tenant, space, key });
+    if (own.stored === 'part' && space === 'shown') remove.push({ tenant, space: 'part', key });
+    if (merges && space === 'shown') {
+      this.#shown.delete(tenant, key);
+      this.#freeMerge(tenant, key, release);
+    }
+    own.stored = document === null ? undefined : space;
+    own.changed = false;
   }
 
   #apply(recorded: Recorded, tenant: string, key: string): string | undefined {
@@ -272,21 +292,13 @@ export class Folding {
   }
 
   /** The document that the members of a tree make together; none if the key is merged away or nobody has a document. */
-  #merged(
-    tenant: string,
-    root: string,
-    position: string,
-    release: { tenant: string; key: string }[],
-  ): StoredDocument | undefined {
-    const parkedKey = `merge ${root}`;
+  #merged(tenant: string, root: string, position: string, release: ViewKey[]): StoredDocument | undefined {
+    const parkedKey = mergeKey(root);
     const parts = this.forest.survivor(tenant, root) === root ? this.#parts(tenant, root) : NONE;
     try {
       const json =
         parts.length === 0 ? undefined : documentJson(this.plan.view.merge?.(parts as readonly Record<string, unknown>[], root));
-      if (this.parked.has(tenant, parkedKey)) {
-        this.parked.delete(tenant, parkedKey);
-        release.push({ tenant, key: parkedKey });
-      }
+      this.#freeMerge(tenant, root, release);
       return json === undefined ? undefined : { tenant, space: 'shown', key: root, json, position };
     } catch (error) {
       if (!this.parked.has(tenant, parkedKey)) {
@@ -295,6 +307,13 @@ export class Folding {
       }
       return undefined;
     }
+  }
+
+  #freeMerge(tenant: string, root: string, release: ViewKey[]): void {
+    const key = mergeKey(root);
+    if (!this.parked.has(tenant, key)) return;
+    this.parked.delete(tenant, key);
+    release.push({ tenant, key });
   }
 
   #parts(tenant: string, root: string): readonly unknown[] {

@@ -126,7 +126,7 @@ export class Histories {
   }
 
   async #bound(): Promise<void> {
-    const { most = 12, mostDocuments = 300_000 } = this.options;
+    const { most = 12, mostDocuments = 200_000 } = this.options;
     for (const history of this.#kept) {
       const documents = [...this.#kept].reduce((sum, kept) => sum + kept.documents, 0);
       if (this.#kept.size <= most && documents <= mostDocuments) return;

@@ -2,8 +2,10 @@ import type { DocumentKey, Generation } from '../ports.js';
 import type { Folding, Touch } from './fold.js';
 import { loadLinks } from './identity.js';
 
+type Touching = Pick<Touch, 'tenant' | 'keys' | 'recorded'>;
+
 /** Loads into memory, once each, the documents that a batch touches, and those of customers merged with them. */
-export async function loadTouched(generation: Generation, folding: Folding, touches: readonly Touch[]): Promise<void> {
+export async function loadTouched(generation: Generation, folding: Folding, touches: readonly Touching[]): Promise<void> {
   const { identity, view } = folding.plan;
   const wanted: DocumentKey[] = [];
   for (const [tenant, { keys, customers }] of touched(folding, touches)) {
@@ -25,7 +27,7 @@ interface Touched {
   readonly customers: Set<string>;
 }
 
-function touched({ plan: { identity } }: Folding, touches: readonly Touch[]): ReadonlyMap<string, Touched> {
+function touched({ plan: { identity } }: Folding, touches: readonly Touching[]): ReadonlyMap<string, Touched> {
   const tenants = new Map<string, Touched>();
   for (const { tenant, keys, recorded } of touches) {
     let of = tenants.get(tenant);

@@ -207,7 +207,8 @@ function groupFields(plan: ViewPlan, reader: ParameterReader): GroupQuery['by'] 
 }
 
 function sums(plan: ViewPlan, reader: ParameterReader): readonly string[] {
-  const known = Object.keys(plan.spec.sums);
+  const grouped = listed(reader, 'group').map((field) => field.split(':', 1)[0]);
+  const known = Object.keys(plan.spec.sums).filter((field) => !grouped.includes(field));
   const asked = reader.parameters.sum === undefined ? known : [...new Set(listed(reader, 'sum'))];
   if (asked.some((field) => !known.includes(field)))
     return reader.wrong('sum', known.length === 0 ? 'This view has no sums.' : `Sum ${known.join(', ')}.`, []);

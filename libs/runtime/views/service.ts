@@ -128,7 +128,7 @@ export class Views implements ViewService {
   #planOf(view: string): ViewPlan {
     const plan = this.#plans.get(view);
     if (!plan)
-      throw new Problem(404, 'no-such-view', `There is no view ${view}; there are ${[...this.#plans.keys()].join(', ')}.`);
+      throw new Problem(404, 'view-unknown', `There is no view ${view}; there are ${[...this.#plans.keys()].join(', ')}.`);
     return plan;
   }
 

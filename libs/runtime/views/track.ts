@@ -1,5 +1,5 @@
 import type { Generation, Log, ParkedFact, StoredFact } from '../ports.js';
-import { type Changes, Folding, type ParkedKeys, type Touch, touchesOf, Unwritable } from './fold.js';
+import { type Changes, Folding, mergedRoot, type ParkedKeys, type Touch, touchesOf, Unwritable } from './fold.js';
 import { Gate } from './gate.js';
 import { loadTouched } from './load.js';
 import type { ViewPlan } from './plan.js';
@@ -70,7 +70,8 @@ export class Track {
     if (waiting.length === 0) return { released: 0 };
     const folding = new Folding(this.plan, parked, { careful: true });
     try {
-      if (key.startsWith('merge ')) return await this.#remerge(folding, waiting, token);
+      const root = mergedRoot(key);
+      if (root !== undefined) return await this.#remerge(folding, root, waiting, token);
       const touches = touchesOf(this.plan, await this.#factsOf(waiting));
       await loadTouched(
         this.generation,
@@ -92,13 +93,13 @@ export class Track {
 
   async #remerge(
     folding: Folding,
+    root: string,
     [fact]: readonly ParkedFact[],
     token: number,
   ): Promise<{ readonly released: number; readonly error?: string }> {
     if (!fact) return { released: 0 };
-    const root = fact.key.slice('merge '.length);
     const touch = { tenant: fact.tenant, keys: [root], recorded: undefined } as const;
-    await loadTouched(this.generation, folding, [touch as unknown as Touch]);
+    await loadTouched(this.generation, folding, [touch]);
     folding.showAgain(fact.tenant, root, fact.position);
     const changes = folding.take();
     if (changes.release.length === 0) return { released: 0, ...(fact.error === undefined ? {} : { error: fact.error }) };

@@ -75,6 +75,19 @@ describe('following the log', () => {
     expect((await list(second, 'deals')).items).toHaveLength(1);
   });
 
+  it('gives no fact twice to a view that was ahead of another one', async () => {
+    const first = await system.start([deals]);
+    const deal = id();
+    const customerId = id();
+    await system.recorder.record([opened(deal, customerId), DealMoved({ dealId: deal, phase: 'OFFER' })]);
+    await list(first, 'deals', { minPosition: await system.log.head() });
+    await first.stop();
+    const { position } = await system.recorder.record(DealMoved({ dealId: deal, phase: 'WON' }));
+    const views = await system.start([deals, customers]);
+    expect((await document(views, 'deals', deal, { minPosition: position })).document).toMatchObject({ moves: 2 });
+    expect((await document(views, 'customers', customerId, { minPosition: position })).document).toMatchObject({ deals: 1 });
+  });
+
   it('does not write over another worker, and takes over when that one is gone', async () => {
     const troubles: unknown[] = [];
     const views = await system.start([deals], {
@@ -174,6 +187,35 @@ describe('a fact that cannot be folded', () => {
     ]);
   });
 
+  it('in a merged document hides that one only, until it can be made', async () => {
+    const views = await system.start([
+      {
+        ...customers,
+        merge: (documents: never, survivor: string) => (poison.cured ? customers.merge?.(documents, survivor) : noMerge()),
+      } as unknown as AnyView,
+    ]);
+    const [one, other] = [id(), id()];
+    await system.recorder.record(CustomerNoted({ customerId: one, note: 'one' }));
+    await system.recorder.record(CustomerNoted({ customerId: other, note: 'two' }));
+    const { position } = await system.recorder.record(CustomersMerged({ customerId: other, survivorId: one }));
+    expect((await document(views, 'customers', one, { minPosition: position })).document).toBeUndefined();
+    expect(await views.parked('customers')).toMatchObject([{ key: `merge ${one}`, error: 'TypeError: These cannot be one.' }]);
+    const parted = await system.recorder.record(CustomersUnmerged({ customerId: other, survivorId: one }));
+    expect((await document(views, 'customers', other, { minPosition: parted.position })).document).toMatchObject({
+      notes: ['two'],
+    });
+    expect(await views.parked('customers')).toEqual([]);
+    const again = await system.recorder.record(CustomersMerged({ customerId: other, survivorId: one }));
+    await list(views, 'customers', { minPosition: again.position });
+    poison.cured = true;
+    expect(await views.release('customers', 'main', `merge ${one}`)).toEqual({ released: 1 });
+    expect((await document(views, 'customers', other)).document).toMatchObject({ notes: ['one', 'merged', 'merged', 'two'] });
+
+    function noMerge(): never {
+      throw new TypeError('These cannot be one.');
+    }
+  });
+
   it('keeps a rebuild from being switched to if it would park more', async () => {
     poison.cured = true;
     const views = await system.start();
@@ -206,6 +248,70 @@ describe('a fact that cannot be folded', () => {
       { document: { phase: 'OPEN' } },
     ]);
     expect(await views.parked('deals')).toHaveLength(2);
+  });
+});
+
+describe('a rebuild', () => {
+  it('under writes ends identical, and the view goes on meanwhile', async () => {
+    const views = await system.start();
+    const people = Array.from({ length: 20 }, id);
+    const write = async (number: number) => {
+      const customerId = people[number % 20] ?? '';
+      if (number % 7 === 0)
+        await system.recorder.record(CustomersMerged({ customerId, survivorId: people[(number * 3) % 20] ?? '' }));
+      return await system.recorder.record([
+        CustomerNoted({ customerId, note: `${number}` }),
+        CustomerRegistered({ customerId, segment: 'A' }),
+      ]);
+    };
+    for (let number = 0; number < 100; number++) await write(number);
+    let number = 100;
+    let done = false;
+    const writing = (async () => {
+      while (!done) {
+        const { position } = await write(number++);
+        await list(views, 'customers', { minPosition: position, limit: '1' });
+      }
+    })();
+    const states: string[] = [];
+    for await (const { state } of views.rebuild('customers')) if (state !== 'reading') states.push(state);
+    done = true;
+    await writing;
+    expect(states).toEqual(['comparing', 'identical']);
+    expect(number).toBeGreaterThan(100);
+  });
+
+  it('of documents that somebody changed finds and replaces them', async () => {
+    const views = await system.start([deals]);
+    const deal = id();
+    const { position } = await system.recorder.record(opened(deal, id()));
+    await list(views, 'deals', { minPosition: position });
+    await views.stop();
+    const [live] = await system.store.generations();
+    if (!live) throw new Error('There is no view.');
+    const generation = await system.store.generation(live.spec);
+    const [stored] = await generation.scan('shown', undefined, 1);
+    const lease = await system.store.lease('views', 'somebody', 60_000);
+    if (!stored || !lease) throw new Error('There is no document.');
+    const from = live.checkpoint;
+    const forged = { ...stored, json: stored.json.replace('1000', '9000') };
+    await generation.commit({ from, to: from ?? '', token: lease.token, put: [forged], remove: [], park: [], release: [] });
+    await system.store.release(lease);
+
+    const again = await system.start([deals]);
+    expect((await document(again, 'deals', deal)).document).toMatchObject({ amount: 9_000 });
+    const reports = [];
+    for await (const report of again.rebuild('deals')) reports.push(report);
+    expect(reports.slice(-2)).toMatchObject([
+      { state: 'differs', differing: 1, documents: 1 },
+      { state: 'switched', differing: 1 },
+    ]);
+    expect((await document(again, 'deals', deal)).document).toMatchObject({ amount: 1_000 });
+    const next = await system.recorder.record(DealMoved({ dealId: deal, phase: 'WON' }));
+    expect((await document(again, 'deals', deal, { minPosition: next.position })).document).toMatchObject({
+      phase: 'WON',
+      moves: 1,
+    });
   });
 });
 
@@ -248,6 +354,7 @@ describe('queries', () => {
     [{ sort: 'colour' }, 'sort', 'customerId'],
     [{ group: 'phase:month' }, 'group', 'no moment'],
     [{ group: 'phase', sum: 'customerId' }, 'sum', 'amount, moves'],
+    [{ group: 'amount', sum: 'amount' }, 'sum', 'moves'],
     [{ group: 'phase', limit: '5' }, 'limit', 'group, sum'],
     [{ tz: 'Mars/Olympus' }, 'tz', 'Europe/Berlin'],
     [{ cursor: 'abc' }, 'cursor', 'page before'],
@@ -338,6 +445,16 @@ describe('queries', () => {
 });
 
 describe('in another thread', () => {
+  const channels: MessageChannel[] = [];
+  afterEach(() => {
+    for (const { port1 } of channels.splice(0)) port1.close();
+  });
+  const channel = () => {
+    const made = new MessageChannel();
+    channels.push(made);
+    return made;
+  };
+
   it('answers through a port, problems whole, and past and present can be two', async () => {
     const open = (port: import('node:worker_threads').MessagePort, writes: boolean) =>
       runViewsThread({
@@ -349,7 +466,7 @@ describe('in another thread', () => {
         openViews: () => openSqliteViews({ file: `${system.folder}/views.db` }),
         scratch: () => openSqliteViews({ memory: true }),
       });
-    const [live, past] = [new MessageChannel(), new MessageChannel()];
+    const [live, past] = [channel(), channel()];
     const liveViews = remoteViews(live.port2);
     const views = splitViews(liveViews, remoteViews(past.port2));
     await open(live.port1, true);
@@ -377,7 +494,7 @@ describe('in another thread', () => {
   });
 
   it('says what kept it from starting', async () => {
-    const { port1, port2 } = new MessageChannel();
+    const { port1, port2 } = channel();
     const views = remoteViews(port2);
     const broken = { ...registryOf([company()]).contexts[0] } as ReturnType<typeof company>;
     await runViewsThread({

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { BroadcastChannel } from 'node:worker_threads';
 import { type DataKey, type KeyStore, subjectOf } from '#runtime/ports';
+import { KEY_BYTES, keyName, secretName, unwrap } from '#runtime/sealing/wrapping';
 import { builtFile } from '../built-file.js';
 import { type Database, StorageError } from '../database.js';
 import { openFormat } from '../format.js';
@@ -8,7 +9,6 @@ import { GroupCommit } from '../group-commit.js';
 import { keysFormat } from './format.js';
 import { channelOf, DESTROYED, type Forgotten, type KeyAnswer, type KeyRequest, type KeysWorkerData } from './messages.js';
 import { findReservation } from './reservations.js';
-import { KEY_BYTES, keyName, secretName, unwrap } from './wrapping.js';
 
 /** Keys kept in memory, each some 200 bytes. */
 const REMEMBERED = 50_000;

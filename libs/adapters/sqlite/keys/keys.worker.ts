@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { BroadcastChannel, workerData } from 'node:worker_threads';
+import { KEY_BYTES, keyName, secretName, unwrap, WRAPPED_BYTES, wrap } from '#runtime/sealing/wrapping';
 import { serveCommits } from '../committer.js';
 import { type Database, StorageError } from '../database.js';
 import { openFormat } from '../format.js';
 import { keysFormat } from './format.js';
 import { channelOf, DESTROYED, type Forgotten, type KeyAnswer, type KeyRequest, type KeysWorkerData } from './messages.js';
 import { addReservation, eraseReservations, findReservation } from './reservations.js';
-import { KEY_BYTES, keyName, secretName, unwrap, WRAPPED_BYTES, wrap } from './wrapping.js';
 
 /** The thread that writes the key store: makes, destroys, reserves. */
 serveCommits<KeyRequest, KeyAnswer>(() => {

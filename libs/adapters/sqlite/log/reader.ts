@@ -24,6 +24,8 @@ export class LogReader {
   readonly id: string;
   readonly start: string;
   readonly #database: Database;
+  /** A copy of another log has its positions, which do not count facts. */
+  readonly #gaps: boolean;
   readonly #types = new Map<number, string>();
   readonly #channel: BroadcastChannel;
   readonly #listeners = new Set<(head: string) => void>();
@@ -32,6 +34,7 @@ export class LogReader {
   constructor(file: string) {
     this.#database = openFormat(file, logFormat, { readonly: true, durability: 'full' });
     this.id = logIdOf(this.#database);
+    this.#gaps = this.#database.value("SELECT value FROM meta WHERE name = 'gaps'") !== undefined;
     this.start = positionText(this.id, 0);
     this.#channel = new BroadcastChannel(channelOf(file));
     this.#channel.onmessage = (event) => this.#wake((event as unknown as { data: number }).data);
@@ -51,7 +54,7 @@ export class LogReader {
     const end = options.upTo === undefined ? head : Math.min(head, positionNumber(this.id, options.upTo));
     if (from >= end) return { facts: [], position: after, atHead: true };
     const { conditions, values } = this.#filter(options);
-    const until = conditions.length > 0 ? Math.min(end, from + Math.max(LOOKED_AT, options.limit)) : end;
+    const until = conditions.length > 0 ? Math.min(end, this.#further(from, Math.max(LOOKED_AT, options.limit))) : end;
     const where = ['f.position > ?', 'f.position <= ?', ...conditions].join(' AND ');
     const page = this.#database.sql<Row>(`${FACTS} WHERE ${where} ORDER BY f.position LIMIT ?`);
     const rows = page.all(from, until, ...values, options.limit);
@@ -77,6 +80,13 @@ export class LogReader {
 
   #head(): number {
     return Number(this.#database.value('SELECT coalesce(max(position), 0) FROM facts'));
+  }
+
+  /** The position so many facts behind another one. */
+  #further(from: number, facts: number): number {
+    if (!this.#gaps) return from + facts;
+    const further = this.#database.value('SELECT position FROM facts WHERE position > ? ORDER BY position LIMIT 1 OFFSET ?', from, facts - 1);
+    return further === undefined ? Number.POSITIVE_INFINITY : Number(further);
   }
 
   #wake(head: number): void {

@@ -12,8 +12,8 @@ import {
   type StoredDocument,
   type ViewChange,
 } from '#runtime/ports';
+import { orderedText, originalText } from '#runtime/views/ordered-text';
 import type { Database } from '../database.js';
-import { orderedText, originalText } from '../ordered-text.js';
 import { FieldIndexes } from './field-indexes.js';
 import { groupQuestion, listQuestion, type Scope } from './query.js';
 

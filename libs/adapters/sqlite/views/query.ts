@@ -1,6 +1,6 @@
 import type { Condition, FieldKind, GenerationSpec, Group, GroupQuery, ListQuery } from '#runtime/ports';
+import { orderedText, originalText } from '#runtime/views/ordered-text';
 import type { Database, SqlValue } from '../database.js';
-import { orderedText, originalText } from '../ordered-text.js';
 
 /** SQL of one question, with the values of its placeholders. */
 export interface Question {

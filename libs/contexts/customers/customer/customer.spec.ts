@@ -244,6 +244,22 @@ describe('a customer that others are merged into (CID-04, CID-10)', () => {
 
   it('knows them', () => aCustomer(registered).when('AcceptMerge', { customerId, mergedId }).then(accepted));
 
+  it('stands for both again where two were merged into each other at once: the one with the smaller id does', () => {
+    const [smaller, larger] = [customerId, mergedId].sort() as [string, string];
+    const accept = (one: string, other: string) =>
+      given(
+        customer,
+        { survivor: customer.initial },
+        CustomerRegistered({ ...registered.data, customerId: one }),
+        CustomersMerged({ customerId: one, survivorId: other }),
+      ).when('AcceptMerge', { customerId: one, mergedId: other });
+    accept(smaller, larger).then(
+      CustomersUnmerged({ customerId: smaller, survivorId: larger }),
+      MergeAccepted({ customerId: smaller, mergedId: larger }),
+    );
+    accept(larger, smaller).then(MergeAccepted({ customerId: larger, mergedId: smaller }));
+  });
+
   it('knows each once', () => aCustomer(registered, accepted).when('AcceptMerge', { customerId, mergedId }).changesNothing());
 
   it('knows when they are on their own again', () =>

@@ -196,7 +196,11 @@ export const customer: Aggregate<Customer, typeof commands, typeof facts, Refere
     AcceptMerge: ({ customerId, mergedId }, customer) => {
       // A merge that was decided while this customer was being erased: the erasure reaches the newcomer too.
       if (customer.status === 'ERASED') return CustomerErased({ customerId, persons: [customerId], merged: [mergedId] });
-      return known(customer).merged.includes(mergedId) ? [] : MergeAccepted({ customerId, mergedId });
+      const { merged, mergedInto } = known(customer);
+      const accepted = merged.includes(mergedId) ? [] : [MergeAccepted({ customerId, mergedId })];
+      // Two that were merged into each other at once: the one with the smaller id stands for both again.
+      const crossed = mergedInto === mergedId && customerId < mergedId;
+      return crossed ? [CustomersUnmerged({ customerId, survivorId: mergedId }), ...accepted] : accepted;
     },
 
     EndMerge: ({ customerId, mergedId }, customer) => {

@@ -67,6 +67,10 @@ describe('payments (ORD-05)', () => {
     open
       .when('ReceivePayment', { ...pay, amount: 50_00, method: 'CARD' })
       .then(PaymentReceived({ ...paid(50_00, 300_00).data, method: 'CARD' })));
+  it('are entered with their own day when they are learnt of late, but not before the invoice', () => {
+    expect(PaymentReceived.correction).toBe(true);
+    open.when('ReceivePayment', { ...pay, amount: 1 }, { now: '2000-01-01T00:00:00.000Z' }).isRefused('payment-before-invoice');
+  });
   it('are never more than is open', () =>
     open.when('ReceivePayment', { ...pay, amount: 350_01 }).isRefused('payment-above-open'));
   it('are never more than earlier ones and credits left open', () =>

@@ -119,15 +119,21 @@ export const OrderInvoiced = fact('OrderInvoiced', 'The customer was invoiced fo
   }),
 });
 
-export const PaymentReceived = fact('PaymentReceived', 'The customer paid an invoice or a part of it.', {
-  orderId: OrderId,
-  invoiceId: InvoiceId,
-  paymentId: Id('the payment'),
-  amount: MinorUnits('what was paid'),
-  currency: Currency(),
-  open: MinorUnits('what is left to pay of the invoice'),
-  method: Type.Optional(Choice(paymentMethods, 'how it was paid; data of a card or an account is never kept')),
-});
+/** A payment is often learnt of days later, when the clock has called the invoice overdue: it is entered with its own day. */
+export const PaymentReceived = fact(
+  'PaymentReceived',
+  'The customer paid an invoice or a part of it.',
+  {
+    orderId: OrderId,
+    invoiceId: InvoiceId,
+    paymentId: Id('the payment'),
+    amount: MinorUnits('what was paid'),
+    currency: Currency(),
+    open: MinorUnits('what is left to pay of the invoice'),
+    method: Type.Optional(Choice(paymentMethods, 'how it was paid; data of a card or an account is never kept')),
+  },
+  { correction: true },
+);
 
 export const OrderCredited = fact('OrderCredited', 'We credited an open invoice or a part of it.', {
   orderId: OrderId,

@@ -48,20 +48,26 @@ export function amountOf(lines: readonly { readonly amount: number }[]): number 
     : refuse('amount-too-large', 'The sum of the lines is more than can be counted exactly.');
 }
 
+/** Refuses: nothing is open, or less than a command names. */
+export interface Refuses {
+  readonly nothing: () => never;
+  readonly beyond: (quantity: number, left: number, lineId: string) => never;
+}
+
 /** The quantities that a command names, at most what is open of each line; all that is open where it names none. */
 export function upToOpen(
   lines: readonly Line[],
   wanted: readonly LineQuantity[] | undefined,
   openOf: (line: Line) => number,
-  refusal: { readonly nothing: string; readonly beyond: string },
+  refuses: Refuses,
 ): Move[] {
   const moves = wanted
     ? summed(lines, wanted)
     : lines.map((line) => ({ lineId: line.lineId, quantity: openOf(line) })).filter(({ quantity }) => quantity > 0);
-  if (moves.length === 0) refuse(refusal.nothing, 'Nothing is left.');
+  if (moves.length === 0) refuses.nothing();
   for (const { lineId, quantity } of moves) {
     const left = openOf(lineOf(lines, lineId));
-    if (quantity > left) refuse(refusal.beyond, `${quantity} is more than the ${left} that are left of line ${lineId}.`);
+    if (quantity > left) refuses.beyond(quantity, left, lineId);
   }
   return moves;
 }
@@ -76,11 +82,12 @@ export const openTo =
 export function allotted(lines: readonly Line[], shipments: readonly Shipment[], wanted: readonly LineQuantity[] | undefined) {
   const underWay = ({ lineId }: Pick<Line, 'lineId'>) =>
     shipments.reduce((sum, shipment) => sum + quantityOf(shipment.underWay, lineId), 0);
-  const left = new Map(
-    upToOpen(lines, wanted, underWay, { nothing: 'nothing-to-deliver', beyond: 'delivered-beyond-shipped' }).map(
-      ({ lineId, quantity }) => [lineId, quantity],
-    ),
-  );
+  const arriving = upToOpen(lines, wanted, underWay, {
+    nothing: () => refuse('nothing-to-deliver', 'Nothing is under way.'),
+    beyond: (quantity, left, lineId) =>
+      refuse('delivered-beyond-shipped', `${quantity} is more than the ${left} of line ${lineId} that are under way.`),
+  });
+  const left = new Map(arriving.map(({ lineId, quantity }) => [lineId, quantity]));
   return shipments
     .map(({ shipmentId, underWay }) => ({
       shipmentId,

@@ -1,6 +1,6 @@
 import { type Moment, refuse } from '#kernel';
 import { type Ended, type Line, type Move, quantityOf } from './quantities.js';
-import { openAmount, type Receivable } from './receivables.js';
+import type { Receivable } from './receivables.js';
 
 export type Order = { readonly exists: false } | PlacedOrder;
 
@@ -31,6 +31,7 @@ export interface Shipment {
 
 export interface Invoice extends Receivable {
   readonly invoiceId: string;
+  readonly invoicedAt: Moment;
   readonly dueAt: Moment;
   readonly reminderAts: readonly Moment[];
   /** Level of the last reminder; 0 before the first. */
@@ -50,7 +51,8 @@ export const placed = (order: Order): PlacedOrder => (order.exists ? order : ref
 /** An order that was neither cancelled nor closed. */
 export function going(order: Order): PlacedOrder {
   const known = placed(order);
-  if (known.ended) refuse(`order-${known.ended === 'CLOSED' ? 'closed' : 'cancelled'}`, `The order is ${known.ended}.`);
+  if (known.ended === 'CLOSED') refuse('order-closed', 'The order is CLOSED.');
+  if (known.ended === 'CANCELLED') refuse('order-cancelled', 'The order is CANCELLED.');
   return known;
 }
 
@@ -67,14 +69,6 @@ export const invoiceOf = (order: PlacedOrder, invoiceId: string): Invoice =>
   order.invoices.find((invoice) => invoice.invoiceId === invoiceId) ??
   refuse('invoice-unknown', 'The order has no such invoice.');
 
-/** The invoice, if `amount` can still be settled on it; `more` is the refusal's code where it cannot. */
-export function openInvoice(order: PlacedOrder, invoiceId: string, amount: number, more: string): Invoice {
-  const invoice = invoiceOf(order, invoiceId);
-  const open = openAmount(invoice);
-  if (amount > open) refuse(more, `${amount} is more than the ${open} ${order.currency} (minor units) that are open.`);
-  return invoice;
-}
-
 export const withInvoice = (
   order: PlacedOrder,
   invoiceId: string,
@@ -84,12 +78,10 @@ export const withInvoice = (
   invoices: order.invoices.map((invoice) => (invoice.invoiceId === invoiceId ? { ...invoice, ...change(invoice) } : invoice)),
 });
 
-/** False if the very same one was recorded before. */
-export function newSettlement(known: readonly Settlement[], { id, invoiceId, amount }: Settlement, code: string): boolean {
+/** Whether the very same one, or another one of this id, was recorded before. */
+export function recorded(known: readonly Settlement[], { id, invoiceId, amount }: Settlement): 'SAME' | 'OTHER' | undefined {
   const before = known.find((settlement) => settlement.id === id);
-  if (before && (before.invoiceId !== invoiceId || before.amount !== amount))
-    refuse(code, 'One with this id but other data was recorded.');
-  return before === undefined;
+  return before && (before.invoiceId === invoiceId && before.amount === amount ? 'SAME' : 'OTHER');
 }
 
 export const shipmentOf = (order: PlacedOrder, shipmentId: string): Shipment =>

@@ -18,17 +18,7 @@ import {
   PaymentReminded,
 } from './events.js';
 import { allotted, amendedLines, amountOf, lineOf, openTo, placedLines, upToOpen } from './order-lines.js';
-import {
-  arrived,
-  going,
-  newSettlement,
-  type Order,
-  openInvoice,
-  placed,
-  released,
-  shipmentOf,
-  withInvoice,
-} from './order-state.js';
+import { arrived, going, invoiceOf, type Order, placed, recorded, released, shipmentOf, withInvoice } from './order-state.js';
 import { amended, moved, worth } from './quantities.js';
 import { openAmount, reminderDays, total } from './receivables.js';
 import { DeliverOrder, ShipOrder } from './shipping-commands.js';
@@ -139,8 +129,11 @@ export const order = aggregate<Order>()({
       const known = released(going(order));
       if (known.shipments.some((shipment) => shipment.shipmentId === shipmentId))
         refuse('shipment-exists', 'It was shipped before.');
-      const refusal = { nothing: 'nothing-to-ship', beyond: 'shipped-beyond-ordered' };
-      const lines = upToOpen(known.lines, wanted, openTo('shipped', known), refusal);
+      const lines = upToOpen(known.lines, wanted, openTo('shipped', known), {
+        nothing: () => refuse('nothing-to-ship', 'Nothing is left to ship.'),
+        beyond: (quantity, left, lineId) =>
+          refuse('shipped-beyond-ordered', `${quantity} is more than the ${left} of line ${lineId} that are left to ship.`),
+      });
       return OrderShipped({ orderId, shipmentId: shipmentId ?? newId('shipment'), carrier, lines });
     },
 
@@ -154,8 +147,12 @@ export const order = aggregate<Order>()({
       const known = released(order);
       const { customerId, currency } = known;
       if (known.invoices.some((invoice) => invoice.invoiceId === invoiceId)) refuse('invoice-exists', 'It was issued before.');
-      const refusal = { nothing: 'nothing-to-invoice', beyond: 'invoiced-beyond-ordered' };
-      const lines = upToOpen(known.lines, wanted, openTo('invoiced', known), refusal).map(({ lineId, quantity }) => ({
+      const moves = upToOpen(known.lines, wanted, openTo('invoiced', known), {
+        nothing: () => refuse('nothing-to-invoice', 'Nothing is left to invoice.'),
+        beyond: (quantity, left, lineId) =>
+          refuse('invoiced-beyond-ordered', `${quantity} is more than the ${left} of line ${lineId} that are left to invoice.`),
+      });
+      const lines = moves.map(({ lineId, quantity }) => ({
         lineId,
         quantity,
         amount: quantity * lineOf(known.lines, lineId).unitPrice,
@@ -174,20 +171,32 @@ export const order = aggregate<Order>()({
       });
     },
 
-    ReceivePayment: ({ orderId, invoiceId, paymentId, amount, currency, method }, order, { newId }) => {
+    ReceivePayment: ({ orderId, invoiceId, paymentId, amount, currency, method }, order, { newId, now }) => {
       const known = placed(order);
       const payment = { id: paymentId ?? newId('payment'), invoiceId, amount };
       if (currency !== undefined && currency !== known.currency) refuse('other-currency', `The order is in ${known.currency}.`);
-      if (!newSettlement(known.payments, payment, 'payment-exists')) return [];
-      const left = openAmount(openInvoice(known, invoiceId, amount, 'payment-above-open')) - amount;
+      const before = recorded(known.payments, payment);
+      if (before === 'OTHER') refuse('payment-exists', 'A payment with this id but other data was recorded.');
+      if (before === 'SAME') return [];
+      const invoice = invoiceOf(known, invoiceId);
+      if (now < invoice.invoicedAt) refuse('payment-before-invoice', `The invoice was issued at ${invoice.invoicedAt}.`);
+      const open = openAmount(invoice);
+      if (amount > open)
+        refuse('payment-above-open', `${amount} is more than the ${open} ${known.currency} (minor units) that are open.`);
+      const left = open - amount;
       return PaymentReceived({ orderId, invoiceId, paymentId: payment.id, amount, currency: known.currency, open: left, method });
     },
 
     CreditOrder: ({ orderId, invoiceId, creditId, amount, reason }, order, { newId }) => {
       const known = placed(order);
       const credit = { id: creditId ?? newId('credit'), invoiceId, amount };
-      if (!newSettlement(known.credits, credit, 'credit-exists')) return [];
-      const left = openAmount(openInvoice(known, invoiceId, amount, 'credit-above-open')) - amount;
+      const before = recorded(known.credits, credit);
+      if (before === 'OTHER') refuse('credit-exists', 'A credit note with this id but other data was recorded.');
+      if (before === 'SAME') return [];
+      const open = openAmount(invoiceOf(known, invoiceId));
+      if (amount > open)
+        refuse('credit-above-open', `${amount} is more than the ${open} ${known.currency} (minor units) that are open.`);
+      const left = open - amount;
       return OrderCredited({ orderId, invoiceId, creditId: credit.id, amount, currency: known.currency, open: left, reason });
     },
 
@@ -260,9 +269,9 @@ export const order = aggregate<Order>()({
       const known = placed(order);
       return { ...known, lines: moved(known.lines, 'delivered', lines), shipments: arrived(known.shipments, shipmentId, lines) };
     },
-    OrderInvoiced: (order, { invoiceId, lines, amount, dueAt, reminderAts }) => {
+    OrderInvoiced: (order, { invoiceId, lines, amount, dueAt, reminderAts }, { occurredAt: invoicedAt }) => {
       const known = placed(order);
-      const invoice = { invoiceId, amount, paid: 0, credited: 0, overdue: false, dueAt, reminderAts, reminded: 0 };
+      const invoice = { invoiceId, invoicedAt, amount, paid: 0, credited: 0, overdue: false, dueAt, reminderAts, reminded: 0 };
       return { ...known, lines: moved(known.lines, 'invoiced', lines), invoices: [...known.invoices, invoice] };
     },
     PaymentReceived: (order, { invoiceId, paymentId: id, amount }) => ({

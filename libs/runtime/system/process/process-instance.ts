@@ -64,8 +64,9 @@ export class SettleStep {
   @Field('the process ends here') @IsBoolean() readonly stops!: boolean;
 }
 
+/** What a step that is settled would send is forgotten: the facts of its command tell. */
 type Outcome =
-  | { readonly outcome: 'PENDING' }
+  | { readonly outcome: 'PENDING'; readonly payload: Readonly<Record<string, unknown>>; readonly optional: boolean }
   | { readonly outcome: 'DONE'; readonly stream: string }
   | { readonly outcome: 'REFUSED'; readonly code: string };
 
@@ -80,6 +81,7 @@ export const processInstance = aggregate<ProcessInstance>()({
   name: 'process',
   description: 'One run of a process: what it means to send and how far it is.',
   id: 'processId',
+  stateVersion: 2,
   commands: { StartProcess, SettleStep },
   facts: { ProcessStarted, ProcessStepDone, ProcessStepRefused, ProcessDone },
   initial: { status: 'NONE', process: '', trigger: '', steps: [] },
@@ -101,7 +103,7 @@ export const processInstance = aggregate<ProcessInstance>()({
       status: 'RUNNING',
       process,
       trigger,
-      steps: steps.map(({ command }) => ({ command, outcome: 'PENDING' as const })),
+      steps: steps.map(({ command, payload, optional }) => ({ command, outcome: 'PENDING' as const, payload, optional })),
     }),
     ProcessStepDone: (run, { index, stream }) => ({ ...run, steps: settle(run.steps, index, { outcome: 'DONE', stream }) }),
     ProcessStepRefused: (run, { index, code, stops }) => ({

@@ -61,12 +61,12 @@ export const reservation = aggregate<Reservation>()({
   facts: { ReservationClaimed, ReservationConfirmed, ReservationReleased },
   initial: { status: 'FREE' },
 
-  // Whoever sends these has looked at the state and names the revision it saw: the append, not the decision, is the arbiter.
+  // Who claims has looked at the state and names the revision it saw: the append, not the decision, is the arbiter.
   decide: {
     ClaimReservation: (command, held) =>
       held.status === 'HELD' && held.target === command.target ? [] : ReservationClaimed({ ...command }),
     ConfirmReservation: ({ reservationId, target }, held) =>
-      held.status === 'HELD' && held.target === target ? [] : ReservationConfirmed({ reservationId, target }),
+      held.status === 'CLAIMED' && held.target === target ? ReservationConfirmed({ reservationId, target }) : [],
     ReleaseReservation: ({ reservationId, target }, held) =>
       held.status === 'FREE' || held.target !== target ? [] : ReservationReleased({ reservationId, target }),
   },

@@ -1,7 +1,7 @@
 /**
- * SQLite compares text by its UTF-8 bytes, ECMAScript by UTF-16 code units: they differ where characters beyond U+FFFF meet
+ * SQLite and MongoDB compare text by its UTF-8 bytes, ECMAScript by UTF-16 code units: they differ where characters beyond U+FFFF meet
  * those from U+E000 to U+FFFF. Both ranges together hold as many characters as follow U+DFFF, so that exchanging them is
- * a reversible map of texts after which byte order is code unit order. NUL, at which the driver cuts texts off, is escaped
+ * a reversible map of texts after which byte order is code unit order. NUL, at which the SQLite driver cuts texts off, is escaped
  * by a pair that keeps its place in the order.
  */
 export const orderedText = (text: string): string => (PLAIN.test(text) ? text : Array.from(text, exchanged).join(''));

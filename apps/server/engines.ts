@@ -1,0 +1,96 @@
+import { logFileIn, openSqliteKeys, openSqliteLog, openSqliteLogReader, openSqliteViews } from '#adapters/sqlite';
+import type { KeyStore, Log, Topics, ViewStore } from '#runtime';
+import type { Config } from './config.js';
+import { keysFileIn, stateFileIn, viewsFileIn } from './layout.js';
+
+/** Which engine is behind each port. Nothing else knows; threads get it by message, so it is plain data. */
+export interface Engines {
+  readonly folder: string;
+  readonly log:
+    | { readonly engine: 'sqlite' }
+    | { readonly engine: 'eventstoredb'; readonly connection: string; readonly namespace?: string };
+  readonly views: { readonly engine: 'sqlite' } | { readonly engine: 'mongodb'; readonly uri: string; readonly database: string };
+  readonly keys: { readonly engine: 'sqlite' } | { readonly engine: 'mongodb'; readonly uri: string; readonly database: string };
+  readonly topics:
+    | { readonly engine: 'embedded' }
+    | { readonly engine: 'kafka'; readonly brokers: readonly string[]; readonly partitions: number; readonly prefix?: string };
+}
+
+export interface ViewsThreadData {
+  readonly engines: Engines;
+  /** True for the thread that follows the log; false for the one that answers about the past. */
+  readonly writes: boolean;
+}
+
+export const embedded = (folder: string): Engines => ({
+  folder,
+  log: { engine: 'sqlite' },
+  views: { engine: 'sqlite' },
+  keys: { engine: 'sqlite' },
+  topics: { engine: 'embedded' },
+});
+
+/** The engines of a configuration; loadConfig has seen to it that each has its address. */
+export function enginesOf(config: Config, folder: string): Engines {
+  const { eventstoredbUri = '', mongodbUri = '', mongodbDatabase, kafkaBrokers = '', kafkaPartitions } = config;
+  return {
+    folder,
+    log: config.logEngine === 'eventstoredb' ? { engine: 'eventstoredb', connection: eventstoredbUri } : { engine: 'sqlite' },
+    views:
+      config.viewsEngine === 'mongodb' ? { engine: 'mongodb', uri: mongodbUri, database: mongodbDatabase } : { engine: 'sqlite' },
+    keys:
+      config.keysEngine === 'mongodb'
+        ? { engine: 'mongodb', uri: mongodbUri, database: `${mongodbDatabase}-keys` }
+        : { engine: 'sqlite' },
+    topics:
+      config.topicsEngine === 'kafka'
+        ? { engine: 'kafka', brokers: kafkaBrokers.split(',').map((broker) => broker.trim()), partitions: kafkaPartitions }
+        : { engine: 'embedded' },
+  };
+}
+
+// The clients of the distributed engines are loaded only where they are used: the embedded server starts without them.
+
+/** The log that takes appends. */
+export async function openLog({ folder, log }: Engines): Promise<Log> {
+  if (log.engine === 'sqlite') return openSqliteLog({ folder });
+  const { openEventStoreLog } = await import('#adapters/eventstoredb');
+  return openEventStoreLog({ connection: log.connection, namespace: log.namespace });
+}
+
+/** The same log for another thread of this process, which only reads. */
+export async function openLogReader(engines: Engines): Promise<Log> {
+  return engines.log.engine === 'sqlite' ? openSqliteLogReader(logFileIn(engines.folder)) : openLog(engines);
+}
+
+/** Snapshots, process positions and timers. */
+export async function openState({ folder, views }: Engines): Promise<ViewStore> {
+  return views.engine === 'sqlite' ? openSqliteViews({ file: stateFileIn(folder) }) : openRemoteViews(views);
+}
+
+export async function openViews({ folder, views }: Engines, { writes }: { readonly writes: boolean }): Promise<ViewStore> {
+  return views.engine === 'sqlite'
+    ? openSqliteViews({ file: viewsFileIn(folder) }, { readonly: !writes })
+    : openRemoteViews(views);
+}
+
+async function openRemoteViews({ uri, database }: { readonly uri: string; readonly database: string }): Promise<ViewStore> {
+  const { openMongoViews } = await import('#adapters/mongodb');
+  return openMongoViews({ uri, database });
+}
+
+export async function openKeys({ folder, keys }: Engines, masterKey: Uint8Array): Promise<KeyStore> {
+  if (keys.engine === 'sqlite') return openSqliteKeys({ file: keysFileIn(folder), masterKey });
+  const { openMongoKeys } = await import('#adapters/mongodb');
+  return openMongoKeys({ uri: keys.uri, database: keys.database, masterKey });
+}
+
+/** Undefined where topics are filtered reads of the log. */
+export function topicsOf({ topics }: Engines): (() => Promise<Topics>) | undefined {
+  if (topics.engine === 'embedded') return undefined;
+  const { brokers, partitions, prefix } = topics;
+  return async () => {
+    const { openKafkaTopics } = await import('#adapters/kafka');
+    return openKafkaTopics({ brokers, partitions, prefix });
+  };
+}

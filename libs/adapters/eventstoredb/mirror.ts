@@ -1,0 +1,137 @@
+import { ForeignPosition, type Log, type LogPage, LogUnavailable, type ReadOptions, type StoredFact } from '#runtime/ports';
+
+/** A local copy of a log: its id and its positions are those of the log that it copies. */
+export interface LocalCopy {
+  /** Reads what was copied so far; an end of its own, behind which it refuses positions. */
+  readonly log: Log;
+  /** Facts in log order, behind all that are there; all or none. Need not be durable at once. */
+  write(facts: readonly StoredFact[]): Promise<void>;
+  /** Forgets everything: the log lost its end. */
+  clear(): Promise<void>;
+  close(): Promise<void>;
+}
+
+const PAGE = 5_000;
+const FIRST_PAUSE = 100;
+const LONGEST_PAUSE = 5_000;
+
+/**
+ * A remote log whose past is read from a local copy, which follows it. Only speed depends on how far the copy is: what it
+ * does not have yet is read from the remote log, and appends, streams and heads are always the remote log's. While that is
+ * away, reading ends where the copy ends, so that queries go on with what is known. Closes both.
+ */
+export async function mirrorLog(remote: Log, open: (logId: string) => Promise<LocalCopy>): Promise<Log> {
+  return new MirroredLog(remote, await open(remote.id));
+}
+
+class MirroredLog implements Log {
+  readonly id: string;
+  readonly start: string;
+  readonly exclusive: boolean;
+  readonly #following: Promise<void>;
+  readonly #stopListening: () => void;
+  #wake: () => void = () => {};
+  #moved = true;
+  #closed = false;
+
+  constructor(
+    private readonly remote: Log,
+    private readonly copy: LocalCopy,
+  ) {
+    this.id = remote.id;
+    this.start = remote.start;
+    this.exclusive = remote.exclusive;
+    this.#stopListening = remote.onAppend(() => {
+      this.#moved = true;
+      this.#wake();
+    });
+    this.#following = this.#follow();
+  }
+
+  append(...append: Parameters<Log['append']>) {
+    return this.remote.append(...append);
+  }
+
+  readStream(...read: Parameters<Log['readStream']>) {
+    return this.remote.readStream(...read);
+  }
+
+  async readAll(after: string, options: ReadOptions): Promise<LogPage> {
+    const end = await this.copy.log.head();
+    const isLocal = after.startsWith(`${this.id}.`) && after < end;
+    if (!isLocal) return this.#behindTheCopy(after, options);
+    const page = await this.copy.log.readAll(after, options);
+    if (!page.atHead || (options.upTo !== undefined && options.upTo <= end)) return page;
+    // The copy ends here, the log perhaps not.
+    const limit = options.limit - page.facts.length;
+    if (limit <= 0) return { ...page, atHead: false };
+    const rest = await this.#behindTheCopy(page.position, { ...options, limit });
+    return { ...rest, facts: [...page.facts, ...rest.facts] };
+  }
+
+  async head(): Promise<string> {
+    return this.remote.head().catch((error: unknown) => {
+      if (error instanceof LogUnavailable) return this.copy.log.head();
+      throw error;
+    });
+  }
+
+  onAppend(listener: (head: string) => void): () => void {
+    return this.remote.onAppend(listener);
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    this.#stopListening();
+    this.#wake();
+    await this.#following;
+    await this.copy.close();
+    await this.remote.close();
+  }
+
+  async #behindTheCopy(after: string, options: ReadOptions): Promise<LogPage> {
+    try {
+      return await this.remote.readAll(after, options);
+    } catch (error) {
+      if (!(error instanceof LogUnavailable)) throw error;
+      return { facts: [], position: after, atHead: true };
+    }
+  }
+
+  async #follow(): Promise<void> {
+    for (let pause = FIRST_PAUSE; !this.#closed; ) {
+      try {
+        this.#moved = false;
+        await this.#catchUp();
+        pause = FIRST_PAUSE;
+        if (!this.#moved) await this.#signal();
+      } catch (error) {
+        // The log lost its end, and what was copied of it is no longer so.
+        if (error instanceof ForeignPosition) await this.copy.clear();
+        await this.#signal(pause);
+        pause = Math.min(pause * 2, LONGEST_PAUSE);
+      }
+    }
+  }
+
+  async #catchUp(): Promise<void> {
+    for (let atHead = false; !atHead && !this.#closed; ) {
+      const page = await this.remote.readAll(await this.copy.log.head(), { limit: PAGE });
+      if (page.facts.length > 0) await this.copy.write(page.facts);
+      atHead = page.atHead;
+    }
+  }
+
+  /** The next append, or so many milliseconds. */
+  #signal(milliseconds?: number): Promise<void> {
+    if (this.#closed) return Promise.resolve();
+    return new Promise((resolve) => {
+      const timer = milliseconds === undefined ? undefined : setTimeout(resolve, milliseconds);
+      timer?.unref();
+      this.#wake = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+  }
+}

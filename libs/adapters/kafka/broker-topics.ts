@@ -1,0 +1,84 @@
+import type { Admin } from 'kafkajs';
+import { TopicsDisagree } from '#runtime/ports';
+import { within } from './errors.js';
+
+const ADMIN_WITHIN = 20_000;
+const TOPIC_RESOURCE = 2;
+
+/** Everything for ever, one fact of 1 MiB with its envelope at least, several of them in one batch. */
+const FACTS_CONFIG: Readonly<Record<string, string>> = {
+  'cleanup.policy': 'delete',
+  'retention.ms': '-1',
+  'retention.bytes': '-1',
+  'max.message.bytes': '8388608',
+  'message.timestamp.type': 'CreateTime',
+};
+
+/** The topics of a broker, as far as the relay needs them. */
+export class BrokerTopics {
+  constructor(
+    private readonly admin: Admin,
+    private readonly replicas: number | undefined,
+  ) {}
+
+  names(): Promise<readonly string[]> {
+    return within(ADMIN_WITHIN, 'list topics', this.admin.listTopics());
+  }
+
+  /** Makes those that are missing and looks at those that are there. Throws TopicsDisagree. */
+  async ensure(topics: readonly string[], partitions: number, config = FACTS_CONFIG): Promise<void> {
+    const there = new Set(await this.names());
+    const missing = topics.filter((topic) => !there.has(topic));
+    if (missing.length > 0) await this.#make(missing, partitions, config);
+    const { topics: known } = await within(
+      ADMIN_WITHIN,
+      'look at topics',
+      this.admin.fetchTopicMetadata({ topics: [...topics] }),
+    );
+    for (const { name, partitions: its } of known) {
+      if (its.length === partitions) continue;
+      throw new TopicsDisagree(
+        `Topic ${name} has ${its.length} partitions; its generation has ${partitions}, and keys would change their place. ` +
+          'Wish for another number of partitions: that publishes the next generation beside it.',
+      );
+    }
+    await this.#checkPolicy(
+      topics.filter((topic) => there.has(topic)),
+      config['cleanup.policy'] ?? 'delete',
+    );
+  }
+
+  async #make(topics: readonly string[], partitions: number, config: Readonly<Record<string, string>>): Promise<void> {
+    const { brokers } = await within(ADMIN_WITHIN, 'describe the cluster', this.admin.describeCluster());
+    const replicationFactor = this.replicas ?? Math.min(3, brokers.length);
+    const durable = replicationFactor > 2 ? { 'min.insync.replicas': '2' } : {};
+    const configEntries = Object.entries({ ...config, ...durable }).map(([name, value]) => ({ name, value }));
+    await within(
+      ADMIN_WITHIN,
+      'create topics',
+      this.admin.createTopics({
+        topics: topics.map((topic) => ({ topic, numPartitions: partitions, replicationFactor, configEntries })),
+        waitForLeaders: true,
+        timeout: 10_000,
+      }),
+    );
+  }
+
+  /** A compacted topic loses facts, and a checkpoint that expires publishes everything again. */
+  async #checkPolicy(topics: readonly string[], wanted: string): Promise<void> {
+    if (topics.length === 0) return;
+    const { resources } = await within(
+      ADMIN_WITHIN,
+      'look at the settings of topics',
+      this.admin.describeConfigs({
+        includeSynonyms: false,
+        resources: topics.map((name) => ({ type: TOPIC_RESOURCE, name, configNames: ['cleanup.policy'] })),
+      }),
+    );
+    for (const { resourceName, configEntries } of resources) {
+      const policy = configEntries.find(({ configName }) => configName === 'cleanup.policy')?.configValue;
+      if (policy === undefined || policy === wanted) continue;
+      throw new TopicsDisagree(`Topic ${resourceName} has cleanup.policy=${policy}; it must be ${wanted}.`);
+    }
+  }
+}

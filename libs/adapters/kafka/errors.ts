@@ -1,0 +1,43 @@
+import { MessageTooLarge, OutcomeUnknown, TopicsDisagree, TopicsReset, TopicsUnavailable, WriterFenced } from '#runtime/ports';
+
+/** Waits no longer; what was begun may go on. Throws TopicsUnavailable. */
+export async function within<T>(milliseconds: number, what: string, work: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new TopicsUnavailable(`Kafka: no end of "${what}" in ${milliseconds} ms.`)), milliseconds);
+  });
+  work.catch(() => {});
+  return Promise.race([work, late]).finally(() => clearTimeout(timer));
+}
+
+const OURS = [MessageTooLarge, OutcomeUnknown, TopicsDisagree, TopicsReset, TopicsUnavailable, WriterFenced];
+/** A transaction that lasted too long is ended by the coordinator with the same means: another writer has to begin in both cases. */
+const FENCED = new Set(['PRODUCER_FENCED', 'INVALID_PRODUCER_EPOCH', 'INVALID_PRODUCER_ID_MAPPING', 'INVALID_TXN_STATE']);
+const TOO_LARGE = new Set(['MESSAGE_TOO_LARGE', 'RECORD_LIST_TOO_LARGE']);
+
+/** The error by the name that the port gives it. */
+export function named(what: string, error: unknown): Error {
+  if (OURS.some((type) => error instanceof type)) return error as Error;
+  const type = protocolType(error) ?? '';
+  const text = `Kafka refused "${what}": ${type} ${error instanceof Error ? error.message : String(error)}`.replace('  ', ' ');
+  if (FENCED.has(type)) {
+    const why = 'Another writer of the same shard came after this one, or its transaction took too long.';
+    return new WriterFenced(`${why} ${text}`, { cause: error });
+  }
+  if (TOO_LARGE.has(type)) return new MessageTooLarge(text, { cause: error });
+  return new TopicsUnavailable(text, { cause: error });
+}
+
+interface Wrapped {
+  readonly type?: string;
+  readonly cause?: unknown;
+  readonly originalError?: unknown;
+}
+
+/** The client wraps the broker's answer in errors of its own. */
+function protocolType(error: unknown, depth = 0): string | undefined {
+  if (typeof error !== 'object' || error === null || depth > 4) return undefined;
+  const { type, cause, originalError } = error as Wrapped;
+  if (typeof type === 'string' && type !== '') return type;
+  return protocolType(cause, depth + 1) ?? protocolType(originalError, depth + 1);
+}

@@ -1,0 +1,2 @@
+export type { KafkaConnection } from './client.js';
+export { type KafkaTopicsOptions, openKafkaTopics } from './topics.js';

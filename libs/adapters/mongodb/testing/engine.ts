@@ -1,0 +1,39 @@
+import type { StartedTestContainer } from 'testcontainers';
+
+/** A server for the tests of this adapter, and where it came from. */
+export interface MongoUnderTest {
+  readonly uri: string;
+  readonly from: string;
+  stop(): Promise<void>;
+}
+
+export const HOW_TO_RUN =
+  'set ANNALS_TEST_MONGODB to the address of a replica set (.ci/engines/mongodb.sh start prints one), or start Docker';
+
+/** Given by address, else in Docker, else none. */
+export async function findMongo(): Promise<MongoUnderTest | undefined> {
+  const uri = process.env.ANNALS_TEST_MONGODB;
+  if (uri) return { uri, from: 'ANNALS_TEST_MONGODB', stop: async () => undefined };
+  const { GenericContainer, getContainerRuntimeClient, Wait } = await import('testcontainers');
+  try {
+    await getContainerRuntimeClient();
+  } catch {
+    return undefined;
+  }
+  const container = await new GenericContainer('mongo:7.0')
+    .withCommand(['mongod', '--replSet', 'annals', '--bind_ip_all'])
+    .withExposedPorts(27017)
+    .withWaitStrategy(Wait.forLogMessage(/Waiting for connections/i))
+    .start();
+  await initiate(container);
+  // The member calls itself by its name inside the container: only a direct connection finds it from outside.
+  const address = `mongodb://${container.getHost()}:${container.getMappedPort(27017)}/?directConnection=true`;
+  return { uri: address, from: 'Docker, mongo:7.0', stop: async () => void (await container.stop()) };
+}
+
+async function initiate(container: StartedTestContainer): Promise<void> {
+  const script =
+    "rs.initiate({_id:'annals',members:[{_id:0,host:'localhost:27017'}]}); while (!db.hello().isWritablePrimary) sleep(100)";
+  const { exitCode, output } = await container.exec(['mongosh', '--quiet', '--eval', script]);
+  if (exitCode !== 0) throw new Error(`The replica set was not initiated: ${output}`);
+}

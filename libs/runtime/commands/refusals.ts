@@ -1,0 +1,46 @@
+import { type AnyFactType, type Moment, Refused } from '#kernel';
+import { UnknownFact } from '../envelope.js';
+import { LogUnavailable, OutcomeUnknown, TooLarge } from '../ports.js';
+import { Problem } from '../problem.js';
+import type { Stream } from './streams.js';
+
+/** Within a stream business time never goes back, but for corrections: so log order is business order of each thing. */
+export function refuseEarlier({ lastOccurredAt }: Stream, now: Moment, types: readonly AnyFactType[]): void {
+  if (lastOccurredAt === undefined || now >= lastOccurredAt || types.every(({ correction }) => correction)) return;
+  throw new Problem(
+    422,
+    'before-last-fact',
+    `The last fact here occurred at ${lastOccurredAt}; ${now} is earlier. Only corrections may go back.`,
+  );
+}
+
+export const stale = (expected: number, actual: number) =>
+  new Problem(
+    412,
+    'stale-revision',
+    `If-Match names revision ${expected}; it is at ${actual} now. Read it again and decide anew.`,
+    { members: { revision: actual } },
+  );
+
+/** What a caller is told of a failure; anything else is a fault of ours. */
+export function asProblem(error: unknown): unknown {
+  if (error instanceof Refused) return new Problem(422, error.code, error.message);
+  if (error instanceof TooLarge)
+    return new Problem(413, 'too-large', 'The facts of one command may hold 1 MiB together; split it.');
+  if (error instanceof OutcomeUnknown)
+    return new Problem(
+      503,
+      'outcome-unknown',
+      'Whether this took effect is not known yet; send the same command with the same key again.',
+      { retryAfter: 2 },
+    );
+  if (error instanceof LogUnavailable)
+    return new Problem(
+      503,
+      'log-unavailable',
+      'The log does not answer; nothing was recorded. Send the same command with the same key again.',
+      { retryAfter: 2 },
+    );
+  if (error instanceof UnknownFact) return new Problem(503, 'newer-log', error.message, { retryAfter: 60 });
+  return error;
+}

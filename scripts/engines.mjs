@@ -1,0 +1,52 @@
+// Runs suites against the distributed engines.
+//   npm run test:contract   the contract suite of every port against every adapter that can be reached; prints a table
+//   npm run test:engines    promises, runtime and end-to-end suites on EventStoreDB, MongoDB and Kafka together
+// Addresses: ANNALS_TEST_EVENTSTOREDB (else the stand-in of test/stand-ins, which proves no durability), ANNALS_TEST_MONGODB,
+// ANNALS_TEST_KAFKA (else Docker where it answers, else skipped). .ci/engines/*.sh start real servers and print addresses.
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { ensure, root } from './ensure.mjs';
+
+const [mode, ...more] = process.argv.slice(2);
+const { ANNALS_TEST_EVENTSTOREDB: eventstoredb, ANNALS_TEST_MONGODB: mongodb, ANNALS_TEST_KAFKA: kafka } = process.env;
+const folder = mkdtempSync(path.join(tmpdir(), 'annals-engines-'));
+process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
+await ensure({ build: true });
+
+const adapters = [
+  { name: 'sqlite', from: 'embedded' },
+  { name: 'eventstoredb', from: eventstoredb ? 'ANNALS_TEST_EVENTSTOREDB' : 'stand-in (durability unproven)' },
+  { name: 'mongodb', from: mongodb ? 'ANNALS_TEST_MONGODB' : 'Docker, if it answers', missing: 'set ANNALS_TEST_MONGODB: .ci/engines/mongodb.sh start' },
+  { name: 'kafka', from: kafka ? 'ANNALS_TEST_KAFKA' : 'Docker, if it answers', missing: 'set ANNALS_TEST_KAFKA: .ci/engines/kafka.sh start' },
+];
+
+if (mode === 'contract') {
+  const rows = adapters.map(({ name, from, missing }) => {
+    const report = jest(name, [`libs/adapters/${name}`], {});
+    const skipped = report.numPendingTests + report.numTodoTests;
+    return [name, from, report.numPassedTests, report.numFailedTests + report.numRuntimeErrorTestSuites, skipped, skipped > 0 ? (missing ?? 'see the names of the skipped tests') : ''];
+  });
+  const lines = [['adapter', 'where from', 'passed', 'failed', 'skipped', 'to run what is skipped'], ...rows].map((row) => row.map(String));
+  const widths = lines[0].map((_, column) => Math.max(...lines.map((row) => row[column].length)));
+  for (const row of lines) process.stdout.write(`${row.map((cell, column) => cell.padEnd(widths[column])).join('  ').trimEnd()}\n`);
+  process.exitCode = rows.some(([, , , failed]) => failed > 0) ? 1 : 0;
+} else if (mode === 'engines') {
+  for (const { name, from } of adapters.slice(1)) process.stdout.write(`${name}: ${from}\n`);
+  const suites = more.length > 0 ? more : ['test/promises', 'test/runtime', 'test/e2e'];
+  const report = jest('engines', suites, { ANNALS_TEST_ENGINES: 'distributed' });
+  const failed = report.numFailedTests + report.numRuntimeErrorTestSuites;
+  process.stdout.write(`on the distributed engines: ${report.numPassedTests} passed, ${failed} failed, ${report.numPendingTests} skipped\n`);
+  process.exitCode = failed > 0 ? 1 : 0;
+} else {
+  process.stderr.write('Usage: node scripts/engines.mjs contract|engines [paths]\n');
+  process.exitCode = 2;
+}
+
+function jest(name, paths, env) {
+  const file = path.join(folder, `${name}.json`);
+  const args = ['scripts/test.mjs', '--json', `--outputFile=${file}`, ...paths];
+  spawnSync(process.execPath, args, { cwd: root, env: { ...process.env, ...env }, stdio: ['ignore', 'ignore', 'inherit'] });
+  return JSON.parse(readFileSync(file, 'utf8'));
+}
