@@ -16,6 +16,7 @@ export interface HouseOptions {
   readonly backdateDays: number;
   readonly runsProcesses?: boolean;
   readonly writesViews?: boolean;
+  readonly relays?: boolean;
   readonly clock?: Clock;
   /** A reader failed and will try again. */
   readonly onError?: (name: string, error: unknown) => void;
@@ -70,7 +71,7 @@ async function open(folder: string, options: HouseOptions, lock: FileLock): Prom
       runsProcesses: options.runsProcesses ?? true,
       onError: options.onError ?? (() => {}),
       backup: (target) => backup(engines, target, () => log.head()),
-      topics: topicsOf(engines),
+      topics: options.relays === false ? undefined : topicsOf(engines),
       views,
     });
     await house.firstToken((token) => writeSecret(adminTokenFile, token));

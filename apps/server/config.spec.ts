@@ -23,13 +23,16 @@ describe('settings', () => {
       bodyLimit: 1_048_576,
       shutdownMilliseconds: 10_000,
       logLevel: 'info',
-      roles: ['api', 'views', 'processes'],
+      roles: ['api', 'views', 'processes', 'relay'],
       logEngine: 'sqlite',
       viewsEngine: 'sqlite',
       topicsEngine: 'embedded',
       keysEngine: 'sqlite',
       mongodbDatabase: 'annals',
       kafkaPartitions: 6,
+      kafkaShards: 1,
+      kafkaPrefix: 'annals',
+      kafkaOldestGeneration: 1,
     });
   });
 
@@ -81,7 +84,7 @@ describe('a wrong setting stops the start', () => {
     [{ ANNALS_DATA: '' }, 'ANNALS_DATA must be text that is not empty'],
     [{ ANNALS_TRUSTED_PROXY: 'yes' }, 'ANNALS_TRUSTED_PROXY must be true or false; it is "yes".'],
     [{ ANNALS_LOG_ENGINE: 'kurrentdb' }, 'ANNALS_LOG_ENGINE must be one of sqlite, eventstoredb; it is "kurrentdb".'],
-    [{ ANNALS_ROLES: 'api,api' }, 'ANNALS_ROLES must be a list of api, views, processes, each at most once'],
+    [{ ANNALS_ROLES: 'api,api' }, 'ANNALS_ROLES must be a list of api, views, processes, relay, each at most once'],
     [{ ANNALS_ROLES: '' }, 'ANNALS_ROLES must be a list'],
     [{ ANNALS_TLS_CERT: 'cert.pem' }, 'tlsCert needs tlsKey (ANNALS_TLS_CERT, ANNALS_TLS_KEY).'],
     [{ ANNALS_CONFIG: '/nowhere/annals.yaml' }, 'The file of settings /nowhere/annals.yaml cannot be read (ENOENT).'],

@@ -39,11 +39,11 @@ export const configSchema = Type.Object(
       'Least level of what is logged to standard error.',
       'info',
     ),
-    roles: Type.Array(Type.Unsafe<ServerRole>({ type: 'string', enum: ['api', 'views', 'processes'] }), {
-      description: 'What this server does, separated by commas: api, views, processes.',
+    roles: Type.Array(Type.Unsafe<ServerRole>({ type: 'string', enum: ['api', 'views', 'processes', 'relay'] }), {
+      description: 'What this server does, separated by commas: api, views, processes, relay.',
       minItems: 1,
       uniqueItems: true,
-      default: ['api', 'views', 'processes'],
+      default: ['api', 'views', 'processes', 'relay'],
     }),
     logEngine: choice(['sqlite', 'eventstoredb'], 'Engine of the log.', 'sqlite'),
     viewsEngine: choice(['sqlite', 'mongodb'], 'Engine of views, checkpoints, leases and snapshots.', 'sqlite'),
@@ -63,11 +63,21 @@ export const configSchema = Type.Object(
     }),
     kafkaBrokers: Type.Optional(text('Brokers of Kafka, host:port, separated by commas.')),
     kafkaPartitions: whole('Partitions of each topic; another number begins the next generation of all topics.', 1, 1_000, 6),
+    kafkaShards: whole('Relays that share the work of publishing; as fixed as the partitions.', 1, 64, 1),
+    kafkaReplicas: Type.Optional(
+      Type.Integer({
+        description: 'Copies of each topic; left out: 3, or as many as there are brokers.',
+        minimum: 1,
+        maximum: 9,
+      }),
+    ),
+    kafkaPrefix: text('First part of the names of topics.', { default: 'annals', pattern: '^[a-z0-9_]{1,32}$' }),
+    kafkaOldestGeneration: whole('Generations of topics before this one are not published any more.', 1, 10_000, 1),
   },
   { additionalProperties: false },
 );
 
-export type ServerRole = 'api' | 'views' | 'processes';
+export type ServerRole = 'api' | 'views' | 'processes' | 'relay';
 export type Config = Readonly<Static<typeof configSchema>>;
 export type SettingName = keyof Config;
 

@@ -1,7 +1,10 @@
+import type { KafkaTopicsOptions } from '#adapters/kafka';
 import { logFileIn, openSqliteKeys, openSqliteLog, openSqliteLogReader, openSqliteViews } from '#adapters/sqlite';
 import type { KeyStore, Log, Topics, ViewStore } from '#runtime';
 import type { Config } from './config.js';
 import { keysFileIn, stateFileIn, viewsFileIn } from './layout.js';
+
+type KafkaSetting = 'brokers' | 'partitions' | 'shards' | 'replicas' | 'prefix' | 'oldestGeneration';
 
 /** Which engine is behind each port. Nothing else knows; threads get it by message, so it is plain data. */
 export interface Engines {
@@ -11,9 +14,7 @@ export interface Engines {
     | { readonly engine: 'eventstoredb'; readonly connection: string; readonly namespace?: string };
   readonly views: { readonly engine: 'sqlite' } | { readonly engine: 'mongodb'; readonly uri: string; readonly database: string };
   readonly keys: { readonly engine: 'sqlite' } | { readonly engine: 'mongodb'; readonly uri: string; readonly database: string };
-  readonly topics:
-    | { readonly engine: 'embedded' }
-    | { readonly engine: 'kafka'; readonly brokers: readonly string[]; readonly partitions: number; readonly prefix?: string };
+  readonly topics: { readonly engine: 'embedded' } | ({ readonly engine: 'kafka' } & Pick<KafkaTopicsOptions, KafkaSetting>);
 }
 
 export interface ViewsThreadData {
@@ -32,7 +33,7 @@ export const embedded = (folder: string): Engines => ({
 
 /** The engines of a configuration; loadConfig has seen to it that each has its address. */
 export function enginesOf(config: Config, folder: string): Engines {
-  const { eventstoredbUri = '', mongodbUri = '', mongodbDatabase, kafkaBrokers = '', kafkaPartitions } = config;
+  const { eventstoredbUri = '', mongodbUri = '', mongodbDatabase, kafkaBrokers = '' } = config;
   return {
     folder,
     log: config.logEngine === 'eventstoredb' ? { engine: 'eventstoredb', connection: eventstoredbUri } : { engine: 'sqlite' },
@@ -44,7 +45,15 @@ export function enginesOf(config: Config, folder: string): Engines {
         : { engine: 'sqlite' },
     topics:
       config.topicsEngine === 'kafka'
-        ? { engine: 'kafka', brokers: kafkaBrokers.split(',').map((broker) => broker.trim()), partitions: kafkaPartitions }
+        ? {
+            engine: 'kafka',
+            brokers: kafkaBrokers.split(',').map((broker) => broker.trim()),
+            partitions: config.kafkaPartitions,
+            shards: config.kafkaShards,
+            replicas: config.kafkaReplicas,
+            prefix: config.kafkaPrefix,
+            oldestGeneration: config.kafkaOldestGeneration,
+          }
         : { engine: 'embedded' },
   };
 }
@@ -88,9 +97,8 @@ export async function openKeys({ folder, keys }: Engines, masterKey: Uint8Array)
 /** Undefined where topics are filtered reads of the log. */
 export function topicsOf({ topics }: Engines): (() => Promise<Topics>) | undefined {
   if (topics.engine === 'embedded') return undefined;
-  const { brokers, partitions, prefix } = topics;
   return async () => {
     const { openKafkaTopics } = await import('#adapters/kafka');
-    return openKafkaTopics({ brokers, partitions, prefix });
+    return openKafkaTopics(topics);
   };
 }

@@ -31,6 +31,7 @@ export async function startServer(
     backdateDays: config.backdateDays,
     runsProcesses: config.roles.includes('processes'),
     writesViews: config.roles.includes('views'),
+    relays: config.roles.includes('relay'),
     clock,
     onError: (reader, error) =>
       logger.error({ event: 'reader.failed', reader, reason: reasonOf(error) }, 'A reader failed and will try again.'),

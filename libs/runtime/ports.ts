@@ -266,6 +266,12 @@ export interface KeyStore {
   destroy(tenant: string, persons: readonly string[]): Promise<void>;
   /** The reservation id of a digest, made from `proposed` if there is none yet. */
   reservationOf(tenant: string, digest: string, person: string, proposed: string): Promise<string>;
+  /**
+   * Makes the look-up of a digest this person's, who is about to hold what it leads to; makes it anew if it went with its person
+   * before. Gives the reservation id that stands: another one if somebody else was first, who then keeps it. A destroyed person
+   * gets none. Durable when it returns.
+   */
+  assignReservation(tenant: string, digest: string, person: string, reservation: string): Promise<string>;
   /** The reservation id of a digest, if any. */
   findReservation(tenant: string, digest: string): Promise<string | undefined>;
   /** Secret of the installation for keyed digests, 32 bytes per purpose; the same after restore. */

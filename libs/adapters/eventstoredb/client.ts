@@ -1,10 +1,7 @@
 import { EventStoreDBClient } from '@eventstore/db-client';
 import shared from '@eventstore/db-client/generated/shared_pb.js';
 import streamsRpc, { type StreamsClient } from '@eventstore/db-client/generated/streams_grpc_pb.js';
-import type {
-  BatchAppendResp as BatchAppendAnswer,
-  ReadResp as ReadAnswer,
-} from '@eventstore/db-client/generated/streams_pb.js';
+import type { BatchAppendResp as BatchAppendAnswer, ReadResp as ReadAnswer } from '@eventstore/db-client/generated/streams_pb.js';
 import streams from '@eventstore/db-client/generated/streams_pb.js';
 import timestamps from 'google-protobuf/google/protobuf/timestamp_pb.js';
 

@@ -8,7 +8,7 @@ import { ForeignPosition, type Log, LogUnavailable, type NewFact, OutcomeUnknown
 import { eventually, fact, facts, newStream, readEverything } from '../../../test/contract/log.contract.js';
 import { type StandIn, type StandInArguments, startStandIn } from '../../../test/stand-ins/eventstoredb/start.js';
 import { type AppendOutcome, connectEventStore } from './client.js';
-import { openEventStoreLog } from './index.js';
+import { openEventStoreLog, renewEventStoreLogId } from './index.js';
 
 /** Faults that a test has to cause: always on the stand-in, whose process it can stop, freeze and start again. */
 describe('an EventStoreDB log', () => {
@@ -234,7 +234,9 @@ describe('an EventStoreDB log', () => {
       const server = await start();
       const [reader, writer] = [await open(server), await open(server)];
       const found: Promise<boolean>[] = [];
-      reader.onAppend((head) => found.push(reader.readAll(reader.start, { limit: 500 }).then(({ position }) => position >= head)));
+      reader.onAppend((head) =>
+        found.push(reader.readAll(reader.start, { limit: 500 }).then(({ position }) => position >= head)),
+      );
       await Promise.all(Array.from({ length: 100 }, () => writer.append(newStream(), -1, facts(1))));
       await eventually(() => found.length > 0);
       expect(await Promise.all(found)).not.toContain(false);
@@ -279,6 +281,17 @@ describe('an EventStoreDB log', () => {
         await expect(again.readAll(position, { limit: 1 })).rejects.toBeInstanceOf(ForeignPosition);
       }
       expect((await again.readAll(kept.position, { limit: 5 })).facts).toHaveLength(1);
+    });
+
+    it('of before are refused when an operator gave the log a new id', async () => {
+      const server = await start();
+      const log = await open(server);
+      const { position } = await log.append(newStream(), -1, facts(2));
+      const id = await renewEventStoreLogId({ connection: server.connection });
+      const again = await open(server);
+      expect([again.id, again.id === log.id]).toEqual([id, false]);
+      await expect(again.readAll(position, { limit: 1 })).rejects.toBeInstanceOf(ForeignPosition);
+      expect(await readEverything(again)).toHaveLength(2);
     });
 
     it('that lie between two records are refused (E21)', async () => {

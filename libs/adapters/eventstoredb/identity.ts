@@ -21,11 +21,17 @@ export async function readLogId(connection: StoreConnection, prefix: string, dea
   throw new LogUnavailable(`The stream ${prefix}${NAME} does not say the id of the log; somebody else wrote there.`);
 }
 
-/** Gives the log an id, unless another server was quicker. */
-export async function makeLogId(appends: AppendStream, prefix: string): Promise<void> {
+/** Gives the log an id, unless another server was quicker; `revision` is that of the last one, -1 for none. */
+export async function makeLogId(appends: AppendStream, prefix: string, revision = -1): Promise<void> {
   const logId = Array.from({ length: 8 }, () => LETTERS[randomInt(LETTERS.length)]).join('');
   const event = { id: randomUUID(), type: TYPE, data: Buffer.from(JSON.stringify({ logId })), metadata: Buffer.from('{}') };
-  await appends.append(prefix + NAME, -1, [event]).catch((error: unknown) => {
+  await appends.append(prefix + NAME, revision, [event]).catch((error: unknown) => {
     if (!(error instanceof WrongRevision)) throw error;
   });
+}
+
+/** A new id in place of the one it has: every position handed out before is foreign. */
+export async function renewLogId(connection: StoreConnection, appends: AppendStream, prefix: string, deadline: number) {
+  const [last] = await connection.read({ stream: prefix + NAME, from: 'end', backwards: true, count: 1, deadline });
+  await makeLogId(appends, prefix, last?.revision ?? -1);
 }

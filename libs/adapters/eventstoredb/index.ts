@@ -1,2 +1,2 @@
-export { type EventStoreLogOptions, openEventStoreLog } from './log.js';
+export { type EventStoreLogOptions, openEventStoreLog, renewEventStoreLogId } from './log.js';
 export { type LocalCopy, mirrorLog } from './mirror.js';

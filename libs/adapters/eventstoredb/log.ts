@@ -10,7 +10,7 @@ import {
 } from '#runtime/ports';
 import { StoreFailure, type StreamFilter } from './client.js';
 import { Follower } from './follower.js';
-import { makeLogId, readLogId } from './identity.js';
+import { makeLogId, readLogId, renewLogId } from './identity.js';
 import { Link, type Live } from './link.js';
 import { parsePosition, placeOf, positionText, START } from './position.js';
 import { Scan } from './scan.js';
@@ -39,8 +39,7 @@ const STREAMS = '^[a-z][A-Za-z0-9]*-[a-z0-9]{1,32}\\.';
  */
 export async function openEventStoreLog(options: EventStoreLogOptions): Promise<Log> {
   const { connection, namespace, deadline = DEADLINE, report = warn } = options;
-  if (namespace !== undefined && !/^[a-z0-9]{1,16}$/.test(namespace)) throw new RangeError(`Not a namespace: ${namespace}`);
-  const prefix = namespace === undefined ? '' : `${namespace}.`;
+  const prefix = prefixOf(namespace);
   const link = new Link({ connection, prefix, deadline });
   try {
     return new EventStoreLog(link, prefix, deadline, await logIdIn(link, prefix, deadline), report);
@@ -48,6 +47,31 @@ export async function openEventStoreLog(options: EventStoreLogOptions): Promise<
     await link.close();
     throw error;
   }
+}
+
+/**
+ * For a log that went back to an older backup: gives it a new id, so that every position handed out before is answered as
+ * foreign and views build anew. Servers that have it open must be started again. Throws LogUnavailable.
+ */
+export async function renewEventStoreLogId({
+  connection,
+  namespace,
+  deadline = DEADLINE,
+}: EventStoreLogOptions): Promise<string> {
+  const prefix = prefixOf(namespace);
+  const link = new Link({ connection, prefix, deadline });
+  try {
+    const live = await link.live();
+    await renewLogId(live.connection, live.appends, prefix, deadline);
+    return await logIdIn(link, prefix, deadline);
+  } finally {
+    await link.close();
+  }
+}
+
+function prefixOf(namespace: string | undefined): string {
+  if (namespace !== undefined && !/^[a-z0-9]{1,16}$/.test(namespace)) throw new RangeError(`Not a namespace: ${namespace}`);
+  return namespace === undefined ? '' : `${namespace}.`;
 }
 
 /** A server that starts opens its port before it takes appends (E50): asked again until the deadline. */

@@ -1,5 +1,5 @@
-import { ForeignPosition, type LogPage, type ReadOptions, type StoredFact } from '#runtime/ports';
 import { parseStream } from '#kernel';
+import { ForeignPosition, type LogPage, type ReadOptions, type StoredFact } from '#runtime/ports';
 import { type StoreConnection, type StoreEvent, StoreFailure, type StreamFilter } from './client.js';
 import { checkOf, type Place, placeOf, positionText, START } from './position.js';
 import { factOf, isStream } from './stored-form.js';
@@ -104,7 +104,9 @@ export class Scan {
       throw error;
     });
     if (first?.offset === seen.offset && seen.is(first.id)) return events;
-    throw new ForeignPosition(`The log has no such fact at ${seen.offset}; the position was handed out by a log that is no more.`);
+    throw new ForeignPosition(
+      `The log has no such fact at ${seen.offset}; the position was handed out by a log that is no more.`,
+    );
   }
 
   /** A server that fails for reasons of its own says the same as of a position where no record starts: asked twice (E21). */

@@ -81,7 +81,7 @@ export class Sessions {
   }
 
   async #end(ids: readonly Binary[]): Promise<void> {
-    return;
+    if (ids.length === 0) return;
     // Where this is not allowed or not possible the server ends them after a minute.
     await this.connection
       .admin()

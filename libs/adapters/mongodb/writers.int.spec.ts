@@ -81,17 +81,22 @@ describeOnMongo(`writers of views in MongoDB${mongo ? '' : ` (to run it, ${HOW_T
         inside.resolve();
         await wake.promise;
       });
-      await inside.promise;
-      const began = Date.now();
-      if (who === 'opens the store') await (await openMongoViews({ uri, database })).close();
-      const lease = await takeOver();
-      await takeStep(generation, lease.token);
-      expect(Date.now() - began).toBeLessThan(10_000);
-      wake.resolve();
-      await transaction;
-      expect(runs).toBe(2);
-      await sessions.close();
-      await connection.close();
+      try {
+        await inside.promise;
+        const began = Date.now();
+        if (who === 'opens the store') await (await openMongoViews({ uri, database })).close();
+        const lease = await takeOver();
+        await takeStep(generation, lease.token);
+        expect(Date.now() - began).toBeLessThan(10_000);
+        wake.resolve();
+        await transaction;
+        expect(runs).toBe(2);
+      } finally {
+        wake.resolve();
+        await transaction.catch(() => undefined);
+        await sessions.close();
+        await connection.close();
+      }
     },
   );
 
@@ -113,7 +118,7 @@ describeOnMongo(`writers of views in MongoDB${mongo ? '' : ` (to run it, ${HOW_T
 });
 
 function gate(): { readonly promise: Promise<void>; readonly resolve: () => void } {
-  let resolve = () => undefined as void;
+  let resolve: () => void = () => undefined;
   const promise = new Promise<void>((opened) => {
     resolve = opened;
   });

@@ -1,4 +1,4 @@
-import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { hash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { derivedId, isId, type Role, type SealedValue, streamName } from '#kernel';
 import type { AccessService } from '../annals.js';
 import type { Clock } from '../clock.js';
@@ -114,7 +114,7 @@ function callerOf(tenant: string, tokenId: string, roles: readonly Role[]): Call
   return caller;
 }
 
-const digestOf = (secret: string) => createHash('sha256').update(secret).digest();
+const digestOf = (secret: string) => hash('sha256', secret, 'buffer');
 
 /** Facts give their envelope by `toJSON`; everything else is plain already. */
 function plainOf(value: unknown): unknown {

@@ -125,6 +125,8 @@ export class CommandPipeline {
     const intake = await takeIn(request, command, this.options.keys);
     const name = streamName(command.aggregate.name, request.caller.tenant, intake.target);
     return this.#turns.run(name, async () => {
+      const atOnce = await this.#createAtOnce(request, command, intake, name);
+      if (atOnce) return atOnce;
       for (let attempt = 0; attempt < DECISIONS; attempt++) {
         const stream = await this.streams.load(name);
         const firstRevision = stream.commands.get(intake.commandId);
@@ -138,6 +140,27 @@ export class CommandPipeline {
         retryAfter: 1,
       });
     });
+  }
+
+  /**
+   * Most commands that create meet no stream: the append at "no stream" says so as well as a look before it. Whatever else
+   * comes of it, a refusal too, is decided again on what is really there.
+   */
+  async #createAtOnce(
+    request: CommandRequest,
+    command: RegisteredCommand,
+    intake: Intake,
+    name: string,
+  ): Promise<CommandAnswer | undefined> {
+    const stream = command.options.creates && request.ifRevision === undefined ? this.streams.assumedNew(name) : undefined;
+    if (!stream) return undefined;
+    try {
+      const answer = await this.#decideAndAppend(request, command, intake, stream);
+      return answer?.outcome === 'unchanged' ? undefined : answer;
+    } catch (error) {
+      if (error instanceof OutcomeUnknown || error instanceof LogUnavailable) throw error;
+      return undefined;
+    }
   }
 
   /** Undefined when another writer was first: decide again on the new state. */
@@ -173,13 +196,13 @@ export class CommandPipeline {
       sealed.map(({ type }) => type),
     );
     const digest = await this.#digest(tenant, intake, sealed.flatMap(({ subjects }) => subjects)[0]);
-    const written = this.#stamp(request, intake, stream, sealed, inputs, { occurredAt: now, recordedAt }, digest);
+    const { written, state } = this.#stamp(request, intake, stream, sealed, inputs, { occurredAt: now, recordedAt }, digest);
 
     for (const claimed of claims) await this.#reservations.claim(tenant, claimed, stream.name, intake.commandId);
     const appended = await appendOnce(this.options.log, this.streams, stream, written, this.options.outcomeDeadline);
     if (!appended) return undefined;
     const stored = asStored(stream, written, appended);
-    const after = await this.streams.appended(stream, stored);
+    const after = await this.streams.appended(stream, stored, state, intake.commandId);
     // A claim that cannot be confirmed now is confirmed, as its command is recorded, by whoever asks for it after it lapsed.
     for (const claimed of claims) await this.#reservations.confirm(tenant, claimed, stream.name).catch(() => {});
     await this.#settle(stored);
@@ -236,7 +259,7 @@ export class CommandPipeline {
     inputs: readonly string[],
     times: Times,
     digest: string,
-  ): NewFact[] {
+  ): { readonly written: readonly NewFact[]; readonly state: unknown } {
     const { occurredAt, recordedAt } = times;
     const { aggregate } = stream;
     let state = stream.state;
@@ -269,7 +292,7 @@ export class CommandPipeline {
       };
     });
     if (bytes > MAX_APPEND_BYTES) throw new TooLarge();
-    return written;
+    return { written, state };
   }
 
   async #answerAsBefore(

@@ -10,6 +10,8 @@ import type { Streams } from './streams.js';
 export interface Claimed {
   readonly claim: Claim;
   readonly reservationId: string;
+  /** What only the key store knows the way from, for a personal identifier. */
+  readonly personal?: { readonly digest: string; readonly person: string };
 }
 
 /**
@@ -40,7 +42,10 @@ export class Reservations {
     private readonly digestSecret: Uint8Array,
   ) {}
 
-  /** The reservation of each claim. A personal identifier's is random, and only the key store knows the way to it. */
+  /**
+   * The reservation of each claim. A personal identifier's is random, and only the key store knows the way to it. A new one is
+   * not kept yet: the command may be refused.
+   */
   async identify(tenant: string, claims: readonly Claim[]): Promise<Claimed[]> {
     const claimed: Claimed[] = [];
     for (const claim of claims) {
@@ -48,14 +53,31 @@ export class Reservations {
       if (person === undefined) claimed.push({ claim, reservationId: derivedId('reservation', tenant, scope, value) });
       else {
         const digest = identifierDigest(this.digestSecret, tenant, scope, value);
-        claimed.push({ claim, reservationId: await this.keys.reservationOf(tenant, digest, person, crypto.randomUUID()) });
+        const known = await this.keys.findReservation(tenant, digest);
+        claimed.push({ claim, reservationId: known ?? crypto.randomUUID(), personal: { digest, person } });
       }
     }
     return claimed;
   }
 
   /** Throws Problem 409 naming the holder, or asking to try again while another command is at it. */
-  async claim(tenant: string, { claim, reservationId }: Claimed, target: string, commandId: string): Promise<void> {
+  async claim(tenant: string, claimed: Claimed, target: string, commandId: string): Promise<void> {
+    const { claim, reservationId, personal } = claimed;
+    if (personal) {
+      const { digest, person } = personal;
+      const first = await this.keys.reservationOf(tenant, digest, person, reservationId);
+      if (first !== reservationId) throw inFlight(claim);
+    }
+    await this.#claim(tenant, claimed, target, commandId);
+    if (personal) {
+      // Before the append: whoever holds it, erasing somebody else must not lose the way to it.
+      const { digest, person } = personal;
+      const stands = await this.keys.assignReservation(tenant, digest, person, reservationId);
+      if (stands !== reservationId) throw inFlight(claim);
+    }
+  }
+
+  async #claim(tenant: string, { claim, reservationId }: Claimed, target: string, commandId: string): Promise<void> {
     const stream = streamName('reservation', tenant, reservationId);
     for (let attempt = 0; attempt < TRIES; attempt++) {
       const { state, revision } = await this.streams.load(stream);
@@ -66,12 +88,7 @@ export class Reservations {
       }
       if (held.status === 'CLAIMED' && !(held.target === target && held.forCommand === commandId)) {
         if (held.lapsesAt > this.clock.now()) {
-          throw new Problem(
-            409,
-            'identifier-in-flight',
-            `Another command is about to take ${claim.label}; try again in a moment.`,
-            { retryAfter: 1 },
-          );
+          throw inFlight(claim);
         }
         if (await this.#settleLapsed(tenant, reservationId, held)) throw taken(claim, held.target);
       }
@@ -154,6 +171,11 @@ function lapsedFact(
     metadata: JSON.stringify({ visibility: 'internal', actor: { kind: 'process', id: 'reservations' }, commandId }),
   };
 }
+
+const inFlight = ({ label }: Claim) =>
+  new Problem(409, 'identifier-in-flight', `Another command is about to take ${label}; try again in a moment.`, {
+    retryAfter: 1,
+  });
 
 const taken = ({ label }: Claim, holder: string) =>
   new Problem(409, 'identifier-taken', `${label[0]?.toUpperCase()}${label.slice(1)} is taken already.`, {

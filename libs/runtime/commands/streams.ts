@@ -49,10 +49,15 @@ export class Streams {
       if (this.log.exclusive) return cached;
       return this.#catchUp(cached);
     }
-    const { aggregate: aggregateName } = parseStream(name);
-    const aggregate = this.registry.aggregates.get(aggregateName);
-    if (!aggregate) throw new Error(`No aggregate is called ${aggregateName}.`);
-    return this.#catchUp(await this.#start(name, aggregate));
+    return this.#catchUp(await this.#start(name));
+  }
+
+  /**
+   * The stream as it is if it does not exist yet, without a look at the log. Whoever appends to it on that assumption learns
+   * from the append whether it holds. Undefined where more is known, or where an append could be taken for a repetition.
+   */
+  assumedNew(name: string): Stream | undefined {
+    return this.log.exclusive && !this.#cache.has(name) ? this.#nothing(name) : undefined;
   }
 
   /** The state as cached, without a look at the log; undefined when it is not. For authentication, thousands of times a second. */
@@ -60,9 +65,15 @@ export class Streams {
     return this.log.exclusive ? this.#cache.get(name)?.stream : undefined;
   }
 
-  /** Takes over facts that were just appended behind `before`. */
-  async appended(before: Stream, facts: readonly StoredFact[]): Promise<Stream> {
-    const after = this.#fold(before, facts);
+  /** Takes over facts of one command that were just appended behind `before` and lead to `state`. */
+  async appended(before: Stream, facts: readonly StoredFact[], state: unknown, commandId: string): Promise<Stream> {
+    const first = facts[0] as StoredFact;
+    const { revision, position, occurredAt } = facts[facts.length - 1] as StoredFact;
+    const { lastOccurredAt } = before;
+    const commands = before.commands as Map<string, number>;
+    commands.set(commandId, first.revision);
+    const last = lastOccurredAt !== undefined && lastOccurredAt > occurredAt ? lastOccurredAt : occurredAt;
+    const after = { ...before, state, revision, position, lastOccurredAt: last, commands };
     this.#keep(after);
     await this.#snapshotIfDue(before, after);
     return after;
@@ -75,16 +86,17 @@ export class Streams {
     this.#cache.delete(name);
   }
 
-  async #start(name: string, aggregate: AnyAggregate): Promise<Stream> {
-    const nothing: Stream = {
-      name,
-      aggregate,
-      state: aggregate.initial,
-      revision: -1,
-      position: undefined,
-      lastOccurredAt: undefined,
-      commands: new Map(),
-    };
+  #nothing(name: string): Stream {
+    const { aggregate: aggregateName } = parseStream(name);
+    const aggregate = this.registry.aggregates.get(aggregateName);
+    if (!aggregate) throw new Error(`No aggregate is called ${aggregateName}.`);
+    const { initial: state } = aggregate;
+    return { name, aggregate, state, revision: -1, position: undefined, lastOccurredAt: undefined, commands: new Map() };
+  }
+
+  async #start(name: string): Promise<Stream> {
+    const nothing = this.#nothing(name);
+    const { aggregate } = nothing;
     // Snapshots save time and nothing else: a store that is down never stops a command.
     const snapshot = await this.store.loadSnapshot(name, aggregate.stateVersion ?? 1).catch(() => undefined);
     if (!snapshot) return nothing;

@@ -19,7 +19,7 @@ const LONGEST_PAUSE = 10_000;
 /** Milliseconds between two stored positions: what is handled twice after a crash has its effect once all the same. */
 const STORE_EVERY = 1_000;
 /** Milliseconds in which appends gather to one page. */
-const GATHER = 10;
+const GATHER = 25;
 
 /** A reader of the log that does its work first and remembers its position after. Woken by appends, not by polling. */
 export class Follower {

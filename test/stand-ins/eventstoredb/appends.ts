@@ -7,6 +7,8 @@ import type {
   BatchAppendResp,
   DeleteReq,
   DeleteResp,
+  TombstoneReq,
+  TombstoneResp,
 } from '@eventstore/db-client/generated/streams_pb.js';
 import streams from '@eventstore/db-client/generated/streams_pb.js';
 import {
@@ -145,14 +147,14 @@ export function appendCalls(store: Store, isReady: () => boolean) {
     callback(null, new streams.DeleteResp().setPosition(place));
   };
 
-  const tombstone: handleUnaryCall<DeleteReq, DeleteResp> = async (call, callback) => {
+  const tombstone: handleUnaryCall<TombstoneReq, TombstoneResp> = async (call, callback) => {
     const options = call.request.getOptions();
     const stream = nameOf(options?.getStreamIdentifier());
     const refusal = refusedDelete(store, stream, options);
     if (refusal) return callback(refusal);
     const position = String(await store.tombstone(stream));
-    const place = new streams.DeleteResp.Position().setCommitPosition(position).setPreparePosition(position);
-    callback(null, new streams.DeleteResp().setPosition(place));
+    const place = new streams.TombstoneResp.Position().setCommitPosition(position).setPreparePosition(position);
+    callback(null, new streams.TombstoneResp().setPosition(place));
   };
 
   return { batchAppend, append, delete: remove, tombstone };
@@ -161,7 +163,7 @@ export function appendCalls(store: Store, isReady: () => boolean) {
 const isBad = ({ id, type }: Proposed) => !UUID.test(id) || id === NO_UUID || type === '';
 
 /** E4: revisions are numbers here, -2 for any and -1 for none, and a missing stream is a conflict even with any. */
-function refusedDelete(store: Store, stream: string, options: DeleteReq.Options | undefined) {
+function refusedDelete(store: Store, stream: string, options: DeleteReq.Options | TombstoneReq.Options | undefined) {
   if (store.isTombstoned(stream)) return deleted(stream);
   const head = store.headOf(stream);
   const expected = options?.hasRevision() ? Number(options.getRevision()) : options?.hasNoStream() ? -1 : -2;

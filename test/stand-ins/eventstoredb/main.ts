@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { serveStandIn } from './server.js';
 
-/** A process of its own, so that it can be killed: `main.js --folder f [--port n] [--warm-up ms] [--live-buffer n] [--linger ms]`. */
+/** A process of its own, so that it can be killed: `main.js --folder f [--port n] [--warm-up ms] [--live-buffer n] [--linger ms] [--attached]`. */
 const { values } = parseArgs({
   options: {
     folder: { type: 'string' },
@@ -9,6 +9,7 @@ const { values } = parseArgs({
     'warm-up': { type: 'string', default: '600' },
     'live-buffer': { type: 'string', default: '250' },
     linger: { type: 'string', default: '5000' },
+    attached: { type: 'boolean', default: false },
   },
 });
 if (values.folder === undefined) throw new Error('Say where to keep the log: --folder');
@@ -28,3 +29,5 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     }, Number(values.linger));
   });
 }
+// It ends with whoever started it, however that ended.
+if (values.attached) process.stdin.resume().on('end', () => process.exit(0));

@@ -30,12 +30,13 @@ export async function startStandIn(given: StandInArguments): Promise<StandIn> {
     process.execPath,
     [
       compiled('main'),
+      '--attached',
       ...Object.entries({ folder, port, 'warm-up': warmUp, 'live-buffer': liveBuffer, linger }).flatMap(([name, value]) => [
         `--${name}`,
         String(value),
       ]),
     ],
-    { stdio: ['ignore', 'pipe', 'inherit'] },
+    { stdio: ['pipe', 'pipe', 'inherit'] },
   );
   const bound = await portOf(child);
   const gone = once(child, 'exit');

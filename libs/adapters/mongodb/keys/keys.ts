@@ -148,6 +148,18 @@ class MongoKeys implements KeyStore {
     return reserving.finally(() => this.#reserving.delete(_id));
   }
 
+  /** A person destroyed meanwhile has written the record that this one writes: one of the two transactions runs again. */
+  assignReservation(tenant: string, digest: string, person: string, reservation: string): Promise<string> {
+    const _id = idOf(tenant, digest);
+    return this.connection.ask(async () => {
+      const found = await this.#reservations.findOne({ _id });
+      if (found && found.reservation !== reservation) return found.reservation;
+      const record = { _id, person: idOf(tenant, person), reservation };
+      if (found?.person !== record.person) await this.sessions.transaction((session) => this.#assign(record, session));
+      return (await this.#reservations.findOne({ _id }))?.reservation ?? reservation;
+    });
+  }
+
   findReservation(tenant: string, digest: string): Promise<string | undefined> {
     return this.connection.ask(async () => (await this.#reservations.findOne({ _id: idOf(tenant, digest) }))?.reservation);
   }
@@ -195,6 +207,18 @@ class MongoKeys implements KeyStore {
     }));
     await this.#persons.bulkWrite(tombstones, { session });
     await this.#reservations.deleteMany({ person: { $in: [...ids] } }, { session });
+  }
+
+  async #assign(record: ReservationRecord, session: ClientSession): Promise<void> {
+    const found = await this.#reservations.findOne({ _id: record._id }, { session });
+    if (found && found.reservation !== record.reservation) return;
+    const person = await this.#persons.findOne({ _id: record.person }, { session });
+    if (person?.destroyed) {
+      await this.#reservations.deleteOne({ _id: record._id }, { session });
+      return;
+    }
+    await this.#persons.updateOne({ _id: record.person }, { $inc: { reservations: 1 } }, { session, upsert: true });
+    await this.#reservations.replaceOne({ _id: record._id }, record, { session, upsert: true });
   }
 
   /** An erased person gets no look-up any more: the proposed id is as good as any, and nothing of it is kept. */

@@ -88,6 +88,10 @@ class SqliteKeys implements KeyStore {
     return known ?? ((await this.commits.ask({ kind: 'reserve', tenant, digest, person, proposed }, digest.length)) as string);
   }
 
+  async assignReservation(tenant: string, digest: string, person: string, reservation: string): Promise<string> {
+    return (await this.commits.ask({ kind: 'assign', tenant, digest, person, reservation }, digest.length)) as string;
+  }
+
   async findReservation(tenant: string, digest: string): Promise<string | undefined> {
     return findReservation(this.database, tenant, digest);
   }

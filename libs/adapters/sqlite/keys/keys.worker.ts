@@ -6,7 +6,7 @@ import { type Database, StorageError } from '../database.js';
 import { openFormat } from '../format.js';
 import { keysFormat } from './format.js';
 import { channelOf, DESTROYED, type Forgotten, type KeyAnswer, type KeyRequest, type KeysWorkerData } from './messages.js';
-import { addReservation, eraseReservations, findReservation } from './reservations.js';
+import { addReservation, eraseReservation, eraseReservations, findReservation, reservationAt } from './reservations.js';
 
 /** The thread that writes the key store: makes, destroys, reserves. */
 serveCommits<KeyRequest, KeyAnswer>(() => {
@@ -30,6 +30,8 @@ serveCommits<KeyRequest, KeyAnswer>(() => {
           return undefined;
         case 'reserve':
           return reserve(database, request);
+        case 'assign':
+          return assign(database, request);
         case 'secret':
           return secretOf(database, masterKey, request.purpose);
         case 'applied':
@@ -79,6 +81,19 @@ function reserve(database: Database, { tenant, digest, person, proposed }: Extra
   if (found !== undefined || isDestroyed(database, tenant, person)) return found ?? proposed;
   addReservation(database, tenant, digest, person, proposed);
   return proposed;
+}
+
+/** The row stays where it is and goes blank; the person's own is a new one. */
+function assign(
+  database: Database,
+  { tenant, digest, person, reservation }: Extract<KeyRequest, { kind: 'assign' }>,
+): string {
+  const found = reservationAt(database, tenant, digest);
+  if (found && found.reservation !== reservation) return found.reservation;
+  if (found?.person === person) return reservation;
+  if (found) eraseReservation(database, found);
+  if (!isDestroyed(database, tenant, person)) addReservation(database, tenant, digest, person, reservation);
+  return reservation;
 }
 
 function secretOf(database: Database, masterKey: Uint8Array, purpose: string): Uint8Array {

@@ -9,6 +9,13 @@ export type KeyRequest =
       readonly person: string;
       readonly proposed: string;
     }
+  | {
+      readonly kind: 'assign';
+      readonly tenant: string;
+      readonly digest: string;
+      readonly person: string;
+      readonly reservation: string;
+    }
   | { readonly kind: 'secret'; readonly purpose: string }
   | { readonly kind: 'applied'; readonly position: string };
 

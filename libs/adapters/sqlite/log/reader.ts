@@ -85,7 +85,11 @@ export class LogReader {
   /** The position so many facts behind another one. */
   #further(from: number, facts: number): number {
     if (!this.#gaps) return from + facts;
-    const further = this.#database.value('SELECT position FROM facts WHERE position > ? ORDER BY position LIMIT 1 OFFSET ?', from, facts - 1);
+    const further = this.#database.value(
+      'SELECT position FROM facts WHERE position > ? ORDER BY position LIMIT 1 OFFSET ?',
+      from,
+      facts - 1,
+    );
     return further === undefined ? Number.POSITIVE_INFINITY : Number(further);
   }
 
