@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { commands } from './commands.bench.js';
+import { kafka } from './engines/kafka.bench.js';
+import { mongodb } from './engines/mongodb.bench.js';
 import { growth } from './growth.bench.js';
 import { past } from './past.bench.js';
 import { rebuild } from './rebuild.bench.js';
@@ -10,12 +12,16 @@ import type { Bench, Measure } from './support/measure.js';
 import { writeResults } from './support/results.js';
 import { visible } from './visible.bench.js';
 
-const benches: Readonly<Record<string, Bench>> = { commands, visible, rebuild, growth, past };
+const embedded: Readonly<Record<string, Bench>> = { commands, visible, rebuild, growth, past };
+/** They need ANNALS_TEST_MONGODB and ANNALS_TEST_KAFKA: `.ci/engines/*.sh` start servers and print their addresses. */
+const distributed: Readonly<Record<string, Bench>> = { mongodb, kafka };
+const benches = { ...embedded, ...distributed };
 const names = Object.keys(benches).join(', ');
 
 const { values } = parseArgs({
   options: {
     short: { type: 'boolean', default: false },
+    engines: { type: 'boolean', default: false },
     only: { type: 'string', multiple: true, default: [] },
     out: { type: 'string', default: 'bench/results' },
     help: { type: 'boolean', default: false },
@@ -24,7 +30,7 @@ const { values } = parseArgs({
 const unknown = values.only.filter((name) => !(name in benches));
 if (values.help || unknown.length > 0) {
   process.stdout.write(
-    `npm run bench -- [--short] [--only NAME]… [--out FOLDER]\nBenches: ${names}. Results go to bench/results; --short to bench/results/local.\n`,
+    `npm run bench -- [--short] [--engines] [--only NAME]… [--out FOLDER]\nBenches: ${names}. Results go to bench/results; --short to bench/results/local.\n`,
   );
   process.exit(values.help ? 0 : 2);
 }
@@ -35,7 +41,8 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => pr
 
 const began = Date.now();
 const measures: Measure[] = [];
-for (const [name, bench] of Object.entries(benches)) {
+const chosen = values.only.length > 0 ? benches : values.engines ? distributed : embedded;
+for (const [name, bench] of Object.entries(chosen)) {
   if (values.only.length > 0 && !values.only.includes(name)) continue;
   const say = (line: string) => process.stderr.write(`${((Date.now() - began) / 1_000).toFixed(0).padStart(5)} s  ${line}\n`);
   say(name);

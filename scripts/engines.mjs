@@ -18,26 +18,51 @@ await ensure({ build: true });
 const adapters = [
   { name: 'sqlite', from: 'embedded' },
   { name: 'eventstoredb', from: eventstoredb ? 'ANNALS_TEST_EVENTSTOREDB' : 'stand-in (durability unproven)' },
-  { name: 'mongodb', from: mongodb ? 'ANNALS_TEST_MONGODB' : 'Docker, if it answers', missing: 'set ANNALS_TEST_MONGODB: .ci/engines/mongodb.sh start' },
-  { name: 'kafka', from: kafka ? 'ANNALS_TEST_KAFKA' : 'Docker, if it answers', missing: 'set ANNALS_TEST_KAFKA: .ci/engines/kafka.sh start' },
+  {
+    name: 'mongodb',
+    from: mongodb ? 'ANNALS_TEST_MONGODB' : 'Docker, if it answers',
+    missing: 'set ANNALS_TEST_MONGODB: .ci/engines/mongodb.sh start',
+  },
+  {
+    name: 'kafka',
+    from: kafka ? 'ANNALS_TEST_KAFKA' : 'Docker, if it answers',
+    missing: 'set ANNALS_TEST_KAFKA: .ci/engines/kafka.sh start',
+  },
 ];
 
 if (mode === 'contract') {
   const rows = adapters.map(({ name, from, missing }) => {
     const report = jest(name, [`libs/adapters/${name}`], {});
     const skipped = report.numPendingTests + report.numTodoTests;
-    return [name, from, report.numPassedTests, report.numFailedTests + report.numRuntimeErrorTestSuites, skipped, skipped > 0 ? (missing ?? 'see the names of the skipped tests') : ''];
+    return [
+      name,
+      from,
+      report.numPassedTests,
+      report.numFailedTests + report.numRuntimeErrorTestSuites,
+      skipped,
+      skipped > 0 ? (missing ?? 'see the names of the skipped tests') : '',
+    ];
   });
-  const lines = [['adapter', 'where from', 'passed', 'failed', 'skipped', 'to run what is skipped'], ...rows].map((row) => row.map(String));
+  const lines = [['adapter', 'where from', 'passed', 'failed', 'skipped', 'to run what is skipped'], ...rows].map((row) =>
+    row.map(String),
+  );
   const widths = lines[0].map((_, column) => Math.max(...lines.map((row) => row[column].length)));
-  for (const row of lines) process.stdout.write(`${row.map((cell, column) => cell.padEnd(widths[column])).join('  ').trimEnd()}\n`);
+  for (const row of lines)
+    process.stdout.write(
+      `${row
+        .map((cell, column) => cell.padEnd(widths[column]))
+        .join('  ')
+        .trimEnd()}\n`,
+    );
   process.exitCode = rows.some(([, , , failed]) => failed > 0) ? 1 : 0;
 } else if (mode === 'engines') {
   for (const { name, from } of adapters.slice(1)) process.stdout.write(`${name}: ${from}\n`);
   const suites = more.length > 0 ? more : ['test/promises', 'test/runtime', 'test/e2e'];
   const report = jest('engines', suites, { ANNALS_TEST_ENGINES: 'distributed' });
   const failed = report.numFailedTests + report.numRuntimeErrorTestSuites;
-  process.stdout.write(`on the distributed engines: ${report.numPassedTests} passed, ${failed} failed, ${report.numPendingTests} skipped\n`);
+  process.stdout.write(
+    `on the distributed engines: ${report.numPassedTests} passed, ${failed} failed, ${report.numPendingTests} skipped\n`,
+  );
   process.exitCode = failed > 0 ? 1 : 0;
 } else {
   process.stderr.write('Usage: node scripts/engines.mjs contract|engines [paths]\n');

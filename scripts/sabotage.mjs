@@ -12,7 +12,20 @@ const list = JSON.parse(readFileSync(path.join(root, 'test/promises/sabotage.jso
 const chosen = list.filter(({ name }) => wanted.length === 0 || wanted.some((part) => name.includes(part)));
 const copy = mkdtempSync(path.join(tmpdir(), 'annals-sabotage-'));
 process.on('exit', () => rmSync(copy, { recursive: true, force: true }));
-for (const part of ['apps', 'libs', 'bench', 'test', 'scripts', 'package.json', 'package-lock.json', 'jest.config.mjs', '.swcrc', 'tsconfig.json', 'tsconfig.base.json', 'mappings']) {
+for (const part of [
+  'apps',
+  'libs',
+  'bench',
+  'test',
+  'scripts',
+  'package.json',
+  'package-lock.json',
+  'jest.config.mjs',
+  '.swcrc',
+  'tsconfig.json',
+  'tsconfig.base.json',
+  'mappings',
+]) {
   cpSync(path.join(root, part), path.join(copy, part), { recursive: true });
 }
 cpSync(path.join(root, 'dist'), path.join(copy, 'dist'), { recursive: true, preserveTimestamps: true });
@@ -27,8 +40,15 @@ for (const { name, file, find, replace, test, only } of chosen) {
     report(name, false, `the text to replace stands ${places} times in ${file}; name another`);
     continue;
   }
-  writeFileSync(target, text.replace(find, () => replace));
-  const run = spawnSync(process.execPath, ['scripts/test.mjs', test, ...(only ? ['-t', only] : [])], { cwd: copy, encoding: 'utf8', timeout: 180_000 });
+  writeFileSync(
+    target,
+    text.replace(find, () => replace),
+  );
+  const run = spawnSync(process.execPath, ['scripts/test.mjs', test, ...(only ? ['-t', only] : [])], {
+    cwd: copy,
+    encoding: 'utf8',
+    timeout: 180_000,
+  });
   writeFileSync(target, text);
   const summary = /Tests: +(?:(\d+) failed)?/.exec(run.stderr ?? '');
   const red = run.status !== 0 && summary?.[1] !== undefined;

@@ -1,8 +1,15 @@
 import type { KafkaTopicsOptions } from '#adapters/kafka';
-import { logFileIn, openSqliteKeys, openSqliteLog, openSqliteLogReader, openSqliteViews } from '#adapters/sqlite';
+import {
+  logFileIn,
+  openSqliteKeys,
+  openSqliteLog,
+  openSqliteLogCopy,
+  openSqliteLogReader,
+  openSqliteViews,
+} from '#adapters/sqlite';
 import type { KeyStore, Log, Topics, ViewStore } from '#runtime';
 import type { Config } from './config.js';
-import { keysFileIn, stateFileIn, viewsFileIn } from './layout.js';
+import { keysFileIn, mirrorFileIn, stateFileIn, viewsFileIn } from './layout.js';
 
 type KafkaSetting = 'brokers' | 'partitions' | 'shards' | 'replicas' | 'prefix' | 'oldestGeneration';
 
@@ -67,9 +74,16 @@ export async function openLog({ folder, log }: Engines): Promise<Log> {
   return openEventStoreLog({ connection: log.connection, namespace: log.namespace });
 }
 
-/** The same log for another thread of this process, which only reads. */
-export async function openLogReader(engines: Engines): Promise<Log> {
-  return engines.log.engine === 'sqlite' ? openSqliteLogReader(logFileIn(engines.folder)) : openLog(engines);
+/**
+ * The same log for another thread of this process, which only reads. With `mirror`, a remote one is followed into a local copy, so
+ * that folding it again for a day of the past is as fast as on the embedded log.
+ */
+export async function openLogReader(engines: Engines, { mirror = false }: { readonly mirror?: boolean } = {}): Promise<Log> {
+  if (engines.log.engine === 'sqlite') return openSqliteLogReader(logFileIn(engines.folder));
+  const log = await openLog(engines);
+  if (!mirror) return log;
+  const { mirrorLog } = await import('#adapters/eventstoredb');
+  return mirrorLog(log, (id) => openSqliteLogCopy(mirrorFileIn(engines.folder), id));
 }
 
 /** Snapshots, process positions and timers. */

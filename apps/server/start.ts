@@ -4,7 +4,7 @@ import { type Logger, pino } from 'pino';
 import type { Clock } from '#runtime';
 import { startWeb } from '#web';
 import { type House, openAnnals } from './compose.js';
-import type { Config } from './config.js';
+import { type Config, ConfigRefused } from './config.js';
 import { enginesOf } from './engines.js';
 
 export interface RunningServer {
@@ -23,7 +23,7 @@ export async function startServer(
   { clock, logger = loggerOf(config) }: { clock?: Clock; logger?: Logger } = {},
 ): Promise<RunningServer> {
   const tls =
-    config.tlsCert && config.tlsKey ? { cert: readFileSync(config.tlsCert), key: readFileSync(config.tlsKey) } : undefined;
+    config.tlsCert && config.tlsKey ? { cert: pemIn('tlsCert', config.tlsCert), key: pemIn('tlsKey', config.tlsKey) } : undefined;
   const house = await openAnnals({
     data: config.data,
     secrets: config.secrets,
@@ -74,4 +74,12 @@ function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return 'unknown';
   const at = /\n\s+at (.+)/.exec(error.stack ?? '')?.[1] ?? '';
   return `${error.name}${'code' in error ? ` ${String(error.code)}` : ''} ${at}`.trim();
+}
+
+function pemIn(setting: string, file: string): Buffer {
+  try {
+    return readFileSync(file);
+  } catch (error) {
+    throw new ConfigRefused(`${setting} names ${file}, which cannot be read (${(error as NodeJS.ErrnoException).code}).`);
+  }
 }

@@ -11,8 +11,10 @@ await runViewsThread({
   port,
   contexts: allContexts,
   identity,
-  openLog: () => openLogReader(engines),
+  openLog: () => openLogReader(engines, { mirror: !writes }),
   openViews: () => openViews(engines, { writes }),
   scratch: () => openSqliteViews({ memory: true }),
   writes,
+  // Nobody else can write views of a log of this folder: what a killed server left held is ours at once.
+  ...(engines.log.engine === 'sqlite' && { holder: `views of ${engines.folder}` }),
 });

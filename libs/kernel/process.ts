@@ -9,6 +9,8 @@ export interface Step {
   readonly payload: Readonly<Record<string, unknown>>;
   /** A refusal is noted and the process goes on; otherwise it stops there, visibly. */
   readonly optional: boolean;
+  /** Sent for imported facts too: it completes what they say here, and nothing leaves the system by it. */
+  readonly alsoImported?: boolean;
   /** Sent no earlier than this; its business time is this moment. */
   readonly due?: Moment;
 }
@@ -29,8 +31,13 @@ export const process = <F extends Facts>(definition: Process<F>): Process<F> => 
 export const send = <C extends object>(
   command: CommandClass<C>,
   payload: C,
-  { optional = false }: { optional?: boolean } = {},
-): Step => ({ command, payload: payload as Readonly<Record<string, unknown>>, optional });
+  { optional = false, alsoImported }: { optional?: boolean; alsoImported?: boolean } = {},
+): Step => ({
+  command,
+  payload: payload as Readonly<Record<string, unknown>>,
+  optional,
+  ...(alsoImported === undefined ? {} : { alsoImported }),
+});
 
 /** A timer: the command goes out when `due` has come, and decides itself whether there is still something to do. */
 export const at = (due: Moment, step: Step): Step => ({ ...step, due });

@@ -116,7 +116,7 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
       parked,
       kind: 'view' as const,
     }));
-    const processReaders = runner.readers().map((reader) => ({ ...reader, kind: 'process' as const, parked: 0 }));
+    const processReaders = runner.readers().map((reader) => ({ ...reader, kind: 'process' as const }));
     const relays =
       publication?.readers().map(({ name, position }) => ({ name, position, kind: 'relay' as const, parked: 0 })) ?? [];
     const now = Date.now();

@@ -129,6 +129,48 @@ export function keyStoreContract(name: string, start: () => Promise<KeyEngine>):
       expect(await keys.reservationOf('acme', 'digest-of-ann-1234567890', 'carl', 'r4')).toBe('r4');
     });
 
+    it('lets the look-up of a reservation pass to who holds it now, and go with nobody else', async () => {
+      const digest = 'digest-that-ann-gave-up-1234567890';
+      expect(await keys.reservationOf('acme', digest, 'ann', 'r1')).toBe('r1');
+      expect(await keys.assignReservation('acme', digest, 'bartholomew', 'r1')).toBe('r1');
+      await keys.destroy('acme', ['ann']);
+      for (const _ of ['at once', 'opened again']) {
+        expect(await keys.findReservation('acme', digest)).toBe('r1');
+        expect(await keys.assignReservation('acme', digest, 'bartholomew', 'r1')).toBe('r1');
+        await reopen();
+      }
+      await keys.destroy('acme', ['bartholomew']);
+      expect(await keys.findReservation('acme', digest)).toBeUndefined();
+      await keys.close();
+      expect(await engine.holds(Buffer.from(digest))).toBe(false);
+      keys = await engine.open();
+    });
+
+    it('makes a look-up that went with its former person anew for the next one, but takes none from who was first', async () => {
+      await keys.reservationOf('acme', 'digest-1', 'ann', 'r1');
+      await keys.destroy('acme', ['ann']);
+      expect(await keys.assignReservation('acme', 'digest-1', 'bob', 'r1')).toBe('r1');
+      expect(await keys.findReservation('acme', 'digest-1')).toBe('r1');
+      expect(await keys.assignReservation('acme', 'digest-1', 'carl', 'r2')).toBe('r1');
+      await keys.destroy('acme', ['carl']);
+      expect(await keys.findReservation('acme', 'digest-1')).toBe('r1');
+      expect(await keys.assignReservation('globex', 'digest-1', 'carl', 'r3')).toBe('r3');
+      expect(await keys.findReservation('acme', 'digest-1')).toBe('r1');
+    });
+
+    it('gives a destroyed person no look-up, not even one that another gave up', async () => {
+      await keys.reservationOf('acme', 'digest-of-bob-1234567890', 'bob', 'r1');
+      await keys.destroy('acme', ['ann']);
+      expect(await keys.assignReservation('acme', 'digest-of-bob-1234567890', 'ann', 'r1')).toBe('r1');
+      expect(await keys.assignReservation('acme', 'digest-of-ann-1234567890', 'ann', 'r2')).toBe('r2');
+      expect(await keys.findReservation('acme', 'digest-of-bob-1234567890')).toBeUndefined();
+      expect(await keys.findReservation('acme', 'digest-of-ann-1234567890')).toBeUndefined();
+      await keys.close();
+      expect(await engine.holds(Buffer.from('digest-of-ann-1234567890'))).toBe(false);
+      expect(await engine.holds(Buffer.from('digest-of-bob-1234567890'))).toBe(false);
+      keys = await engine.open();
+    });
+
     it('has one secret of 32 bytes for each purpose, for ever', async () => {
       const [one, again, other] = await Promise.all([keys.secret('digests'), keys.secret('digests'), keys.secret('tokens')]);
       expect(one).toHaveLength(32);

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { openSqliteKeys } from '#adapters/sqlite';
 import { addDays, derivedId, type Recorded } from '#kernel';
 import type { CommandPipeline } from '#runtime/commands/pipeline';
+import { Database } from '../../libs/adapters/sqlite/database.js';
 import { MASTER_KEY, openCore } from '../support/faulty-log.js';
 import { openHouse, type TestHouse, temporaryFolder } from '../support/house.js';
 
@@ -74,6 +75,35 @@ describe('a reservation (CID-06)', () => {
     await core.close();
   });
 
+  it('stays with who holds it now, when a person that gave it up is erased, and goes with that one (CID-10)', async () => {
+    const folder = temporaryFolder();
+    const core = await openCore(folder);
+    const register = async (name: string) => (await core.send('RegisterCustomer', { kind: 'PERSON', name })).id;
+    const link = (customerId: string) => core.send('LinkIdentifier', { customerId, kind: 'EMAIL', value: 'gil@example.org' });
+    const [first, second, third] = [await register('Gil'), await register('Hal'), await register('Ida')];
+    const { stream } = await link(first);
+    const [, linked] = (await core.facts.page({ tenant: 'main', stream, limit: 10 })).facts;
+    const { reservationId } = (linked as Recorded<{ reservationId: string }>).data;
+    await core.send('UnlinkIdentifier', { customerId: first, reservationId });
+    await link(second);
+    await core.send('EraseCustomer', { customerId: first });
+    await expect(link(third)).rejects.toMatchObject({ code: 'identifier-taken', options: { members: { existing: second } } });
+    await core.send('EraseCustomer', { customerId: second });
+    await core.close();
+    expect(lookUpsIn(folder)).toEqual([]);
+  });
+
+  it('is kept for nobody whose command was refused', async () => {
+    const folder = temporaryFolder();
+    const core = await openCore(folder);
+    const nobody = derivedId('never registered');
+    await expect(
+      core.send('LinkIdentifier', { customerId: nobody, kind: 'EMAIL', value: 'jon@example.org' }),
+    ).rejects.toMatchObject({ code: 'customer-unknown' });
+    await core.close();
+    expect(lookUpsIn(folder)).toEqual([]);
+  });
+
   it('goes to another once a claim lapsed, and the late claimant is refused: its append conflicts', async () => {
     const [dead, next] = [derivedId('dead'), derivedId('next')];
     const target = `product-main.${dead}`;
@@ -138,3 +168,11 @@ describe('a reservation (CID-06)', () => {
     expect(await typesOf(target)).toEqual(['ProductDefined']);
   });
 });
+
+/** Persons whose identifiers the key store of a closed server still knows the way from. */
+function lookUpsIn(folder: string): readonly string[] {
+  const database = new Database(join(folder, 'keys.db'), { durability: 'full' });
+  const rows = database.sql<[string, string]>('SELECT person, digest FROM reservations').all();
+  database.close();
+  return rows.flatMap(([person, digest]) => (/[^0]/.test(digest) ? [person] : []));
+}

@@ -171,7 +171,6 @@ async function health(url: string, flags: ServerFlags, env: Terminal['env']): Pr
   }
   const { ready, readers = [] } = (await (await new Client(url, token).raw('/health/ready')).json()) as Ready;
   const stalled = readers.filter((reader) => reader.stalled);
-  const parked = readers.filter((reader) => reader.parked > 0);
   const slowest = [...readers].sort((one, other) => other.lagFacts - one.lagFacts)[0];
   return [
     tokenFinding,
@@ -188,13 +187,54 @@ async function health(url: string, flags: ServerFlags, env: Terminal['env']): Pr
           `stand still while the log moves: ${stalled.map(({ name, lagFacts }) => `${name} (${lagFacts} facts behind)`).join(', ')}`,
           'See the log of the server for their error, then restart it.',
         ),
-    parked.length === 0
-      ? ok('parked', 'nothing')
-      : problem(
-          'parked',
-          parked.map(({ name, parked }) => `${parked} in ${name}`).join(', '),
-          'annals parked list; repair the cause, then annals parked release',
-        ),
+    ...parkedFacts(readers),
+    ...(await stoppedProcesses(new Client(url, token))),
+  ];
+}
+
+function parkedFacts(readers: NonNullable<Ready['readers']>): readonly Finding[] {
+  const parked = readers.filter((reader) => reader.parked > 0);
+  if (parked.length === 0) return [ok('parked', 'nothing')];
+  const listed = (some: typeof parked) => some.map(({ name, parked }) => `${parked} in ${name}`).join(', ');
+  const processes = parked.filter(({ kind }) => kind === 'process');
+  const others = parked.filter(({ kind }) => kind !== 'process');
+  return [
+    ...(others.length === 0
+      ? []
+      : [problem('parked', listed(others), 'annals parked list; repair the cause, then annals parked release')]),
+    ...(processes.length === 0
+      ? []
+      : [
+          problem(
+            'parked',
+            `${listed(processes)} (process)`,
+            'See the log of the server for the error, repair the cause, then start the server again: they are tried first.',
+          ),
+        ]),
+  ];
+}
+
+const LISTED = 20;
+
+/** Runs that a refused command stopped, of the tenant of the token; nothing where the token may not see them. */
+async function stoppedProcesses(client: Client): Promise<readonly Finding[]> {
+  const answer = await client.raw('/v1/views/processes', { query: { status: 'STOPPED', limit: String(LISTED) } });
+  if (!answer.ok) return [];
+  const { items, next } = (await answer.json()) as {
+    readonly items: readonly {
+      readonly key: string;
+      readonly document: { readonly process: string; readonly stoppedBy?: string };
+    }[];
+    readonly next?: string;
+  };
+  if (items.length === 0) return [ok('processes', 'none is stopped')];
+  const runs = items.map(({ key, document: { process, stoppedBy } }) => `${process} ${key} (${stoppedBy ?? 'unknown'})`);
+  return [
+    warning(
+      'processes',
+      `stopped by a refusal: ${runs.join(', ')}${next === undefined ? '' : ' and more'}`,
+      'Put the cause right, then: annals send resume-process --process-id <id>',
+    ),
   ];
 }
 

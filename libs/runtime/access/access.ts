@@ -51,6 +51,8 @@ export function accessService(pipeline: CommandPipeline, keys: KeyStore, clock: 
     async issueToken(caller, { label, roles, expiresAt, tenant = caller.tenant }) {
       if (!caller.roles.has('admin')) throw new Problem(403, 'role-needed', 'Issuing tokens needs the role admin.');
       if (tenant !== caller.tenant) await refuseForeignTenant(caller, tenant);
+      if (expiresAt !== undefined && expiresAt <= clock.now())
+        throw new Problem(422, 'expired-already', 'expiresAt lies in the past; name a later moment.');
       const tokenId = crypto.randomUUID();
       const secret = randomBytes(32).toString('base64url');
       const payload = {

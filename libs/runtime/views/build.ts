@@ -1,8 +1,9 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Generation, Log, StoredFact } from '../ports.js';
-import { Folding, type ParkedKeys, touchesOf } from './fold.js';
+import { Folding, keysOf, type ParkedKeys, type Touch, touchesOf, Unwritable } from './fold.js';
 import { loadTouched } from './load.js';
 import type { ViewPlan } from './plan.js';
+import { Spill } from './spill.js';
 import { TenantMap } from './tenant-map.js';
 
 export interface BuildOptions {
@@ -28,9 +29,10 @@ const BYTES_IN_MEMORY = 512 * 1024 * 1024;
 const DOCUMENTS_A_COMMIT = 2_000;
 
 /**
- * Folds the log into a generation in memory and writes its documents once for each large run, a piece at a time; other work
- * gets its turn between pages and pieces. A generation whose build was broken off is to be dropped: pieces of a run have no
- * checkpoint of their own.
+ * Folds the log into a generation; other work gets its turn between pages and pieces. The first run sets the facts aside by
+ * the keys of their documents and folds one part of the keys after the other, so that memory does not grow with the documents
+ * and each document is written once. Later runs, and all after trouble, fold in log order. A generation whose build was
+ * broken off is to be dropped: pieces of a run have no checkpoint of their own.
  */
 export class Build {
   readonly parked: ParkedKeys = new TenantMap();
@@ -42,6 +44,9 @@ export class Build {
   lastFact: string;
   #checkpoint: string | undefined;
   #folding: Folding;
+  /** Nothing is written yet that the next facts may touch. */
+  #fresh = true;
+  #partsFolded: number | undefined;
 
   constructor(private readonly options: BuildOptions) {
     this.position = options.log.start;
@@ -49,49 +54,165 @@ export class Build {
     this.#folding = new Folding(options.plan, this.parked, { fresh: true, careful: options.careful === true });
   }
 
-  /** Folds page by page up to a position, or to the head; gives after each page. Nothing is written that still fits in memory. */
+  /** Folds up to a position, or to the head; gives after each page. What a later run folds is written when it no longer fits in memory. */
   async *pages(upTo?: string): AsyncIterable<void> {
-    const { plan, log, generation, tenant, includes, pageSize = 2_000, documentsInMemory = DOCUMENTS_IN_MEMORY } = this.options;
+    const { careful, log } = this.options;
+    if (this.position !== log.start || careful) yield* this.#inOrder(upTo);
+    else if (!(yield* this.#inParts(upTo))) {
+      [this.facts, this.position, this.lastFact] = [0, log.start, log.start];
+      yield* this.#inOrder(upTo);
+    }
+  }
+
+  /** How much of the work is done, from 0 to 1, when so much of the log was read. */
+  share(read: number): number {
+    return this.#partsFolded === undefined ? read : (read + this.#partsFolded) / 2;
+  }
+
+  async *#inOrder(upTo?: string): AsyncGenerator<void> {
+    for await (const { facts, read, position } of this.#read(this.position, upTo)) {
+      this.#note(facts, read, position);
+      await this.#fold(touchesOf(this.options.plan, facts));
+      yield;
+    }
+  }
+
+  /** False, and nothing was written, when a fact could not be read: which ones wait for it is known in log order only. */
+  async *#inParts(upTo?: string): AsyncGenerator<void, boolean> {
+    const { plan } = this.options;
+    const spill = new Spill();
+    const related: StoredFact[] = [];
+    this.#partsFolded = 0;
+    try {
+      for await (const { facts, read, position } of this.#read(this.position, upTo)) {
+        this.#note(facts, read, position);
+        for (const { stored, keys, error } of keysOf(plan, facts)) {
+          if (error !== undefined) return false;
+          if (stored.type === plan.identity?.merged || stored.type === plan.identity?.unmerged) related.push(stored);
+          if (keys.length === 1) spill.add(spill.partOf(keys[0] as string), stored);
+          else for (const part of new Set(keys.map((key) => spill.partOf(key)))) spill.add(part, stored);
+        }
+        yield;
+      }
+      const together = linkedBy(plan, related);
+      for (let part = 0; part < spill.parts; part++) {
+        const mine = (tenant: string, key: string) => spill.partOf(key) === part && !together.has(tenant, key);
+        const folding = new Folding(plan, this.parked, { fresh: true, apart: true });
+        for (const facts of spill.read(part)) {
+          folding.fold(touchesOf(plan, facts).map((touch) => within(touch, mine)));
+          yield;
+          await nextTurn();
+        }
+        if (folding.facts > 0) await this.#put(folding, this.options.log.start);
+        this.#partsFolded = (part + 1) / spill.parts;
+      }
+      if (related.length > 0) yield* this.#together(together, related);
+      await this.write();
+      return true;
+    } finally {
+      spill.close();
+      this.#partsFolded = undefined;
+    }
+  }
+
+  /** Customers that were ever merged, in log order: what is shown of one depends on the others. */
+  async *#together(customers: TenantMap<true>, related: readonly StoredFact[]): AsyncGenerator<void> {
+    const { plan, log } = this.options;
+    const linked = (tenant: string, key: string) => customers.has(tenant, key);
+    if (customers.size === 0) {
+      await this.#fold(touchesOf(plan, related).map((touch) => within(touch, linked)));
+      return;
+    }
+    const types = new Set([plan.identity?.merged, plan.identity?.unmerged]);
+    for await (const { facts } of this.#read(log.start, this.position)) {
+      const touches = touchesOf(plan, facts).map((touch) => within(touch, linked));
+      await this.#fold(touches.filter(({ keys, stored }) => keys.length > 0 || types.has(stored.type)));
+      yield;
+    }
+  }
+
+  async *#read(after: string, upTo?: string): AsyncGenerator<Page> {
+    const { plan, log, tenant, includes, pageSize = 500 } = this.options;
     const options = {
       limit: pageSize,
       types: plan.types,
       ...(tenant === undefined ? {} : { tenant }),
       ...(upTo === undefined ? {} : { upTo }),
     };
-    for (let done = upTo !== undefined && this.position >= upTo; !done; ) {
-      const page = await log.readAll(this.position, options);
-      const facts = includes ? page.facts.filter(includes) : page.facts;
-      const touches = touchesOf(plan, facts);
-      if (this.#checkpoint !== undefined) await loadTouched(generation, this.#folding, touches);
-      this.#folding.fold(touches);
-      this.facts += page.facts.length;
-      this.lastFact = facts.at(-1)?.position ?? this.lastFact;
-      this.position = page.atHead && upTo !== undefined ? upTo : page.position;
-      done = page.atHead || (upTo !== undefined && this.position >= upTo);
-      if (this.#folding.documents > documentsInMemory || this.#folding.bytes > BYTES_IN_MEMORY) await this.write();
-      yield;
+    let from = after;
+    for (let done = upTo !== undefined && from >= upTo; !done; ) {
+      const page = await log.readAll(from, options);
+      from = page.atHead && upTo !== undefined ? upTo : page.position;
+      done = page.atHead || (upTo !== undefined && from >= upTo);
+      yield { facts: includes ? page.facts.filter(includes) : page.facts, read: page.facts.length, position: from };
       await nextTurn();
     }
   }
 
+  #note(facts: readonly StoredFact[], read: number, position: string): void {
+    this.facts += read;
+    this.lastFact = facts.at(-1)?.position ?? this.lastFact;
+    this.position = position;
+  }
+
+  async #fold(touches: readonly Touch[]): Promise<void> {
+    const { generation, documentsInMemory = DOCUMENTS_IN_MEMORY } = this.options;
+    if (!this.#fresh) await loadTouched(generation, this.#folding, touches);
+    this.#folding.fold(touches);
+    if (this.#folding.documents > documentsInMemory || this.#folding.bytes > BYTES_IN_MEMORY) await this.write();
+  }
+
   /** Writes what was folded since the last time, and the checkpoint with the last piece. Throws Unwritable, StaleWriter. */
   async write(): Promise<void> {
-    const { generation, token, plan, careful, log } = this.options;
-    const pieces = Math.max(1, Math.ceil(this.#folding.untaken / DOCUMENTS_A_COMMIT));
-    const most = Math.ceil(this.#folding.untaken / pieces);
+    const { plan, careful } = this.options;
+    await this.#put(this.#folding, this.position);
+    this.#folding = new Folding(plan, this.parked, { careful: careful === true });
+    this.#fresh = false;
+  }
+
+  /** Writes what was folded, a piece at a time; the checkpoint comes with the last one. */
+  async #put(folding: Folding, position: string): Promise<void> {
+    const { generation, token, log } = this.options;
+    const pieces = Math.max(1, Math.ceil(folding.untaken / DOCUMENTS_A_COMMIT));
+    const most = Math.max(1, Math.ceil(folding.untaken / pieces));
     for (let last = false; !last; ) {
-      const changes = this.#folding.take(Math.max(1, most));
-      last = this.#folding.untaken === 0;
-      const to = last ? this.position : (this.#checkpoint ?? log.start);
+      const changes = folding.take(most);
+      last = folding.untaken === 0;
+      const to = last ? position : (this.#checkpoint ?? log.start);
       await generation.commit({ ...changes, from: this.#checkpoint, to, token: token() });
       this.#checkpoint = to;
       if (!last) await nextTurn();
     }
-    this.#folding = new Folding(plan, this.parked, { careful: careful === true });
   }
 
   /** Facts folded and not yet written. */
   get unwritten(): number {
     return this.#folding.facts;
   }
+}
+
+interface Page {
+  readonly facts: readonly StoredFact[];
+  /** Facts that were read, those left out included. */
+  readonly read: number;
+  readonly position: string;
+}
+
+/** The touch of those of its documents that a test lets through. */
+function within(touch: Touch, test: (tenant: string, key: string) => boolean): Touch {
+  if (touch.error !== undefined) throw new Unwritable(touch.error);
+  return touch.keys.every((key) => test(touch.tenant, key))
+    ? touch
+    : { ...touch, keys: touch.keys.filter((key) => test(touch.tenant, key)) };
+}
+
+/** All customers that some merge names, if the view shows merged ones as one. */
+function linkedBy(plan: ViewPlan, related: readonly StoredFact[]): TenantMap<true> {
+  const customers: TenantMap<true> = new TenantMap();
+  if (plan.view.merge === undefined) return customers;
+  for (const { tenant, recorded } of touchesOf(plan, related)) {
+    const { customerId, survivorId } = (recorded?.data ?? {}) as { readonly customerId?: unknown; readonly survivorId?: unknown };
+    for (const id of [customerId, survivorId]) if (typeof id === 'string') customers.set(tenant, id, true);
+  }
+  return customers;
 }

@@ -1,5 +1,5 @@
 import type { Recorded } from '#kernel';
-import { recordedOf } from '../envelope.js';
+import { lazilyRecordedOf, recordedOf } from '../envelope.js';
 import type { DocumentKey, ParkedFact, Space, StoredDocument, StoredFact, ViewChange } from '../ports.js';
 import { documentJson } from './canonical.js';
 import { Forest, linkJson } from './identity.js';
@@ -48,11 +48,16 @@ interface Own {
 }
 
 /** Reads facts and finds their keys. Never throws: what cannot be read goes to the key named after its stream. */
-export function touchesOf({ view, registry }: ViewPlan, facts: readonly StoredFact[]): readonly Touch[] {
+export const touchesOf = (plan: ViewPlan, facts: readonly StoredFact[]): readonly Touch[] => touches(plan, facts, recordedOf);
+
+/** The same for who wants only the keys: an error in data that the keys do not need is not found. */
+export const keysOf = (plan: ViewPlan, facts: readonly StoredFact[]): readonly Touch[] => touches(plan, facts, lazilyRecordedOf);
+
+function touches({ view, registry }: ViewPlan, facts: readonly StoredFact[], read: typeof recordedOf): readonly Touch[] {
   return facts.map((stored) => {
     const tenant = tenantOf(stored.stream);
     try {
-      const recorded = recordedOf(stored, registry);
+      const recorded = read(stored, registry);
       if (!Object.hasOwn(view.facts, stored.type)) return { stored, tenant, keys: NONE, recorded };
       const keys: string | readonly string[] = view.key(recorded);
       if (typeof keys === 'string') return { stored, tenant, keys: [keys], recorded };
@@ -98,8 +103,11 @@ export class Folding {
   constructor(
     readonly plan: ViewPlan,
     private readonly parked: ParkedKeys,
-    /** `fresh`: what is not in memory does not exist. `careful`: each document is written out after each fact. */
-    private readonly options: { readonly fresh?: boolean; readonly careful?: boolean } = {},
+    /**
+     * `fresh`: what is not in memory does not exist. `careful`: each document is written out after each fact. `apart`: merges
+     * are followed elsewhere.
+     */
+    private readonly options: { readonly fresh?: boolean; readonly careful?: boolean; readonly apart?: boolean } = {},
   ) {}
 
   get documents(): number {
@@ -246,7 +254,12 @@ export class Folding {
   /** Follows a merge or unmerge, whatever the view itself makes of the fact. */
   #relate(recorded: Recorded, tenant: string): void {
     const { identity, view } = this.plan;
-    if (identity === undefined || (recorded.type !== identity.merged && recorded.type !== identity.unmerged)) return;
+    if (
+      this.options.apart ||
+      identity === undefined ||
+      (recorded.type !== identity.merged && recorded.type !== identity.unmerged)
+    )
+      return;
     const { customerId, survivorId } = recorded.data as { readonly customerId?: unknown; readonly survivorId?: unknown };
     if (typeof customerId !== 'string') return;
     const { position } = recorded;

@@ -83,7 +83,7 @@ async function makeRoom({ plan, store }: RebuildOptions): Promise<GenerationSpec
 async function* built(
   { plan, worker, log, store, documentsInMemory }: RebuildOptions,
   spec: GenerationSpec,
-  report: (facts: number, position: string) => RebuildProgress,
+  report: Report,
 ): AsyncGenerator<RebuildProgress, { readonly generation: Generation; readonly build: Build }> {
   const limits = documentsInMemory === undefined ? {} : { documentsInMemory };
   for (let careful = false; ; careful = true) {
@@ -95,7 +95,7 @@ async function* built(
         for await (const _ of build.pages()) {
           if (performance.now() - reported < REPORT_EACH) continue;
           reported = performance.now();
-          yield report(build.facts, build.position);
+          yield report(build.facts, build.position, (read) => build.share(read));
         }
         await build.write();
       } while (distance(build.position, await log.head()) > NEAR);
@@ -108,22 +108,24 @@ async function* built(
   }
 }
 
-function reporter(view: string, log: Log): (facts: number, position: string) => RebuildProgress {
+/** `share`: how much of the work is done when so much of the log was read. */
+type Report = (facts: number, position: string, share?: (read: number) => number) => RebuildProgress;
+
+function reporter(view: string, log: Log): Report {
   const began = performance.now();
   let target = log.start;
   void log.head().then((head) => {
     target = head;
   });
-  return (facts, position) => {
+  return (facts, position, share = (read) => read) => {
     const seconds = (performance.now() - began) / 1_000;
-    const done = distance(log.start, position);
-    const left = position >= target ? 0 : distance(position, target);
+    const done = share(position >= target ? 1 : distance(log.start, position) / distance(log.start, target));
     return {
       view,
       facts,
       position,
       factsPerSecond: Math.round(facts / Math.max(seconds, 0.001)),
-      secondsLeft: done === 0 ? undefined : Math.round((left * seconds) / done),
+      secondsLeft: done === 0 ? undefined : Math.round(((1 - done) * seconds) / done),
       state: 'reading',
     };
   };

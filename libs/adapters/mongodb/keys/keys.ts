@@ -155,7 +155,13 @@ class MongoKeys implements KeyStore {
       const found = await this.#reservations.findOne({ _id });
       if (found && found.reservation !== reservation) return found.reservation;
       const record = { _id, person: idOf(tenant, person), reservation };
-      if (found?.person !== record.person) await this.sessions.transaction((session) => this.#assign(record, session));
+      if (found?.person !== record.person) {
+        await this.sessions
+          .transaction((session) => this.#assign(record, session))
+          .catch((error: unknown) => {
+            if (!isDuplicate(error)) throw error;
+          });
+      }
       return (await this.#reservations.findOne({ _id }))?.reservation ?? reservation;
     });
   }

@@ -8,7 +8,7 @@ import { openFormat } from '../format.js';
 import { GroupCommit } from '../group-commit.js';
 import { keysFormat } from './format.js';
 import { channelOf, DESTROYED, type Forgotten, type KeyAnswer, type KeyRequest, type KeysWorkerData } from './messages.js';
-import { findReservation } from './reservations.js';
+import { findReservation, reservationAt } from './reservations.js';
 
 /** Keys kept in memory, each some 200 bytes. */
 const REMEMBERED = 50_000;
@@ -89,6 +89,8 @@ class SqliteKeys implements KeyStore {
   }
 
   async assignReservation(tenant: string, digest: string, person: string, reservation: string): Promise<string> {
+    const found = reservationAt(this.database, tenant, digest);
+    if (found?.person === person && found.reservation === reservation) return reservation;
     return (await this.commits.ask({ kind: 'assign', tenant, digest, person, reservation }, digest.length)) as string;
   }
 

@@ -84,10 +84,7 @@ function reserve(database: Database, { tenant, digest, person, proposed }: Extra
 }
 
 /** The row stays where it is and goes blank; the person's own is a new one. */
-function assign(
-  database: Database,
-  { tenant, digest, person, reservation }: Extract<KeyRequest, { kind: 'assign' }>,
-): string {
+function assign(database: Database, { tenant, digest, person, reservation }: Extract<KeyRequest, { kind: 'assign' }>): string {
   const found = reservationAt(database, tenant, digest);
   if (found && found.reservation !== reservation) return found.reservation;
   if (found?.person === person) return reservation;

@@ -36,9 +36,7 @@ export function eraseReservations(database: Database, tenant: string, person: st
 
 /** Overwrites digest and id with as many zeros: the row stays where it is. */
 export function eraseReservation(database: Database, { id, digest, reservation }: Omit<ReservationRow, 'person'>): void {
-  database
-    .sql('UPDATE reservations SET digest = ?, reservation = ? WHERE id = ?')
-    .run(zeros(digest), zeros(reservation), id);
+  database.sql('UPDATE reservations SET digest = ?, reservation = ? WHERE id = ?').run(zeros(digest), zeros(reservation), id);
 }
 
 const bucketOf = (digest: string): number => createHash('sha256').update(digest).digest().readUInt16BE(0);

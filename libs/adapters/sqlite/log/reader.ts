@@ -10,14 +10,16 @@ import { positionNumber, positionText } from './position.js';
 const LOOKED_AT = 50_000;
 
 /**
- * The driver pays for each column, and most for text: one packed text taken apart here reads 1.4 times as fast as six.
- * Metadata comes last, so that it may hold line breaks; the others cannot (append refuses them).
+ * The driver pays for each column, and most for text: one packed text taken apart here is read 1.4 times as fast as two of them
+ * beside four numbers. No valid JSON holds the character before the metadata, and no field before the data holds a line break
+ * (append refuses it).
  */
-const FACTS = `SELECT f.position, f.revision, f.type_id, f.schema_version, f.data,
-    s.name || char(10) || f.id || char(10) || f.occurred_at || char(10) || f.recorded_at || char(10) || f.metadata
+const FACTS = `SELECT concat_ws(char(10), f.position, f.revision, f.type_id, f.schema_version, s.name, f.id, f.occurred_at,
+      f.recorded_at, f.data || char(30) || f.metadata)
   FROM facts f CROSS JOIN streams s ON s.id = f.stream_id`;
+const BEFORE_METADATA = '\u001e';
 
-type Row = [position: number, revision: number, type: number, schemaVersion: number, data: string, packed: string];
+type Row = [packed: string];
 
 /** Reads a log file on the calling thread with a connection of its own: never waits for the writer, never holds it up. */
 export class LogReader {
@@ -58,8 +60,10 @@ export class LogReader {
     const where = ['f.position > ?', 'f.position <= ?', ...conditions].join(' AND ');
     const page = this.#database.sql<Row>(`${FACTS} WHERE ${where} ORDER BY f.position LIMIT ?`);
     const rows = page.all(from, until, ...values, options.limit);
-    const last = rows.length === options.limit ? (rows[rows.length - 1]?.[0] ?? until) : until;
-    return { facts: this.#facts(rows), position: positionText(this.id, last), atHead: last >= end };
+    const facts = this.#facts(rows);
+    const full = rows.length === options.limit ? facts.at(-1) : undefined;
+    const position = full?.position ?? positionText(this.id, until);
+    return { facts, position, atHead: positionNumber(this.id, position) >= end };
   }
 
   head(): string {
@@ -121,22 +125,33 @@ export class LogReader {
   }
 
   #facts(rows: readonly Row[]): readonly StoredFact[] {
-    return rows.map(([position, revision, type, schemaVersion, data, packed]) => {
-      const stream = packed.indexOf('\n');
-      const id = packed.indexOf('\n', stream + 1);
-      const occurred = packed.indexOf('\n', id + 1);
-      const recorded = packed.indexOf('\n', occurred + 1);
+    return rows.map(([packed]) => {
+      let end = -1;
+      const next = () => {
+        const start = end + 1;
+        end = packed.indexOf('\n', start);
+        return packed.slice(start, end);
+      };
+      const position = positionText(this.id, next());
+      const revision = Number(next());
+      const type = Number(next());
+      const schemaVersion = Number(next());
+      const stream = ofItsOwn(next());
+      const id = ofItsOwn(next());
+      const occurredAt = ofItsOwn(next());
+      const recordedAt = ofItsOwn(next());
+      const metadata = packed.indexOf(BEFORE_METADATA, end);
       return {
-        stream: packed.slice(0, stream),
+        stream,
         revision,
-        position: positionText(this.id, position),
-        id: packed.slice(stream + 1, id),
+        position,
+        id,
         type: this.#types.get(type) ?? this.#learnType(type),
         schemaVersion,
-        occurredAt: packed.slice(id + 1, occurred),
-        recordedAt: packed.slice(occurred + 1, recorded),
-        data,
-        metadata: packed.slice(recorded + 1),
+        occurredAt,
+        recordedAt,
+        data: packed.slice(end + 1, metadata),
+        metadata: packed.slice(metadata + 1),
       };
     });
   }
@@ -147,3 +162,6 @@ export class LogReader {
     return name;
   }
 }
+
+/** A part of a text keeps the whole of it in memory: documents that hold a stream or a moment would hold every fact's packed text. */
+const ofItsOwn = (part: string): string => ` ${part}`.slice(1);

@@ -92,13 +92,29 @@ export class SqliteGeneration implements Generation {
     after: { tenant: string; key: string } | undefined,
     limit: number,
   ): Promise<readonly StoredDocument[]> {
-    const rows = this.database
-      .sql<[string, string, string, string]>(
-        `SELECT tenant, key, json, position FROM ${this.#table}
-          WHERE space = ? AND (tenant, key) > (?, ?) ORDER BY tenant, key LIMIT ?`,
+    const documents: StoredDocument[] = [];
+    let tenant = after?.tenant ?? this.#tenantAfter('');
+    for (let key = after ? orderedText(after.key) : ''; tenant !== undefined; key = '') {
+      documents.push(...this.#scanTenant(tenant, space, key, limit - documents.length));
+      if (documents.length >= limit) break;
+      tenant = this.#tenantAfter(tenant);
+    }
+    return documents;
+  }
+
+  /** One tenant at a time, so that the primary key finds the place: the space stands between tenant and key in it. */
+  #scanTenant(tenant: string, space: Space, after: string, limit: number): readonly StoredDocument[] {
+    return this.database
+      .sql<[string, string, string]>(
+        `SELECT key, json, position FROM ${this.#table} WHERE tenant = ? AND space = ? AND key > ? ORDER BY key LIMIT ?`,
       )
-      .all(SPACES[space], after?.tenant ?? '', after ? orderedText(after.key) : '', limit);
-    return rows.map(([tenant, key, json, position]) => ({ tenant, space, key: originalText(key), json, position }));
+      .all(tenant, SPACES[space], after, limit)
+      .map(([key, json, position]) => ({ tenant, space, key: originalText(key), json, position }));
+  }
+
+  #tenantAfter(tenant: string): string | undefined {
+    const found = this.database.value(`SELECT min(tenant) FROM ${this.#table} WHERE tenant > ?`, tenant);
+    return typeof found === 'string' ? found : undefined;
   }
 
   async parked(): Promise<readonly ParkedFact[]> {

@@ -2,7 +2,7 @@ import { process, send } from '#kernel';
 import { AcceptMerge, EndMerge, EraseCustomer } from '../customer/commands.js';
 import { CustomerErased, CustomersMerged, CustomersUnmerged } from '../customer/events.js';
 
-/** A customer does not see from its own stream who is merged into it: it is told, so that erasing it erases all that it is. */
+/** A customer does not see from its own stream who is merged into it: it is told, so that erasing it erases all that it is, wherever the facts came from. */
 export const mergedErasure = process({
   name: 'merged-erasure',
   description: 'Tells a customer who is merged into it, and erases those with it.',
@@ -11,13 +11,13 @@ export const mergedErasure = process({
   facts: { CustomersMerged, CustomersUnmerged, CustomerErased },
   react: {
     CustomersMerged: ({ data: { customerId, survivorId } }) => [
-      send(AcceptMerge, { customerId: survivorId, mergedId: customerId }),
+      send(AcceptMerge, { customerId: survivorId, mergedId: customerId }, { alsoImported: true }),
     ],
     CustomersUnmerged: ({ data: { customerId, survivorId } }) => [
-      send(EndMerge, { customerId: survivorId, mergedId: customerId }),
+      send(EndMerge, { customerId: survivorId, mergedId: customerId }, { alsoImported: true }),
     ],
     // Optional, for one of them may have been erased by itself before.
     CustomerErased: ({ data: { merged = [] } }) =>
-      merged.map((customerId) => send(EraseCustomer, { customerId }, { optional: true })),
+      merged.map((customerId) => send(EraseCustomer, { customerId }, { optional: true, alsoImported: true })),
   },
 });

@@ -12,17 +12,17 @@ describe('the erasure of merged customers (CID-10)', () => {
   it('is prepared when one is merged into another', () =>
     givenProcess(mergedErasure)
       .when(recorded(CustomersMerged({ customerId, survivorId })))
-      .sends(send(AcceptMerge, { customerId: survivorId, mergedId: customerId })));
+      .sends(send(AcceptMerge, { customerId: survivorId, mergedId: customerId }, { alsoImported: true })));
 
   it('is called off when it is on its own again', () =>
     givenProcess(mergedErasure)
       .when(recorded(CustomersUnmerged({ customerId, survivorId })))
-      .sends(send(EndMerge, { customerId: survivorId, mergedId: customerId })));
+      .sends(send(EndMerge, { customerId: survivorId, mergedId: customerId }, { alsoImported: true })));
 
   it('follows the erasure of the survivor', () =>
     givenProcess(mergedErasure)
       .when(recorded(CustomerErased({ customerId: survivorId, persons: [survivorId], merged: [customerId] })))
-      .sends(send(EraseCustomer, { customerId }, { optional: true })));
+      .sends(send(EraseCustomer, { customerId }, { optional: true, alsoImported: true })));
 
   it('reaches nobody else', () =>
     givenProcess(mergedErasure)

@@ -1,6 +1,6 @@
 import { IsArray, IsBoolean, IsInt, IsNotEmpty, IsOptional, IsUUID } from 'class-validator';
 import { Type } from 'typebox';
-import { aggregate, Choice, Command, Count, Field, fact, Id, MomentField, Text, view } from '#kernel';
+import { aggregate, Choice, Command, Count, Field, fact, Id, MomentField, refuse, Text, view } from '#kernel';
 
 const StepIntent = Type.Object({
   command: Text('name of the command'),
@@ -43,6 +43,13 @@ export const ProcessDone = fact(
   { visibility: 'internal' },
 );
 
+export const ProcessResumed = fact(
+  'ProcessResumed',
+  'An operator had a stopped process try its refused command again.',
+  { processId: Id('the process'), process: Text('its definition'), index: Count('number of the step, from 0') },
+  { visibility: 'internal' },
+);
+
 @Command({ summary: 'Record what a process means to do', creates: true })
 export class StartProcess {
   @Field('the process') @IsUUID() readonly processId!: string;
@@ -64,26 +71,46 @@ export class SettleStep {
   @Field('the process ends here') @IsBoolean() readonly stops!: boolean;
 }
 
+@Command({
+  route: 'POST /processes/:processId/resume',
+  roles: ['operator'],
+  summary: 'Have a stopped process try its refused command again, after the cause was put right',
+  capabilities: ['SAL-04', 'ORD-06'],
+})
+export class ResumeProcess {
+  @Field('the process') @IsUUID() readonly processId!: string;
+}
+
 /** What a step that is settled would send is forgotten: the facts of its command tell. */
 type Outcome =
-  | { readonly outcome: 'PENDING'; readonly payload: Readonly<Record<string, unknown>>; readonly optional: boolean }
+  | Pending
   | { readonly outcome: 'DONE'; readonly stream: string }
   | { readonly outcome: 'REFUSED'; readonly code: string };
+
+interface Pending {
+  readonly outcome: 'PENDING';
+  readonly payload: Readonly<Record<string, unknown>>;
+  readonly optional: boolean;
+  /** How often it was refused and resumed. */
+  readonly attempt: number;
+}
 
 export interface ProcessInstance {
   readonly status: 'NONE' | 'RUNNING' | 'DONE' | 'STOPPED';
   readonly process: string;
   readonly trigger: string;
   readonly steps: readonly ({ readonly command: string } & Outcome)[];
+  /** The step whose refusal stopped it, as it was before: resumed, it is sent again. */
+  readonly stoppedAt?: { readonly index: number; readonly step: Pending };
 }
 
 export const processInstance = aggregate<ProcessInstance>()({
   name: 'process',
   description: 'One run of a process: what it means to send and how far it is.',
   id: 'processId',
-  stateVersion: 2,
-  commands: { StartProcess, SettleStep },
-  facts: { ProcessStarted, ProcessStepDone, ProcessStepRefused, ProcessDone },
+  stateVersion: 3,
+  commands: { StartProcess, SettleStep, ResumeProcess },
+  facts: { ProcessStarted, ProcessStepDone, ProcessStepRefused, ProcessResumed, ProcessDone },
   initial: { status: 'NONE', process: '', trigger: '', steps: [] },
 
   decide: {
@@ -96,6 +123,11 @@ export const processInstance = aggregate<ProcessInstance>()({
           : ProcessStepRefused({ processId, index, code: refused, stops });
       return index === steps.length - 1 && !stops ? [settled, ProcessDone({ processId })] : [settled];
     },
+    ResumeProcess: ({ processId }, { status, process, stoppedAt }) => {
+      if (status === 'NONE') refuse('process-unknown', 'There is no such process.');
+      if (status === 'DONE') refuse('process-done', 'All steps of this process are settled.');
+      return stoppedAt ? ProcessResumed({ processId, process, index: stoppedAt.index }) : [];
+    },
   },
 
   evolve: {
@@ -103,17 +135,35 @@ export const processInstance = aggregate<ProcessInstance>()({
       status: 'RUNNING',
       process,
       trigger,
-      steps: steps.map(({ command, payload, optional }) => ({ command, outcome: 'PENDING' as const, payload, optional })),
+      steps: steps.map(({ command, payload, optional }) => ({
+        command,
+        outcome: 'PENDING' as const,
+        payload,
+        optional,
+        attempt: 0,
+      })),
     }),
     ProcessStepDone: (run, { index, stream }) => ({ ...run, steps: settle(run.steps, index, { outcome: 'DONE', stream }) }),
     ProcessStepRefused: (run, { index, code, stops }) => ({
       ...run,
-      status: stops ? 'STOPPED' : run.status,
+      ...(stops ? { status: 'STOPPED' as const, stoppedAt: stopAt(run.steps, index) } : {}),
       steps: settle(run.steps, index, { outcome: 'REFUSED', code }),
+    }),
+    ProcessResumed: ({ stoppedAt, ...run }, { index }) => ({
+      ...run,
+      status: 'RUNNING',
+      steps: stoppedAt ? settle(run.steps, index, { ...stoppedAt.step, attempt: stoppedAt.step.attempt + 1 }) : run.steps,
     }),
     ProcessDone: (run) => ({ ...run, status: 'DONE' }),
   },
 });
+
+function stopAt(steps: ProcessInstance['steps'], index: number): ProcessInstance['stoppedAt'] {
+  const step = steps[index];
+  if (step?.outcome !== 'PENDING') return undefined;
+  const { payload, optional, attempt } = step;
+  return { index, step: { outcome: 'PENDING', payload, optional, attempt } };
+}
 
 const settle = (steps: ProcessInstance['steps'], index: number, outcome: Outcome) =>
   steps.map((step, i) => (i === index ? { command: step.command, ...outcome } : step));
@@ -121,7 +171,7 @@ const settle = (steps: ProcessInstance['steps'], index: number, outcome: Outcome
 export const processRuns = view({
   name: 'processes',
   description: 'Runs of processes: which are done, which stopped and where.',
-  version: 1,
+  version: 2,
   capabilities: ['SAL-04', 'ORD-06'],
   roles: ['operator', 'analyst', 'auditor'],
   document: Type.Object({
@@ -131,13 +181,14 @@ export const processRuns = view({
     startedAt: MomentField('when it started'),
     stoppedBy: Type.Optional(Text('code of the refusal that stopped it')),
   }),
-  facts: { ProcessStarted, ProcessStepRefused, ProcessDone },
+  facts: { ProcessStarted, ProcessStepRefused, ProcessResumed, ProcessDone },
   key: ({ data }) => data.processId,
   initial: (processId) => ({ processId, process: '', status: 'RUNNING' as const, startedAt: '' }),
   apply: {
     ProcessStarted: (run, { data: { process }, occurredAt }) => ({ ...run, process, startedAt: occurredAt }),
     ProcessStepRefused: (run, { data: { code, stops } }) =>
       stops ? { ...run, status: 'STOPPED' as const, stoppedBy: code } : run,
+    ProcessResumed: ({ stoppedBy: _, ...run }) => ({ ...run, status: 'RUNNING' as const }),
     ProcessDone: (run) => ({ ...run, status: 'DONE' as const }),
   },
   filters: ['process', 'status', 'startedAt'],

@@ -1,0 +1,204 @@
+import type { AnyProcess, Recorded, Step } from '#kernel';
+import { recordedOf } from '../envelope.js';
+import { type Log, type Notes, StaleWriter, type StoredFact, type Timer } from '../ports.js';
+import type { Registry } from '../registry.js';
+import { ProcessResumed } from '../system/process/process-instance.js';
+import { Follower } from './follower.js';
+import { type ParkedStream, ParkedStreams } from './parked-streams.js';
+import type { Runs } from './runs.js';
+import { passes } from './sending.js';
+import { timerOf } from './timed-steps.js';
+
+export interface ProcessReaderOptions {
+  readonly process: AnyProcess;
+  readonly log: Log;
+  readonly notes: Notes;
+  readonly registry: Registry;
+  readonly runs: Runs;
+  readonly addTimers: (timers: readonly Timer[]) => Promise<void>;
+  readonly onError: (name: string, error: unknown) => void;
+}
+
+const SIDE_BY_SIDE = 16;
+const PAGE = 200;
+
+/** One process as a reader of the log: facts of one stream one after another, streams side by side. */
+export class ProcessReader {
+  readonly #follower: Follower;
+  #stopped = false;
+  #beginning: Promise<void> = Promise.resolve();
+
+  private constructor(
+    private readonly options: ProcessReaderOptions,
+    private readonly parked: ParkedStreams,
+    position: { readonly value: string; readonly version: number },
+  ) {
+    const { process, log, notes, onError } = options;
+    let { version } = position;
+    this.#follower = new Follower({
+      name: process.name,
+      log,
+      types: [...this.#types],
+      position: position.value,
+      handle: (facts) => this.#handle(facts),
+      store: async (position) => {
+        version = await moveNote(notes, noteOf(process), position, version);
+      },
+      onError,
+    });
+  }
+
+  static async open(options: ProcessReaderOptions): Promise<ProcessReader> {
+    const { process, log, notes } = options;
+    const note = noteOf(process);
+    let known = await notes.read(note);
+    if (!known) {
+      // A new process that starts from now must find the same now after every restart.
+      await notes.write(note, process.startsFrom === 'now' ? await log.head() : log.start, 0).catch(unlessStale);
+      known = await notes.read(note);
+    }
+    const parked = await ParkedStreams.open(notes, process.name);
+    return new ProcessReader(options, parked, known ?? { value: log.start, version: 0 });
+  }
+
+  get name(): string {
+    return this.options.process.name;
+  }
+
+  get position(): string {
+    return this.#follower.position;
+  }
+
+  /** Facts that it could not take and that wait behind such a one. */
+  get parkedFacts(): number {
+    return this.parked.facts;
+  }
+
+  /** What waits is tried again first: this may be the version that mends it. */
+  start(): void {
+    const begin = async () => {
+      await this.#retry().catch((error: unknown) => this.options.onError(this.name, error));
+      if (!this.#stopped) this.#follower.start();
+    };
+    this.#beginning = begin();
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    await this.#beginning;
+    await this.#follower.stop();
+  }
+
+  get #types(): ReadonlySet<string> {
+    return new Set([...Object.keys(this.options.process.facts), ProcessResumed.type]);
+  }
+
+  async #handle(facts: readonly StoredFact[]): Promise<void> {
+    const streams = new Map<string, StoredFact[]>();
+    for (const stored of facts) {
+      const same = streams.get(stored.stream);
+      if (same) same.push(stored);
+      else streams.set(stored.stream, [stored]);
+    }
+    const timers: Timer[] = [];
+    const waiting = [...streams.values()];
+    const work = async () => {
+      for (let next = waiting.shift(); next; next = waiting.shift()) await this.#take(next, timers);
+    };
+    // All come to their end before the page is tried again, so that no stream is ever worked on twice at once.
+    const ended = await Promise.allSettled(Array.from({ length: SIDE_BY_SIDE }, work));
+    if (timers.length > 0) await this.options.addTimers(timers);
+    await this.parked.save();
+    for (const one of ended) if (one.status === 'rejected') throw one.reason;
+  }
+
+  /** Facts of one stream. One that cannot be taken, whatever one waits for, is parked: it stops its own stream only. */
+  async #take(facts: readonly StoredFact[], timers: Timer[]): Promise<void> {
+    for (const stored of facts) {
+      if (this.parked.holds(stored)) continue;
+      try {
+        timers.push(...(await this.#react(stored)));
+      } catch (error) {
+        // An engine that was closed under a reader that stops may throw anything.
+        if (this.#stopped || passes(error)) throw error;
+        this.options.onError(this.name, error);
+        this.parked.park(stored, error);
+      }
+    }
+  }
+
+  async #retry(): Promise<void> {
+    for (const parked of this.parked.streams) {
+      this.parked.release(parked.stream);
+      try {
+        await this.#takeAgain(parked);
+      } catch (error) {
+        this.parked.restore(parked);
+        this.options.onError(this.name, error);
+      }
+    }
+    await this.parked.save();
+  }
+
+  /** From the fact that could not be taken up to where this process is: what lies behind it follows by itself. */
+  async #takeAgain({ stream, revision }: ParkedStream): Promise<void> {
+    const timers: Timer[] = [];
+    let from = revision;
+    let page: readonly StoredFact[];
+    do {
+      page = await this.options.log.readStream(stream, from, PAGE);
+      from += page.length;
+      const passed = page.filter(({ type, position }) => this.#types.has(type) && position <= this.position);
+      await this.#take(passed, timers);
+    } while (page.length === PAGE);
+    if (timers.length > 0) await this.options.addTimers(timers);
+  }
+
+  /** Sends what is to be sent at once; gives back what waits for its time. */
+  async #react(stored: StoredFact): Promise<readonly Timer[]> {
+    const { process, registry, runs } = this.options;
+    const recorded = recordedOf(stored, registry);
+    if (isResumption(recorded)) {
+      const { processId, process: name } = recorded.data;
+      if (name === process.name) await runs.resume(recorded, processId);
+      return [];
+    }
+    const steps: readonly Step[] = process.react[recorded.type]?.(recorded) ?? [];
+    const timed = steps.flatMap((step, index) =>
+      step.due === undefined || !stillToCome(recorded, step.due) ? [] : [timerOf(process, recorded, step, index)],
+    );
+    const immediate = steps.filter(({ due }) => due === undefined);
+    // History that was imported already happened elsewhere: nothing follows from it here, unless a step says otherwise.
+    const following = recorded.imported ? immediate.filter(({ alsoImported }) => alsoImported === true) : immediate;
+    if (following.length > 0) await runs.run(process.name, recorded, following);
+    return timed;
+  }
+}
+
+const noteOf = ({ name }: AnyProcess) => `process ${name}`;
+
+const isResumption = (recorded: Recorded): recorded is Recorded<{ processId: string; process: string }> =>
+  recorded.type === ProcessResumed.type;
+
+/** Imported history has no clock facts before its cut-over, unless its mapping asks for them. */
+function stillToCome({ imported }: Recorded, due: string): boolean {
+  return imported === undefined || imported.clock || due >= imported.cutOver;
+}
+
+/** Moves the position, never back: another server may have been the reader meanwhile. Gives the note's version. */
+async function moveNote(notes: Notes, name: string, position: string, version: number): Promise<number> {
+  try {
+    await notes.write(name, position, version);
+    return version + 1;
+  } catch (error) {
+    unlessStale(error);
+    const known = await notes.read(name);
+    if (!known || known.value >= position) return known?.version ?? 0;
+    await notes.write(name, position, known.version);
+    return known.version + 1;
+  }
+}
+
+function unlessStale(error: unknown): void {
+  if (!(error instanceof StaleWriter)) throw error;
+}

@@ -1,0 +1,82 @@
+import { derivedId, type Recorded, type Step, streamName } from '#kernel';
+import type { CommandPipeline } from '../commands/pipeline.js';
+import { envelopeOf } from '../envelope.js';
+import type { Log } from '../ports.js';
+import type { ProcessInstance } from '../system/process/process-instance.js';
+import { send } from './sending.js';
+
+/** What a run takes over from the fact that started it. */
+type Origin = Pick<Recorded, 'tenant' | 'occurredAt' | 'correlationId'> & { readonly process: string; readonly trigger: string };
+
+/** Runs of processes: each a stream that says what it means to send and how far it is. */
+export class Runs {
+  constructor(
+    private readonly pipeline: CommandPipeline,
+    private readonly log: Log,
+  ) {}
+
+  /** Begins the run of a trigger, or goes on with it: with the steps that it recorded; a newer definition is for newer triggers. */
+  async run(
+    process: string,
+    { id: trigger, tenant, occurredAt, correlationId }: Recorded,
+    steps: readonly Step[],
+  ): Promise<void> {
+    const origin: Origin = { process, trigger, tenant, occurredAt, correlationId };
+    const processId = derivedId('process', process, trigger);
+    if ((await this.pipeline.streams.load(streamName('process', tenant, processId))).revision < 0) {
+      const intents = steps.map(({ command, payload, optional }) => ({ command: command.name, payload, optional }));
+      await this.pipeline.perform({
+        ...requestOf(origin),
+        command: 'StartProcess',
+        payload: { processId, process, trigger, steps: intents },
+        idempotencyKey: `${processId}.start`,
+      });
+    }
+    await this.#goOn(processId, origin);
+  }
+
+  /** Goes on with a run that was stopped and resumed. */
+  async resume({ stream, tenant, revision }: Recorded, processId: string): Promise<void> {
+    const { streams } = this.pipeline;
+    // One can hear of an append before the pipeline has folded it.
+    if ((await streams.load(stream)).revision < revision) streams.forget(stream);
+    const { process, trigger } = (await streams.load(stream)).state as ProcessInstance;
+    const [started] = await this.log.readStream(stream, 0, 1);
+    if (!started) throw new Error(`${stream} was resumed and is not there.`);
+    const { occurredAt, correlationId } = envelopeOf(started);
+    await this.#goOn(processId, { process, trigger, tenant, occurredAt, correlationId });
+  }
+
+  async #goOn(processId: string, origin: Origin): Promise<void> {
+    const stream = streamName('process', origin.tenant, processId);
+    const { status, steps } = (await this.pipeline.streams.load(stream)).state as ProcessInstance;
+    if (status !== 'RUNNING') return;
+    const common = requestOf(origin);
+    for (const [index, step] of steps.entries()) {
+      if (step.outcome !== 'PENDING') continue;
+      const key = step.attempt === 0 ? `${processId}.${index}` : `${processId}.${index}.${step.attempt}`;
+      const outcome = await send(this.pipeline, {
+        ...common,
+        command: step.command,
+        payload: step.payload,
+        idempotencyKey: key,
+      });
+      const stops = 'refused' in outcome && !step.optional;
+      await this.pipeline.perform({
+        ...common,
+        command: 'SettleStep',
+        payload: { processId, index, ...outcome, stops },
+        idempotencyKey: `${key}.settled`,
+      });
+      if (stops) return;
+    }
+  }
+}
+
+/** What follows from a fact happens when the fact did, or after the last fact of the stream that it changes. */
+const requestOf = ({ process, trigger, tenant, occurredAt, correlationId }: Origin) => ({
+  caller: { tenant, actor: { kind: 'process', id: process }, roles: new Set<never>() } as const,
+  occurredAt,
+  correlationId,
+  causationId: trigger,
+});

@@ -1,0 +1,57 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { examine } from '../../apps/cli/commands/doctor.js';
+import { loadConfig } from '../../apps/server/config.js';
+import { type RunningServer, startServer } from '../../apps/server/start.js';
+import { orderOf } from '../../libs/contexts/sales/won-opportunity/won-opportunity.process.js';
+import { eventually, temporaryFolder } from '../support/house.js';
+
+describe('annals doctor', () => {
+  const folder = temporaryFolder();
+  const env = {
+    ANNALS_DATA: join(folder, 'data'),
+    ANNALS_SECRETS: join(folder, 'secrets'),
+    ANNALS_PORT: '0',
+    ANNALS_LOG_LEVEL: 'silent',
+  };
+  let server: RunningServer;
+  beforeAll(async () => {
+    server = await startServer(loadConfig(env));
+  });
+  afterAll(() => server.close());
+
+  const send = async (route: string, payload: object): Promise<{ id: string }> => {
+    const answer = await fetch(`${server.url}/v1${route}`, {
+      method: 'POST',
+      headers: {
+        authorization: `Bearer ${readFileSync(server.adminTokenFile, 'utf8').trim()}`,
+        'content-type': 'application/json',
+      },
+      body: JSON.stringify(payload),
+    });
+    expect(answer.ok).toBe(true);
+    return (await answer.json()) as { id: string };
+  };
+  const processes = async (state: string) =>
+    eventually(async () => {
+      const found = (await examine({}, { env })).find(({ check }) => check === 'processes');
+      return found?.state === state ? found : undefined;
+    });
+
+  it('names runs that a refusal stopped, and how to resume them', async () => {
+    await processes('ok');
+    const { id: customerId } = await send('/customers', { kind: 'ORGANISATION', name: 'Acme' });
+    const { id: opportunityId } = await send('/opportunities', { customerId, amount: 1, currency: 'EUR' });
+    const lines = [{ description: 'By hand', quantity: 1, unitPrice: 1 }];
+    await send('/orders', { orderId: orderOf(opportunityId), customerId, currency: 'EUR', lines });
+    await send(`/opportunities/${opportunityId}/win`, {});
+    const { finding, advice } = await processes('warning');
+    expect(finding).toMatch(/won-opportunity [0-9a-f-]{36} \(order-exists\)/);
+    expect(advice).toContain('resume-process');
+    const [processId = ''] = /[0-9a-f-]{36}/.exec(finding) ?? [];
+    await send(`/processes/${processId}/resume`, {});
+    const { facts } = await server.house.facts.page({ tenant: 'main', stream: `process-main.${processId}`, limit: 10 });
+    expect(facts.map(({ type }) => type)).toContain('ProcessResumed');
+  });
+});
