@@ -1,4 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 
 const swc = JSON.parse(readFileSync(new URL('.swcrc', import.meta.url), 'utf8'));
 const at = (folder) => existsSync(new URL(`${folder}/`, import.meta.url));
@@ -28,6 +29,8 @@ export default {
     '^#web$': '<rootDir>/libs/web/index.ts',
     '^(\\.{1,2}/.*)\\.js$': ['$1.ts', '$1.js'],
   },
+  // Many suites wait for servers: with Jest's own choice, one worker on two cores, they would wait one after another.
+  maxWorkers: Math.max(2, availableParallelism() - 1),
   // Machines in CI are slow and shared; a test that hangs still ends.
   testTimeout: 60_000,
   passWithNoTests: true,
