@@ -94,7 +94,7 @@ export class SqliteGeneration implements Generation {
   ): Promise<readonly StoredDocument[]> {
     const documents: StoredDocument[] = [];
     let tenant = after?.tenant ?? this.#tenantAfter('');
-    for (let key = after ? orderedText(after.key) : ''; tenant !== undefined; key = '') {
+    for (let key = after && orderedText(after.key); tenant !== undefined; key = undefined) {
       documents.push(...this.#scanTenant(tenant, space, key, limit - documents.length));
       if (documents.length >= limit) break;
       tenant = this.#tenantAfter(tenant);
@@ -103,12 +103,12 @@ export class SqliteGeneration implements Generation {
   }
 
   /** One tenant at a time, so that the primary key finds the place: the space stands between tenant and key in it. */
-  #scanTenant(tenant: string, space: Space, after: string, limit: number): readonly StoredDocument[] {
+  #scanTenant(tenant: string, space: Space, after: string | undefined, limit: number): readonly StoredDocument[] {
     return this.database
       .sql<[string, string, string]>(
-        `SELECT key, json, position FROM ${this.#table} WHERE tenant = ? AND space = ? AND key > ? ORDER BY key LIMIT ?`,
+        `SELECT key, json, position FROM ${this.#table} WHERE tenant = ? AND space = ? AND key ${after === undefined ? '>=' : '>'} ? ORDER BY key LIMIT ?`,
       )
-      .all(tenant, SPACES[space], after, limit)
+      .all(tenant, SPACES[space], after ?? '', limit)
       .map(([key, json, position]) => ({ tenant, space, key: originalText(key), json, position }));
   }
 
