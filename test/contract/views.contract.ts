@@ -397,7 +397,7 @@ export function viewStoreContract(name: string, start: () => Promise<ViewEngine>
     });
 
     it('scans a space by tenant and key, in pages', async () => {
-      await write({ b: {}, a: {} });
+      await write({ b: {}, a: {}, '': {} });
       await write({ c: {} }, {}, 'aaa');
       const seen: string[] = [];
       for (let after: { tenant: string; key: string } | undefined; ; ) {
@@ -407,7 +407,7 @@ export function viewStoreContract(name: string, start: () => Promise<ViewEngine>
         const last = page.at(-1);
         after = last && { tenant: last.tenant, key: last.key };
       }
-      expect(seen).toEqual(['aaa/c', 'acme/a', 'acme/b']);
+      expect(seen).toEqual(['aaa/c', 'acme/', 'acme/a', 'acme/b']);
       expect(await deals.scan('part', undefined, 10)).toEqual([]);
     });
 
