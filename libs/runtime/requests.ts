@@ -1,4 +1,4 @@
-import type { Actor, Imported, Moment, Recorded, Role } from '#kernel';
+import type { Actor, Imported, Moment, Role } from '#kernel';
 
 /** Who calls, as established by the surface. */
 export interface Caller {
@@ -79,6 +79,3 @@ export type ViewAnswer =
       readonly meta: ViewMeta;
       readonly groups: readonly Readonly<Record<string, string | number | boolean | null>>[];
     };
-
-/** A fact as topics and replays give it: the stored, sealed form. */
-export type FactRecord = Recorded;

@@ -1,5 +1,5 @@
+export { type CloudEvent, cloudEvent } from '#runtime/cloud-events';
 export { additiveChange } from './additive-change.js';
-export { type CloudEvent, cloudEvent } from './cloud-events.js';
 export type { Endpoint } from './endpoint.js';
 export { endpointsOf } from './endpoints.js';
 export { type OpenApiDocument, openApiDocument } from './openapi.js';

@@ -47,5 +47,3 @@ export const given = <A extends Aggregate<any, any, any, any>>(
     },
   };
 };
-
-export const givenAggregate = given;

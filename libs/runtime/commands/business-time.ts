@@ -1,4 +1,4 @@
-import { addDays, type Moment } from '#kernel';
+import { addDays, laterOf, type Moment } from '#kernel';
 import { Problem } from '../problem.js';
 import type { CommandRequest } from '../requests.js';
 
@@ -10,13 +10,13 @@ const ISO_MOMENT = /^(\d{4}-\d{2}-\d{2})T\d{2}:\d{2}:\d{2}(\.\d{1,3})?(Z|[+-]\d{
  */
 export function businessTime(request: CommandRequest, now: Moment, last: Moment | undefined, backdateDays: number): Moment {
   const { occurredAt, caller } = request;
-  if (occurredAt === undefined) return last !== undefined && last > now ? last : now;
+  if (occurredAt === undefined) return last === undefined ? now : laterOf(last, now);
   if (!isMoment(occurredAt)) {
     throw refused(400, 'invalid-time', `${occurredAt.slice(0, 40)} is not a moment; write 2026-01-05T09:00:00.000Z.`);
   }
   const moment = new Date(occurredAt).toISOString();
   // A clock fact carries the moment it was due; what happened meanwhile on its stream comes first.
-  if (caller.actor.kind === 'process') return last !== undefined && last > moment ? last : moment;
+  if (caller.actor.kind === 'process') return last === undefined ? moment : laterOf(last, moment);
   if (moment > now) throw refused(422, 'in-the-future', `${moment} lies in the future; it is ${now}.`);
   if (caller.roles.has('importer')) return moment;
   if (!caller.roles.has('backdate'))

@@ -1,9 +1,9 @@
 import type { FastifyRequest } from 'fastify';
 import type { AnyAggregate, AnyFactType, Recorded } from '#kernel';
 import type { FactQuery } from '#runtime/annals';
+import { cloudEvent } from '#runtime/cloud-events';
 import { Problem } from '#runtime/problem';
 import type { Registry } from '#runtime/registry';
-import { cloudEvent } from '../cloud-events.js';
 import { Interruption } from '../interruption.js';
 import { RawStream } from '../raw-stream.js';
 import { bearerToken } from '../request-headers.js';

@@ -1,1 +1,0 @@
-export { type CloudEvent, cloudEvent } from '#runtime/cloud-events';
