@@ -8,6 +8,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { ensure, root } from './ensure.mjs';
+import { failuresOf, tellFailures } from './failures.mjs';
 
 const [mode, ...more] = process.argv.slice(2);
 const { ANNALS_TEST_EVENTSTOREDB: eventstoredb, ANNALS_TEST_MONGODB: mongodb, ANNALS_TEST_KAFKA: kafka } = process.env;
@@ -73,5 +74,7 @@ function jest(name, paths, env) {
   const file = path.join(folder, `${name}.json`);
   const args = ['scripts/test.mjs', '--json', `--outputFile=${file}`, ...paths];
   spawnSync(process.execPath, args, { cwd: root, env: { ...process.env, ...env }, stdio: ['ignore', 'ignore', 'inherit'] });
-  return JSON.parse(readFileSync(file, 'utf8'));
+  const report = JSON.parse(readFileSync(file, 'utf8'));
+  tellFailures(failuresOf(report));
+  return report;
 }

@@ -5,6 +5,7 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync }
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { ensure, root } from './ensure.mjs';
+import { tellFailures } from './failures.mjs';
 
 await ensure({ build: true });
 const wanted = process.argv.slice(2);
@@ -59,5 +60,6 @@ process.exit(failed > 0 || chosen.length === 0 ? 1 : 0);
 
 function report(name, ok, what) {
   if (!ok) failed++;
-  process.stdout.write(`${ok ? 'noticed' : 'MISSED '}  ${name}: ${what}\n`);
+  if (ok) process.stdout.write(`noticed  ${name}: ${what}\n`);
+  else tellFailures([`MISSED   ${name}: ${what}`]);
 }

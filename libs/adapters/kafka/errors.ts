@@ -13,6 +13,8 @@ export async function within<T>(milliseconds: number, what: string, work: Promis
 const OURS = [MessageTooLarge, OutcomeUnknown, TopicsDisagree, TopicsReset, TopicsUnavailable, WriterFenced];
 /** A transaction that lasted too long is ended by the coordinator with the same means: another writer has to begin in both cases. */
 const FENCED = new Set(['PRODUCER_FENCED', 'INVALID_PRODUCER_EPOCH', 'INVALID_PRODUCER_ID_MAPPING', 'INVALID_TXN_STATE']);
+/** What a broker says that has just started: its coordinators read their logs first. */
+const STARTING = new Set(['GROUP_LOAD_IN_PROGRESS', 'GROUP_COORDINATOR_NOT_AVAILABLE', 'NOT_COORDINATOR_FOR_GROUP']);
 const TOO_LARGE = new Set(['MESSAGE_TOO_LARGE', 'RECORD_LIST_TOO_LARGE']);
 
 /** The error by the name that the port gives it. */
@@ -26,6 +28,22 @@ export function named(what: string, error: unknown): Error {
   }
   if (TOO_LARGE.has(type)) return new MessageTooLarge(text, { cause: error });
   return new TopicsUnavailable(text, { cause: error });
+}
+
+const STARTS_WITHIN = 60_000;
+const ASK_AGAIN_AFTER = 300;
+
+/** Asks again, for a minute at most, while the broker says that it is still starting. */
+export async function onceStarted<T>(work: () => Promise<T>): Promise<T> {
+  const deadline = performance.now() + STARTS_WITHIN;
+  for (;;) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!STARTING.has(protocolType(error) ?? '') || performance.now() > deadline) throw error;
+      await new Promise((over) => setTimeout(over, ASK_AGAIN_AFTER));
+    }
+  }
 }
 
 interface Wrapped {

@@ -2,7 +2,7 @@ import type { Producer } from 'kafkajs';
 import { type TopicGeneration, type Topics, TopicsDisagree, type TopicWriter, WriterFenced } from '#runtime/ports';
 import { BrokerTopics } from './broker-topics.js';
 import { adminOf, type Client, type KafkaConnection, producerOf } from './client.js';
-import { named } from './errors.js';
+import { named, onceStarted } from './errors.js';
 import { entry, inTransaction, LEDGER_CONFIG, type Ledger, openLedger } from './ledger.js';
 import { Names } from './names.js';
 import { CHECKPOINT, type Checkpoint, lost, openWriter } from './writer.js';
@@ -110,7 +110,7 @@ class Register {
   async change(change: (known: readonly TopicGeneration[]) => readonly TopicGeneration[]): Promise<readonly TopicGeneration[]> {
     for (let attempt = 1; ; attempt++) {
       try {
-        return await this.#change(change);
+        return await onceStarted(() => this.#change(change));
       } catch (error) {
         // another server looked at the same time, and came later
         if (attempt === ATTEMPTS || !(named('', error) instanceof WriterFenced)) throw error;

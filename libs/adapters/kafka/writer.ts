@@ -9,7 +9,7 @@ import {
 } from '#runtime/ports';
 import type { BrokerTopics } from './broker-topics.js';
 import { type Client, type KafkaConnection, producerOf } from './client.js';
-import { named } from './errors.js';
+import { named, onceStarted } from './errors.js';
 import { entry, inTransaction, type Ledger, openLedger } from './ledger.js';
 import type { Names } from './names.js';
 import { partitionOf } from './partition.js';
@@ -33,27 +33,31 @@ export interface WriterOptions {
 }
 
 export async function openWriter(options: WriterOptions): Promise<TopicWriter> {
-  const { connection, names, topics, generation, shard } = options;
-  const ledger: Ledger = { topic: names.checkpoints(generation.generation), partition: shard };
   try {
-    const there = await topics.names();
-    if (!there.includes(ledger.topic)) throw lost(ledger.topic, 'is not there any more');
-    const producer = await producerOf(connection, names.transactionalId(generation.generation, shard));
-    try {
-      const text = (await openLedger(connection, producer, ledger)).get(CHECKPOINT);
-      if (text === undefined) throw lost(ledger.topic, `has no checkpoint of shard ${shard}`);
-      const checkpoint = JSON.parse(text) as Checkpoint;
-      const known = new Set(there.filter((topic) => names.generationOf(topic) === generation.generation));
-      if (known.size < checkpoint.topics) {
-        throw lost(ledger.topic, `tells of ${checkpoint.topics} topics, and there are ${known.size}`);
-      }
-      return new KafkaTopicWriter(options, ledger, producer, known, checkpoint.position);
-    } catch (error) {
-      await producer.close();
-      throw error;
-    }
+    return await onceStarted(() => writerAt(options));
   } catch (error) {
     throw named('open a writer', error);
+  }
+}
+
+async function writerAt(options: WriterOptions): Promise<TopicWriter> {
+  const { connection, names, topics, generation, shard } = options;
+  const ledger: Ledger = { topic: names.checkpoints(generation.generation), partition: shard };
+  const there = await topics.names();
+  if (!there.includes(ledger.topic)) throw lost(ledger.topic, 'is not there any more');
+  const producer = await producerOf(connection, names.transactionalId(generation.generation, shard));
+  try {
+    const text = (await openLedger(connection, producer, ledger)).get(CHECKPOINT);
+    if (text === undefined) throw lost(ledger.topic, `has no checkpoint of shard ${shard}`);
+    const checkpoint = JSON.parse(text) as Checkpoint;
+    const known = new Set(there.filter((topic) => names.generationOf(topic) === generation.generation));
+    if (known.size < checkpoint.topics) {
+      throw lost(ledger.topic, `tells of ${checkpoint.topics} topics, and there are ${known.size}`);
+    }
+    return new KafkaTopicWriter(options, ledger, producer, known, checkpoint.position);
+  } catch (error) {
+    await producer.close();
+    throw error;
   }
 }
 
