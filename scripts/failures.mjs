@@ -2,13 +2,12 @@
 //   node scripts/failures.mjs REPORT
 import { appendFileSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import { root } from './ensure.mjs';
 
 const SHOWN = 300;
-// Jest colours its messages
-const plain = (text) => text.replaceAll(/\u001b\[\d*m/g, '');
 const firstLine = (text) =>
-  plain(text)
+  stripVTControlCharacters(text)
     .split('\n')
     .find((line) => line.trim() !== '')
     ?.trim()
