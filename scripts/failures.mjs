@@ -22,11 +22,11 @@ export function failuresOf(report) {
   });
 }
 
-/** Also into the file ANNALS_FAILURES, where a run of many steps collects them. */
+/** Also into the file CI_FAILURES, where a run of many steps collects them. */
 export function tellFailures(lines) {
   const text = lines.map((line) => `${line}\n`).join('');
   process.stdout.write(text);
-  if (process.env.ANNALS_FAILURES) appendFileSync(process.env.ANNALS_FAILURES, text);
+  if (process.env.CI_FAILURES) appendFileSync(process.env.CI_FAILURES, text);
 }
 
 if (process.argv[1] === import.meta.filename) {
