@@ -1,8 +1,9 @@
 import type { Admin } from 'kafkajs';
 import { TopicsDisagree } from '#runtime/ports';
-import { within } from './errors.js';
+import { isSpreading, within } from './errors.js';
 
 const ADMIN_WITHIN = 20_000;
+const ASK_AGAIN_AFTER = 50;
 const TOPIC_RESOURCE = 2;
 
 /** Everything for ever, one fact of 1 MiB with its envelope at least, several of them in one batch. */
@@ -30,12 +31,7 @@ export class BrokerTopics {
     const there = new Set(await this.names());
     const missing = topics.filter((topic) => !there.has(topic));
     if (missing.length > 0) await this.#make(missing, partitions, config);
-    const { topics: known } = await within(
-      ADMIN_WITHIN,
-      'look at topics',
-      this.admin.fetchTopicMetadata({ topics: [...topics] }),
-    );
-    for (const { name, partitions: its } of known) {
+    for (const { name, partitions: its } of await this.#described(topics, missing.length > 0)) {
       if (its.length === partitions) continue;
       throw new TopicsDisagree(
         `Topic ${name} has ${its.length} partitions; its generation has ${partitions}, and keys would change their place. ` +
@@ -48,6 +44,20 @@ export class BrokerTopics {
     );
   }
 
+  /** What was just made is known to one broker first; the others hear of it, and have a leader for it, a moment later. */
+  async #described(topics: readonly string[], someAreNew: boolean) {
+    const deadline = performance.now() + ADMIN_WITHIN;
+    for (;;) {
+      try {
+        const found = await within(ADMIN_WITHIN, 'look at topics', this.admin.fetchTopicMetadata({ topics: [...topics] }));
+        return found.topics;
+      } catch (error) {
+        if (!someAreNew || !isSpreading(error) || performance.now() > deadline) throw error;
+        await new Promise((over) => setTimeout(over, ASK_AGAIN_AFTER));
+      }
+    }
+  }
+
   async #make(topics: readonly string[], partitions: number, config: Readonly<Record<string, string>>): Promise<void> {
     const { brokers } = await within(ADMIN_WITHIN, 'describe the cluster', this.admin.describeCluster());
     const replicationFactor = this.replicas ?? Math.min(3, brokers.length);
@@ -58,7 +68,8 @@ export class BrokerTopics {
       'create topics',
       this.admin.createTopics({
         topics: topics.map((topic) => ({ topic, numPartitions: partitions, replicationFactor, configEntries })),
-        waitForLeaders: true,
+        // it gives up at the first broker that has not heard of a topic yet; #described waits
+        waitForLeaders: false,
         timeout: 10_000,
       }),
     );

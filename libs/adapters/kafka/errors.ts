@@ -15,6 +15,8 @@ const OURS = [MessageTooLarge, OutcomeUnknown, TopicsDisagree, TopicsReset, Topi
 const FENCED = new Set(['PRODUCER_FENCED', 'INVALID_PRODUCER_EPOCH', 'INVALID_PRODUCER_ID_MAPPING', 'INVALID_TXN_STATE']);
 /** What a broker says that has just started: its coordinators read their logs first. */
 const STARTING = new Set(['GROUP_LOAD_IN_PROGRESS', 'GROUP_COORDINATOR_NOT_AVAILABLE', 'NOT_COORDINATOR_FOR_GROUP']);
+/** What is said of a topic that was made a moment ago. */
+const SPREADING = new Set(['UNKNOWN_TOPIC_OR_PARTITION', 'LEADER_NOT_AVAILABLE']);
 const TOO_LARGE = new Set(['MESSAGE_TOO_LARGE', 'RECORD_LIST_TOO_LARGE']);
 
 /** The error by the name that the port gives it. */
@@ -29,6 +31,8 @@ export function named(what: string, error: unknown): Error {
   if (TOO_LARGE.has(type)) return new MessageTooLarge(text, { cause: error });
   return new TopicsUnavailable(text, { cause: error });
 }
+
+export const isSpreading = (error: unknown) => SPREADING.has(protocolType(error) ?? '');
 
 const STARTS_WITHIN = 60_000;
 const ASK_AGAIN_AFTER = 300;
