@@ -87,6 +87,19 @@ export const fixedEndpoints: readonly Endpoint[] = [
     },
   },
   {
+    id: 'open-values',
+    method: 'POST',
+    path: '/v1/keys/open',
+    access: ['opener'],
+    tag: 'topics',
+    summary: 'Open sealed values that were read in a topic.',
+    description:
+      'Each value is answered in its place: `value`, `erased`, or `invalid` for one that this tenant never sealed so. ' +
+      'What was opened is recorded before the answer goes out: who, which persons, how many values, what for.',
+    body: { description: 'Up to 500 values.', schema: ref('SealedValues') },
+    answers: { 200: { description: 'One answer a value, in their order.', schema: ref('OpenedValues') } },
+  },
+  {
     id: 'replay-facts',
     method: 'GET',
     path: '/v1/facts',

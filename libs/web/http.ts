@@ -9,6 +9,7 @@ import type { Access, Endpoint } from './endpoint.js';
 import { endpointsOf } from './endpoints.js';
 import { commandHandler, commandLinesHandler } from './handlers/commands.js';
 import { factsHandler } from './handlers/facts.js';
+import { openValuesHandler } from './handlers/keys.js';
 import { openHandlers } from './handlers/open.js';
 import { operationHandlers } from './handlers/operations.js';
 import { listTopicsHandler, topicHandler } from './handlers/topics.js';
@@ -70,6 +71,7 @@ export function registerRoutes(server: FastifyInstance, surface: Surface): void 
     'list-topics': listTopicsHandler(surface),
     'read-topic': topicHandler(surface),
     'replay-facts': factsHandler(surface),
+    'open-values': openValuesHandler(surface),
   };
   for (const endpoint of endpointsOf(annals.registry)) {
     const { id, access, command, view } = endpoint;
