@@ -1,5 +1,6 @@
 import type { MergeFacts } from '#kernel';
 import type { Registry } from '#runtime/registry';
+import { topicSchemas } from '#runtime/relay/index';
 import { endpointsOf, openApiDocument } from '#web';
 import { cliPage } from './pages/cli.js';
 import { commandsPage } from './pages/commands.js';
@@ -22,6 +23,7 @@ export interface Definitions {
 }
 
 export const REFERENCE = 'docs/reference';
+export const TOPICS = `${REFERENCE}/topics`;
 
 /** Sources without specs, their samples and what serves them. */
 export const productOf = (sources: readonly Source[]): readonly Source[] =>
@@ -47,5 +49,6 @@ export function referencePages({ registry, sources, sabotages }: Definitions): F
     'cli.md': cliPage(),
     'openapi.json': json(openApiDocument(registry)),
   };
+  for (const { topic, schema } of topicSchemas(registry)) pages[`topics/${topic}.json`] = json(schema);
   return new Map(Object.entries(pages).map(([name, text]) => [`${REFERENCE}/${name}`, text]));
 }

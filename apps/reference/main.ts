@@ -5,9 +5,10 @@ import { parseArgs } from 'node:util';
 import { contexts, identity } from '#contexts';
 import { type Registry, registryOf, systemContext } from '#runtime';
 import { additiveChange, type OpenApiDocument, openApiDocument } from '#web';
-import { productOf, REFERENCE, referencePages } from './generate.js';
+import { productOf, REFERENCE, referencePages, TOPICS } from './generate.js';
 import { lint } from './lint.js';
-import { FACTS, protect, VIEWS } from './protected/protect.js';
+import { FACTS, type Files, protect, VIEWS } from './protected/protect.js';
+import { brokenTopics } from './protected/topic-schema.js';
 import { hiddenCodesIn } from './refusals.js';
 import { asFiles, committedFiles, filesBelow, writeFiles } from './repository.js';
 
@@ -38,30 +39,25 @@ function run(): number {
   const missing = [...lint(registry), ...hiddenCodesIn(productOf(sources).filter(({ path }) => path.startsWith('libs/')))];
   if (missing.length > 0) return fail('The reference would have gaps:', missing);
 
-  const committed = committedFiles(root, values.against ?? 'HEAD^', [FACTS, VIEWS, OPENAPI]);
+  const committed = committedFiles(root, values.against ?? 'HEAD^', [FACTS, VIEWS, TOPICS, OPENAPI]);
   if (!committed) {
     if (values.against !== undefined) return fail('The commit to compare with cannot be read:', [values.against]);
     process.stdout.write('No commit before this one can be read; protected files are compared with the code only.\n');
   }
-  const broken = brokenCallers(registry, committed?.get(OPENAPI));
+  const broken = [...brokenCallers(registry, committed?.get(OPENAPI))];
   const { files, refused } = protect({
     registry,
     identity,
     present: asFiles(filesBelow(root, [FACTS, VIEWS], '.json')),
-    ...(committed && { committed: new Map([...committed].filter(([path]) => path !== OPENAPI)) }),
+    ...(committed && { committed: below(committed, FACTS, VIEWS) }),
     sameMeaning: new Set(values['same-meaning']),
   });
+  const sabotages = filesBelow(root, ['test/promises'], 'sabotage.json')[0]?.text;
+  const pages = referencePages({ registry, identity, sabotages, sources });
+  if (committed) broken.push(...brokenTopics(below(committed, TOPICS), pages));
   if (refused.length + broken.length > 0) return fail('Refused:', [...refused, ...broken]);
 
-  const wanted = new Map([
-    ...referencePages({
-      registry,
-      identity,
-      sabotages: filesBelow(root, ['test/promises'], 'sabotage.json')[0]?.text,
-      sources,
-    }),
-    ...files,
-  ]);
+  const wanted = new Map([...pages, ...files]);
   if (!values.check) {
     writeFiles(root, wanted);
     process.stdout.write(`${wanted.size} files in ${join('docs', 'reference')} are up to date.\n`);
@@ -72,6 +68,10 @@ function run(): number {
   if (differing.length > 0) return fail('Out of date; run npm run reference and commit:', differing);
   process.stdout.write(`${wanted.size} files in ${join('docs', 'reference')} are right.\n`);
   return 0;
+}
+
+function below(files: Files, ...folders: readonly string[]): Files {
+  return new Map([...files].filter(([path]) => folders.some((folder) => path.startsWith(`${folder}/`))));
 }
 
 /** Within `/v1` changes are additive: what a caller of the committed document relies on stays. */

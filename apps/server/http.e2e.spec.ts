@@ -2,6 +2,8 @@ import { Agent, request as httpRequest, type IncomingHttpHeaders } from 'node:ht
 import { connect } from 'node:net';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import Ajv2020 from 'ajv/dist/2020.js';
+import addFormats from 'ajv-formats';
 import fc from 'fast-check';
 import { pino } from 'pino';
 import type { Role } from '#kernel';
@@ -511,6 +513,27 @@ describe('topics', () => {
     expect(next.json.events[0].annalsposition > json.events[0].annalsposition).toBe(true);
     expect((await call('/v1/topics/token')).status).toBe(404);
     expect((await call('/v1/topics/product?after=zzzzzzzz.0000000000000001')).status).toBe(410);
+  });
+
+  it('have a JSON Schema that every event of theirs fits, and no other', async () => {
+    await post('/v1/customers', { kind: 'PERSON', name: 'Ada Lovelace' });
+    const { json } = await call('/v1/topics', { roles: ['consumer'] });
+    expect(json.topics.length).toBeGreaterThan(5);
+    const fits = new Map<string, (event: unknown) => boolean>();
+    for (const { topic, schema, address } of json.topics as { topic: string; schema: string; address: string }[]) {
+      const told = await call(schema, { roles: ['consumer'] });
+      expect(told.headers.get('content-type')).toBe('application/schema+json; charset=utf-8');
+      const check = addFormats.default(new Ajv2020.default({ strict: false })).compile(JSON.parse(told.text));
+      fits.set(topic, check);
+      for (const event of (await call(`${address}?limit=1000`)).json.events) {
+        check(event);
+        expect({ type: event.type, errors: check.errors }).toEqual({ type: event.type, errors: null });
+      }
+    }
+    const [event] = (await call('/v1/topics/customer?limit=1')).json.events;
+    expect(fits.get('customer')?.({ ...event, data: { ...event.data, name: 'in the open' } })).toBe(false);
+    expect(fits.get('customer')?.({ ...event, annalsschemaversion: 9 })).toBe(false);
+    expect((await call('/v1/topics/token/schema')).status).toBe(404);
   });
 
   it('stream from where the last reader stopped, with heartbeats, and go on as facts come', async () => {

@@ -5,6 +5,7 @@ import type { Clock } from '#runtime';
 import { startWeb } from '#web';
 import { type House, openAnnals } from './compose.js';
 import { type Config, ConfigRefused } from './config.js';
+import { committedSchemas } from './earlier-schemas.js';
 import { enginesOf } from './engines.js';
 
 export interface RunningServer {
@@ -46,6 +47,7 @@ export async function startServer(
       tls,
       trustedProxy: config.trustedProxy,
       bodyLimit: config.bodyLimit,
+      earlierSchemas: committedSchemas(),
       logger,
     });
     writeFileSync(serverFile, `${JSON.stringify({ url: web.url, pid: process.pid, startedAt: new Date().toISOString() })}\n`);

@@ -87,6 +87,18 @@ export const fixedEndpoints: readonly Endpoint[] = [
     },
   },
   {
+    id: 'read-topic-schema',
+    method: 'GET',
+    path: '/v1/topics/:aggregate/schema',
+    access: ['consumer', ...readers],
+    tag: 'topics',
+    summary: 'JSON Schema of the events of a topic, with that of the data of every version of each fact.',
+    parameters: [inPath('aggregate', 'Name of the topic.')],
+    answers: {
+      200: { description: 'JSON Schema 2020-12.', schema: { type: 'object' }, type: 'application/schema+json' },
+    },
+  },
+  {
     id: 'open-values',
     method: 'POST',
     path: '/v1/keys/open',

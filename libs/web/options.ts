@@ -17,6 +17,8 @@ export interface WebOptions {
   readonly bodySeconds?: number;
   /** Milliseconds between heartbeats of server-sent events; 15,000 if left out. */
   readonly heartbeat?: number;
+  /** Schemas of earlier versions of facts, by `<type>.v<version>`: the definitions have those of the current ones. */
+  readonly earlierSchemas?: ReadonlyMap<string, object>;
   /** Nothing is logged without it. */
   readonly logger?: Logger;
 }

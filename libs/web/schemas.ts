@@ -306,6 +306,7 @@ const fixed: Readonly<Record<string, JsonSchema>> = {
         description: text('What it is about.'),
         facts: list({ type: 'string' }),
         address: text('Where to read it.'),
+        schema: text('Where its JSON Schema is.'),
       }),
     ),
   }),

@@ -1,11 +1,15 @@
 import type { AnyAggregate, AnyFactType } from '#kernel';
 import type { Registry } from '../registry.js';
+import { schemaName } from './fact-schemas.js';
 
 export interface TopicSchema {
   /** The aggregate; the topic of a tenant is `annals.<tenant>.<aggregate>`. */
   readonly topic: string;
-  /** JSON Schema (2020-12) of a message's value. Data is described by `../facts/<type>.v<version>.json`, in its sealed form. */
+  readonly description: string;
+  /** JSON Schema (2020-12) of a message's value. Its data is referred to by `urn:annals:fact:<type>:<version>`, the id of that schema. */
   readonly schema: object;
+  /** Its public facts. */
+  readonly facts: readonly AnyFactType[];
 }
 
 /** One for each aggregate with public facts, every stored version of each fact included. */
@@ -13,8 +17,26 @@ export function topicSchemas({ aggregates }: Registry): readonly TopicSchema[] {
   return [...aggregates.values()]
     .map((aggregate) => ({ aggregate, facts: publicFacts(aggregate) }))
     .filter(({ facts }) => facts.length > 0)
-    .map(({ aggregate, facts }) => ({ topic: aggregate.name, schema: messageSchema(aggregate, facts) }));
+    .map(({ aggregate, facts }) => ({
+      topic: aggregate.name,
+      description: aggregate.description,
+      schema: messageSchema(aggregate, facts),
+      facts,
+    }));
 }
+
+/** The schema of a topic in one document, with those of the data in it. One that is not known allows any object. */
+export function bundledSchema({ schema, facts }: TopicSchema, schemas: ReadonlyMap<string, object>): object {
+  const data = versionsOf(facts).map(({ type, version }) => {
+    const name = schemaName(type, version);
+    return [name, schemas.get(name) ?? { $id: factId(type, version), title: type, type: 'object' }];
+  });
+  return { ...schema, $defs: Object.fromEntries(data) };
+}
+
+const factId = (type: string, version: number) => `urn:annals:fact:${type}:${version}`;
+const versionsOf = (facts: readonly AnyFactType[]) =>
+  facts.flatMap(({ type, version }) => Array.from({ length: version }, (_, index) => ({ type, version: index + 1 })));
 
 const publicFacts = ({ facts }: AnyAggregate): readonly AnyFactType[] =>
   (Object.values(facts) as AnyFactType[]).filter(({ visibility }) => visibility === 'public');
@@ -69,15 +91,13 @@ function messageSchema({ name, description }: AnyAggregate, facts: readonly AnyF
       'data',
     ],
     additionalProperties: false,
-    oneOf: facts.flatMap(({ type, version }) =>
-      Array.from({ length: version }, (_, index) => ({
-        title: `${type}, version ${index + 1}`,
-        properties: {
-          type: { const: type },
-          annalsschemaversion: { const: index + 1 },
-          data: { $ref: `../facts/${type}.v${index + 1}.json` },
-        },
-      })),
-    ),
+    oneOf: versionsOf(facts).map(({ type, version }) => ({
+      title: `${type}, version ${version}`,
+      properties: {
+        type: { const: type },
+        annalsschemaversion: { const: version },
+        data: { $ref: factId(type, version) },
+      },
+    })),
   };
 }
