@@ -7,7 +7,7 @@ import { type Registry, registryOf, systemContext } from '#runtime';
 import { additiveChange, type OpenApiDocument, openApiDocument } from '#web';
 import { productOf, REFERENCE, referencePages, TOPICS } from './generate.js';
 import { lint } from './lint.js';
-import { FACTS, type Files, protect, VIEWS } from './protected/protect.js';
+import { FACTS, type Files, protect, SAMPLES, VIEWS } from './protected/protect.js';
 import { brokenTopics } from './protected/topic-schema.js';
 import { hiddenCodesIn } from './refusals.js';
 import { asFiles, committedFiles, filesBelow, writeFiles } from './repository.js';
@@ -53,7 +53,7 @@ function run(): number {
     sameMeaning: new Set(values['same-meaning']),
   });
   const sabotages = filesBelow(root, ['test/promises'], 'sabotage.json')[0]?.text;
-  const pages = referencePages({ registry, identity, sabotages, sources });
+  const pages = referencePages({ registry, identity, sabotages, sources, earlierSchemas: schemasIn(files) });
   if (committed) broken.push(...brokenTopics(below(committed, TOPICS), pages));
   if (refused.length + broken.length > 0) return fail('Refused:', [...refused, ...broken]);
 
@@ -72,6 +72,12 @@ function run(): number {
 
 function below(files: Files, ...folders: readonly string[]): Files {
   return new Map([...files].filter(([path]) => folders.some((folder) => path.startsWith(`${folder}/`))));
+}
+
+/** Schemas of facts by `<type>.v<version>`. */
+function schemasIn(files: Files): ReadonlyMap<string, object> {
+  const paths = [...files.keys()].filter((path) => path.startsWith(`${FACTS}/`) && !path.startsWith(`${SAMPLES}/`));
+  return new Map(paths.map((path) => [path.slice(FACTS.length + 1, -'.json'.length), JSON.parse(files.get(path) as string)]));
 }
 
 /** Within `/v1` changes are additive: what a caller of the committed document relies on stays. */

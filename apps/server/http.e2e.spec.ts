@@ -536,6 +536,13 @@ describe('topics', () => {
     expect((await call('/v1/topics/token/schema')).status).toBe(404);
   });
 
+  it('are described by an AsyncAPI document that names the address it was asked at', async () => {
+    const { status, json } = await call('/asyncapi.json', { roles: 'none' });
+    expect(status).toBe(200);
+    expect(json).toMatchObject({ asyncapi: '3.0.0', servers: { http: { host: new URL(web.url).host, protocol: 'http' } } });
+    expect(json.channels['customer-http'].address).toBe('/v1/topics/customer');
+  });
+
   it('stream from where the last reader stopped, with heartbeats, and go on as facts come', async () => {
     const first = await follow('/v1/topics/product', {}, (events) => events.length >= 3);
     const seen = first.events.slice(0, 2);

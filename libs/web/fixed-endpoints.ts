@@ -239,6 +239,16 @@ export const fixedEndpoints: readonly Endpoint[] = [
     answers: { 200: { description: 'OpenAPI 3.1.', schema: { type: 'object' } } },
   },
   {
+    id: 'asyncapi',
+    method: 'GET',
+    path: '/asyncapi.json',
+    access: 'open',
+    tag: 'documentation',
+    summary: 'The topics and their events.',
+    description: 'Addresses of brokers are told to callers on the same machine and to tokens that may read topics.',
+    answers: { 200: { description: 'AsyncAPI 3.0.', schema: { type: 'object' } } },
+  },
+  {
     id: 'docs',
     method: 'GET',
     path: '/docs',

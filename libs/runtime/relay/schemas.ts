@@ -35,7 +35,8 @@ export function bundledSchema({ schema, facts }: TopicSchema, schemas: ReadonlyM
 }
 
 const factId = (type: string, version: number) => `urn:annals:fact:${type}:${version}`;
-const versionsOf = (facts: readonly AnyFactType[]) =>
+/** One entry for each version of each fact. */
+export const versionsOf = (facts: readonly AnyFactType[]) =>
   facts.flatMap(({ type, version }) => Array.from({ length: version }, (_, index) => ({ type, version: index + 1 })));
 
 const publicFacts = ({ facts }: AnyAggregate): readonly AnyFactType[] =>
@@ -47,50 +48,13 @@ function messageSchema({ name, description }: AnyAggregate, facts: readonly AnyF
     $id: `urn:annals:topic:${name}`,
     title: name,
     description: `${description} Messages are CloudEvents 1.0 in JSON; key and order are those of the stream.`,
-    type: 'object',
+    ...eventSchema,
     properties: {
-      specversion: { const: '1.0' },
-      id: { type: 'string', format: 'uuid', description: 'the fact; with source unique' },
+      ...eventSchema.properties,
       source: { type: 'string', pattern: `^/annals/[a-z0-9]{1,32}/${name}$`, description: 'tenant and aggregate' },
       type: { enum: facts.map(({ type }) => type), description: 'what happened' },
       subject: { type: 'string', pattern: `^${name}-[a-z0-9]{1,32}\\.`, description: 'the stream; also the key of the message' },
-      time: { type: 'string', format: 'date-time', description: 'when it happened in the business (UTC, milliseconds)' },
-      datacontenttype: { const: 'application/json' },
-      dataschema: { type: 'string', description: '`urn:annals:fact:<type>:<version>`' },
-      annalsposition: { type: 'string', description: 'place in the log; byte order is log order' },
-      annalsrevision: {
-        type: 'integer',
-        minimum: 0,
-        description: 'number in its stream: (subject, annalsrevision) recognises a repetition. Internal facts leave gaps',
-      },
-      annalsrecordedat: { type: 'string', format: 'date-time', description: 'when it was recorded (UTC, milliseconds)' },
-      annalsschemaversion: { type: 'integer', minimum: 1 },
-      partitionkey: { type: 'string', description: 'the stream' },
-      correlationid: { type: 'string', format: 'uuid' },
-      causationid: { type: 'string', format: 'uuid' },
-      traceparent: { type: 'string' },
-      data: { type: 'object', description: 'as stored: personal fields are sealed' },
     },
-    patternProperties: { '^annalsref[a-z0-9]+$': { type: 'string', description: 'id of something the fact belongs to' } },
-    required: [
-      'specversion',
-      'id',
-      'source',
-      'type',
-      'subject',
-      'time',
-      'datacontenttype',
-      'dataschema',
-      'annalsposition',
-      'annalsrevision',
-      'annalsrecordedat',
-      'annalsschemaversion',
-      'partitionkey',
-      'correlationid',
-      'causationid',
-      'data',
-    ],
-    additionalProperties: false,
     oneOf: versionsOf(facts).map(({ type, version }) => ({
       title: `${type}, version ${version}`,
       properties: {
@@ -101,3 +65,51 @@ function messageSchema({ name, description }: AnyAggregate, facts: readonly AnyF
     })),
   };
 }
+
+/** What all messages have in common. */
+export const eventSchema = {
+  type: 'object',
+  properties: {
+    specversion: { const: '1.0' },
+    id: { type: 'string', format: 'uuid', description: 'the fact; with source unique' },
+    source: { type: 'string', description: '`/annals/<tenant>/<aggregate>`' },
+    type: { type: 'string', description: 'what happened' },
+    subject: { type: 'string', description: 'the stream; also the key of the message' },
+    time: { type: 'string', format: 'date-time', description: 'when it happened in the business (UTC, milliseconds)' },
+    datacontenttype: { const: 'application/json' },
+    dataschema: { type: 'string', description: '`urn:annals:fact:<type>:<version>`' },
+    annalsposition: { type: 'string', description: 'place in the log; byte order is log order' },
+    annalsrevision: {
+      type: 'integer',
+      minimum: 0,
+      description: 'number in its stream: (subject, annalsrevision) recognises a repetition. Internal facts leave gaps',
+    },
+    annalsrecordedat: { type: 'string', format: 'date-time', description: 'when it was recorded (UTC, milliseconds)' },
+    annalsschemaversion: { type: 'integer', minimum: 1 },
+    partitionkey: { type: 'string', description: 'the stream' },
+    correlationid: { type: 'string', format: 'uuid' },
+    causationid: { type: 'string', format: 'uuid' },
+    traceparent: { type: 'string' },
+    data: { type: 'object', description: 'as stored: personal fields are sealed' },
+  },
+  patternProperties: { '^annalsref[a-z0-9]+$': { type: 'string', description: 'id of something the fact belongs to' } },
+  required: [
+    'specversion',
+    'id',
+    'source',
+    'type',
+    'subject',
+    'time',
+    'datacontenttype',
+    'dataschema',
+    'annalsposition',
+    'annalsrevision',
+    'annalsrecordedat',
+    'annalsschemaversion',
+    'partitionkey',
+    'correlationid',
+    'causationid',
+    'data',
+  ],
+  additionalProperties: false,
+} as const;
