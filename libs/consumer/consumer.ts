@@ -112,6 +112,7 @@ export class Consumer<Tx> {
     const opened = await this.#openAll(batch, signal);
     for (const event of batch.events) {
       if (signal.aborted || !(await this.#handle(event, opened, batch, signal))) return false;
+      await batch.alive?.();
     }
     return true;
   }

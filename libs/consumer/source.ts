@@ -20,7 +20,7 @@ export interface Batch {
   readonly events: readonly FactEvent[];
   /** Remembers the position of each event under this name. */
   readonly remember?: string;
-  /** Called every few seconds while an event is retried. */
+  /** Called after each event, and every few seconds while one is retried. */
   readonly alive?: () => Promise<void>;
 }
 

@@ -15,6 +15,8 @@ export interface KafkaSourceOptions {
   readonly generation?: number;
   /** Partitions that are dealt with side by side; 1 if left out. More than 1 needs `parallel` of the consumer. */
   readonly partitionsAtOnce?: number;
+  /** Milliseconds after which others take over from one that died; 15,000 if left out. One event must not take longer. */
+  readonly sessionTimeout?: number;
 }
 
 /** Events after which the broker hears how far we are. */
@@ -64,7 +66,7 @@ async function topicsThere(kafka: Kafka, names: readonly string[], signal: Abort
 
 /** Until the signal, until the client gives up, or until a topic appeared that was missing. */
 async function readTopics(
-  { kafka, groupId, partitionsAtOnce = 1 }: KafkaSourceOptions,
+  { kafka, groupId, partitionsAtOnce = 1, sessionTimeout = 15_000 }: KafkaSourceOptions,
   topics: readonly string[],
   names: readonly string[],
   reader: Reader,
@@ -73,7 +75,7 @@ async function readTopics(
   const ended = new AbortController();
   const until = AbortSignal.any([signal, ended.signal]);
   let failure: unknown;
-  const consumer = kafka.consumer({ groupId, readUncommitted: false });
+  const consumer = kafka.consumer({ groupId, readUncommitted: false, sessionTimeout });
   consumer.on(consumer.events.CRASH, ({ payload: { error, restart } }) => {
     reader.failed(error);
     if (restart) return;
