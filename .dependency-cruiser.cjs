@@ -1,4 +1,4 @@
-/** Import rules of Annals. Layers point inwards: apps -> web -> adapters/contexts -> runtime -> kernel. */
+/** Import rules of Annals. Layers point inwards: apps -> web -> adapters/contexts -> runtime -> kernel. The consumer kit stands alone. */
 const layer = (name, allowed, comment) => ({
   name: `${name}-imports`,
   severity: 'error',
@@ -14,6 +14,7 @@ module.exports = {
     layer('runtime', ['kernel'], 'The runtime imports the kernel only.'),
     layer('contexts', ['kernel'], 'Contexts import the kernel only.'),
     layer('adapters', ['runtime', 'kernel'], 'Adapters import the runtime and the kernel only.'),
+    layer('consumer', [], 'The consumer kit is a package of its own: it imports nothing of ours.'),
     layer('web', ['runtime', 'kernel'], 'The web layer imports the runtime and the kernel only.'),
     {
       name: 'kernel-npm',
@@ -22,6 +23,13 @@ module.exports = {
         'From npm the kernel imports only typebox, class-validator and reflect-metadata; its specs and testing/ may use the test tools.',
       from: { path: '^libs/kernel/', pathNot: ['\\.spec\\.ts$', '^libs/kernel/testing/'] },
       to: { path: 'node_modules/', pathNot: 'node_modules/(typebox|class-validator|reflect-metadata)/' },
+    },
+    {
+      name: 'consumer-npm',
+      severity: 'error',
+      comment: 'From npm the consumer kit takes types only, of clients that its user brings.',
+      from: { path: '^libs/consumer/', pathNot: ['\\.spec\\.ts$', '/testing/'] },
+      to: { path: 'node_modules/', dependencyTypesNot: ['type-only'] },
     },
     {
       name: 'context-contracts',

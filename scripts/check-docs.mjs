@@ -58,7 +58,7 @@ function checkLinks(page) {
   }
   // File names in backticks, generated pages apart: what a page says exists does.
   if (page.startsWith('docs/reference/')) return;
-  for (const [, name] of prose.matchAll(/`((?:apps|bench|docs|libs|mappings|scripts|test)\/[^`\s]*)`/g)) {
+  for (const [, name] of prose.matchAll(/`((?:apps|bench|docs|libs|mappings|samples|scripts|test)\/[^`\s]*)`/g)) {
     if (/[<>*{}…$]/.test(name) || isMade(name)) continue;
     if (!existsSync(path.join(root, name.replace(/:\d+$/, '')))) faults.push(`${page}: there is no ${name}.`);
   }

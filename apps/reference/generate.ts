@@ -1,6 +1,7 @@
 import type { MergeFacts } from '#kernel';
 import type { Registry } from '#runtime/registry';
-import { endpointsOf, openApiDocument } from '#web';
+import { topicSchemas } from '#runtime/relay/index';
+import { asyncApiDocument, endpointsOf, openApiDocument } from '#web';
 import { cliPage } from './pages/cli.js';
 import { commandsPage } from './pages/commands.js';
 import { configurationPage } from './pages/configuration.js';
@@ -15,6 +16,8 @@ import { refusalsIn, type Source } from './refusals.js';
 export interface Definitions {
   readonly registry: Registry;
   readonly identity: MergeFacts | undefined;
+  /** Committed schemas of facts, by `<type>.v<version>`. */
+  readonly earlierSchemas: ReadonlyMap<string, object>;
   /** `test/promises/sabotage.json`. */
   readonly sabotages: string | undefined;
   /** All TypeScript sources and specs of libs, apps and test. */
@@ -22,13 +25,14 @@ export interface Definitions {
 }
 
 export const REFERENCE = 'docs/reference';
+export const TOPICS = `${REFERENCE}/topics`;
 
 /** Sources without specs, their samples and what serves them. */
 export const productOf = (sources: readonly Source[]): readonly Source[] =>
   sources.filter(({ path }) => !/\.(spec|samples)\.ts$/.test(path) && !path.includes('/testing/') && !path.startsWith('test/'));
 
 /** The generated pages by path, the protected files apart. */
-export function referencePages({ registry, sources, sabotages }: Definitions): Files {
+export function referencePages({ registry, sources, sabotages, earlierSchemas }: Definitions): Files {
   const isSpec = ({ path }: Source) => path.endsWith('.spec.ts');
   const product = productOf(sources);
   const pages: Record<string, string> = {
@@ -46,6 +50,8 @@ export function referencePages({ registry, sources, sabotages }: Definitions): F
     'configuration.md': configurationPage(),
     'cli.md': cliPage(),
     'openapi.json': json(openApiDocument(registry)),
+    'asyncapi.json': json(asyncApiDocument(registry, { earlierSchemas })),
   };
+  for (const { topic, schema } of topicSchemas(registry)) pages[`topics/${topic}.json`] = json(schema);
   return new Map(Object.entries(pages).map(([name, text]) => [`${REFERENCE}/${name}`, text]));
 }

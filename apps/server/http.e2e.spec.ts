@@ -2,6 +2,8 @@ import { Agent, request as httpRequest, type IncomingHttpHeaders } from 'node:ht
 import { connect } from 'node:net';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import Ajv2020 from 'ajv/dist/2020.js';
+import addFormats from 'ajv-formats';
 import fc from 'fast-check';
 import { pino } from 'pino';
 import type { Role } from '#kernel';
@@ -49,6 +51,7 @@ const ALL: readonly Role[] = [
   'personal',
   'privacy',
   'consumer',
+  'opener',
   'importer',
   'backdate',
   'operator',
@@ -512,6 +515,34 @@ describe('topics', () => {
     expect((await call('/v1/topics/product?after=zzzzzzzz.0000000000000001')).status).toBe(410);
   });
 
+  it('have a JSON Schema that every event of theirs fits, and no other', async () => {
+    await post('/v1/customers', { kind: 'PERSON', name: 'Ada Lovelace' });
+    const { json } = await call('/v1/topics', { roles: ['consumer'] });
+    expect(json.topics.length).toBeGreaterThan(5);
+    const fits = new Map<string, (event: unknown) => boolean>();
+    for (const { topic, schema, address } of json.topics as { topic: string; schema: string; address: string }[]) {
+      const told = await call(schema, { roles: ['consumer'] });
+      expect(told.headers.get('content-type')).toBe('application/schema+json; charset=utf-8');
+      const check = addFormats.default(new Ajv2020.default({ strict: false })).compile(JSON.parse(told.text));
+      fits.set(topic, check);
+      for (const event of (await call(`${address}?limit=1000`)).json.events) {
+        check(event);
+        expect({ type: event.type, errors: check.errors }).toEqual({ type: event.type, errors: null });
+      }
+    }
+    const [event] = (await call('/v1/topics/customer?limit=1')).json.events;
+    expect(fits.get('customer')?.({ ...event, data: { ...event.data, name: 'in the open' } })).toBe(false);
+    expect(fits.get('customer')?.({ ...event, annalsschemaversion: 9 })).toBe(false);
+    expect((await call('/v1/topics/token/schema')).status).toBe(404);
+  });
+
+  it('are described by an AsyncAPI document that names the address it was asked at', async () => {
+    const { status, json } = await call('/asyncapi.json', { roles: 'none' });
+    expect(status).toBe(200);
+    expect(json).toMatchObject({ asyncapi: '3.0.0', servers: { http: { host: new URL(web.url).host, protocol: 'http' } } });
+    expect(json.channels['customer-http'].address).toBe('/v1/topics/customer');
+  });
+
   it('stream from where the last reader stopped, with heartbeats, and go on as facts come', async () => {
     const first = await follow('/v1/topics/product', {}, (events) => events.length >= 3);
     const seen = first.events.slice(0, 2);
@@ -542,6 +573,78 @@ describe('topics', () => {
     });
     expect(ended).toBe(true);
   }, 30_000);
+});
+
+describe('sealed values of topics', () => {
+  const register = async (name: string) => (await post('/v1/customers', { kind: 'PERSON', name })).json.id as string;
+  const sealedName = async (id: string) => {
+    const { json } = await call(`/v1/facts?stream=customer-main.${id}&type=CustomerRegistered`);
+    return json.facts[0].data.name as { $sealed: string };
+  };
+  const open = (values: unknown, more: object = {}, roles: readonly Role[] = ['opener']) =>
+    post('/v1/keys/open', { values, ...more }, { roles });
+
+  it('are opened in their order for the role opener, and that is on record before the answer', async () => {
+    const ids = [await register('Ada Lovelace'), await register('Grace Hopper')];
+    const [ada, grace] = await Promise.all(ids.map(sealedName));
+    const told = await open([grace, ada, grace], { purpose: 'mailing-list' });
+    expect(told).toMatchObject({ status: 200 });
+    expect(told.json.values).toEqual([{ value: 'Grace Hopper' }, { value: 'Ada Lovelace' }, { value: 'Grace Hopper' }]);
+    const minPosition = await house.facts.head();
+    const { json } = await call(`/v1/views/openings?personId=${ids[0]}&minPosition=${minPosition}`);
+    expect(json.items).toMatchObject([{ document: { personId: ids[0], purpose: 'keys/open for mailing-list' } }]);
+  });
+
+  it('are erased once their person is, and nothing is recorded for them', async () => {
+    const id = await register('Soon Forgotten');
+    const sealed = await sealedName(id);
+    expect((await post(`/v1/customers/${id}/erase`, {})).status).toBe(200);
+    const before = await house.facts.head();
+    expect((await open([sealed])).json.values).toEqual([{ erased: true }]);
+    expect(await house.facts.head()).toBe(before);
+  });
+
+  it('are invalid when changed, moved to another field, person or tenant, or never sealed', async () => {
+    const [id, other] = [await register('Ada Lovelace'), await register('Grace Hopper')];
+    const { $sealed } = await sealedName(id);
+    const last = $sealed.at(-1) === 'A' ? 'B' : 'A';
+    const changed = [
+      $sealed.replace('.name.', '.segment.'),
+      $sealed.replace(`1.${id}.`, `1.${other}.`),
+      $sealed.replace('.contract.', '.contact.'),
+      $sealed.slice(0, -4) + last + $sealed.slice(-3),
+      '1.2.3',
+      `1.${id}.contract.${id}.name.${'A'.repeat(60)}`,
+    ];
+    const { json } = await open([...changed.map((text) => ({ $sealed: text })), { $sealed }]);
+    expect(json.values).toEqual([...changed.map(() => ({ invalid: true })), { value: 'Ada Lovelace' }]);
+    await post('/v1/tenants', { name: 'north' });
+    const { token } = await house.access.issueToken(house.admin, { label: 'north', roles: ['opener'], tenant: 'north' });
+    const headers = { authorization: `Bearer ${token}` };
+    const told = await post('/v1/keys/open', { values: [{ $sealed }] }, { headers });
+    expect(told.json.values).toEqual([{ invalid: true }]);
+  });
+
+  it.each([
+    ['without values', {}, 'values'],
+    ['with no value', { values: [] }, 'values'],
+    ['with 501', { values: Array.from({ length: 501 }, () => ({ $sealed: 'x' })) }, 'values'],
+    ['with something else', { values: [{ $sealed: 'x' }, { $sealed: 7 }] }, 'values[1]'],
+    ['with a purpose that could name somebody', { values: [{ $sealed: 'x' }], purpose: 'For Ada Lovelace' }, 'purpose'],
+    ['with a field that is not known', { values: [{ $sealed: 'x' }], tenant: 'north' }, 'tenant'],
+  ])('are refused %s', async (_, body, field) => {
+    expect(await post('/v1/keys/open', body, { roles: ['opener'] })).toMatchObject({
+      status: 400,
+      json: { type: '/problems/malformed-request', errors: [{ field }] },
+    });
+  });
+
+  it('need the role opener; personal and consumer are not enough', async () => {
+    expect(await open([{ $sealed: 'x' }], {}, ['personal', 'consumer', 'admin'])).toMatchObject({
+      status: 403,
+      json: { type: '/problems/role-needed', roles: ['opener'] },
+    });
+  });
 });
 
 interface Event {

@@ -5,7 +5,8 @@ import type { Clock } from '#runtime';
 import { startWeb } from '#web';
 import { type House, openAnnals } from './compose.js';
 import { type Config, ConfigRefused } from './config.js';
-import { enginesOf } from './engines.js';
+import { committedSchemas } from './earlier-schemas.js';
+import { type Engines, enginesOf } from './engines.js';
 
 export interface RunningServer {
   readonly url: string;
@@ -24,10 +25,11 @@ export async function startServer(
 ): Promise<RunningServer> {
   const tls =
     config.tlsCert && config.tlsKey ? { cert: pemIn('tlsCert', config.tlsCert), key: pemIn('tlsKey', config.tlsKey) } : undefined;
+  const engines = enginesOf(config, resolve(config.data));
   const house = await openAnnals({
     data: config.data,
     secrets: config.secrets,
-    engines: enginesOf(config, resolve(config.data)),
+    engines,
     backdateDays: config.backdateDays,
     runsProcesses: config.roles.includes('processes'),
     writesViews: config.roles.includes('views'),
@@ -46,6 +48,8 @@ export async function startServer(
       tls,
       trustedProxy: config.trustedProxy,
       bodyLimit: config.bodyLimit,
+      earlierSchemas: committedSchemas(),
+      ...(engines.topics.engine === 'kafka' && { kafka: kafkaOf(engines.topics) }),
       logger,
     });
     writeFileSync(serverFile, `${JSON.stringify({ url: web.url, pid: process.pid, startedAt: new Date().toISOString() })}\n`);
@@ -65,6 +69,12 @@ export async function startServer(
     throw error;
   }
 }
+
+const kafkaOf = ({ brokers, prefix = 'annals', partitions }: Extract<Engines['topics'], { engine: 'kafka' }>) => ({
+  brokers,
+  prefix,
+  partitions,
+});
 
 const loggerOf = ({ logLevel }: Config): Logger =>
   pino({ level: logLevel, base: undefined, timestamp: pino.stdTimeFunctions.isoTime }, pino.destination(2));

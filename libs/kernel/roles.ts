@@ -9,6 +9,7 @@ export const roles = {
   personal: 'sees personal fields opened; each opening is recorded',
   privacy: 'erases persons and sees what was opened',
   consumer: 'reads topics',
+  opener: 'opens sealed values of topics for another system; each opening is recorded',
   importer: 'imports old history with its own business time',
   backdate: 'sends commands with an earlier business time, within the configured bound',
   operator: 'rebuilds views, releases parked facts, takes backups',

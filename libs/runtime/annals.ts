@@ -1,4 +1,4 @@
-import type { Recorded, Role } from '#kernel';
+import type { Recorded, Role, SealedValue } from '#kernel';
 import type { GenerationInfo, ParkedFact } from './ports.js';
 import type { Registry } from './registry.js';
 import type { Caller, CommandAnswer, CommandRequest, ViewAnswer, ViewRequest } from './requests.js';
@@ -74,12 +74,20 @@ export interface AccessService {
    * on disk before this returns), `{ "sealed": true }` for others, `{ "erased": true }` where the key is destroyed.
    */
   present<T>(caller: Caller, value: T, purpose: string): Promise<T>;
+  /**
+   * Opens sealed values that another system read in a topic, each answered in its place. What was opened is recorded, on disk before
+   * this returns. Throws Problem 403 without the role `opener`.
+   */
+  open(caller: Caller, values: readonly SealedValue[], purpose: string): Promise<readonly OpenedValue[]>;
   /** Makes a token; the secret is in the answer and nowhere else. */
   issueToken(
     caller: Caller,
     token: { readonly label: string; readonly roles: readonly Role[]; readonly expiresAt?: string; readonly tenant?: string },
   ): Promise<{ readonly tokenId: string; readonly token: string }>;
 }
+
+/** A value in the open; erased where its key was destroyed; invalid where this tenant never sealed it so. */
+export type OpenedValue = { readonly value: unknown } | { readonly erased: true } | { readonly invalid: true };
 
 export interface BackupReport {
   readonly files: readonly { readonly file: string; readonly bytes: number }[];

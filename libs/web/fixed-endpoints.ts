@@ -87,6 +87,31 @@ export const fixedEndpoints: readonly Endpoint[] = [
     },
   },
   {
+    id: 'read-topic-schema',
+    method: 'GET',
+    path: '/v1/topics/:aggregate/schema',
+    access: ['consumer', ...readers],
+    tag: 'topics',
+    summary: 'JSON Schema of the events of a topic, with that of the data of every version of each fact.',
+    parameters: [inPath('aggregate', 'Name of the topic.')],
+    answers: {
+      200: { description: 'JSON Schema 2020-12.', schema: { type: 'object' }, type: 'application/schema+json' },
+    },
+  },
+  {
+    id: 'open-values',
+    method: 'POST',
+    path: '/v1/keys/open',
+    access: ['opener'],
+    tag: 'topics',
+    summary: 'Open sealed values that were read in a topic.',
+    description:
+      'Each value is answered in its place: `value`, `erased`, or `invalid` for one that this tenant never sealed so. ' +
+      'What was opened is recorded before the answer goes out: who, which persons, how many values, what for.',
+    body: { description: 'Up to 500 values.', schema: ref('SealedValues') },
+    answers: { 200: { description: 'One answer a value, in their order.', schema: ref('OpenedValues') } },
+  },
+  {
     id: 'replay-facts',
     method: 'GET',
     path: '/v1/facts',
@@ -212,6 +237,16 @@ export const fixedEndpoints: readonly Endpoint[] = [
     tag: 'documentation',
     summary: 'This document.',
     answers: { 200: { description: 'OpenAPI 3.1.', schema: { type: 'object' } } },
+  },
+  {
+    id: 'asyncapi',
+    method: 'GET',
+    path: '/asyncapi.json',
+    access: 'open',
+    tag: 'documentation',
+    summary: 'The topics and their events.',
+    description: 'Addresses of brokers are told to callers on the same machine and to tokens that may read topics.',
+    answers: { 200: { description: 'AsyncAPI 3.0.', schema: { type: 'object' } } },
   },
   {
     id: 'docs',

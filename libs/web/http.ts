@@ -9,9 +9,10 @@ import type { Access, Endpoint } from './endpoint.js';
 import { endpointsOf } from './endpoints.js';
 import { commandHandler, commandLinesHandler } from './handlers/commands.js';
 import { factsHandler } from './handlers/facts.js';
+import { openValuesHandler } from './handlers/keys.js';
 import { openHandlers } from './handlers/open.js';
 import { operationHandlers } from './handlers/operations.js';
-import { listTopicsHandler, topicHandler } from './handlers/topics.js';
+import { listTopicsHandler, topicHandler, topicSchemaHandler } from './handlers/topics.js';
 import { listViewsHandler, viewHandler } from './handlers/views.js';
 import { openApiDocument } from './openapi.js';
 import type { WebOptions } from './options.js';
@@ -69,7 +70,9 @@ export function registerRoutes(server: FastifyInstance, surface: Surface): void 
     'list-views': listViewsHandler(surface),
     'list-topics': listTopicsHandler(surface),
     'read-topic': topicHandler(surface),
+    'read-topic-schema': topicSchemaHandler(surface),
     'replay-facts': factsHandler(surface),
+    'open-values': openValuesHandler(surface),
   };
   for (const endpoint of endpointsOf(annals.registry)) {
     const { id, access, command, view } = endpoint;

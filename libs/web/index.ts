@@ -1,5 +1,6 @@
 export { type CloudEvent, cloudEvent } from '#runtime/cloud-events';
 export { additiveChange } from './additive-change.js';
+export { type AsyncApiDocument, asyncApiDocument } from './asyncapi.js';
 export type { Endpoint } from './endpoint.js';
 export { endpointsOf } from './endpoints.js';
 export { type OpenApiDocument, openApiDocument } from './openapi.js';

@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import type { KafkaAddress } from './asyncapi.js';
 
 export interface WebOptions {
   /** 127.0.0.1 if left out. Beyond loopback needs `tls` or `trustedProxy`. */
@@ -17,6 +18,10 @@ export interface WebOptions {
   readonly bodySeconds?: number;
   /** Milliseconds between heartbeats of server-sent events; 15,000 if left out. */
   readonly heartbeat?: number;
+  /** Schemas of earlier versions of facts, by `<type>.v<version>`: the definitions have those of the current ones. */
+  readonly earlierSchemas?: ReadonlyMap<string, object>;
+  /** Where topics are published, for the document that describes them. */
+  readonly kafka?: KafkaAddress;
   /** Nothing is logged without it. */
   readonly logger?: Logger;
 }

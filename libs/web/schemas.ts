@@ -2,6 +2,11 @@ import { roles } from '#kernel';
 import type { JsonSchema } from '#runtime/commands/validation';
 import type { Registry } from '#runtime/registry';
 
+/** Values that one request opens. */
+export const MOST_VALUES = 500;
+/** A word, not a sentence: it stays in the log for good, so it must not be able to name a person. */
+export const PURPOSE = /^[a-z0-9][a-z0-9_-]{0,63}$/;
+
 export const ref = (name: string): JsonSchema => ({ $ref: `#/components/schemas/${name}` });
 
 /** Schemas that routes share, those of the facts and of the documents of views. */
@@ -151,6 +156,14 @@ const cloudEvent = object(
   ['specversion', 'id', 'source', 'type', 'subject', 'time', 'data'],
 );
 
+const openedValue: JsonSchema = {
+  oneOf: [
+    object({ value: { description: 'The value in the open.' } }),
+    object({ erased: { const: true, description: 'The key was destroyed: nobody can open it any more.' } }),
+    object({ invalid: { const: true, description: 'This tenant sealed no such value, or it was changed since.' } }),
+  ],
+};
+
 const page = (name: string, of: JsonSchema): JsonSchema =>
   object({ [name]: list(of), position: text('Go on after it (`after`).'), atHead: flag('False: more may follow at once.') });
 
@@ -269,6 +282,23 @@ const fixed: Readonly<Record<string, JsonSchema>> = {
   Facts: page('facts', ref('Fact')),
   CloudEvent: cloudEvent,
   CloudEvents: page('events', ref('CloudEvent')),
+  SealedValues: object(
+    {
+      values: {
+        type: 'array',
+        minItems: 1,
+        maxItems: MOST_VALUES,
+        description: 'Sealed values as they are in the data of an event.',
+        items: object({ $sealed: text('Names person, retention class, fact and field, then the cipher.', { minLength: 1 }) }),
+      },
+      purpose: text('What they are opened for, in lower case letters, digits, - and _; it is recorded.', {
+        pattern: PURPOSE.source,
+        examples: ['mailing-list'],
+      }),
+    },
+    ['values'],
+  ),
+  OpenedValues: object({ values: list(openedValue, 'In the order of the request.') }),
   Topics: object({
     topics: list(
       object({
@@ -276,6 +306,7 @@ const fixed: Readonly<Record<string, JsonSchema>> = {
         description: text('What it is about.'),
         facts: list({ type: 'string' }),
         address: text('Where to read it.'),
+        schema: text('Where its JSON Schema is.'),
       }),
     ),
   }),

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Recorded, SealedValue } from '#kernel';
 import { onDistributedEngines } from '../support/engines.js';
 import { openHouse, type TestHouse, temporaryFolder } from '../support/house.js';
 
@@ -60,6 +61,15 @@ describe('P10: forgetting is real', () => {
     expect(seen).toContain('{"sealed":true}');
   });
 
+  it('opens what a consumer read in a topic, and records that too', async () => {
+    const opener = house.callerWith('opener');
+    const { facts } = await house.facts.page({ tenant: 'main', stream: `customer-main.${customerId}`, limit: 1 });
+    const [registered] = facts as readonly Recorded<{ readonly name: SealedValue }>[];
+    expect(await house.access.open(opener, [registered?.data.name as SealedValue], 'test')).toEqual([{ value: canaries.name }]);
+    const openings = await house.list<{ actorId: string }>('openings', { personId: customerId });
+    expect(openings.map(({ document }) => document.actorId)).toContain(opener.actor.id);
+  });
+
   it('shows them as erased on every surface after the erasure, while counts and sums stay', async () => {
     const before = await house.groups('pipeline', { group: 'phase' });
     await house.send('EraseCustomer', { customerId });
@@ -69,6 +79,8 @@ describe('P10: forgetting is real', () => {
     expect(JSON.stringify(await house.access.present(house.admin, timeline, 'test'))).not.toContain('canary');
     const { facts } = await house.facts.page({ tenant: 'main', limit: 1_000 });
     expect(JSON.stringify(await house.access.present(house.admin, facts, 'test'))).not.toMatch(/canary/i);
+    const registered = facts.find(({ type }) => type === 'CustomerRegistered') as Recorded<{ readonly name: SealedValue }>;
+    expect(await house.access.open(house.admin, [registered.data.name], 'test')).toEqual([{ erased: true }]);
     expect(await house.groups('pipeline', { group: 'phase' })).toEqual(before);
   });
 

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Recorded, SealedValue } from '#kernel';
 import type { Caller } from '#runtime';
 import { everyRole, openHouse, type TestHouse } from '../support/house.js';
 
@@ -57,6 +58,11 @@ describe('P11: tenants never meet', () => {
     const { id } = await house.send('RegisterCustomer', { kind: 'PERSON', name: 'Ada of main' });
     const document = await house.document('customer360', id);
     expect(JSON.stringify(await house.access.present(north, document, 'test'))).not.toContain('Ada of main');
+    const { facts } = await house.facts.page({ tenant: 'main', stream: `customer-main.${id}`, limit: 1 });
+    const [registered] = facts as readonly Recorded<{ readonly name: SealedValue }>[];
+    const sealed = [registered?.data.name as SealedValue];
+    expect(await house.access.open(house.admin, sealed, 'test')).toEqual([{ value: 'Ada of main' }]);
+    expect(await house.access.open(north, sealed, 'test')).toEqual([{ invalid: true }]);
   });
 
   it('issues no token for a tenant that the caller does not govern', async () => {

@@ -7,6 +7,7 @@ import { Type } from 'typebox';
 import { aggregate, context, fact, Id, MinorUnits, personal, Text, view } from '#kernel';
 import { registryOf } from '#runtime/registry';
 import { FACTS, type Files, protect, SAMPLES, VIEWS } from '../../apps/reference/protected/protect.js';
+import { brokenTopics } from '../../apps/reference/protected/topic-schema.js';
 import { committedFiles, writeFiles } from '../../apps/reference/repository.js';
 
 // A small system of one fact and one view, in variants: as it was committed, and as a careless change leaves it.
@@ -279,5 +280,29 @@ describe('the commit before', () => {
 
   it('is not known outside a repository', () => {
     expect(committedFiles(folder(), 'HEAD', [FACTS, VIEWS])).toBeUndefined();
+  });
+});
+
+describe('the committed schema of a topic', () => {
+  const TOPIC = 'docs/reference/topics/ticket.json';
+  const data = (version: number) => ({ title: `TicketOpened, version ${version}` });
+  const topicOf = (properties: object, oneOf: readonly object[] = [data(1)]): Files =>
+    new Map([
+      [TOPIC, JSON.stringify({ properties: { type: { enum: oneOf.map(String) }, ...properties }, required: ['id'], oneOf })],
+    ]);
+  const before = topicOf({ id: { type: 'string' } });
+
+  it('may get further facts, versions and optional attributes', () => {
+    const after = topicOf({ id: { type: 'string' }, traceparent: { type: 'string' } }, [data(1), data(2)]);
+    expect(brokenTopics(before, after)).toEqual([]);
+  });
+
+  it('keeps every attribute and every version, and the topic itself', () => {
+    expect(brokenTopics(before, topicOf({ id: { type: 'integer' } }))).toEqual([expect.stringContaining('id type was "string"')]);
+    expect(brokenTopics(before, topicOf({}))).toEqual([expect.stringContaining('id is gone')]);
+    expect(brokenTopics(before, topicOf({ id: { type: 'string' } }, [data(2)]))).toEqual([
+      `${TOPIC}: TicketOpened, version 1 is gone. Topics keep it.`,
+    ]);
+    expect(brokenTopics(before, new Map())).toEqual([`${TOPIC}: the topic is gone. Readers rely on it.`]);
   });
 });

@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { opened } from '../client/opened.js';
 import { cellsOf, table } from '../output/table.js';
 import { printJson, printText, type Terminal } from '../terminal.js';
 import { collect, connected, dayOrMoment, examples, type ServerFlags, wholeNumber, withServer } from './shared.js';
@@ -10,6 +11,7 @@ interface ReplayFlags extends ServerFlags {
   readonly to?: string;
   readonly after?: string;
   readonly limit?: number;
+  readonly open?: string;
   readonly table?: boolean;
 }
 
@@ -23,12 +25,14 @@ export function replayCommand(terminal: Terminal): Command {
     .option('--to <day>', 'only what occurred at or before it', dayOrMoment)
     .option('--after <position>', 'go on after this position')
     .option('--limit <number>', 'stop after so many', wholeNumber)
+    .option('--open <purpose>', 'open personal fields, for the role opener; goes on record with this word')
     .option('--table', 'print a table of the envelopes instead');
   return withServer(command)
     .addHelpText(
       'after',
       examples(
         'annals replay --type OpportunityWon --from 2017-01-01 --to 2017-03-31',
+        'annals replay --type CustomerRegistered --open audit',
         'annals replay --stream opportunity-main.8d0f5a52-6f0e-4c35-9a5e-2f6a3c1b7d10 --table',
       ),
     )
@@ -39,7 +43,7 @@ export function replayCommand(terminal: Terminal): Command {
         const facts = client.lines<Readonly<Record<string, unknown>>>('/v1/facts', { query });
         const rows = [];
         let printed = 0;
-        for await (const fact of facts) {
+        for await (const fact of opened(client, facts, flags.table ? undefined : flags.open)) {
           if (limit !== undefined && printed >= limit) break;
           printed++;
           if (!flags.table) {

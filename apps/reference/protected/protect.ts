@@ -1,7 +1,8 @@
 import type { AnyFactType, AnyView, MergeFacts } from '#kernel';
 import type { Registry } from '#runtime/registry';
+import { storedSchema } from '#runtime/relay/index';
 import type { Schema } from '../schema-text.js';
-import { incompatibilities, storedSchema } from './fact-schema.js';
+import { incompatibilities } from './fact-schema.js';
 import { decoded, misfit, type Sample, sampleOf } from './samples.js';
 import { type ViewRecord, viewRecord } from './view-definition.js';
 

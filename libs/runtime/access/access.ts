@@ -1,12 +1,12 @@
 import { hash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { derivedId, isId, type Role, type SealedValue, streamName } from '#kernel';
-import type { AccessService } from '../annals.js';
+import type { AccessService, OpenedValue } from '../annals.js';
 import type { Clock } from '../clock.js';
 import type { CommandPipeline } from '../commands/pipeline.js';
-import type { KeyStore } from '../ports.js';
+import type { DataKey, KeyStore } from '../ports.js';
 import { Problem } from '../problem.js';
 import type { Caller } from '../requests.js';
-import { openValue, replaceSealed, sealedValuesIn, subjectOfSealed } from '../sealing/cipher.js';
+import { hasSealedForm, openValue, replaceSealed, sealedValuesIn, subjectOfSealed } from '../sealing/cipher.js';
 import { isKey } from '../sealing/sealing.js';
 import type { Token } from '../system/token/token.js';
 
@@ -46,6 +46,23 @@ export function accessService(pipeline: CommandPipeline, keys: KeyStore, clock: 
         if (key === 'destroyed') return { erased: true };
         return mayOpen && isKey(key) ? openValue(one, key, caller.tenant) : { sealed: true };
       }) as typeof value;
+    },
+
+    async open(caller, values, purpose) {
+      if (!caller.roles.has('opener'))
+        throw new Problem(403, 'role-needed', 'Opening sealed values needs the role opener.', { members: { roles: ['opener'] } });
+      const found = await keys.load(caller.tenant, [...new Set(values.filter(hasSealedForm).map(subjectOfSealed))]);
+      const answers = values.map((one): OpenedValue => {
+        const key = found.get(subjectOfSealed(one));
+        if (key === 'destroyed') return { erased: true };
+        return isKey(key) ? opened(one, key, caller.tenant) : { invalid: true };
+      });
+      await recordOpening(
+        caller,
+        values.filter((_, index) => 'value' in (answers[index] as OpenedValue)),
+        purpose,
+      );
+      return answers;
     },
 
     async issueToken(caller, { label, roles, expiresAt, tenant = caller.tenant }) {
@@ -114,6 +131,15 @@ function callerOf(tenant: string, tokenId: string, roles: readonly Role[]): Call
   const caller: Caller = { tenant, actor: { kind: 'service', id: tokenId }, roles: new Set(roles) };
   callers.set(roles, caller);
   return caller;
+}
+
+/** Another tenant's value and a changed one look alike: neither opens, and nothing says why. */
+function opened(sealed: SealedValue, key: DataKey, tenant: string): OpenedValue {
+  try {
+    return { value: openValue(sealed, key, tenant) };
+  } catch {
+    return { invalid: true };
+  }
 }
 
 const digestOf = (secret: string) => hash('sha256', secret, 'buffer');

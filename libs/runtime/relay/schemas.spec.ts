@@ -3,7 +3,8 @@ import { type AnyAggregate, fact, Id, personal, Text } from '#kernel';
 import { cloudEvent } from '../cloud-events.js';
 import { storedFormOf } from '../envelope.js';
 import { registryOf } from '../registry.js';
-import { topicSchemas } from './schemas.js';
+import { factSchemas } from './fact-schemas.js';
+import { bundledSchema, type TopicSchema, topicSchemas } from './schemas.js';
 
 const fields = { orderId: Id('the order'), name: personal('orderId', 'contact', Text('who ordered')) };
 const OrderPlaced = fact('OrderPlaced', 'An order was placed.', fields, { version: 2, upcast: { 1: (data) => data } });
@@ -29,12 +30,27 @@ describe('the schema of a topic', () => {
     expect(topicSchemas(registry).map(({ topic }) => topic)).toEqual(['order']);
   });
 
-  it('lists every stored version of its public facts, by the committed schema of its sealed form', () => {
+  it('lists every stored version of its public facts, by the id of the schema of its sealed form', () => {
     expect(schema?.properties.type?.enum).toEqual(['OrderPlaced']);
     expect(schema?.oneOf).toMatchObject([
-      { properties: { annalsschemaversion: { const: 1 }, data: { $ref: '../facts/OrderPlaced.v1.json' } } },
-      { properties: { annalsschemaversion: { const: 2 }, data: { $ref: '../facts/OrderPlaced.v2.json' } } },
+      { properties: { annalsschemaversion: { const: 1 }, data: { $ref: 'urn:annals:fact:OrderPlaced:1' } } },
+      { properties: { annalsschemaversion: { const: 2 }, data: { $ref: 'urn:annals:fact:OrderPlaced:2' } } },
     ]);
+  });
+
+  it('has in one document the current versions from the definitions and the earlier ones as committed', () => {
+    const [topic] = topicSchemas(registry) as [TopicSchema];
+    const first = { $id: 'urn:annals:fact:OrderPlaced:1', title: 'as it was' };
+    const all = bundledSchema(topic, factSchemas(registry, new Map([['OrderPlaced.v1', first]])));
+    expect(all).toMatchObject({
+      ...schema,
+      $defs: {
+        'OrderPlaced.v1': first,
+        'OrderPlaced.v2': { properties: { name: { 'x-person': 'orderId', required: ['$sealed'] } } },
+      },
+    });
+    const unknown = bundledSchema(topic, factSchemas(registry, new Map()));
+    expect(unknown).toMatchObject({ $defs: { 'OrderPlaced.v1': { $id: 'urn:annals:fact:OrderPlaced:1', type: 'object' } } });
   });
 
   it('knows every member that a message has, and requires those that each has', () => {

@@ -31,6 +31,10 @@ export function openValue({ $sealed }: SealedValue, key: DataKey, tenant: string
   return JSON.parse(Buffer.concat([decipher.update(body.subarray(IV_BYTES + TAG_BYTES)), decipher.final()]).toString('utf8'));
 }
 
+/** Whether the text has the parts of a sealed value; nothing else is looked up. */
+export const hasSealedForm = ({ $sealed }: SealedValue): boolean => SEALED.test($sealed);
+const SEALED = /^1\.[0-9a-f-]{36}\.[a-z]{1,32}\.[0-9a-f-]{36}\.[A-Za-z0-9]{1,64}\.[A-Za-z0-9_-]{38,}$/;
+
 /** `<person>.<retention>` of a sealed value: names the key that opens it. */
 export function subjectOfSealed({ $sealed }: SealedValue): string {
   const [, person = '', retention = ''] = $sealed.split('.', 3);

@@ -1,4 +1,5 @@
 import { Problem } from '#runtime/problem';
+import { asyncApiDocument, asyncApiServers } from '../asyncapi.js';
 import { docsPage } from '../docs-page.js';
 import type { OpenApiDocument } from '../openapi.js';
 import { LOOPBACK } from '../options.js';
@@ -12,6 +13,8 @@ export function openHandlers(
 ): Readonly<Record<string, OpenHandler>> {
   const json = JSON.stringify(document);
   const page = docsPage(document);
+  const { servers: _, ...channels } = asyncApiDocument(annals.registry, options);
+  const topics = JSON.stringify(channels);
 
   /** Behind a proxy everybody seems to come from this machine. */
   const isNear = ({ request }: OpenVisit) => !options.trustedProxy && LOOPBACK.test(request.raw.socket.remoteAddress ?? '');
@@ -40,9 +43,20 @@ export function openHandlers(
 
     openapi: async () => ({ body: json }),
 
+    asyncapi: async (visit) => {
+      const servers = asyncApiServers({
+        http: { host: visit.request.host, secure: visit.request.protocol === 'https' },
+        kafka: options.kafka,
+        showsBrokers: isNear(visit) || TOPIC_READERS.some((role) => visit.caller?.roles.has(role)),
+      });
+      return { body: `${topics.slice(0, -1)},"servers":${JSON.stringify(servers)}}` };
+    },
+
     docs: async () => ({ type: 'text/html; charset=utf-8', headers: PAGE_HEADERS, body: page }),
   };
 }
+
+const TOPIC_READERS = ['consumer', 'operator', 'analyst', 'auditor'] as const;
 
 const PAGE_HEADERS = {
   'content-security-policy':

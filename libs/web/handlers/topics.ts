@@ -1,9 +1,9 @@
 import type { FastifyRequest } from 'fastify';
-import type { AnyAggregate, AnyFactType, Recorded } from '#kernel';
+import type { Recorded } from '#kernel';
 import type { FactQuery } from '#runtime/annals';
 import { cloudEvent } from '#runtime/cloud-events';
 import { Problem } from '#runtime/problem';
-import type { Registry } from '#runtime/registry';
+import { bundledSchema, factSchemas, type TopicSchema, topicSchemas } from '#runtime/relay/index';
 import { Interruption } from '../interruption.js';
 import { RawStream } from '../raw-stream.js';
 import { bearerToken } from '../request-headers.js';
@@ -14,20 +14,31 @@ const HEARTBEAT = 15_000;
 const EVENTS_A_PAGE = 200;
 
 export function listTopicsHandler({ annals }: Surface): Handler {
+  const topics = topicSchemas(annals.registry).map(topicInfo);
   return async ({ request }) => {
     parametersOf(request, []);
-    return { body: { topics: topicsOf(annals.registry).map(topicInfo) } };
+    return { body: { topics } };
+  };
+}
+
+export function topicSchemaHandler({ annals: { registry }, options }: Surface): Handler {
+  const schemas = factSchemas(registry, options.earlierSchemas ?? new Map());
+  const documents = new Map(topicSchemas(registry).map((topic) => [topic.topic, JSON.stringify(bundledSchema(topic, schemas))]));
+  return async ({ request }) => {
+    parametersOf(request, []);
+    const body = documents.get((request.params as { readonly aggregate: string }).aggregate);
+    if (body === undefined) throw noSuchTopic();
+    return { type: 'application/schema+json; charset=utf-8', body };
   };
 }
 
 /** A page of CloudEvents, or with `Accept: text/event-stream` all there are and all to come. */
 export function topicHandler(surface: Surface): Handler {
   const { annals } = surface;
+  const topics = topicSchemas(annals.registry);
   return async ({ request, reply, caller }) => {
     const { aggregate } = request.params as { readonly aggregate: string };
-    if (!topicsOf(annals.registry).some(({ name }) => name === aggregate)) {
-      throw new Problem(404, 'topic-unknown', 'There is no such topic; /v1/topics lists them.');
-    }
+    if (!topics.some(({ topic }) => topic === aggregate)) throw noSuchTopic();
     const { after, limit } = parametersOf(request, ['after', 'limit']);
     const query = {
       tenant: caller.tenant,
@@ -94,16 +105,12 @@ const lastEventId = ({ headers }: FastifyRequest) => {
   return typeof value === 'string' && value !== '' ? positionOf(value, 'Last-Event-ID') : undefined;
 };
 
-/** Aggregates with public facts. */
-const topicsOf = ({ aggregates }: Registry): readonly AnyAggregate[] =>
-  [...aggregates.values()].filter((aggregate) => publicFacts(aggregate).length > 0);
+const noSuchTopic = () => new Problem(404, 'topic-unknown', 'There is no such topic; /v1/topics lists them.');
 
-const publicFacts = ({ facts }: AnyAggregate): readonly AnyFactType[] =>
-  (Object.values(facts) as AnyFactType[]).filter(({ visibility }) => visibility === 'public');
-
-const topicInfo = (aggregate: AnyAggregate) => ({
-  topic: aggregate.name,
-  description: aggregate.description,
-  facts: publicFacts(aggregate).map(({ type }) => type),
-  address: `/v1/topics/${aggregate.name}`,
+const topicInfo = ({ topic, description, facts }: TopicSchema) => ({
+  topic,
+  description,
+  facts: facts.map(({ type }) => type),
+  address: `/v1/topics/${topic}`,
+  schema: `/v1/topics/${topic}/schema`,
 });

@@ -1,0 +1,15 @@
+export * from './consumer.js';
+export * from './errors.js';
+export * from './event.js';
+export * from './fixtures.js';
+export * from './generated/facts.js';
+export { type Handler, type Opened, on, type SealedField, type Work } from './handlers.js';
+export * from './inbox.js';
+export { httpKeys, INVALID, type Keys, type KeysOptions } from './keys.js';
+export { memoryInbox } from './memory-inbox.js';
+export { ERASED, type Erased, isSealed, type Sealed } from './sealed.js';
+export type { Batch, Reader, Source } from './source.js';
+export { type HttpSourceOptions, httpSource } from './sources/http.js';
+export { type KafkaSourceOptions, kafkaSource } from './sources/kafka.js';
+export { listSource } from './sources/list.js';
+export { type Sql, type SqlInboxOptions, type SqlValue, sqlInbox, sqlInboxTables } from './sql-inbox.js';
