@@ -2,10 +2,10 @@ import { describe, expect, it } from '@jest/globals';
 import { derivedId } from '#kernel';
 import { given } from '#kernel/testing';
 import type { Priority } from '../words.js';
-import { defaultCalendar } from '../working-calendar/working-calendar.js';
+import { defaultCalendar, defaultCalendarId } from '../working-calendar/working-calendar.js';
 import type { SlaPromise } from './commands.js';
 import { SlaPolicyDefined } from './events.js';
-import { defaultPolicy, priorityFor, promiseFor, slaPolicy } from './sla-policy.js';
+import { defaultPolicy, defaultPolicyId, priorityFor, promiseFor, slaPolicy } from './sla-policy.js';
 
 const policyId = derivedId('policy');
 const calendarId = derivedId('calendar');
@@ -36,6 +36,11 @@ describe('SRV-06 an SLA policy', () => {
   it('has no two promises of the same kind', () => defining(...all, promise('LOW')).isRefused('promises-not-unique'));
   it('promises no answer after the solution', () =>
     defining(...all.slice(1), promise('URGENT', 481)).isRefused('response-after-resolution'));
+  it('has an id that follows from the tenant where it is the default, and so has its calendar', () =>
+    expect([defaultPolicyId('main'), defaultCalendarId('main')]).toEqual([
+      'c00e88a6-f234-558c-bcf5-f2fb54d4bccc',
+      '3d7c0fb4-9b9e-5c45-bd2a-acbd4f7df025',
+    ]));
   it('is measured in a calendar that exists', () =>
     given(slaPolicy, { calendar })
       .when('DefineSlaPolicy', { policyId, calendarId, name: 'Standard', promises: all })
