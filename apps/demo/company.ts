@@ -4,6 +4,7 @@ import { customerHistory } from './customers.js';
 import { dealHistory } from './deals.js';
 import { leadHistory } from './leads.js';
 import { type Happening, Ledger } from './ledger.js';
+import { ticketHistory } from './tickets.js';
 import { products } from './words.js';
 
 export interface Company {
@@ -44,6 +45,7 @@ export function companyOf(seed: number, until: string, size = 1): Company {
   const customers = customerHistory(ledger, agents, size);
   const leads = leadHistory(ledger, agents, size);
   const deals = dealHistory(ledger, { agents, customers, pipelineId, productIds, size });
+  const tickets = ticketHistory(ledger, agents, customers, size);
 
   const happenings = ledger.inOrder();
   const lastOfStream = new Map<string, Happening>();
@@ -66,6 +68,7 @@ export function companyOf(seed: number, until: string, size = 1): Company {
       payload: { leadId, amount: 129_000, currency: 'EUR', pipelineId },
     })),
     ...deals.ready.map((opportunityId) => ({ command: 'WinOpportunity', payload: { opportunityId } })),
+    ...tickets.today,
   ];
   return {
     commands,

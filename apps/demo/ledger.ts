@@ -41,6 +41,17 @@ const ids: Readonly<Record<string, string>> = {
   ReopenOpportunity: 'opportunityId',
   AssignOpportunity: 'opportunityId',
   CorrectOpportunity: 'opportunityId',
+  DefineWorkingCalendar: 'calendarId',
+  DefineSlaPolicy: 'policyId',
+  FormTeam: 'teamId',
+  ProfileAgent: 'teamId',
+  OpenTicket: 'ticketId',
+  AssignTicket: 'ticketId',
+  ReplyToTicket: 'ticketId',
+  HoldTicket: 'ticketId',
+  ResumeTicket: 'ticketId',
+  ResolveTicket: 'ticketId',
+  CloseTicket: 'ticketId',
 };
 
 /** Collects what happens. What would happen at or after `end` does not. */

@@ -18,7 +18,7 @@ import { refusedStart } from '../server/serve.js';
 import { startServer } from '../server/start.js';
 import { companyOf } from './company.js';
 import { finished, sendHistory } from './send-history.js';
-import { board, busiestCustomer, curls, document, list } from './show.js';
+import { board, busiestCustomer, curls, document, list, verdicts } from './show.js';
 
 interface Options {
   readonly seed: number;
@@ -103,6 +103,7 @@ async function sample(client: Client, { seed, until, writeCommands }: Options): 
   say(await board(client, phases, day, await head(client)));
   say(await document(client, 'customer360', showcase.customerId, 'One customer, from all sides'));
   say(await document(client, 'order-to-cash', showcase.orderId, 'One order on its way to cash'));
+  say(await verdicts(client, await head(client)));
   return { pipelineId, day };
 }
 

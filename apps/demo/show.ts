@@ -50,6 +50,32 @@ export async function board(client: Client, phases: readonly string[], day: stri
   return `${heading({ title: `The pipeline today, and at the end of ${day}` })}${table(rows)}\n`;
 }
 
+interface Verdicts {
+  readonly target: string;
+  readonly priority: string;
+  readonly count: number;
+  readonly fulfilled: number;
+  readonly failed: number;
+}
+
+/** How many promises to customers were kept, of those that were judged. */
+export async function verdicts(client: Client, minPosition: string): Promise<string> {
+  const { groups } = await client.get<{ readonly groups: readonly Verdicts[] }>('/v1/views/sla', {
+    group: 'target,priority',
+    sum: 'fulfilled,failed',
+    minPosition,
+  });
+  const right = (number: number) => ({ text: String(number), right: true });
+  const rows = groups.map(({ target, priority, count, fulfilled, failed }) => ({
+    target: { text: target, right: false },
+    priority: { text: priority, right: false },
+    fulfilled: right(fulfilled),
+    failed: right(failed),
+    pending: right(count - fulfilled - failed),
+  }));
+  return `${heading({ title: 'What customers were promised, and whether it was kept' })}${table(rows)}\n`;
+}
+
 /** One document of a view, as a sheet. */
 export async function document(client: Client, view: string, key: string, title: string): Promise<string> {
   const { document } = await client.get<{ readonly document: Readonly<Record<string, unknown>> }>(`/v1/views/${view}/${key}`);

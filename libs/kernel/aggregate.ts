@@ -30,8 +30,13 @@ export interface Claim {
 export interface Reference<S, R> {
   // biome-ignore lint/suspicious/noExplicitAny: only the state matters to who refers to it
   readonly aggregate: Aggregate<R, any, any, any>;
-  // biome-ignore lint/suspicious/noExplicitAny: called with each command of the aggregate
-  readonly id: (command: any, state: S, given: { readonly tenant: string }) => string | undefined;
+  readonly id: (
+    // biome-ignore lint/suspicious/noExplicitAny: called with each command of the aggregate
+    command: any,
+    state: S,
+    /** `read`: the states of the references declared before this one, by name; a policy may so name its calendar. */
+    given: { readonly tenant: string; readonly read: Readonly<Record<string, unknown>> },
+  ) => string | undefined;
 }
 
 export type Commands = Readonly<Record<string, CommandClass>>;

@@ -10,4 +10,5 @@ export * from './process.js';
 export * from './refusal.js';
 export * from './roles.js';
 export * from './time.js';
+export * from './time-zone.js';
 export * from './view.js';

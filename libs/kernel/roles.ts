@@ -3,7 +3,7 @@ export const roles = {
   admin: 'issues and revokes tokens, opens tenants',
   sales: 'works on leads and opportunities',
   orders: 'places, ships, invoices and settles orders',
-  care: 'registers and looks after customers',
+  care: 'registers and looks after customers, and works on their tickets',
   analyst: 'reads every view as of any day, and replays facts, without personal fields',
   auditor: 'reads every view, the facts and who opened personal fields',
   personal: 'sees personal fields opened; each opening is recorded',

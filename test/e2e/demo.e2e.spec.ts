@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Client } from '../../apps/cli/client/client.js';
 import { companyOf } from '../../apps/demo/company.js';
 import { finished, sendHistory } from '../../apps/demo/send-history.js';
-import { board, curls, document } from '../../apps/demo/show.js';
+import { board, curls, document, verdicts } from '../../apps/demo/show.js';
 import { loadConfig } from '../../apps/server/config.js';
 import { type RunningServer, startServer } from '../../apps/server/start.js';
 import { eventually, temporaryFolder } from '../support/house.js';
@@ -65,6 +65,19 @@ describe('the sample company on a server', () => {
     expect(await board(client, ['PROSPECTING'], day, await head())).toMatch(/PROSPECTING +\d+ +[\d,.]+ EUR +\d+/);
     expect(await document(client, 'customer360', company.showcase.customerId, 'A customer')).toContain('registeredAt');
     expect(await document(client, 'order-to-cash', company.showcase.orderId, 'An order')).toMatch(/status +COMPLETED/);
+  });
+
+  it('has tickets whose promises were kept and were not, and routes those of today', async () => {
+    expect(await verdicts(client, await head())).toMatch(/FIRST_RESPONSE +HIGH +\d+ +\d+ +\d+/);
+    const kept = await groups('sla', 'verdict');
+    expect(kept.map(({ verdict }) => verdict)).toEqual(expect.arrayContaining(['FULFILLED', 'FAILED']));
+    const opened = company.today.filter(({ command }) => command === 'OpenTicket').length;
+    const routed = () => groups('ticket-queue', 'rule').then((rules) => rules.filter(({ rule }) => rule));
+    const assigned = await eventually(async () => {
+      const count = (await routed()).reduce((sum, rule) => sum + Number(rule.count), 0);
+      return count === opened ? count : undefined;
+    });
+    expect(assigned).toBeGreaterThan(0);
   });
 
   it('offers lines that work when pasted: a command, its retry, the past', async () => {

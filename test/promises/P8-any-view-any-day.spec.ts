@@ -17,7 +17,7 @@ describe('P8: any view, any day', () => {
 
   beforeAll(async () => {
     house = await openHouse({ folder, clock });
-    await liveThrough(house, clock, { seed: 8, commands: 300 });
+    await liveThrough(house, clock, { seed: 9, commands: 420 });
     const reader = await openLogReader(await testEngines(join(folder, 'data')));
     ({ facts: log } = await reader.readAll(reader.start, { limit: 10_000 }));
     await reader.close();
@@ -51,7 +51,14 @@ describe('P8: any view, any day', () => {
   it('has late facts, corrections and merges to answer about', () => {
     const types = new Set(log.map(({ type }) => type));
     expect([...types]).toEqual(
-      expect.arrayContaining(['CustomersMerged', 'CustomersUnmerged', 'OpportunityCorrected', 'OrderInvoiced']),
+      expect.arrayContaining([
+        'CustomersMerged',
+        'CustomersUnmerged',
+        'OpportunityCorrected',
+        'OrderInvoiced',
+        'SlaFailed',
+        'TicketMerged',
+      ]),
     );
     expect(log.some(({ occurredAt, recordedAt }) => occurredAt < recordedAt)).toBe(true);
   });

@@ -16,7 +16,7 @@ export function seeded(seed: number): () => number {
 }
 
 /**
- * A company's year in random commands over a few customers, opportunities and orders: late entries, corrections, merges and
+ * A company's year in random commands over a few customers, opportunities, orders and tickets: late entries, corrections, merges and
  * unmerges, and what the domain refuses. The clock moves on with it.
  */
 export async function liveThrough(
@@ -31,6 +31,7 @@ export async function liveThrough(
   const customerId = () => id('customer', 6);
   const opportunityId = () => id('opportunity', 12);
   const orderId = () => id('order', 6);
+  const ticketId = () => id('ticket', 6);
   const line = { description: 'Thing', quantity: 2, unitPrice: 50_00 };
   const kinds: readonly (() => readonly [string, object])[] = [
     () => ['RegisterCustomer', { customerId: customerId(), kind: 'ORGANISATION', name: `Buyer ${below(100)}` }],
@@ -56,6 +57,12 @@ export async function liveThrough(
     () => ['ShipOrder', { orderId: orderId() }],
     () => ['DeliverOrder', { orderId: orderId() }],
     () => ['InvoiceOrder', { orderId: orderId() }],
+    () => ['OpenTicket', { ticketId: ticketId(), customerId: customerId(), channel: 'EMAIL', subject: 'Asked' }],
+    () => ['ReplyToTicket', { ticketId: ticketId(), from: pick(['AGENT', 'CUSTOMER']), text: 'Said' }],
+    () => ['HoldTicket', { ticketId: ticketId(), reason: 'PARTS' }],
+    () => ['PrioritiseTicket', { ticketId: ticketId(), priority: pick(['URGENT', 'LOW']) }],
+    () => ['ResolveTicket', { ticketId: ticketId(), outcome: 'SOLVED' }],
+    () => ['MergeTicket', { ticketId: ticketId(), intoTicketId: ticketId() }],
   ];
   let now: Moment = START;
   for (let index = 0; index < commands; index++) {

@@ -16,5 +16,5 @@ export {
   ShipmentPreferenceSet,
 } from './customer/events.js';
 export { LogInteraction } from './interaction/commands.js';
-export { InteractionLogged } from './interaction/events.js';
+export { channels, InteractionLogged } from './interaction/events.js';
 export { TouchpointRegistered } from './touchpoint/events.js';

@@ -232,7 +232,7 @@ export class CommandPipeline {
       string,
       { aggregate: { name: string; initial: unknown }; id: Reference<unknown, unknown>['id'] },
     ][]) {
-      const id = reference.id(command, state, { tenant }) as string | undefined;
+      const id = reference.id(command, state, { tenant, read: references }) as string | undefined;
       if (id === undefined) {
         references[name] = reference.aggregate.initial;
         continue;

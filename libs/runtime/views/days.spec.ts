@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { isTimeZone, spanOf } from './days.js';
+import { spanOf } from './days.js';
 
 describe('spanOf', () => {
   it('reads a day in UTC', () => {
@@ -43,8 +43,4 @@ describe('spanOf', () => {
     '2026-03-31T10:00:00',
     '',
   ])('refuses %s', (text) => expect(spanOf(text, 'UTC')).toBeUndefined());
-  it('knows time zones', () => {
-    expect(isTimeZone('Asia/Kolkata')).toBe(true);
-    expect(isTimeZone('Mars/Olympus')).toBe(false);
-  });
 });

@@ -1,4 +1,4 @@
-import type { Moment } from '#kernel';
+import { type Moment, offsetAt } from '#kernel';
 
 const MOMENT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,3})?)?(Z|[+-]\d{2}:\d{2})$/;
 const DATE = /^(\d{4})-(\d{2})-(\d{2})$/;
@@ -24,15 +24,6 @@ export function spanOf(
   return { from: moment, to: moment, isDay: false };
 }
 
-export function isTimeZone(name: string): boolean {
-  try {
-    zone(name);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
 /** The first moment at which a clock in the zone shows the date, or a later one where that midnight does not exist. */
 function startOfDay(midnightAsUtc: number, timeZone: string): number {
   if (timeZone === 'UTC') return midnightAsUtc;
@@ -41,32 +32,4 @@ function startOfDay(midnightAsUtc: number, timeZone: string): number {
     .sort((one, other) => one - other);
   for (const candidate of candidates) if (candidate + offsetAt(candidate, timeZone) >= midnightAsUtc) return candidate;
   return midnightAsUtc - offsetAt(midnightAsUtc, timeZone);
-}
-
-const zones = new Map<string, Intl.DateTimeFormat>();
-
-function zone(name: string): Intl.DateTimeFormat {
-  let format = zones.get(name);
-  if (!format) {
-    format = new Intl.DateTimeFormat('en-US', {
-      timeZone: name,
-      hourCycle: 'h23',
-      year: 'numeric',
-      month: '2-digit',
-      day: '2-digit',
-      hour: '2-digit',
-      minute: '2-digit',
-      second: '2-digit',
-    });
-    if (zones.size < 1_000) zones.set(name, format);
-  }
-  return format;
-}
-
-/** What the zone's clock shows minus UTC, in milliseconds. */
-function offsetAt(milliseconds: number, timeZone: string): number {
-  const shown: Record<string, number> = {};
-  for (const { type, value } of zone(timeZone).formatToParts(milliseconds)) shown[type] = Number(value);
-  const { year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0 } = shown;
-  return Date.UTC(year, month - 1, day, hour, minute, second) - Math.floor(milliseconds / 1_000) * 1_000;
 }

@@ -1,10 +1,10 @@
-import type { Moment } from '#kernel';
+import { isTimeZone, type Moment } from '#kernel';
 import type { Condition, GroupQuery, ListQuery } from '../ports.js';
 import { type FieldError, Problem } from '../problem.js';
 import type { ViewRequest } from '../requests.js';
 import { conditionsOf, OPERATORS, type Operator } from './conditions.js';
 import { type Cursor, cursorOf, questionDigest } from './cursor.js';
-import { isTimeZone, spanOf } from './days.js';
+import { spanOf } from './days.js';
 import type { ViewPlan } from './plan.js';
 
 /** What a caller asks of a view, checked against its definition. */

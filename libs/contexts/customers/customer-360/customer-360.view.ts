@@ -21,6 +21,21 @@ import {
   OpportunityWon,
 } from '../../sales/contract.js';
 import {
+  ServiceTierAssigned,
+  SlaBreached,
+  TicketAssigned,
+  TicketClosed,
+  TicketHeld,
+  TicketMerged,
+  TicketOpened,
+  TicketPrioritised,
+  TicketReinstated,
+  TicketReopened,
+  TicketReplied,
+  TicketResolved,
+  TicketResumed,
+} from '../../service/contract.js';
+import {
   ContactAdded,
   CustomerErased,
   CustomerRegistered,
@@ -32,16 +47,16 @@ import {
   ShipmentPreferenceSet,
 } from '../customer/events.js';
 import { InteractionLogged } from '../interaction/events.js';
-import { type Customer360, Customer360Document, type OpportunityPiece, type OrderPiece } from './document.js';
+import { type Customer360, Customer360Document, type OpportunityPiece, type OrderPiece, type TicketPiece } from './document.js';
 import { mergeCustomers } from './merge.js';
-import { compare, latestOf, ofOpportunities, ofOrders, withPiece } from './pieces.js';
+import { compare, latestOf, ofOpportunities, ofOrders, ofTickets, withPiece } from './pieces.js';
 
 /** All that the company knows of a customer, each piece with the event that it came from. */
 export const customer360 = view({
   name: 'customer360',
   description:
-    'A customer with its contacts, owners, identifiers, wishes, opportunities, orders with money, and last interaction.',
-  version: 1,
+    'A customer with its contacts, owners, identifiers, wishes, opportunities, orders with money, tickets, and last interaction.',
+  version: 2,
   capabilities: ['CID-01', 'CID-02', 'CID-04', 'CID-06', 'CID-07', 'CID-08'],
   roles: ['care', 'sales', 'orders', 'analyst', 'auditor'],
   document: Customer360Document,
@@ -73,6 +88,19 @@ export const customer360 = view({
     OrderInvoiced,
     PaymentReceived,
     OrderCredited,
+    ServiceTierAssigned,
+    TicketOpened,
+    TicketPrioritised,
+    TicketAssigned,
+    TicketReplied,
+    TicketHeld,
+    TicketResumed,
+    TicketResolved,
+    TicketReopened,
+    TicketClosed,
+    TicketMerged,
+    TicketReinstated,
+    SlaBreached,
   },
   key: ({ refs }) => refs.customer ?? [],
   filters: [
@@ -85,10 +113,13 @@ export const customer360 = view({
     'registeredAt',
     'openOpportunities',
     'orderCount',
+    'serviceTier',
+    'openTickets',
+    'ticketCount',
     'interactions',
     'lastInteractionAt',
   ],
-  sums: { openOpportunities: null, orderCount: null, interactions: null },
+  sums: { openOpportunities: null, orderCount: null, openTickets: null, ticketCount: null, interactions: null },
   sort: 'registeredAt',
   customer: 'customerId',
   merge: mergeCustomers,
@@ -106,6 +137,9 @@ export const customer360 = view({
     orders: [],
     orderCount: 0,
     totals: [],
+    tickets: [],
+    openTickets: 0,
+    ticketCount: 0,
     interactions: 0,
   }),
 
@@ -199,6 +233,27 @@ export const customer360 = view({
     PaymentReceived: (customer, recorded) => progressed(customer, recorded, ({ amount }, { paid }) => ({ paid: paid + amount })),
     OrderCredited: (customer, recorded) =>
       progressed(customer, recorded, ({ amount }, { credited }) => ({ credited: credited + amount })),
+
+    ServiceTierAssigned: (customer, { data: { tier } }) => ({ ...customer, serviceTier: tier }),
+    TicketOpened: (customer, recorded) => {
+      const { ticketId, subject, priority } = recorded.data;
+      const opened: TicketPiece = { ticketId, subject, priority, status: 'OPEN', breached: false, ...trace(recorded) };
+      return { ...customer, ...ofTickets(withPiece(customer.tickets, 'ticketId', opened)) };
+    },
+    TicketPrioritised: (customer, recorded) => served(customer, recorded, ({ to }) => ({ priority: to })),
+    TicketAssigned: (customer, recorded) => served(customer, recorded, ({ agentId }) => ({ agentId })),
+    TicketReplied: (customer, recorded) =>
+      served(customer, recorded, ({ awaitsCustomer }, { status }) =>
+        awaitsCustomer && status === 'OPEN' ? { status: 'REPLIED' } : {},
+      ),
+    TicketHeld: (customer, recorded) => served(customer, recorded, () => ({ status: 'ON_HOLD' })),
+    TicketResumed: (customer, recorded) => served(customer, recorded, () => ({ status: 'OPEN' })),
+    TicketResolved: (customer, recorded) => served(customer, recorded, () => ({ status: 'RESOLVED' })),
+    TicketReopened: (customer, recorded) => served(customer, recorded, () => ({ status: 'OPEN' })),
+    TicketClosed: (customer, recorded) => served(customer, recorded, () => ({ status: 'CLOSED' })),
+    TicketMerged: (customer, recorded) => served(customer, recorded, () => ({ status: 'MERGED' })),
+    TicketReinstated: (customer, recorded) => served(customer, recorded, () => ({ status: 'OPEN' })),
+    SlaBreached: (customer, recorded) => served(customer, recorded, () => ({ breached: true })),
   },
 });
 
@@ -237,6 +292,20 @@ function progressed<D extends { readonly orderId: string }>(
     order.orderId === data.orderId ? { ...order, ...change(data, order), event: eventOf(recorded) } : order,
   );
   return { ...customer, ...ofOrders(orders) };
+}
+
+function served<D extends { readonly ticketId: string }>(
+  customer: Customer360,
+  recorded: Recorded<D>,
+  change: (data: D, ticket: TicketPiece) => { readonly [K in keyof TicketPiece]?: TicketPiece[K] | undefined },
+): Customer360 {
+  const { data } = recorded;
+  const tickets = customer.tickets.map((ticket) => {
+    if (ticket.ticketId !== data.ticketId) return ticket;
+    const { agentId, ...changed } = { ...ticket, ...change(data, ticket), event: eventOf(recorded) } as TicketPiece;
+    return agentId === undefined ? changed : { ...changed, agentId };
+  });
+  return { ...customer, ...ofTickets(tickets) };
 }
 
 const bought = (lines: readonly { productId?: string; description: string; quantity: number }[]): OrderPiece['bought'] =>

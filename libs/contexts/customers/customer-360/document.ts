@@ -1,5 +1,6 @@
 import { type Static, Type } from 'typebox';
 import { Choice, Count, Currency, Id, MinorUnits, MomentField, personal, Text } from '#kernel';
+import { priorities, ticketStates } from '../../service/contract.js';
 import { customerKinds, identifierKinds, preferenceSources } from '../customer/events.js';
 import { channels, directions } from '../interaction/events.js';
 
@@ -92,6 +93,17 @@ const Order = Type.Object({
 
 const Total = Type.Object({ ...money, open: MinorUnits('what was invoiced and neither paid nor credited') });
 
+const Ticket = Type.Object({
+  ticketId: Id('the ticket'),
+  subject: personal('customerId', 'contact', Text('what it is about', 500)),
+  status: Choice(ticketStates, 'whose turn it is, or how it ended'),
+  priority: Choice(priorities, 'how urgent it is'),
+  agentId: Type.Optional(Id('the agent who has it')),
+  breached: Type.Boolean({ description: 'whether a promise about it was broken' }),
+  since: MomentField('when it was opened'),
+  event: Event,
+});
+
 const LastInteraction = Type.Object(
   {
     interactionId: Id('the interaction'),
@@ -126,6 +138,10 @@ export const Customer360Document = Type.Object({
   orders: list(Order, 'all orders, with what was bought and the money'),
   orderCount: Count('number of orders'),
   totals: list(Total, 'money of all orders, one entry a currency'),
+  serviceTier: Type.Optional(Text('the service tier of new tickets', 60)),
+  tickets: list(Ticket, 'all tickets'),
+  openTickets: Count('number of tickets that are neither resolved nor closed nor go on in another'),
+  ticketCount: Count('number of tickets'),
   interactions: Count('number of interactions'),
   lastInteraction: Type.Optional(LastInteraction),
   lastInteractionAt: Type.Optional(MomentField('when the latest interaction was')),
@@ -134,4 +150,5 @@ export const Customer360Document = Type.Object({
 export type Customer360 = Static<typeof Customer360Document>;
 export type OpportunityPiece = Static<typeof Opportunity>;
 export type OrderPiece = Static<typeof Order>;
+export type TicketPiece = Static<typeof Ticket>;
 export type TotalPiece = Static<typeof Total>;

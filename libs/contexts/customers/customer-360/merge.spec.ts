@@ -4,6 +4,7 @@ import { derivedId, type Fact, momentOf, type Recorded, streamName } from '#kern
 import { carried, givenView, recorded } from '#kernel/testing';
 import { OrderInvoiced, OrderPlaced } from '../../orders/contract.js';
 import { OpportunityOpened } from '../../sales/contract.js';
+import { ServiceTierAssigned, TicketOpened } from '../../service/contract.js';
 import {
   ContactAdded,
   CustomerRegistered,
@@ -57,6 +58,9 @@ const facts = {
       amount: n,
       paymentTermDays: 30,
     }),
+  ticket: (customerId: string, n: number) =>
+    TicketOpened({ ticketId: derivedId('ticket', `${n}`), customerId, channel: 'EMAIL', priority: 'LOW', subject: carried('?') }),
+  tier: (customerId: string, n: number) => ServiceTierAssigned({ customerId, tier: `tier ${n}` }),
   invoice: (customerId: string, n: number) =>
     OrderInvoiced({
       orderId: derivedId('order', customerId, `${n % 3}`),

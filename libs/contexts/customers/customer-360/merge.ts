@@ -1,8 +1,8 @@
 import type { Customer360 } from './document.js';
-import { compare, inTime, latestOf, ofOpportunities, ofOrders } from './pieces.js';
+import { compare, inTime, latestOf, ofOpportunities, ofOrders, ofTickets } from './pieces.js';
 
 /**
- * Shows several customers as one. What a customer has one of (name, owner, shipment preference, a preference of a key)
+ * Shows several customers as one. What a customer has one of (name, owner, shipment preference, service tier, a preference of a key)
  * comes from the survivor or, where it has none, from the member that was registered first; what it has many of is brought
  * together; what is counted is added up. The order of the documents makes no difference, and one alone stays as it is.
  */
@@ -11,6 +11,7 @@ export function mergeCustomers(documents: readonly Customer360[], survivor: stri
   const named = members.find(({ status }) => status !== 'UNKNOWN') ?? members[0];
   const owned = members.find(({ ownerId }) => ownerId !== undefined);
   const shipped = members.find(({ shipmentPreference }) => shipmentPreference !== undefined);
+  const tiered = members.find(({ serviceTier }) => serviceTier !== undefined);
   if (!named) throw new Error('There is no customer to merge.');
   return {
     ...present({
@@ -22,6 +23,7 @@ export function mergeCustomers(documents: readonly Customer360[], survivor: stri
       event: named.event,
       ownerId: owned?.ownerId,
       shipmentPreference: shipped?.shipmentPreference,
+      serviceTier: tiered?.serviceTier,
     }),
     customerId: survivor,
     members: members.flatMap(({ members }) => members),
@@ -46,6 +48,12 @@ export function mergeCustomers(documents: readonly Customer360[], survivor: stri
       inTime(
         members.flatMap(({ orders }) => orders),
         'orderId',
+      ),
+    ),
+    ...ofTickets(
+      inTime(
+        members.flatMap(({ tickets }) => tickets),
+        'ticketId',
       ),
     ),
     interactions: members.reduce((sum, { interactions }) => sum + interactions, 0),

@@ -1,4 +1,4 @@
-import type { Customer360, OpportunityPiece, OrderPiece, TotalPiece } from './document.js';
+import type { Customer360, OpportunityPiece, OrderPiece, TicketPiece, TotalPiece } from './document.js';
 
 /** The list with the piece added, or in place of the one with the same `id` field; in the order of time, then of id. */
 export function withPiece<I extends string, T extends { readonly since: string } & Record<I, string>>(
@@ -29,6 +29,15 @@ export const ofOrders = (orders: OrderPiece[]): Pick<Customer360, 'orders' | 'or
   orderCount: orders.length,
   totals: totalsOf(orders),
 });
+
+/** The tickets, and what is counted of them. */
+export const ofTickets = (tickets: TicketPiece[]): Pick<Customer360, 'tickets' | 'openTickets' | 'ticketCount'> => ({
+  tickets,
+  openTickets: tickets.filter(({ status }) => atWork.has(status)).length,
+  ticketCount: tickets.length,
+});
+
+const atWork: ReadonlySet<TicketPiece['status']> = new Set(['OPEN', 'REPLIED', 'ON_HOLD'] as const);
 
 function totalsOf(orders: readonly OrderPiece[]): TotalPiece[] {
   const totals = new Map<string, TotalPiece>();

@@ -196,7 +196,8 @@ describe('merging a customer into another one (CID-04)', () => {
 
   it('happens once', () => meeting(existing, registered, merged).when('MergeCustomers', merge).changesNothing());
 
-  it('reads the survivor', () => expect(customer.references?.survivor.id(merge, none, { tenant: 'main' })).toBe(survivorId));
+  it('reads the survivor', () =>
+    expect(customer.references?.survivor.id(merge, none, { tenant: 'main', read: {} })).toBe(survivorId));
 
   it('needs a survivor', () => meeting(none, registered).when('MergeCustomers', merge).isRefused('survivor-unknown'));
 

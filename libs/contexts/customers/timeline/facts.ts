@@ -34,6 +34,24 @@ import {
   OpportunityWon,
 } from '../../sales/contract.js';
 import {
+  ServiceTierAssigned,
+  SlaBreached,
+  TicketAbsorbed,
+  TicketAssigned,
+  TicketCategorised,
+  TicketClosed,
+  TicketHeld,
+  TicketMerged,
+  TicketOpened,
+  TicketPrioritised,
+  TicketReinstated,
+  TicketReopened,
+  TicketReplied,
+  TicketResolved,
+  TicketResumed,
+  TicketSplit,
+} from '../../service/contract.js';
+import {
   ContactAdded,
   CustomerErased,
   CustomerRegistered,
@@ -100,5 +118,24 @@ export const orderFacts = {
   PaymentReminded,
 };
 
-/** Everything of customers, sales and orders that can concern a customer. */
-export const timelineFacts = { ...customerFacts, ...salesFacts, ...orderFacts };
+export const serviceFacts = {
+  TicketOpened,
+  TicketCategorised,
+  TicketPrioritised,
+  TicketAssigned,
+  TicketReplied,
+  TicketHeld,
+  TicketResumed,
+  TicketResolved,
+  TicketReopened,
+  TicketClosed,
+  TicketSplit,
+  TicketMerged,
+  TicketAbsorbed,
+  TicketReinstated,
+  SlaBreached,
+  ServiceTierAssigned,
+};
+
+/** Everything of customers, sales, orders and service that can concern a customer. */
+export const timelineFacts = { ...customerFacts, ...salesFacts, ...orderFacts, ...serviceFacts };

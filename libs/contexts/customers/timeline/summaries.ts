@@ -51,6 +51,23 @@ export const summaries: { readonly [K in keyof TimelineFacts]: (data: DataOf<Tim
   OrderCredited: ({ reason }) => `Order credited: ${reason}`,
   InvoiceBecameOverdue: () => 'Invoice overdue',
   PaymentReminded: ({ level }) => `Payment reminder ${level}`,
+
+  TicketOpened: ({ channel, priority }) => `Ticket opened by ${lower(channel)}, ${lower(priority)} priority`,
+  TicketCategorised: ({ category }) => `Ticket categorised: ${category}`,
+  TicketPrioritised: ({ from, to }) => `Ticket priority changed from ${lower(from)} to ${lower(to)}`,
+  TicketAssigned: ({ agentId }) => (agentId === undefined ? 'Ticket handed over to a team' : 'Ticket assigned'),
+  TicketReplied: ({ from }) => (from === 'AGENT' ? 'Reply to the customer' : 'Reply of the customer'),
+  TicketHeld: ({ reason }) => `Ticket on hold: ${lower(reason)}`,
+  TicketResumed: ({ by }) => `Ticket resumed by the ${lower(by)}`,
+  TicketResolved: ({ outcome }) => `Ticket resolved: ${lower(outcome)}`,
+  TicketReopened: ({ by }) => `Ticket reopened by the ${lower(by)}`,
+  TicketClosed: () => 'Ticket closed',
+  TicketSplit: () => 'Ticket split',
+  TicketMerged: () => 'Ticket merged into another one',
+  TicketAbsorbed: () => 'Another ticket goes on in this one',
+  TicketReinstated: () => 'Ticket goes on after all',
+  SlaBreached: ({ target }) => `Service level breached: ${lower(target)}`,
+  ServiceTierAssigned: ({ tier }) => `Service tier assigned: ${tier}`,
 };
 
 const lower = (code: string) => code.toLowerCase().replaceAll('_', ' ');

@@ -1,10 +1,10 @@
 import { type Static, Type } from 'typebox';
 import { Choice, Count, Currency, Id, MinorUnits, MomentField, type Recorded, type Sealed, Text, view } from '#kernel';
 import { channels } from '../interaction/events.js';
-import { customerFacts, orderFacts, salesFacts, timelineFacts } from './facts.js';
+import { customerFacts, orderFacts, salesFacts, serviceFacts, timelineFacts } from './facts.js';
 import { summaries } from './summaries.js';
 
-const contexts = ['customers', 'sales', 'orders'] as const;
+const contexts = ['customers', 'sales', 'orders', 'service'] as const;
 
 const TimelineEntry = Type.Object({
   factId: Id('the fact'),
@@ -18,11 +18,12 @@ const TimelineEntry = Type.Object({
       description: 'the personal fields of the fact',
     }),
   ),
-  ownerId: Type.Optional(Id('the employee whose customer, opportunity or order it was')),
+  ownerId: Type.Optional(Id('the employee whose customer, opportunity, order or ticket it was')),
   leadId: Type.Optional(Id('the lead that it is about')),
   opportunityId: Type.Optional(Id('the opportunity that it is about')),
   orderId: Type.Optional(Id('the order that it is about')),
-  channel: Type.Optional(Choice(channels, 'of an interaction: how they were in touch')),
+  ticketId: Type.Optional(Id('the ticket that it is about')),
+  channel: Type.Optional(Choice(channels, 'of an interaction or a ticket: how they were in touch')),
   touchpointId: Type.Optional(Id('of an interaction: the touchpoint where it took place')),
   amount: Type.Optional(MinorUnits('the money it is about')),
   currency: Type.Optional(Currency()),
@@ -37,7 +38,7 @@ type TimelineEntry = Static<typeof TimelineEntry>;
 export const timeline = view({
   name: 'timeline',
   description: 'Everything that happened between the company and its customers, in the order in which it happened.',
-  version: 1,
+  version: 2,
   capabilities: ['CID-02', 'CID-03', 'CID-05'],
   roles: ['care', 'sales', 'orders', 'analyst', 'auditor'],
   document: TimelineEntry,
@@ -52,6 +53,7 @@ export const timeline = view({
     'leadId',
     'opportunityId',
     'orderId',
+    'ticketId',
     'channel',
     'touchpointId',
     'amount',
@@ -72,6 +74,7 @@ export const timeline = view({
     ...entriesOf(customerFacts, 'customers'),
     ...entriesOf(salesFacts, 'sales'),
     ...entriesOf(orderFacts, 'orders'),
+    ...entriesOf(serviceFacts, 'service'),
   },
 });
 
@@ -102,7 +105,8 @@ function entryOf(type: keyof typeof timelineFacts, context: TimelineEntry['conte
       leadId: refs.lead,
       opportunityId: refs.opportunity,
       orderId: refs.order,
-      channel: type === 'InteractionLogged' ? (data.channel as TimelineEntry['channel']) : undefined,
+      ticketId: refs.ticket,
+      channel: type === 'InteractionLogged' || type === 'TicketOpened' ? (data.channel as TimelineEntry['channel']) : undefined,
       touchpointId: data.touchpointId as string | undefined,
       amount: data.amount as number | undefined,
       currency: data.currency as string | undefined,

@@ -1,0 +1,117 @@
+import { describe, expect, it } from '@jest/globals';
+import type { Fact, Moment } from '#kernel';
+import { givenView, recorded } from '#kernel/testing';
+import * as facts from '../ticket/events.js';
+import * as slaFacts from '../ticket/sla-events.js';
+import {
+  anna,
+  attached,
+  customerId,
+  failed,
+  firstResponse,
+  fulfilled,
+  held,
+  monday,
+  opened,
+  otherId,
+  paused,
+  policyId,
+  resolution,
+  resumed,
+  ticketId,
+  verdict,
+} from '../ticket/testing/samples.js';
+import { sla } from './sla.view.js';
+
+const at = (fact: Fact, occurredAt: Moment = monday('09:00')) => recorded(fact, { occurredAt });
+const view = (...more: (Fact | readonly [Fact, Moment])[]) =>
+  givenView(sla).facts(
+    at(opened()),
+    at(attached()),
+    ...more.map((fact) => (Array.isArray(fact) ? at(fact[0], fact[1]) : at(fact as Fact))),
+  );
+const first = `${ticketId}.FIRST_RESPONSE`;
+const second = `${ticketId}.RESOLUTION`;
+const reopening = facts.TicketReopened({ ticketId, customerId, priority: 'MEDIUM', by: 'CUSTOMER' });
+
+describe('SRV-06 the promises', () => {
+  it('are two for each ticket', () => {
+    const shown = view();
+    const both = {
+      ticketId,
+      customerId,
+      policyId,
+      policyName: 'Default',
+      verdict: 'PENDING' as const,
+      startedAt: monday('09:00'),
+    };
+    shown.then(first, { ...both, target: 'FIRST_RESPONSE', dueAt: firstResponse.dueAt, targetSeconds: 4 * 3600 });
+    shown.then(second, { ...both, target: 'RESOLUTION', dueAt: resolution.dueAt, targetSeconds: 40 * 3600 });
+  });
+  it('are kept, with so much left', () =>
+    view([fulfilled(verdict('FIRST_RESPONSE', 3600, { agentId: anna })), monday('10:00')]).then(first, {
+      verdict: 'FULFILLED',
+      judgedAt: monday('10:00'),
+      takenSeconds: 3600,
+      marginSeconds: 3 * 3600,
+      agentId: anna,
+      fulfilled: 1,
+      failed: 0,
+    }));
+  it('are broken, and kept too late by so much', () => {
+    const breached = slaFacts.SlaBreached({ ticketId, customerId, target: 'FIRST_RESPONSE', dueAt: firstResponse.dueAt });
+    view(breached).then(first, { verdict: 'PENDING', breached: true, breachedAt: firstResponse.dueAt });
+    view(breached, failed(verdict('FIRST_RESPONSE', 4 * 3600 + 0.25))).then(first, {
+      verdict: 'FAILED',
+      takenSeconds: 4 * 3600,
+      marginSeconds: 0,
+      failed: 1,
+    });
+  });
+  it('are escalated', () =>
+    view(
+      slaFacts.SlaEscalated({
+        ticketId,
+        customerId,
+        target: 'RESOLUTION',
+        escalatedAt: resolution.escalatesAt,
+        dueAt: resolution.dueAt,
+      }),
+    ).then(second, { escalatedAt: resolution.escalatesAt }));
+  it('of the solution are due at no moment while time stands still, those of the first answer are', () => {
+    const shown = view(held, paused);
+    expect(shown.document(second)).not.toHaveProperty('dueAt');
+    shown.then(first, { dueAt: firstResponse.dueAt });
+  });
+  it('of the solution are due later after a pause', () =>
+    view(held, paused, resumed(7200, '2026-01-12T11:00:00.000Z', '2026-01-09T11:00:00.000Z')).then(second, {
+      dueAt: '2026-01-12T11:00:00.000Z',
+      pausedSeconds: 7200,
+    }));
+  it('have no verdict any more once the solution was none', () => {
+    const shown = view(fulfilled(verdict('RESOLUTION', 3600)), reopening, resumed(0, resolution.dueAt, resolution.escalatesAt));
+    shown.then(second, { verdict: 'PENDING', fulfilled: 0 });
+    expect(shown.document(second)).not.toHaveProperty('takenSeconds');
+  });
+  it('change with the priority, unless they were judged', () => {
+    const prioritised = facts.TicketPrioritised({ ticketId, from: 'MEDIUM', to: 'URGENT' });
+    const due = { targetSeconds: 8 * 3600, dueAt: monday('17:00'), escalatesAt: monday('15:24') };
+    const retargeted = slaFacts.SlaRetargeted({ ticketId, priority: 'URGENT', resolution: due, paused: false });
+    const shown = view(fulfilled(verdict('FIRST_RESPONSE', 0)), prioritised, retargeted);
+    shown.then(first, { priority: 'MEDIUM', verdict: 'FULFILLED', targetSeconds: 4 * 3600 });
+    shown.then(second, { priority: 'URGENT', dueAt: monday('17:00'), targetSeconds: 8 * 3600 });
+  });
+  it('are of whoever has the ticket until they are judged', () => {
+    const assigned = (agentId: string) => facts.TicketAssigned({ ticketId, customerId, priority: 'MEDIUM', agentId });
+    const shown = view(assigned(otherId), fulfilled(verdict('FIRST_RESPONSE', 0, { agentId: otherId })), assigned(anna));
+    shown.then(first, { agentId: otherId });
+    shown.then(second, { agentId: anna });
+  });
+  it('go on in another ticket when it is merged', () => {
+    const merged = facts.TicketMerged({ ticketId, customerId, intoTicketId: otherId });
+    const shown = view(fulfilled(verdict('FIRST_RESPONSE', 0)), merged);
+    shown.then(first, { verdict: 'FULFILLED' });
+    shown.then(second, { verdict: 'WITHDRAWN' });
+    view(merged, facts.TicketReinstated({ ticketId, mergedTicketId: otherId })).then(second, { verdict: 'PENDING' });
+  });
+});

@@ -1,0 +1,215 @@
+import { aggregate, canonicalJson, type DataOf, type Moment, refuse } from '#kernel';
+import { type ServiceProfile, serviceProfile } from '../service-profile/service-profile.js';
+import { FormTeam, ProfileAgent, ReleaseTicket, RemoveAgent, RouteTicket, SetAgentStatus, TakeTicket } from './commands.js';
+import {
+  AgentLeft,
+  AgentProfiled,
+  AgentStatusChanged,
+  TeamFormed,
+  TicketQueued,
+  TicketReleased,
+  TicketRouted,
+  TicketTaken,
+} from './events.js';
+import { byUrgency, candidatesFor, choiceOf, type Request, type Standing } from './routing.js';
+
+type Agent = Omit<Standing, 'load'>;
+
+interface Waiting {
+  readonly request: Request;
+  readonly since: Moment;
+}
+
+interface Formed {
+  readonly status: 'FORMED';
+  readonly teamId: string;
+  readonly name: string;
+  readonly agents: Readonly<Record<string, Agent>>;
+  /** Ticket id → who has it, and what it needs should it have to be routed again. */
+  readonly inHand: Readonly<Record<string, { readonly agentId: string; readonly request: Request }>>;
+  readonly waiting: readonly Waiting[];
+  /** Number of routings so far. */
+  readonly turns: number;
+}
+export type Team = { readonly status: 'NONE' } | Formed;
+
+/** What a decision reads beside its own stream: how the customer of the ticket is served. */
+interface References {
+  readonly profile: ServiceProfile;
+}
+
+const MOST_AGENTS = 100;
+
+export const team = aggregate<Team, References>()({
+  name: 'team',
+  description: 'Agents who share a queue of tickets: what each can take, what each has in hand, and who gets the next one.',
+  id: 'teamId',
+  commands: { FormTeam, ProfileAgent, SetAgentStatus, RemoveAgent, RouteTicket, TakeTicket, ReleaseTicket },
+  facts: {
+    TeamFormed,
+    AgentProfiled,
+    AgentStatusChanged,
+    AgentLeft,
+    TicketRouted,
+    TicketQueued,
+    TicketTaken,
+    TicketReleased,
+  },
+  initial: { status: 'NONE' },
+  refs: (team) => (team.status === 'NONE' ? {} : { team: team.teamId }),
+  references: {
+    profile: { aggregate: serviceProfile, id: ({ customerId }: Partial<RouteTicket>) => customerId },
+  },
+
+  decide: {
+    FormTeam: ({ teamId, name }, team) => (team.status === 'FORMED' && team.name === name ? [] : TeamFormed({ teamId, name })),
+
+    ProfileAgent: ({ teamId, agentId, skills = [], languages = [], tiers = [], capacity = 10 }, team) => {
+      const before = formed(team);
+      const present = before.agents[agentId];
+      if (!present && Object.keys(before.agents).length >= MOST_AGENTS)
+        refuse('team-full', `A team has at most ${MOST_AGENTS} agents; a larger one is several teams.`);
+      const profile = { skills: [...skills].sort(), languages: [...languages].sort(), tiers: [...tiers].sort(), capacity };
+      if (present && canonicalJson(profile) === canonicalJson(profileOf(present))) return [];
+      const profiled = AgentProfiled({ teamId, agentId, ...profile });
+      return [profiled, ...routings(withProfile(before, profiled.data))];
+    },
+
+    SetAgentStatus: ({ teamId, agentId, status }, team) => {
+      const before = formed(team);
+      const { status: from } = agentOf(before, agentId);
+      if (from === status) return [];
+      const changed = AgentStatusChanged({ teamId, agentId, from, to: status });
+      return [changed, ...routings(withStatus(before, changed.data))];
+    },
+
+    RemoveAgent: ({ teamId, agentId }, team, { now }) => {
+      const before = formed(team);
+      agentOf(before, agentId);
+      const left = AgentLeft({ teamId, agentId });
+      const after = without(before, agentId, now);
+      const routed = routings(after);
+      const gone = new Set(routed.map(({ data: { ticketId } }) => ticketId));
+      const known = new Set(before.waiting.map(({ request }) => request.ticketId));
+      const stranded = after.waiting.filter(({ request: { ticketId } }) => !known.has(ticketId) && !gone.has(ticketId));
+      return [left, ...routed, ...stranded.map(({ request }) => queued(after, request))];
+    },
+
+    RouteTicket: ({ teamId: _, ...wanted }, team, { profile, now }) => {
+      const before = formed(team);
+      const request = { ...wanted, lastAgentId: profile.lastAgentId };
+      if (before.inHand[wanted.ticketId] || isWaiting(before, wanted.ticketId)) return [];
+      const [routed] = routings({ ...before, waiting: [{ request, since: now }] });
+      return routed ?? queued(before, request);
+    },
+
+    TakeTicket: ({ teamId, agentId, ...wanted }, team) => {
+      const before = formed(team);
+      if (before.inHand[wanted.ticketId]?.agentId === agentId) return [];
+      const taken = TicketTaken({ teamId, agentId, ...wanted });
+      return [taken, ...routings(inHandOf(before, taken.data))];
+    },
+
+    ReleaseTicket: ({ teamId, ticketId }, team) => {
+      const before = formed(team);
+      if (!before.inHand[ticketId] && !isWaiting(before, ticketId)) return [];
+      return [TicketReleased({ teamId, ticketId }), ...routings(released(before, ticketId))];
+    },
+  },
+
+  evolve: {
+    TeamFormed: (team, { teamId, name }) =>
+      team.status === 'FORMED'
+        ? { ...team, name }
+        : { status: 'FORMED', teamId, name, agents: {}, inHand: {}, waiting: [], turns: 0 },
+    AgentProfiled: (team, data) => withProfile(formed(team), data),
+    AgentStatusChanged: (team, data) => withStatus(formed(team), data),
+    AgentLeft: (team, { agentId }, { occurredAt }) => without(formed(team), agentId, occurredAt),
+    TicketRouted: (team, data) => routedTo(formed(team), data),
+    TicketQueued: (team, { teamId: _, candidates: __, ...request }, { occurredAt }) => {
+      const before = released(formed(team), request.ticketId);
+      return { ...before, waiting: [...before.waiting, { request, since: occurredAt }] };
+    },
+    TicketTaken: (team, data) => inHandOf(formed(team), data),
+    TicketReleased: (team, { ticketId }) => released(formed(team), ticketId),
+  },
+});
+
+/** Routes of what waits all that somebody can take now, in order. */
+function routings(team: Formed) {
+  const facts: ReturnType<typeof TicketRouted>[] = [];
+  let now = team;
+  for (const { request } of [...team.waiting].sort(byUrgency)) {
+    const candidates = candidatesFor(request, standingsOf(now));
+    const choice = choiceOf(candidates, request.lastAgentId);
+    if (!choice) continue;
+    const routed = TicketRouted({ teamId: team.teamId, ...request, ...choice, candidates });
+    facts.push(routed);
+    now = routedTo(now, routed.data);
+  }
+  return facts;
+}
+
+const queued = (team: Formed, request: Request) =>
+  TicketQueued({ teamId: team.teamId, ...request, candidates: candidatesFor(request, standingsOf(team)) });
+
+function standingsOf({ agents, inHand }: Formed): Standing[] {
+  const loads = new Map<string, number>();
+  for (const { agentId } of Object.values(inHand)) loads.set(agentId, (loads.get(agentId) ?? 0) + 1);
+  return Object.values(agents).map((agent) => ({ ...agent, load: loads.get(agent.agentId) ?? 0 }));
+}
+
+function formed(team: Team): Formed {
+  return team.status === 'NONE' ? refuse('team-unknown', 'There is no such team.') : team;
+}
+
+const agentOf = ({ agents }: Formed, agentId: string): Agent =>
+  agents[agentId] ?? refuse('agent-unknown', 'The team has no such agent.');
+
+const profileOf = ({ skills, languages, tiers, capacity }: Agent) => ({ skills, languages, tiers, capacity });
+
+const isWaiting = ({ waiting }: Formed, ticketId: string) => waiting.some(({ request }) => request.ticketId === ticketId);
+
+// ---- the team after a fact ----
+
+function withProfile(team: Formed, { teamId: _, agentId, ...profile }: DataOf<typeof AgentProfiled>): Formed {
+  const { status, turn } = team.agents[agentId] ?? { status: 'ACTIVE', turn: 0 };
+  return { ...team, agents: { ...team.agents, [agentId]: { agentId, status, turn, ...profile } } };
+}
+
+const withStatus = (team: Formed, { agentId, to }: DataOf<typeof AgentStatusChanged>): Formed => ({
+  ...team,
+  agents: { ...team.agents, [agentId]: { ...agentOf(team, agentId), status: to } },
+});
+
+/** What the agent had in hand waits, from then on. */
+function without(team: Formed, leaving: string, since: Moment): Formed {
+  const { [leaving]: _, ...agents } = team.agents;
+  const entries = Object.entries(team.inHand);
+  const left = entries.filter(([, { agentId }]) => agentId === leaving).map(([, { request }]) => ({ request, since }));
+  return {
+    ...team,
+    agents,
+    inHand: Object.fromEntries(entries.filter(([, { agentId }]) => agentId !== leaving)),
+    waiting: [...team.waiting, ...left],
+  };
+}
+
+function routedTo(
+  team: Formed,
+  { teamId: _, rule: __, candidates: ___, agentId, ...request }: DataOf<typeof TicketRouted>,
+): Formed {
+  const before = inHandOf(team, { teamId: team.teamId, agentId, ...request });
+  const turns = team.turns + 1;
+  return { ...before, turns, agents: { ...team.agents, [agentId]: { ...agentOf(team, agentId), turn: turns } } };
+}
+
+function inHandOf(team: Formed, { teamId: _, agentId, ...request }: DataOf<typeof TicketTaken>): Formed {
+  const { inHand, waiting } = released(team, request.ticketId);
+  return { ...team, waiting, inHand: { ...inHand, [request.ticketId]: { agentId, request } } };
+}
+
+function released(team: Formed, ticketId: string): Formed {
+  const { [ticketId]: _, ...inHand } = team.inHand;
+  return { ...team, inHand, waiting: team.waiting.filter(({ request }) => request.ticketId !== ticketId) };
+}

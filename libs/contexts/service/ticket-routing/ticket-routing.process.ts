@@ -1,0 +1,63 @@
+import { process, send } from '#kernel';
+import { NoteService } from '../service-profile/commands.js';
+import { ReleaseTicket, RouteTicket, TakeTicket } from '../team/commands.js';
+import { TicketRouted } from '../team/events.js';
+import { TicketAssigned, TicketMerged, TicketOpened, TicketReopened, TicketResolved } from '../ticket/events.js';
+import { AcceptRouting } from '../ticket/process-commands.js';
+import type { Priority } from '../words.js';
+
+/** Between a ticket and its team: the team says who gets it, and learns what its agents have in hand. */
+export const ticketRouting = process({
+  name: 'ticket-routing',
+  description: 'Has the team of a ticket find an agent for it, and tells the team when the agent has room again.',
+  capabilities: ['SRV-02'],
+  startsFrom: 'now',
+  facts: { TicketOpened, TicketAssigned, TicketRouted, TicketResolved, TicketReopened, TicketMerged },
+
+  react: {
+    TicketOpened: ({ data }) => (data.teamId === undefined ? [] : [send(RouteTicket, requestOf(data, data.teamId))]),
+    TicketRouted: ({ data: { teamId, ticketId, agentId, rule } }) => [
+      // Optional, for meanwhile it may have been closed or merged.
+      send(AcceptRouting, { ticketId, teamId, agentId, rule }, { optional: true }),
+    ],
+    TicketAssigned: ({ data }) => {
+      const { ticketId, teamId, agentId, previousTeamId, rule } = data;
+      if (rule !== undefined) return [];
+      const moved = previousTeamId !== undefined && previousTeamId !== teamId;
+      return [
+        ...(moved ? [send(ReleaseTicket, { teamId: previousTeamId, ticketId })] : []),
+        ...(teamId === undefined ? [] : [inHand(data, teamId, agentId)]),
+      ];
+    },
+    TicketResolved: ({ data: { ticketId, teamId, customerId, agentId } }) => [
+      ...(teamId === undefined ? [] : [send(ReleaseTicket, { teamId, ticketId })]),
+      ...(agentId === undefined ? [] : [send(NoteService, { customerId, agentId })]),
+    ],
+    TicketReopened: ({ data }) => (data.teamId === undefined ? [] : [inHand(data, data.teamId, data.agentId)]),
+    TicketMerged: ({ data: { ticketId, teamId } }) => (teamId === undefined ? [] : [send(ReleaseTicket, { teamId, ticketId })]),
+  },
+});
+
+interface Routable {
+  readonly ticketId: string;
+  readonly customerId: string;
+  readonly priority: Priority;
+  readonly skill?: string;
+  readonly language?: string;
+  readonly tier?: string;
+}
+
+const requestOf = ({ ticketId, customerId, priority, skill, language, tier }: Routable, teamId: string) => ({
+  teamId,
+  ticketId,
+  customerId,
+  priority,
+  ...(skill !== undefined && { skill }),
+  ...(language !== undefined && { language }),
+  ...(tier !== undefined && { tier }),
+});
+
+const inHand = (ticket: Routable, teamId: string, agentId: string | undefined) =>
+  agentId === undefined
+    ? send(RouteTicket, requestOf(ticket, teamId))
+    : send(TakeTicket, { ...requestOf(ticket, teamId), agentId });

@@ -1,0 +1,64 @@
+import { IsIn, IsUUID } from 'class-validator';
+import { Command, Field } from '#kernel';
+import { IsMoment } from '../shapes.js';
+import { type RoutingRule, routingRules, type Target, targets } from '../words.js';
+
+@Command({ summary: 'Give a ticket to the agent to whom its team routed it.', capabilities: ['SRV-02'] })
+export class AcceptRouting {
+  @Field('The ticket.')
+  @IsUUID()
+  readonly ticketId!: string;
+
+  @Field('The team.')
+  @IsUUID()
+  readonly teamId!: string;
+
+  @Field('The agent.')
+  @IsUUID()
+  readonly agentId!: string;
+
+  @Field('Why this agent.')
+  @IsIn(routingRules)
+  readonly rule!: RoutingRule;
+}
+
+@Command({ summary: 'Note that another ticket goes on in this one.', capabilities: ['SRV-01'] })
+export class AbsorbTicket {
+  @Field('The ticket that goes on.')
+  @IsUUID()
+  readonly ticketId!: string;
+
+  @Field('The ticket that was merged into it.')
+  @IsUUID()
+  readonly mergedTicketId!: string;
+}
+
+@Command({ summary: 'Escalate a promise if much of its time is used up and it is not kept.', capabilities: ['SRV-06'] })
+export class EscalateSla {
+  @Field('The ticket.')
+  @IsUUID()
+  readonly ticketId!: string;
+
+  @Field('Which promise.')
+  @IsIn(targets)
+  readonly target!: Target;
+
+  @Field('When it is to be escalated; a promise whose time was moved has another one.', { unit: 'UTC, milliseconds' })
+  @IsMoment()
+  readonly escalatesAt!: string;
+}
+
+@Command({ summary: 'Note that the time of a promise is over if it is not kept.', capabilities: ['SRV-06'] })
+export class MarkSlaBreached {
+  @Field('The ticket.')
+  @IsUUID()
+  readonly ticketId!: string;
+
+  @Field('Which promise.')
+  @IsIn(targets)
+  readonly target!: Target;
+
+  @Field('When its time is over; a promise whose time was moved has another one.', { unit: 'UTC, milliseconds' })
+  @IsMoment()
+  readonly dueAt!: string;
+}

@@ -1,0 +1,335 @@
+import { type Aggregate, aggregate, type DataOf, type Moment, refuse } from '#kernel';
+import { type Customer, customer } from '../../customers/contract.js';
+import { type ServiceProfile, serviceProfile } from '../service-profile/service-profile.js';
+import { defaultPolicyId, priorityFor, type SlaPolicy, slaPolicy } from '../sla-policy/sla-policy.js';
+import { type Team, team } from '../team/team.js';
+import type { Target } from '../words.js';
+import { defaultCalendarId, type WorkingCalendar, workingCalendar } from '../working-calendar/working-calendar.js';
+import * as ticketCommands from './commands.js';
+import * as events from './events.js';
+import * as processCommands from './process-commands.js';
+import { duesOf, promisedBy, resumedDue, runOut, type Sla, termsOf, verdictOf } from './sla.js';
+import * as slaEvents from './sla-events.js';
+import { evolve, facts, known, type OpenedTicket, type Ticket } from './ticket-state.js';
+
+/** What the decisions read beside their own stream. */
+interface References {
+  readonly customer: Customer;
+  readonly profile: ServiceProfile;
+  readonly policy: SlaPolicy;
+  readonly calendar: WorkingCalendar;
+  readonly team: Team;
+  /** The ticket in which this one is to go on. */
+  readonly other: Ticket;
+}
+
+const commands = { ...ticketCommands, ...processCommands };
+type Opening = Partial<ticketCommands.OpenTicket>;
+
+export const ticket: Aggregate<Ticket, typeof commands, typeof facts, References> = aggregate<Ticket, References>()({
+  name: 'ticket',
+  description: 'Something that a customer needs, from its opening until it is closed, and what was promised about it.',
+  id: 'ticketId',
+  commands,
+  facts,
+  initial: { status: 'NONE' },
+  refs: (ticket) =>
+    ticket.status === 'NONE'
+      ? {}
+      : {
+          ticket: ticket.ticketId,
+          customer: ticket.customerId,
+          owner: ticket.agentId,
+          team: ticket.teamId,
+          order: ticket.orderId,
+        },
+
+  references: {
+    customer: {
+      aggregate: customer,
+      id: (opening: Opening, ticket) => (ticket.status === 'NONE' ? opening.customerId : ticket.customerId),
+    },
+    profile: {
+      aggregate: serviceProfile,
+      id: (opening: Opening, ticket) => (ticket.status === 'NONE' ? opening.customerId : undefined),
+    },
+    policy: {
+      aggregate: slaPolicy,
+      id: (opening: Opening, ticket, { tenant }) =>
+        ticket.status === 'NONE' ? (opening.policyId ?? defaultPolicyId(tenant)) : undefined,
+    },
+    calendar: {
+      aggregate: workingCalendar,
+      id: (_: Opening, ticket, { tenant, read }) =>
+        ticket.status === 'NONE' ? ((read.policy as SlaPolicy).calendarId ?? defaultCalendarId(tenant)) : undefined,
+    },
+    team: { aggregate: team, id: ({ teamId }: Opening) => teamId },
+    other: {
+      // A ticket refers to another ticket: the definition is complete only after this line.
+      get aggregate() {
+        return ticket;
+      },
+      id: ({ intoTicketId }: Partial<ticketCommands.MergeTicket>) => intoTicketId,
+    },
+  },
+
+  decide: {
+    OpenTicket: ({ policyId: wanted, ...opening }, ticket, { customer, profile, policy, calendar, team, tenant, now }) => {
+      if (ticket.status !== 'NONE') refuse('ticket-exists', 'This ticket was opened before.');
+      if (customer.status === 'NONE') refuse('customer-unknown', 'There is no such customer.');
+      mayBeTold(customer);
+      const policyId = wanted ?? defaultPolicyId(tenant);
+      if (policyId !== defaultPolicyId(tenant) && !policy.defined) refuse('policy-unknown', 'There is no such SLA policy.');
+      mustExist(opening.teamId, team);
+      const { ticketId, customerId } = opening;
+      const { tier } = profile;
+      const priority = opening.priority ?? priorityFor(policy, tier);
+      const terms = termsOf(policy, policyId, calendar, tier, now);
+      return [
+        events.TicketOpened({ ...opening, priority, tier }),
+        slaEvents.SlaAttached({ ticketId, customerId, ...terms, ...duesOf(terms, priority, now) }),
+      ];
+    },
+
+    CategoriseTicket: ({ ticketId, category }, ticket) => {
+      const { category: previous } = notMerged(ticket);
+      return category === previous ? [] : events.TicketCategorised({ ticketId, category, previous });
+    },
+
+    PrioritiseTicket: ({ ticketId, priority }, ticket, { now }) => {
+      const before = atWork(ticket);
+      if (before.priority === priority) return [];
+      const prioritised = events.TicketPrioritised({ ticketId, from: before.priority, to: priority });
+      return [...breaches(before, now), prioritised, ...retargeted(before, priority)];
+    },
+
+    AssignTicket: ({ ticketId, agentId, teamId }, ticket, { team }) => {
+      const before = alive(ticket);
+      mustExist(teamId, team);
+      const newTeam = teamId !== undefined && teamId !== before.teamId;
+      if (agentId === undefined && teamId === undefined)
+        refuse('assignee-missing', 'A ticket is assigned to an agent, to a team, or to both.');
+      if (agentId === before.agentId && !newTeam) return [];
+      if (agentId === undefined && !newTeam) return [];
+      return assigned(before, ticketId, { teamId: teamId ?? before.teamId, agentId });
+    },
+
+    AcceptRouting: ({ ticketId, teamId, agentId, rule }, ticket) => {
+      const before = alive(ticket);
+      // Meanwhile somebody moved it to another team, which will find an agent of its own, or solved it.
+      if (before.teamId !== teamId || before.agentId === agentId || before.status === 'RESOLVED') return [];
+      return assigned(before, ticketId, { teamId, agentId, rule });
+    },
+
+    ReplyToTicket: (reply, ticket, { customer, now }) => {
+      const before = alive(ticket);
+      mayBeTold(customer);
+      return reply.from === 'AGENT' ? answered(before, reply, now) : heardOf(before, reply, now);
+    },
+
+    HoldTicket: ({ ticketId, reason }, ticket, { now }) => {
+      const before = atWork(ticket);
+      if (before.status === 'ON_HOLD') return [];
+      return [...breaches(before, now), events.TicketHeld({ ticketId, reason }), ...pausing(before)];
+    },
+
+    ResumeTicket: ({ ticketId }, ticket, { now }) => {
+      const before = atWork(ticket);
+      if (before.status === 'OPEN') return [];
+      return [...breaches(before, now), events.TicketResumed({ ticketId, by: 'AGENT' }), ...resuming(before, now)];
+    },
+
+    ResolveTicket: ({ ticketId, outcome, text }, ticket, { customer, now }) => {
+      if (ticket.status === 'RESOLVED') return [];
+      const before = atWork(ticket);
+      if (text !== undefined) mayBeTold(customer);
+      const { customerId, teamId, agentId, category, priority } = before;
+      const resolutions = before.resolutions + 1;
+      return [
+        ...breaches(before, now),
+        events.TicketResolved({ ticketId, customerId, teamId, agentId, category, priority, outcome, text, resolutions }),
+        ...verdicts(before, ['FIRST_RESPONSE', 'RESOLUTION'], now),
+      ];
+    },
+
+    ReopenTicket: (_, ticket, { now }) => {
+      const before = alive(ticket);
+      return before.status === 'RESOLVED' ? reopening(before, 'AGENT', now) : [];
+    },
+
+    CloseTicket: ({ ticketId }, ticket) => {
+      const { status, customerId, agentId } = notMerged(ticket);
+      if (status === 'CLOSED') return [];
+      if (status !== 'RESOLVED') refuse('ticket-not-resolved', `Only a resolved ticket can be closed; it is ${status}.`);
+      return events.TicketClosed({ ticketId, customerId, agentId });
+    },
+
+    SplitTicket: (part, ticket, { customer, team, newId }) => {
+      const { customerId, channel, language, priority, teamId, sla } = alive(ticket);
+      mayBeTold(customer);
+      mustExist(part.teamId, team);
+      return events.TicketSplit({
+        ...part,
+        priority: part.priority ?? priority,
+        teamId: part.teamId ?? teamId,
+        language,
+        customerId,
+        channel,
+        policyId: sla?.terms.policyId,
+        newTicketId: newId('ticket'),
+      });
+    },
+
+    MergeTicket: ({ ticketId, intoTicketId }, ticket, { other }) => {
+      const before = known(ticket);
+      if (before.mergedInto === intoTicketId) return [];
+      const { customerId, teamId, agentId } = alive(before);
+      if (intoTicketId === ticketId) refuse('merge-with-itself', 'A ticket cannot go on in itself.');
+      if (other.status === 'NONE') refuse('other-ticket-unknown', 'The ticket in which it is to go on does not exist.');
+      if (other.status === 'CLOSED') refuse('other-ticket-closed', 'The ticket in which it is to go on is closed.');
+      if (other.status === 'MERGED')
+        refuse('other-ticket-merged', `The ticket in which it is to go on goes on in ${other.mergedInto} itself.`);
+      if (other.customerId !== customerId) refuse('ticket-of-other-customer', 'The two tickets are of different customers.');
+      return events.TicketMerged({ ticketId, customerId, intoTicketId, teamId, agentId });
+    },
+
+    AbsorbTicket: ({ ticketId, mergedTicketId }, ticket) => {
+      const { absorbed, mergedInto } = known(ticket);
+      const accepted = absorbed.includes(mergedTicketId) ? [] : [events.TicketAbsorbed({ ticketId, mergedTicketId })];
+      // Two that were merged into each other at once: the one with the smaller id goes on.
+      const crossed = mergedInto === mergedTicketId && ticketId < mergedTicketId;
+      return crossed ? [events.TicketReinstated({ ticketId, mergedTicketId }), ...accepted] : accepted;
+    },
+
+    EscalateSla: ({ ticketId, target, escalatesAt }, ticket, { now }) => {
+      const { customerId, agentId, status, sla } = known(ticket);
+      if (!sla || status === 'MERGED' || now < escalatesAt) return [];
+      const { judged, breached, escalated, dueAt, ...promised } = promisedBy(sla, target);
+      if (promised.escalatesAt !== escalatesAt || dueAt === undefined || judged || breached || escalated) return [];
+      const { escalatesTo } = sla.terms;
+      return slaEvents.SlaEscalated({ ticketId, customerId, target, escalatedAt: escalatesAt, dueAt, agentId, escalatesTo });
+    },
+
+    MarkSlaBreached: ({ target, dueAt }, ticket, { now }) => {
+      const before = known(ticket);
+      if (!before.sla || before.status === 'MERGED' || now < dueAt) return [];
+      const promised = promisedBy(before.sla, target);
+      return promised.dueAt !== dueAt || promised.judged || promised.breached ? [] : breach(before, before.sla, target, dueAt);
+    },
+  },
+
+  evolve,
+});
+
+/** The ticket if something can still be done about it. */
+function alive(ticket: Ticket): OpenedTicket {
+  const it = notMerged(ticket);
+  return it.status === 'CLOSED' ? refuse('ticket-closed', 'This ticket is closed; open another one that follows it.') : it;
+}
+
+function notMerged(ticket: Ticket): OpenedTicket {
+  const it = known(ticket);
+  return it.status === 'MERGED' ? refuse('ticket-merged', `This ticket goes on in ${it.mergedInto}.`) : it;
+}
+
+function atWork(ticket: Ticket): OpenedTicket {
+  const it = alive(ticket);
+  return it.status === 'RESOLVED' ? refuse('ticket-resolved', 'This ticket is resolved; reopen it first.') : it;
+}
+
+/** What is said is kept under the key of the customer, which an erasure destroys. */
+function mayBeTold(customer: Customer): void {
+  if (customer.status === 'ERASED') refuse('customer-erased', 'This customer is erased.');
+}
+
+function mustExist(teamId: string | undefined, team: Team): void {
+  if (teamId !== undefined && team.status === 'NONE') refuse('team-unknown', 'There is no such team.');
+}
+
+type Assignment = Pick<DataOf<typeof events.TicketAssigned>, 'teamId' | 'agentId' | 'rule'>;
+
+const assigned = (before: OpenedTicket, ticketId: string, to: Assignment) => {
+  const { customerId, priority, skill, language, tier, teamId: previousTeamId, agentId: previousAgentId } = before;
+  return events.TicketAssigned({
+    ticketId,
+    customerId,
+    priority,
+    skill,
+    language,
+    tier,
+    ...to,
+    previousTeamId,
+    previousAgentId,
+  });
+};
+
+type Reply = ticketCommands.ReplyToTicket;
+
+function answered(before: OpenedTicket, { ticketId, text, awaitsCustomer: awaits = true, agentId }: Reply, now: Moment) {
+  const waits = awaits && before.status === 'OPEN';
+  return [
+    ...breaches(before, now),
+    events.TicketReplied({
+      ticketId,
+      customerId: before.customerId,
+      from: 'AGENT',
+      agentId: agentId ?? before.agentId,
+      awaitsCustomer: awaits,
+      text,
+    }),
+    ...verdicts({ ...before, agentId: agentId ?? before.agentId }, ['FIRST_RESPONSE'], now),
+    ...(waits ? pausing(before) : []),
+  ];
+}
+
+function heardOf(before: OpenedTicket, { ticketId, text }: Reply, now: Moment) {
+  const { customerId, status } = before;
+  const replied = events.TicketReplied({ ticketId, customerId, from: 'CUSTOMER', awaitsCustomer: false, text });
+  if (status === 'RESOLVED') return [replied, ...reopening(before, 'CUSTOMER', now)];
+  if (status === 'OPEN') return [...breaches(before, now), replied];
+  return [...breaches(before, now), replied, events.TicketResumed({ ticketId, by: 'CUSTOMER' }), ...resuming(before, now)];
+}
+
+const reopening = (before: OpenedTicket, by: (typeof events.sides)[number], now: Moment) => {
+  const { ticketId, customerId, teamId, agentId, priority, skill, language, tier } = before;
+  return [
+    events.TicketReopened({ ticketId, customerId, teamId, agentId, priority, skill, language, tier, by }),
+    ...resuming(before, now),
+  ];
+};
+
+/** What the clock would have said already: the timer may be late, and what happened next must not come before. */
+const breaches = (before: OpenedTicket, now: Moment) => {
+  const { sla } = before;
+  return sla ? runOut(sla, now).map(({ target, dueAt }) => breach(before, sla, target, dueAt)) : [];
+};
+
+const breach = ({ ticketId, customerId, agentId }: OpenedTicket, { terms }: Sla, target: Target, dueAt: Moment) =>
+  slaEvents.SlaBreached({ ticketId, customerId, target, dueAt, agentId, escalatesTo: terms.escalatesTo });
+
+function verdicts({ ticketId, customerId, priority, category, teamId, agentId, sla }: OpenedTicket, of: Target[], now: Moment) {
+  if (!sla) return [];
+  const { policyId, tier } = sla.terms;
+  return of
+    .filter((target) => !promisedBy(sla, target).judged)
+    .map((target) => {
+      const { kept, ...numbers } = verdictOf(sla, target, now);
+      const verdict = { ticketId, customerId, target, policyId, priority, tier, category, teamId, agentId, ...numbers };
+      return kept ? slaEvents.SlaFulfilled(verdict) : slaEvents.SlaFailed(verdict);
+    });
+}
+
+const pausing = ({ ticketId, sla }: OpenedTicket) =>
+  sla && sla.pausedSince === undefined ? [slaEvents.SlaPaused({ ticketId })] : [];
+
+const resuming = ({ ticketId, sla }: OpenedTicket, now: Moment) =>
+  sla?.pausedSince === undefined ? [] : [slaEvents.SlaResumed({ ticketId, ...resumedDue(sla, now) })];
+
+/** New promises for those that are not kept yet. */
+function retargeted({ ticketId, sla }: OpenedTicket, priority: OpenedTicket['priority']) {
+  if (!sla) return [];
+  const dues = duesOf(sla.terms, priority, sla.startedAt, sla.pausedSeconds);
+  const firstResponse = sla.firstResponse.judged ? undefined : dues.firstResponse;
+  const resolution = sla.resolution.judged ? undefined : dues.resolution;
+  return [slaEvents.SlaRetargeted({ ticketId, priority, firstResponse, resolution, paused: sla.pausedSince !== undefined })];
+}

@@ -1,0 +1,177 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { derivedId, type Recorded } from '#kernel';
+import { eventually, openHouse, SetClock, type TestHouse } from '../support/house.js';
+
+interface QueueEntry {
+  readonly status: string;
+  readonly agentId?: string;
+  readonly rule?: string;
+  readonly dueAt?: string;
+  readonly sla?: string;
+  readonly breached: boolean;
+  readonly escalated: boolean;
+  readonly absorbed: readonly string[];
+}
+interface Verdict {
+  readonly verdict: string;
+  readonly dueAt?: string;
+  readonly marginSeconds?: number;
+}
+
+const [anna, bert] = [derivedId('service', 'anna'), derivedId('service', 'bert')].sort() as [string, string];
+
+/** Monday, 09:00 UTC: the default calendar begins to work. */
+const monday = (time: string) => `2026-03-02T${time}:00.000Z`;
+
+describe('service, with its processes', () => {
+  const clock = new SetClock(monday('09:00'));
+  let house: TestHouse;
+  let customerId: string;
+  let opened = 0;
+
+  const open = async (more: object = {}) => {
+    const subject = `Matter ${++opened}`;
+    return (await house.send('OpenTicket', { customerId, channel: 'EMAIL', subject, ...more })).id;
+  };
+  const entry = (ticketId: string, parameters: Record<string, string> = {}) =>
+    house.document<QueueEntry>('ticket-queue', ticketId, parameters);
+  const until = (ticketId: string, holds: (entry: QueueEntry) => boolean) =>
+    eventually(async () => {
+      const found = await entry(ticketId);
+      return found && holds(found) ? found : undefined;
+    });
+  const factsOf = async (stream: string): Promise<readonly Recorded<Record<string, unknown>>[]> =>
+    (await house.facts.page({ tenant: 'main', stream, limit: 100 })).facts as readonly Recorded<Record<string, unknown>>[];
+
+  beforeAll(async () => {
+    house = await openHouse({ clock });
+    customerId = (await house.send('RegisterCustomer', { kind: 'ORGANISATION', name: 'Acme' })).id;
+  });
+  afterAll(() => house.close());
+
+  it('SRV-02 finds an agent for each ticket, says why, and has the next one wait until there is room', async () => {
+    const { id: teamId } = await house.send('FormTeam', { name: 'First line' });
+    await house.send('ProfileAgent', { teamId, agentId: anna, skills: ['HARDWARE'], capacity: 1 });
+    await house.send('ProfileAgent', { teamId, agentId: bert, languages: ['fr'], capacity: 1 });
+
+    const first = await open({ teamId, skill: 'HARDWARE' });
+    expect(await until(first, ({ agentId }) => agentId !== undefined)).toMatchObject({ agentId: anna, rule: 'ONLY_CANDIDATE' });
+    const second = await open({ teamId, skill: 'HARDWARE' });
+    const queued = await eventually(async () =>
+      (await factsOf(`team-main.${teamId}`)).find(({ type }) => type === 'TicketQueued'),
+    );
+    expect(queued.data).toMatchObject({
+      ticketId: second,
+      candidates: [
+        { agentId: anna, fitness: 'FULL', load: 1, capacity: 1 },
+        { agentId: bert, fitness: 'SKILL_MISSING', load: 0 },
+      ],
+    });
+    expect(await entry(second)).toMatchObject({ assigned: false });
+
+    await house.send('ResolveTicket', { ticketId: first, outcome: 'SOLVED' });
+    await until(second, ({ agentId }) => agentId === anna);
+    const profile = await eventually(async () =>
+      (await factsOf(`serviceProfile-main.${customerId}`)).find(({ type }) => type === 'CustomerServed'),
+    );
+    expect(profile.data).toMatchObject({ customerId, agentId: anna });
+  }, 60_000);
+
+  it('SRV-06 takes the calendar that the policy names, whatever is defined later', async () => {
+    const { id: calendarId } = await house.send('DefineWorkingCalendar', {
+      name: 'Vienna',
+      timeZone: 'Europe/Vienna',
+      hours: [{ day: 'MONDAY', from: '10:00', to: '12:00' }],
+    });
+    const promises = ['URGENT', 'HIGH', 'MEDIUM', 'LOW'].map((priority) => ({
+      priority,
+      firstResponseMinutes: 60,
+      resolutionMinutes: 180,
+    }));
+    const { id: policyId } = await house.send('DefineSlaPolicy', { name: 'Mondays', calendarId, promises });
+    const ticketId = await open({ policyId });
+    const dues = async () => [
+      (await house.document<Verdict>('sla', `${ticketId}.FIRST_RESPONSE`))?.dueAt,
+      (await house.document<Verdict>('sla', `${ticketId}.RESOLUTION`))?.dueAt,
+    ];
+    // 10:00 in Vienna is 09:00 UTC; the third hour is that of the Monday after.
+    expect(await dues()).toEqual([monday('10:00'), '2026-03-09T10:00:00.000Z']);
+    const [fact] = await factsOf(`ticket-main.${ticketId}`);
+    expect(fact?.inputs).toEqual(
+      expect.arrayContaining([`slaPolicy-main.${policyId}@0`, `workingCalendar-main.${calendarId}@0`]),
+    );
+
+    await house.send('DefineSlaPolicy', { policyId, name: 'Mondays', promises });
+    await house.send('DefineWorkingCalendar', {
+      calendarId,
+      name: 'Vienna',
+      timeZone: 'Europe/Vienna',
+      hours: [{ day: 'TUESDAY', from: '10:00', to: '12:00' }],
+    });
+    await house.send('HoldTicket', { ticketId, reason: 'SUPPLIER' });
+    await house.send('ResumeTicket', { ticketId });
+    expect(await dues()).toEqual([monday('10:00'), '2026-03-09T10:00:00.000Z']);
+  }, 60_000);
+
+  it('SRV-06 says by the clock what runs out and what is broken, as of any day', async () => {
+    const late = await open({ priority: 'URGENT' });
+    const answered = await open({ priority: 'URGENT' });
+    await house.send('ReplyToTicket', { ticketId: answered, from: 'AGENT', text: 'At once.' });
+    clock.set(monday('10:30'));
+    await eventually(async () => {
+      await house.fireDue();
+      return (await entry(late))?.breached || undefined;
+    });
+    await until(late, ({ breached, escalated }) => breached && escalated);
+    const facts = (await factsOf(`ticket-main.${late}`)).map(({ type, occurredAt }) => [type, occurredAt]);
+    expect(facts).toEqual([
+      ['TicketOpened', monday('09:00')],
+      ['SlaAttached', monday('09:00')],
+      ['SlaEscalated', monday('09:48')],
+      ['SlaBreached', monday('10:00')],
+    ]);
+    expect(await entry(late)).toMatchObject({ sla: 'FAILED', dueAt: monday('10:00') });
+    expect(await entry(late, { asOf: monday('09:30') })).toMatchObject({ sla: 'FIRST_RESPONSE_DUE', breached: false });
+    expect(await entry(answered)).toMatchObject({ sla: 'PAUSED', breached: false });
+
+    await house.send('ReplyToTicket', { ticketId: late, from: 'AGENT', text: 'Sorry.' });
+    expect(await house.document<Verdict>('sla', `${late}.FIRST_RESPONSE`)).toMatchObject({
+      verdict: 'FAILED',
+      marginSeconds: -30 * 60,
+    });
+    expect(await house.groups('sla', { group: 'verdict', sum: 'fulfilled,failed', target: 'FIRST_RESPONSE' })).toEqual(
+      expect.arrayContaining([expect.objectContaining({ verdict: 'FAILED', failed: 1, fulfilled: 0 })]),
+    );
+  }, 60_000);
+
+  it('SRV-01 splits a ticket in two, and merges two into one', async () => {
+    const ticketId = await open();
+    await house.send('SplitTicket', { ticketId, subject: 'The invoice is wrong.' });
+    const split = (await factsOf(`ticket-main.${ticketId}`)).find(({ type }) => type === 'TicketSplit');
+    const newTicketId = split?.data.newTicketId as string;
+    await until(newTicketId, ({ status }) => status === 'OPEN');
+    expect((await factsOf(`ticket-main.${newTicketId}`))[0]?.data).toMatchObject({ splitFrom: ticketId, customerId });
+
+    await house.send('MergeTicket', { ticketId: newTicketId, intoTicketId: ticketId });
+    expect(await until(ticketId, ({ absorbed }) => absorbed.length > 0)).toMatchObject({ absorbed: [newTicketId] });
+    await expect(house.send('ReplyToTicket', { ticketId: newTicketId, from: 'CUSTOMER', text: 'And?' })).rejects.toMatchObject({
+      status: 422,
+      code: 'ticket-merged',
+    });
+  }, 60_000);
+
+  it('CID-10 forgets what was said when the customer is erased, and keeps the counts', async () => {
+    const { id } = await house.send('RegisterCustomer', { kind: 'PERSON', name: 'Ada' });
+    const ticketId = await open({ customerId: id, text: 'I am ill.' });
+    await house.send('EraseCustomer', { customerId: id });
+    const found = await house.document<{ subject: unknown }>('ticket-queue', ticketId);
+    expect(JSON.stringify(found)).not.toContain('Matter');
+    expect(await house.document<{ ticketCount: number }>('customer360', id)).toMatchObject({ ticketCount: 1, openTickets: 1 });
+    await expect(house.send('ReplyToTicket', { ticketId, from: 'AGENT', text: 'Get well soon.' })).rejects.toMatchObject({
+      status: 422,
+      code: 'customer-erased',
+    });
+    await house.send('ResolveTicket', { ticketId, outcome: 'OTHER' });
+    expect(await entry(ticketId)).toMatchObject({ status: 'RESOLVED' });
+  }, 60_000);
+});
