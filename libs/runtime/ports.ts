@@ -57,6 +57,8 @@ export interface Log {
   readonly start: string;
   /** True while nobody else can append: a cache of streams then needs no look at the tail. */
   readonly exclusive: boolean;
+  /** Positions do not count facts: between two of them there may be fewer than their numbers say. */
+  readonly sparse?: true;
   /**
    * All facts or none, durable when it returns. `expected` is the stream's last revision, -1 for a new stream.
    * Throws WrongRevision, OutcomeUnknown, LogUnavailable, TooLarge.
@@ -182,6 +184,18 @@ export interface Generation {
   scan(space: Space, after: { tenant: string; key: string } | undefined, limit: number): Promise<readonly StoredDocument[]>;
   parked(): Promise<readonly ParkedFact[]>;
   count(tenant?: string): Promise<number>;
+}
+
+/** The engine of views or of keys failed. The message is for operators and holds no secret. */
+export class StoreFault extends Error {
+  constructor(
+    /** It does not answer now; asked again later it may. What was asked may still happen. */
+    readonly passing: boolean,
+    message: string,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+  }
 }
 
 /** The checkpoint moved or a newer token was handed out: this writer is no longer the one. */

@@ -28,6 +28,7 @@ class MirroredLog implements Log {
   readonly id: string;
   readonly start: string;
   readonly exclusive: boolean;
+  readonly sparse?: true;
   readonly #following: Promise<void>;
   readonly #stopListening: () => void;
   #wake: () => void = () => {};
@@ -41,6 +42,7 @@ class MirroredLog implements Log {
     this.id = remote.id;
     this.start = remote.start;
     this.exclusive = remote.exclusive;
+    if (remote.sparse) this.sparse = true;
     this.#stopListening = remote.onAppend(() => {
       this.#moved = true;
       this.#wake();

@@ -141,17 +141,18 @@ export class Views implements ViewService {
     const here = this.#worker.progress().find((progress) => progress.view === view.name);
     throw new Problem(503, 'view-behind', `The view ${view.name} is not at ${wanted} yet; it stands at ${here?.position}.`, {
       retryAfter: 1,
-      members: { position: here?.position, lagFacts: here?.lagFacts },
+      members: { position: here?.position, ...(!this.options.log.sparse && { lagFacts: here?.lagFacts }) },
     });
   }
 
   /** The answer, or the position at which history has to give it. */
   #live(plan: ViewPlan, tenant: string, query: ViewQuery): Promise<ViewAnswer | string> {
-    return this.#worker.read(plan.view.name, async ({ track, position }) => {
+    return this.#worker.read(plan.view.name, async ({ track, position, age }) => {
       const wanted = query.position ?? position;
       if (query.asOf !== undefined || query.knownAt !== undefined) return wanted;
       if (wanted < position && !(await sameSince(track.generation, { tenant, query }, wanted))) return wanted;
-      return await answerFrom(track.generation, { plan, tenant, query, position: wanted, frozen: track.frozen });
+      const answer = await answerFrom(track.generation, { plan, tenant, query, position: wanted, frozen: track.frozen });
+      return age === undefined || query.position !== undefined ? answer : { ...answer, age };
     });
   }
 

@@ -8,6 +8,7 @@ import { MongoGeneration } from './generation.js';
 import { releaseLease, takeLease } from './leases.js';
 import { notesIn, timersIn } from './notes.js';
 import { indexesOf } from './query.js';
+import { Snapshots } from './snapshots.js';
 
 /** Where indexes are built. */
 const UNLIMITED = Number.POSITIVE_INFINITY;
@@ -34,6 +35,7 @@ export async function openMongoViews(place: MongoPlace): Promise<ViewStore> {
 class MongoViews implements ViewStore {
   readonly notes: Notes;
   readonly timers: Timers;
+  readonly #snapshots: Snapshots;
 
   constructor(
     private readonly connection: Connection,
@@ -42,6 +44,7 @@ class MongoViews implements ViewStore {
   ) {
     this.notes = notesIn(connection, collections);
     this.timers = timersIn(connection, collections, sessions);
+    this.#snapshots = new Snapshots(connection, collections);
   }
 
   generation(spec: GenerationSpec): Promise<Generation> {
@@ -113,22 +116,11 @@ class MongoViews implements ViewStore {
   }
 
   loadSnapshot(stream: string, stateVersion: number): Promise<Snapshot | undefined> {
-    return this.connection.ask(async () => {
-      const found = await this.collections.snapshots.findOne({ _id: snapshotId(stream, stateVersion) });
-      return found ? { stream, stateVersion, revision: found.revision, json: found.json } : undefined;
-    });
+    return this.#snapshots.load(stream, stateVersion);
   }
 
-  saveSnapshot({ stream, stateVersion, revision, json }: Snapshot): Promise<void> {
-    return this.connection.ask(async () => {
-      const older = { _id: snapshotId(stream, stateVersion), revision: { $lt: revision } };
-      try {
-        await this.collections.snapshots.updateOne(older, { $set: { revision, json } }, { upsert: true });
-      } catch (error) {
-        // The stored one is as new: the upsert would make a second.
-        if (!isDuplicate(error)) throw error;
-      }
-    });
+  saveSnapshot(snapshot: Snapshot): Promise<void> {
+    return this.#snapshots.save(snapshot);
   }
 
   async close(): Promise<void> {
@@ -179,5 +171,3 @@ class MongoViews implements ViewStore {
     for (const { name } of found) if (!kept.has(name)) await db.dropCollection(name);
   }
 }
-
-const snapshotId = (stream: string, stateVersion: number) => `${stateVersion} ${stream}`;
