@@ -1,8 +1,6 @@
-import type { Admin } from 'kafkajs';
 import { TopicsDisagree } from '#runtime/ports';
-import { within } from './errors.js';
+import type { Administration } from './administration.js';
 
-const ADMIN_WITHIN = 20_000;
 const TOPIC_RESOURCE = 2;
 
 /** Everything for ever, one fact of 1 MiB with its envelope at least, several of them in one batch. */
@@ -17,12 +15,12 @@ const FACTS_CONFIG: Readonly<Record<string, string>> = {
 /** The topics of a broker, as far as the relay needs them. */
 export class BrokerTopics {
   constructor(
-    private readonly admin: Admin,
+    private readonly admin: Administration,
     private readonly replicas: number | undefined,
   ) {}
 
   names(): Promise<readonly string[]> {
-    return within(ADMIN_WITHIN, 'list topics', this.admin.listTopics());
+    return this.admin.ask('list topics', (admin) => admin.listTopics());
   }
 
   /** Makes those that are missing and looks at those that are there. Throws TopicsDisagree. */
@@ -30,10 +28,8 @@ export class BrokerTopics {
     const there = new Set(await this.names());
     const missing = topics.filter((topic) => !there.has(topic));
     if (missing.length > 0) await this.#make(missing, partitions, config);
-    const { topics: known } = await within(
-      ADMIN_WITHIN,
-      'look at topics',
-      this.admin.fetchTopicMetadata({ topics: [...topics] }),
+    const { topics: known } = await this.admin.ask('look at topics', (admin) =>
+      admin.fetchTopicMetadata({ topics: [...topics] }),
     );
     for (const { name, partitions: its } of known) {
       if (its.length === partitions) continue;
@@ -49,14 +45,12 @@ export class BrokerTopics {
   }
 
   async #make(topics: readonly string[], partitions: number, config: Readonly<Record<string, string>>): Promise<void> {
-    const { brokers } = await within(ADMIN_WITHIN, 'describe the cluster', this.admin.describeCluster());
+    const { brokers } = await this.admin.ask('describe the cluster', (admin) => admin.describeCluster());
     const replicationFactor = this.replicas ?? Math.min(3, brokers.length);
     const durable = replicationFactor > 2 ? { 'min.insync.replicas': '2' } : {};
     const configEntries = Object.entries({ ...config, ...durable }).map(([name, value]) => ({ name, value }));
-    await within(
-      ADMIN_WITHIN,
-      'create topics',
-      this.admin.createTopics({
+    await this.admin.ask('create topics', (admin) =>
+      admin.createTopics({
         topics: topics.map((topic) => ({ topic, numPartitions: partitions, replicationFactor, configEntries })),
         waitForLeaders: true,
         timeout: 10_000,
@@ -67,10 +61,8 @@ export class BrokerTopics {
   /** A compacted topic loses facts, and a checkpoint that expires publishes everything again. */
   async #checkPolicy(topics: readonly string[], wanted: string): Promise<void> {
     if (topics.length === 0) return;
-    const { resources } = await within(
-      ADMIN_WITHIN,
-      'look at the settings of topics',
-      this.admin.describeConfigs({
+    const { resources } = await this.admin.ask('look at the settings of topics', (admin) =>
+      admin.describeConfigs({
         includeSynonyms: false,
         resources: topics.map((name) => ({ type: TOPIC_RESOURCE, name, configNames: ['cleanup.policy'] })),
       }),
