@@ -148,6 +148,16 @@ export async function openLogReader(engines: Engines, { mirror = false }: { read
   return mirrorLog(log, (id) => openSqliteLogCopy(mirrorFileIn(engines.folder), id));
 }
 
+/**
+ * The log of `openLogReader` for a rebuild, from the copy of it that the thread of the past follows; undefined where the log is
+ * as fast itself.
+ */
+export async function logForRebuilds({ folder, log }: Engines): Promise<((log: Log) => Log) | undefined> {
+  if (log.engine === 'sqlite') return undefined;
+  const { readThroughCopy } = await import('#adapters/eventstoredb');
+  return (remote) => readThroughCopy(remote, () => openSqliteLogReader(mirrorFileIn(folder)));
+}
+
 /** Snapshots, process positions and timers. */
 export async function openState({ folder, views }: Engines): Promise<ViewStore> {
   return views.engine === 'sqlite' ? openSqliteViews({ file: stateFileIn(folder) }) : openRemoteViews(views);

@@ -5,6 +5,7 @@ import type { Clock } from './clock.js';
 import { CommandPipeline } from './commands/pipeline.js';
 import { factService } from './facts/facts.js';
 import { Lags } from './lags.js';
+import { OwnSnapshots } from './own-snapshots.js';
 import {
   type KeyStore,
   type Log,
@@ -17,7 +18,6 @@ import {
   type ViewStore,
   WriterFenced,
 } from './ports.js';
-import { OwnSnapshots } from './own-snapshots.js';
 import { ProcessRunner } from './processes/runner.js';
 import { settlements } from './processes/settlements.js';
 import type { Registry } from './registry.js';

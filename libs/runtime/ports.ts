@@ -173,7 +173,10 @@ export interface Generation {
   checkpoint(): Promise<string | undefined>;
   /** Documents that exist, in no order. */
   load(keys: readonly DocumentKey[]): Promise<readonly StoredDocument[]>;
-  /** Documents, parked facts and checkpoint in one transaction. Throws StaleWriter; then nothing was written. */
+  /**
+   * Documents, parked facts and checkpoint in one transaction; while the generation is built the documents may be there before the
+   * checkpoint. Throws StaleWriter, TooMuchAtOnce; then nothing of what is served was written.
+   */
   commit(change: ViewChange): Promise<void>;
   get(tenant: string, key: string): Promise<StoredDocument | undefined>;
   list(tenant: string, query: ListQuery): Promise<readonly StoredDocument[]>;
@@ -197,6 +200,9 @@ export class StoreFault extends Error {
     super(message, options);
   }
 }
+
+/** The engine does not take so much in one transaction; nothing was written. Less at once may do. */
+export class TooMuchAtOnce extends StoreFault {}
 
 /** The checkpoint moved or a newer token was handed out: this writer is no longer the one. */
 export class StaleWriter extends Error {}

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { afterAll } from '@jest/globals';
+import { afterAll, describe } from '@jest/globals';
 import { type Engines, embedded } from '../../apps/server/engines.js';
 import { givenEventStore } from '../stand-ins/eventstoredb/given.js';
 
@@ -7,6 +7,12 @@ const { ANNALS_TEST_MONGODB: mongodb, ANNALS_TEST_KAFKA: kafka, ANNALS_TEST_ENGI
 
 /** True where the suites run on the distributed engines instead of the embedded ones: `npm run test:engines`. */
 export const onDistributedEngines = ANNALS_TEST_ENGINES === 'distributed';
+
+/** For suites about the files of the embedded engines; left out on others. */
+export function describeEmbedded(name: string, suite: () => void): void {
+  if (onDistributedEngines) describe.skip(`${name} (left out: it is about files of the embedded engines)`, suite);
+  else describe(name, suite);
+}
 
 const eventStore = onDistributedEngines ? givenEventStore() : undefined;
 if (eventStore) afterAll(async () => (await eventStore).end());

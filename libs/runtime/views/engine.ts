@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { type Lease, type Log, LogUnavailable, StaleWriter, type ViewStore } from '../ports.js';
+import { type Lease, type Log, LogUnavailable, StaleWriter, type StoredFact, TooMuchAtOnce, type ViewStore } from '../ports.js';
 import { Problem } from '../problem.js';
 import { definitionPart, type ViewPlan } from './plan.js';
 import { Signal } from './signal.js';
@@ -247,7 +247,7 @@ export class ViewWorker {
       if (track.position >= page.position) continue;
       try {
         const facts = page.facts.filter(({ type, position }) => track.types.has(type) && position > track.position);
-        await track.advance(facts, page.position, this.token);
+        await this.#advance(track, facts, page.position);
       } catch (error) {
         track.doubt();
         if (!failed || error instanceof StaleWriter) failed = { error };
@@ -260,6 +260,20 @@ export class ViewWorker {
     if (failed) throw failed.error;
     this.#limit = page.atHead ? PAGE.least : Math.min(this.#limit * 2, PAGE.most);
     return !page.atHead;
+  }
+
+  /** In halves where the store does not take so much at once. */
+  async #advance(track: Track, facts: readonly StoredFact[], to: string): Promise<void> {
+    try {
+      await track.advance(facts, to, this.token);
+    } catch (error) {
+      if (!(error instanceof TooMuchAtOnce) || facts.length < 2) throw error;
+      track.doubt();
+      await track.settle();
+      const half = facts.slice(0, Math.ceil(facts.length / 2));
+      await this.#advance(track, half, half.at(-1)?.position ?? to);
+      await this.#advance(track, facts.slice(half.length), to);
+    }
   }
 
   /** Sleeps until the log or a job wakes it; meanwhile writes down positions that quiet stretches moved. */

@@ -24,6 +24,8 @@ export interface ViewsOptions
   readonly identity?: MergeFacts;
   /** Names this process; two with one name would take each other's lease. */
   readonly holder?: string;
+  /** Gives the same log for readers from its start, where there is a faster way to it. */
+  readonly forRebuilds?: (log: Log) => Log;
   /** Milliseconds since 1970. */
   readonly now?: () => number;
 }
@@ -36,6 +38,7 @@ export class Views implements ViewService {
   readonly #recorded: RecordingTimes;
   readonly #rebuilding = new Set<string>();
   readonly #stopped = new Signal();
+  #rebuildsFrom: Log | undefined;
   #stopping = false;
   #renewing: Promise<void> = Promise.resolve();
 
@@ -60,6 +63,7 @@ export class Views implements ViewService {
     await this.#worker.stop(milliseconds);
     await this.#renewing;
     await this.#histories.close();
+    await this.#rebuildsFrom?.close();
   }
 
   progress(): readonly ViewProgress[] {
@@ -95,7 +99,7 @@ export class Views implements ViewService {
         ...options,
         plan,
         worker: this.#worker,
-        log: this.options.log,
+        log: this.#logForRebuilds,
         store: this.options.store,
       })) {
         yield progress;
@@ -123,6 +127,12 @@ export class Views implements ViewService {
       await track.settle();
       return await track.release(tenant, key, token);
     });
+  }
+
+  get #logForRebuilds(): Log {
+    const { log, forRebuilds } = this.options;
+    this.#rebuildsFrom ??= forRebuilds?.(log);
+    return this.#rebuildsFrom ?? log;
   }
 
   #planOf(view: string): ViewPlan {

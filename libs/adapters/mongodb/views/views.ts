@@ -36,6 +36,8 @@ class MongoViews implements ViewStore {
   readonly notes: Notes;
   readonly timers: Timers;
   readonly #snapshots: Snapshots;
+  /** Numbers of generations that nobody is served from as yet; only the one writer of views builds, and makes them live. */
+  readonly #building = new Set<number>();
 
   constructor(
     private readonly connection: Connection,
@@ -54,7 +56,9 @@ class MongoViews implements ViewStore {
         if (!exists(error)) throw error;
       });
       if (record.state === 'live') await this.#index(record._id, spec);
-      return new MongoGeneration(spec, record._id, this.connection, this.sessions, this.collections);
+      if (record.state === 'building') this.#building.add(record._id);
+      const isBuilding = () => this.#building.has(record._id);
+      return new MongoGeneration(spec, record._id, this.connection, this.sessions, this.collections, isBuilding);
     });
   }
 
@@ -80,6 +84,7 @@ class MongoViews implements ViewStore {
       const record = await this.#find(view, hash);
       if (!record) throw new RangeError(`${view} has no generation ${hash}.`);
       await this.#index(record._id, JSON.parse(record.spec) as GenerationSpec);
+      this.#building.delete(record._id);
       const { generations } = this.collections;
       await this.sessions.transaction(async (session) => {
         await generations.updateMany({ view, state: 'live', hash: { $ne: hash } }, { $set: { state: 'old' } }, { session });
