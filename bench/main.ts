@@ -4,7 +4,9 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { commands } from './commands.bench.js';
 import { kafka } from './engines/kafka.bench.js';
+import { mirror } from './engines/mirror.bench.js';
 import { mongodb } from './engines/mongodb.bench.js';
+import { mongodbRebuild } from './engines/mongodb-rebuild.bench.js';
 import { growth } from './growth.bench.js';
 import { past } from './past.bench.js';
 import { rebuild } from './rebuild.bench.js';
@@ -14,7 +16,7 @@ import { visible } from './visible.bench.js';
 
 const embedded: Readonly<Record<string, Bench>> = { commands, visible, rebuild, growth, past };
 /** They need ANNALS_TEST_MONGODB and ANNALS_TEST_KAFKA: `.ci/engines/*.sh` start servers and print their addresses. */
-const distributed: Readonly<Record<string, Bench>> = { mongodb, kafka };
+const distributed: Readonly<Record<string, Bench>> = { mongodb, kafka, 'mongodb-rebuild': mongodbRebuild, mirror };
 const benches = { ...embedded, ...distributed };
 const names = Object.keys(benches).join(', ');
 

@@ -54,5 +54,10 @@ async function ofView({ short, say }: BenchOptions, log: GeneratedLog, view: str
 export const readIn = ({ data }: GeneratedLog, view: string): Promise<ReadReport> =>
   inChild<ReadReport>(new URL('./log/read.js', import.meta.url), { data, view } satisfies ReadOrder);
 
-export const rebuiltIn = ({ data }: GeneratedLog, view: string, build: RebuildOrder['build']): Promise<RebuildReport> =>
-  inChild<RebuildReport>(new URL('./log/rebuild.js', import.meta.url), { data, view, build } satisfies RebuildOrder);
+export const rebuiltIn = (
+  { data }: GeneratedLog,
+  view: string,
+  build: RebuildOrder['build'],
+  mongodb?: RebuildOrder['mongodb'],
+): Promise<RebuildReport> =>
+  inChild<RebuildReport>(new URL('./log/rebuild.js', import.meta.url), { data, view, build, mongodb } satisfies RebuildOrder);

@@ -5,6 +5,8 @@
 #   kafka.sh stop [FOLDER]    ends exactly the process that start began, and waits for it
 #   kafka.sh kill [FOLDER]    the same without grace
 #   kafka.sh remove [FOLDER]  stop, and delete the folder
+#   kafka.sh proxied [FOLDER] prints ADDRESS=PROXY: who asks the broker at ADDRESS is sent on to PROXY, where nothing
+#                             listens until a test puts its proxy there
 # KAFKA_VERSION chooses another version. FOLDER is where data, port, pid and the broker's output lie.
 set -euo pipefail
 
@@ -48,26 +50,28 @@ java_run() {
 free_ports() {
   node -e '
     const net = require("node:net");
-    const servers = Array.from({ length: 2 }, () => net.createServer().listen(0, "127.0.0.1"));
+    const servers = Array.from({ length: 3 }, () => net.createServer().listen(0, "127.0.0.1"));
     Promise.all(servers.map((one) => new Promise((ready) => one.once("listening", ready)))).then(() => {
-      console.log(servers.map((one) => one.address().port).join(" "));
+      // below the ports that outgoing connections get: nobody takes it before a proxy does
+      const proxy = 20000 + Math.floor(Math.random() * 12000);
+      console.log(servers.map((one) => one.address().port).join(" "), proxy);
       for (const one of servers) one.close();
     });
   '
 }
 
 prepare() {
-  local port controller
-  read -r port controller < <(free_ports)
+  local port controller behind proxy
+  read -r port controller behind proxy < <(free_ports)
   mkdir -p "$folder"
   cat >"$folder/server.properties" <<CONF
 process.roles=broker,controller
 node.id=1
 controller.quorum.voters=1@127.0.0.1:$controller
-listeners=PLAINTEXT://127.0.0.1:$port,CONTROLLER://127.0.0.1:$controller
-advertised.listeners=PLAINTEXT://127.0.0.1:$port
+listeners=PLAINTEXT://127.0.0.1:$port,PROXIED://127.0.0.1:$behind,CONTROLLER://127.0.0.1:$controller
+advertised.listeners=PLAINTEXT://127.0.0.1:$port,PROXIED://127.0.0.1:$proxy
 controller.listener.names=CONTROLLER
-listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT
+listener.security.protocol.map=PLAINTEXT:PLAINTEXT,PROXIED:PLAINTEXT,CONTROLLER:PLAINTEXT
 log.dirs=$folder/data
 auto.create.topics.enable=false
 offsets.topic.replication.factor=1
@@ -88,6 +92,7 @@ CONF
     cat "$folder/format.out" >&2
     return 1
   }
+  printf '127.0.0.1:%s=127.0.0.1:%s\n' "$behind" "$proxy" >"$folder/proxied"
   printf '127.0.0.1:%s\n' "$port" >"$folder/address"
 }
 
@@ -154,8 +159,9 @@ case $action in
   stop) stop TERM ;;
   kill) stop KILL ;;
   remove) stop TERM && rm -rf "$folder" ;;
+  proxied) cat "$folder/proxied" ;;
   *)
-    say "Usage: $0 start|stop|kill|remove [FOLDER]"
+    say "Usage: $0 start|stop|kill|remove|proxied [FOLDER]"
     exit 2
     ;;
 esac

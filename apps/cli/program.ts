@@ -8,6 +8,7 @@ import { importCommand } from './commands/import.js';
 import { parkedCommand } from './commands/parked.js';
 import { queryCommand } from './commands/query.js';
 import { rebuildCommand } from './commands/rebuild.js';
+import { renewLogIdCommand } from './commands/renew-log-id.js';
 import { replayCommand } from './commands/replay.js';
 import { sendCommand } from './commands/send.js';
 import { startCommand } from './commands/start.js';
@@ -58,6 +59,7 @@ export function programOf(terminal: Terminal): Command {
     doctorCommand(terminal),
     backupCommand(terminal),
     restoreCommand(terminal),
+    renewLogIdCommand(terminal),
   ];
   for (const command of commands) program.addCommand(command);
   for (const command of withSubcommands(program)) {

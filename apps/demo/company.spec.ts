@@ -56,6 +56,22 @@ describe('the sample company', () => {
     }
   });
 
+  it('lets no erasure or merge overtake what names the customer', () => {
+    // In a small company all of it is in one window.
+    const small = companyOf(3, UNTIL, 0.02).commands;
+    const { customerId } = small.find(({ command }) => command === 'EraseCustomer')?.payload ?? {};
+    const waves = wavesOf(small);
+    const naming = waves.flatMap((wave, number) =>
+      wave
+        .filter(({ payload }) => JSON.stringify(payload).includes(String(customerId)))
+        .map(({ command }) => ({ number, command })),
+    );
+    const erased = naming.find(({ command }) => command === 'EraseCustomer');
+    const others = naming.filter(({ command }) => command !== 'EraseCustomer').map(({ number }) => number);
+    expect(others.length).toBeGreaterThan(0);
+    expect(Math.max(...others)).toBeLessThan(erased?.number ?? 0);
+  });
+
   it('asks for clock facts only where nothing later overtakes them', () => {
     const registry = definitions();
     const seen = new Set<unknown>();

@@ -29,6 +29,10 @@ interface Options {
   readonly exit?: boolean;
 }
 
+/** The demo takes the engines of its environment, which have to be empty, and nothing else. */
+const ENGINES = /^ANNALS_((LOG|VIEWS|TOPICS|KEYS)_ENGINE|(EVENTSTOREDB|MONGODB|KAFKA)_.*)$/;
+const enginesIn = (env: NodeJS.ProcessEnv) => Object.fromEntries(Object.entries(env).filter(([name]) => ENGINES.test(name)));
+
 const today = () => new Date().toISOString().slice(0, 10);
 const say = (text: string) => process.stdout.write(`${text}\n`);
 
@@ -51,6 +55,7 @@ async function demo(options: Options): Promise<number> {
   const stop = stopSignal();
   try {
     const env = {
+      ...enginesIn(process.env),
       ANNALS_DATA: path.join(place, 'data'),
       ANNALS_SECRETS: path.join(place, 'secrets'),
       ANNALS_PORT: String(options.port),

@@ -34,14 +34,20 @@ export async function sendHistory(
   return processes;
 }
 
+/** After these a customer cannot be referred to, whatever came before: they begin a wave of their own. */
+const ENDING: ReadonlySet<string> = new Set(['EraseCustomer', 'MergeCustomers']);
+
 /** Groups in which no command refers to a thing that another command of its group works on. */
 export function wavesOf(commands: readonly BatchLine[]): readonly (readonly BatchLine[])[] {
   const waves: BatchLine[][] = [];
   const lastOf = new Map<string, number>();
+  const lastNamed = new Map<string, number>();
   for (const command of commands) {
     const [own, ...others] = JSON.stringify(command.payload).match(UUID) ?? [''];
-    const wave = Math.max(lastOf.get(own) ?? 0, ...others.map((id) => (id === own ? 0 : (lastOf.get(id) ?? -1) + 1)));
+    const behind = ENDING.has(command.command) ? (lastNamed.get(own) ?? -1) + 1 : 0;
+    const wave = Math.max(behind, lastOf.get(own) ?? 0, ...others.map((id) => (id === own ? 0 : (lastOf.get(id) ?? -1) + 1)));
     lastOf.set(own, wave);
+    for (const id of [own, ...others]) lastNamed.set(id, Math.max(lastNamed.get(id) ?? 0, wave));
     waves[wave] ??= [];
     waves[wave]?.push(command);
   }

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from '@jest/globals';
 import { ConfigRefused, loadConfig, settings } from './config.js';
+import { enginesOf, kafkaOptions, topicsOf } from './engines.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'annals-config-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -28,7 +29,10 @@ describe('settings', () => {
       viewsEngine: 'sqlite',
       topicsEngine: 'embedded',
       keysEngine: 'sqlite',
+      eventstoredbDeadlineMilliseconds: 5_000,
       mongodbDatabase: 'annals',
+      mongodbTimeoutMilliseconds: 30_000,
+      kafkaTls: false,
       kafkaPartitions: 6,
       kafkaShards: 1,
       kafkaPrefix: 'annals',
@@ -55,6 +59,37 @@ describe('settings', () => {
     expect(loadConfig({ ANNALS_CONFIG: path })).toMatchObject({ port: 8080, roles: ['api'] });
     expect(loadConfig({ ANNALS_CONFIG: path, ANNALS_PORT: '9090' })).toMatchObject({ port: 9090, roles: ['api'] });
     expect(loadConfig({}, path).port).toBe(8080);
+  });
+
+  it('take a connection string with a password from a file', () => {
+    const ANNALS_MONGODB_URI_FILE = file('mongodb.uri', 'mongodb://annals:hunter2@host/?replicaSet=rs0\n');
+    const config = loadConfig({ ANNALS_VIEWS_ENGINE: 'mongodb', ANNALS_MONGODB_URI_FILE });
+    expect(config.mongodbUri).toBe('mongodb://annals:hunter2@host/?replicaSet=rs0');
+    expect(() => loadConfig({ ANNALS_MONGODB_URI_FILE, ANNALS_MONGODB_URI: 'mongodb://host' })).toThrow(
+      'say the same thing twice',
+    );
+  });
+
+  it('of Kafka become what its client needs, with certificates and the password out of files', () => {
+    const ANNALS_KAFKA_SASL_PASSWORD_FILE = file('password', 'hunter2\n');
+    const config = loadConfig({
+      ANNALS_TOPICS_ENGINE: 'kafka',
+      ANNALS_KAFKA_BROKERS: 'one:9093, two:9093',
+      ANNALS_KAFKA_TLS: 'true',
+      ANNALS_KAFKA_TLS_CA: file('ca.pem', 'the certificate'),
+      ANNALS_KAFKA_SASL_MECHANISM: 'scram-sha-512',
+      ANNALS_KAFKA_SASL_USERNAME: 'annals',
+      ANNALS_KAFKA_SASL_PASSWORD_FILE,
+    });
+    const { topics } = enginesOf(config, folder);
+    expect(JSON.stringify(topics)).not.toContain('hunter2');
+    expect(topics.engine === 'kafka' && kafkaOptions(topics)).toMatchObject({
+      brokers: ['one:9093', 'two:9093'],
+      ssl: { ca: 'the certificate' },
+      sasl: { mechanism: 'scram-sha-512', username: 'annals', password: 'hunter2' },
+    });
+    const unreadable = { ...config, kafkaSaslPasswordFile: '/nowhere/password' };
+    expect(() => topicsOf(enginesOf(unreadable, folder))).toThrow('kafkaSaslPasswordFile names /nowhere/password');
   });
 
   it('are documented: each with its variable, what is allowed and a default or none', () => {
@@ -87,10 +122,26 @@ describe('a wrong setting stops the start', () => {
     [{ ANNALS_ROLES: 'api,api' }, 'ANNALS_ROLES must be a list of api, views, processes, relay, each at most once'],
     [{ ANNALS_ROLES: '' }, 'ANNALS_ROLES must be a list'],
     [{ ANNALS_TLS_CERT: 'cert.pem' }, 'tlsCert needs tlsKey (ANNALS_TLS_CERT, ANNALS_TLS_KEY).'],
+    [{ ANNALS_KAFKA_TLS_CERT: 'cert.pem', ANNALS_KAFKA_TLS: 'true' }, 'kafkaTlsCert needs kafkaTlsKey'],
+    [{ ANNALS_KAFKA_TLS_CA: 'ca.pem' }, 'kafkaTlsCa needs kafkaTls (ANNALS_KAFKA_TLS).'],
+    [{ ANNALS_KAFKA_SASL_USERNAME: 'annals' }, 'kafkaSaslUsername needs kafkaSaslMechanism and kafkaSaslPasswordFile'],
+    [
+      { ANNALS_KAFKA_SASL_MECHANISM: 'plain', ANNALS_KAFKA_SASL_USERNAME: 'annals', ANNALS_KAFKA_SASL_PASSWORD_FILE: 'password' },
+      'kafkaSaslMechanism plain sends the password as it is',
+    ],
+    [{ ANNALS_MONGODB_URI_FILE: '/nowhere/mongodb' }, 'mongodbUriFile names /nowhere/mongodb, which cannot be read (ENOENT).'],
+    [{ ANNALS_VIEWS_ENGINE: 'mongodb' }, 'The engine that was chosen needs mongodbUri (ANNALS_MONGODB_URI).'],
+    [{ ANNALS_EVENTSTOREDB_URI: 'esdb://annals:secret@host:2113?tls=false' }, 'has credentials and tls=false'],
     [{ ANNALS_CONFIG: '/nowhere/annals.yaml' }, 'The file of settings /nowhere/annals.yaml cannot be read (ENOENT).'],
   ])('%j', (env, message) => {
     expect(() => loadConfig(env)).toThrow(ConfigRefused);
     expect(() => loadConfig(env)).toThrow(message);
+  });
+
+  it('without showing what may hold a password', () => {
+    const uri = `mongodb://annals:hunter2@host/${'x'.repeat(5_000)}`;
+    expect(() => loadConfig({ ANNALS_MONGODB_URI: uri })).toThrow('ANNALS_MONGODB_URI must be text that is not empty.');
+    expect(() => loadConfig({ ANNALS_EVENTSTOREDB_URI: 'esdb://a:hunter2@host?tls=false' })).toThrow(/^(?!.*hunter2)/s);
   });
 
   it.each([

@@ -53,15 +53,57 @@ export const configSchema = Type.Object(
       'embedded',
     ),
     keysEngine: choice(['sqlite', 'mongodb'], 'Engine of the key store.', 'sqlite'),
-    eventstoredbUri: Type.Optional(text('Connection string of EventStoreDB, as it documents it: esdb://… or esdb+discover://….')),
+    eventstoredbUri: Type.Optional(
+      text(
+        'Connection string of EventStoreDB, as it documents it: esdb://… or esdb+discover://…; TLS, certificates and credentials are part of it.',
+      ),
+    ),
+    eventstoredbUriFile: Type.Optional(
+      text('File that holds the connection string of EventStoreDB, instead of eventstoredbUri: it may hold a password.'),
+    ),
+    eventstoredbDeadlineMilliseconds: whole(
+      'How long a call to EventStoreDB may take before it counts as lost, in milliseconds.',
+      500,
+      60_000,
+      5_000,
+    ),
+    eventstoredbNamespace: Type.Optional(
+      text('First part of the names of streams, for several installations on one EventStoreDB.', { pattern: '^[a-z0-9]{1,16}$' }),
+    ),
     mongodbUri: Type.Optional(
-      text('Connection string of a MongoDB replica set or sharded cluster; a standalone server is refused.'),
+      text(
+        'Connection string of a MongoDB replica set; TLS, certificates and credentials are part of it. A standalone server and a sharded cluster are refused.',
+      ),
+    ),
+    mongodbUriFile: Type.Optional(
+      text('File that holds the connection string of MongoDB, instead of mongodbUri: it may hold a password.'),
+    ),
+    mongodbTimeoutMilliseconds: whole(
+      'How long a question to MongoDB may take, elections included, in milliseconds; commands wait for keys 5,000 at most.',
+      1_000,
+      600_000,
+      30_000,
     ),
     mongodbDatabase: text('Database of views; the keys lie in one of this name with -keys behind it.', {
       default: 'annals',
       pattern: '^[a-z0-9-]{1,32}$',
     }),
     kafkaBrokers: Type.Optional(text('Brokers of Kafka, host:port, separated by commas.')),
+    kafkaTls: Type.Boolean({ description: 'Whether brokers are reached over TLS.', default: false }),
+    kafkaTlsCa: Type.Optional(
+      text('File of the certificates that brokers are checked against (PEM); left out: those of the system.'),
+    ),
+    kafkaTlsCert: Type.Optional(text('File of the certificate that brokers ask for (PEM). Needs the key too.')),
+    kafkaTlsKey: Type.Optional(text('File of the key to that certificate (PEM). Needs the certificate too.')),
+    kafkaSaslMechanism: Type.Optional(
+      Type.Unsafe<SaslMechanism>({
+        type: 'string',
+        enum: ['plain', 'scram-sha-256', 'scram-sha-512'],
+        description: 'How the server says to Kafka who it is; left out: not by SASL. plain needs TLS.',
+      }),
+    ),
+    kafkaSaslUsername: Type.Optional(text('Name for SASL.')),
+    kafkaSaslPasswordFile: Type.Optional(text('File that holds the password for SASL.')),
     kafkaPartitions: whole('Partitions of each topic; another number begins the next generation of all topics.', 1, 1_000, 6),
     kafkaShards: whole('Relays that share the work of publishing; as fixed as the partitions.', 1, 64, 1),
     kafkaReplicas: Type.Optional(
@@ -77,6 +119,7 @@ export const configSchema = Type.Object(
   { additionalProperties: false },
 );
 
+export type SaslMechanism = 'plain' | 'scram-sha-256' | 'scram-sha-512';
 export type ServerRole = 'api' | 'views' | 'processes' | 'relay';
 export type Config = Readonly<Static<typeof configSchema>>;
 export type SettingName = keyof Config;
@@ -131,7 +174,7 @@ export function loadConfig(
   const given: Partial<Record<SettingName, unknown>> = {};
   const take = (source: string, name: SettingName, value: unknown) => {
     if (checks[name]?.Check(value)) given[name] = value;
-    else faults.push(`${source} must be ${allowedOf(schemas[name])}; it is ${shown(value)}.`);
+    else faults.push(`${source} must be ${allowedOf(schemas[name])}${holdsSecret(name) ? '' : `; it is ${shown(value)}`}.`);
   };
 
   if (file !== undefined) {
@@ -153,12 +196,61 @@ export function loadConfig(
       schemas[name].default === undefined ? [] : [[name, schemas[name].default]],
     ),
   );
-  const config = { ...defaults, ...given } as Config;
-  if ((config.tlsCert === undefined) !== (config.tlsKey === undefined)) {
-    faults.push(
-      `${config.tlsCert === undefined ? 'tlsKey needs tlsCert' : 'tlsCert needs tlsKey'} (${variableOf('tlsCert')}, ${variableOf('tlsKey')}).`,
-    );
+  const config = withUris({ ...defaults, ...given } as Config, faults);
+  faults.push(...conflictsIn(config));
+  if (faults.length > 0) throw new ConfigRefused(faults.join('\n'));
+  return config;
+}
+
+/** The text in a file that a setting names, without the space around it. Throws ConfigRefused. */
+export function textIn(name: SettingName, file: string): string {
+  try {
+    const content = readFileSync(file, 'utf8').trim();
+    if (content !== '') return content;
+  } catch (error) {
+    throw new ConfigRefused(`${name} names ${file}, which cannot be read (${(error as NodeJS.ErrnoException).code}).`);
   }
+  throw new ConfigRefused(`${name} names ${file}, which is empty.`);
+}
+
+/** Takes the connection strings out of their files. */
+function withUris(config: Config, faults: string[]): Config {
+  const uris: { eventstoredbUri?: string; mongodbUri?: string } = {};
+  for (const [uri, file] of [
+    ['eventstoredbUri', 'eventstoredbUriFile'],
+    ['mongodbUri', 'mongodbUriFile'],
+  ] as const) {
+    const place = config[file];
+    if (place === undefined) continue;
+    if (config[uri] !== undefined) faults.push(`${uri} and ${file} say the same thing twice; leave one out.`);
+    try {
+      uris[uri] = textIn(file, place);
+    } catch (error) {
+      faults.push((error as Error).message);
+    }
+  }
+  return { ...config, ...uris };
+}
+
+/** What each setting allows by itself, and not together with others. */
+function conflictsIn(config: Config): readonly string[] {
+  const faults: string[] = [];
+  const together = (...names: readonly SettingName[]) => {
+    const missing = names.filter((name) => config[name] === undefined);
+    const [present] = names.filter((name) => config[name] !== undefined);
+    if (present === undefined || missing.length === 0) return;
+    const variables = [present, ...missing].map(variableOf).join(', ');
+    faults.push(`${present} needs ${missing.join(' and ')} (${variables}).`);
+  };
+  together('tlsCert', 'tlsKey');
+  together('kafkaTlsCert', 'kafkaTlsKey');
+  together('kafkaSaslMechanism', 'kafkaSaslUsername', 'kafkaSaslPasswordFile');
+  for (const name of ['kafkaTlsCa', 'kafkaTlsCert'] as const)
+    if (config[name] !== undefined && !config.kafkaTls) faults.push(`${name} needs kafkaTls (${variableOf('kafkaTls')}).`);
+  if (config.kafkaSaslMechanism === 'plain' && !config.kafkaTls)
+    faults.push(
+      `kafkaSaslMechanism plain sends the password as it is: it needs kafkaTls (${variableOf('kafkaTls')}), or take a scram mechanism.`,
+    );
   for (const [chosen, name] of [
     [config.logEngine === 'eventstoredb', 'eventstoredbUri'],
     [config.viewsEngine === 'mongodb' || config.keysEngine === 'mongodb', 'mongodbUri'],
@@ -166,8 +258,11 @@ export function loadConfig(
   ] as const) {
     if (chosen && config[name] === undefined) faults.push(`The engine that was chosen needs ${name} (${variableOf(name)}).`);
   }
-  if (faults.length > 0) throw new ConfigRefused(faults.join('\n'));
-  return config;
+  if (/\/\/[^/?]*@/.test(config.eventstoredbUri ?? '') && /[?&]tls=false/i.test(config.eventstoredbUri ?? ''))
+    faults.push(
+      'eventstoredbUri has credentials and tls=false: the client would leave them out silently. Use TLS, or no credentials.',
+    );
+  return faults;
 }
 
 function contentOf(file: string): Readonly<Record<string, unknown>> {
@@ -235,5 +330,8 @@ function shown(value: unknown): string {
 function variableOf(name: string): string {
   return `ANNALS_${name.replaceAll(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()}`;
 }
+
+/** Connection strings may hold passwords. */
+const holdsSecret = (name: SettingName) => name.endsWith('Uri');
 
 const isSetting = (key: string): key is SettingName => Object.hasOwn(schemas, key);

@@ -8,7 +8,7 @@ import {
   openSqliteViews,
 } from '#adapters/sqlite';
 import type { KeyStore, Log, Topics, ViewStore } from '#runtime';
-import type { Config } from './config.js';
+import { type Config, type SaslMechanism, textIn } from './config.js';
 import { keysFileIn, mirrorFileIn, stateFileIn, viewsFileIn } from './layout.js';
 
 type KafkaSetting = 'brokers' | 'partitions' | 'shards' | 'replicas' | 'prefix' | 'oldestGeneration';
@@ -18,10 +18,29 @@ export interface Engines {
   readonly folder: string;
   readonly log:
     | { readonly engine: 'sqlite' }
-    | { readonly engine: 'eventstoredb'; readonly connection: string; readonly namespace?: string };
-  readonly views: { readonly engine: 'sqlite' } | { readonly engine: 'mongodb'; readonly uri: string; readonly database: string };
-  readonly keys: { readonly engine: 'sqlite' } | { readonly engine: 'mongodb'; readonly uri: string; readonly database: string };
-  readonly topics: { readonly engine: 'embedded' } | ({ readonly engine: 'kafka' } & Pick<KafkaTopicsOptions, KafkaSetting>);
+    | {
+        readonly engine: 'eventstoredb';
+        readonly connection: string;
+        readonly namespace?: string;
+        /** Milliseconds. */
+        readonly deadline?: number;
+      };
+  readonly views: { readonly engine: 'sqlite' } | MongoEngine;
+  readonly keys: { readonly engine: 'sqlite' } | MongoEngine;
+  readonly topics: { readonly engine: 'embedded' } | ({ readonly engine: 'kafka' } & KafkaPlace);
+}
+
+interface MongoEngine {
+  readonly engine: 'mongodb';
+  readonly uri: string;
+  readonly database: string;
+  readonly timeoutMilliseconds?: number;
+}
+
+/** With the files of its secrets, which are read when it is opened. */
+interface KafkaPlace extends Pick<KafkaTopicsOptions, KafkaSetting> {
+  readonly tls?: { readonly ca?: string; readonly cert?: string; readonly key?: string };
+  readonly sasl?: { readonly mechanism: SaslMechanism; readonly username: string; readonly passwordFile: string };
 }
 
 export interface ViewsThreadData {
@@ -40,28 +59,71 @@ export const embedded = (folder: string): Engines => ({
 
 /** The engines of a configuration; loadConfig has seen to it that each has its address. */
 export function enginesOf(config: Config, folder: string): Engines {
-  const { eventstoredbUri = '', mongodbUri = '', mongodbDatabase, kafkaBrokers = '' } = config;
+  const { eventstoredbUri = '', mongodbUri = '', mongodbDatabase, mongodbTimeoutMilliseconds: timeoutMilliseconds } = config;
   return {
     folder,
-    log: config.logEngine === 'eventstoredb' ? { engine: 'eventstoredb', connection: eventstoredbUri } : { engine: 'sqlite' },
+    log:
+      config.logEngine === 'eventstoredb'
+        ? {
+            engine: 'eventstoredb',
+            connection: eventstoredbUri,
+            namespace: config.eventstoredbNamespace,
+            deadline: config.eventstoredbDeadlineMilliseconds,
+          }
+        : { engine: 'sqlite' },
     views:
-      config.viewsEngine === 'mongodb' ? { engine: 'mongodb', uri: mongodbUri, database: mongodbDatabase } : { engine: 'sqlite' },
+      config.viewsEngine === 'mongodb'
+        ? { engine: 'mongodb', uri: mongodbUri, database: mongodbDatabase, timeoutMilliseconds }
+        : { engine: 'sqlite' },
     keys:
       config.keysEngine === 'mongodb'
-        ? { engine: 'mongodb', uri: mongodbUri, database: `${mongodbDatabase}-keys` }
-        : { engine: 'sqlite' },
-    topics:
-      config.topicsEngine === 'kafka'
         ? {
-            engine: 'kafka',
-            brokers: kafkaBrokers.split(',').map((broker) => broker.trim()),
-            partitions: config.kafkaPartitions,
-            shards: config.kafkaShards,
-            replicas: config.kafkaReplicas,
-            prefix: config.kafkaPrefix,
-            oldestGeneration: config.kafkaOldestGeneration,
+            engine: 'mongodb',
+            uri: mongodbUri,
+            database: `${mongodbDatabase}-keys`,
+            timeoutMilliseconds: Math.min(timeoutMilliseconds, COMMANDS_WAIT),
           }
-        : { engine: 'embedded' },
+        : { engine: 'sqlite' },
+    topics: config.topicsEngine === 'kafka' ? { engine: 'kafka', ...kafkaPlace(config) } : { engine: 'embedded' },
+  };
+}
+
+/** Milliseconds that a command waits for keys. */
+const COMMANDS_WAIT = 5_000;
+
+function kafkaPlace(config: Config): KafkaPlace {
+  const { kafkaTlsCa: ca, kafkaTlsCert: cert, kafkaTlsKey: key } = config;
+  const { kafkaSaslMechanism: mechanism, kafkaSaslUsername: username, kafkaSaslPasswordFile: passwordFile } = config;
+  return {
+    brokers: (config.kafkaBrokers ?? '').split(',').map((broker) => broker.trim()),
+    partitions: config.kafkaPartitions,
+    shards: config.kafkaShards,
+    replicas: config.kafkaReplicas,
+    prefix: config.kafkaPrefix,
+    oldestGeneration: config.kafkaOldestGeneration,
+    ...(config.kafkaTls && { tls: { ca, cert, key } }),
+    ...(mechanism && username && passwordFile && { sasl: { mechanism, username, passwordFile } }),
+  };
+}
+
+/** Throws ConfigRefused for a file of secrets that cannot be read. */
+export function kafkaOptions({ tls, sasl, ...place }: KafkaPlace): KafkaTopicsOptions {
+  const pem = (name: 'kafkaTlsCa' | 'kafkaTlsCert' | 'kafkaTlsKey', file: string | undefined) => file && textIn(name, file);
+  return {
+    ...place,
+    ...(tls && {
+      ssl: {
+        ...(tls.ca && { ca: pem('kafkaTlsCa', tls.ca) }),
+        ...(tls.cert && { cert: pem('kafkaTlsCert', tls.cert), key: pem('kafkaTlsKey', tls.key) }),
+      },
+    }),
+    ...(sasl && {
+      sasl: {
+        mechanism: sasl.mechanism as 'plain',
+        username: sasl.username,
+        password: textIn('kafkaSaslPasswordFile', sasl.passwordFile),
+      },
+    }),
   };
 }
 
@@ -71,7 +133,7 @@ export function enginesOf(config: Config, folder: string): Engines {
 export async function openLog({ folder, log }: Engines): Promise<Log> {
   if (log.engine === 'sqlite') return openSqliteLog({ folder });
   const { openEventStoreLog } = await import('#adapters/eventstoredb');
-  return openEventStoreLog({ connection: log.connection, namespace: log.namespace });
+  return openEventStoreLog(log);
 }
 
 /**
@@ -86,6 +148,16 @@ export async function openLogReader(engines: Engines, { mirror = false }: { read
   return mirrorLog(log, (id) => openSqliteLogCopy(mirrorFileIn(engines.folder), id));
 }
 
+/**
+ * The log of `openLogReader` for a rebuild, from the copy of it that the thread of the past follows; undefined where the log is
+ * as fast itself.
+ */
+export async function logForRebuilds({ folder, log }: Engines): Promise<((log: Log) => Log) | undefined> {
+  if (log.engine === 'sqlite') return undefined;
+  const { readThroughCopy } = await import('#adapters/eventstoredb');
+  return (remote) => readThroughCopy(remote, () => openSqliteLogReader(mirrorFileIn(folder)));
+}
+
 /** Snapshots, process positions and timers. */
 export async function openState({ folder, views }: Engines): Promise<ViewStore> {
   return views.engine === 'sqlite' ? openSqliteViews({ file: stateFileIn(folder) }) : openRemoteViews(views);
@@ -97,22 +169,23 @@ export async function openViews({ folder, views }: Engines, { writes }: { readon
     : openRemoteViews(views);
 }
 
-async function openRemoteViews({ uri, database }: { readonly uri: string; readonly database: string }): Promise<ViewStore> {
+async function openRemoteViews(place: MongoEngine): Promise<ViewStore> {
   const { openMongoViews } = await import('#adapters/mongodb');
-  return openMongoViews({ uri, database });
+  return openMongoViews(place);
 }
 
 export async function openKeys({ folder, keys }: Engines, masterKey: Uint8Array): Promise<KeyStore> {
   if (keys.engine === 'sqlite') return openSqliteKeys({ file: keysFileIn(folder), masterKey });
   const { openMongoKeys } = await import('#adapters/mongodb');
-  return openMongoKeys({ uri: keys.uri, database: keys.database, masterKey });
+  return openMongoKeys({ ...keys, masterKey });
 }
 
-/** Undefined where topics are filtered reads of the log. */
+/** Undefined where topics are filtered reads of the log. Throws ConfigRefused for a file of secrets that cannot be read. */
 export function topicsOf({ topics }: Engines): (() => Promise<Topics>) | undefined {
   if (topics.engine === 'embedded') return undefined;
+  kafkaOptions(topics);
   return async () => {
     const { openKafkaTopics } = await import('#adapters/kafka');
-    return openKafkaTopics(topics);
+    return openKafkaTopics(kafkaOptions(topics));
   };
 }

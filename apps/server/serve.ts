@@ -1,4 +1,5 @@
 import { LockedError, StorageError } from '#adapters/sqlite';
+import { LogUnavailable, StoreFault } from '#runtime/ports';
 import { ListenRefused } from '#web';
 import { ConfigRefused, loadConfig } from './config.js';
 import { FolderRefused } from './data-folder.js';
@@ -40,8 +41,11 @@ export function refusedStart(error: unknown): string {
     error instanceof FolderRefused ||
     error instanceof ListenRefused ||
     error instanceof LockedError ||
-    error instanceof StorageError
+    error instanceof StorageError ||
+    (error instanceof StoreFault && !error.passing)
   )
     return error.message;
+  if (error instanceof LogUnavailable || error instanceof StoreFault)
+    return `${error.message}\nIt has to be there when the server starts: start it, or mend its address, and start again. Nothing was changed.`;
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }

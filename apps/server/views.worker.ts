@@ -2,7 +2,7 @@ import { type MessagePort, workerData } from 'node:worker_threads';
 import { openSqliteViews } from '#adapters/sqlite';
 import { identity } from '#contexts';
 import { runViewsThread } from '#runtime/views/index';
-import { openLogReader, openViews, type ViewsThreadData } from './engines.js';
+import { logForRebuilds, openLogReader, openViews, type ViewsThreadData } from './engines.js';
 import { allContexts } from './layout.js';
 
 const { engines, writes, port } = workerData as ViewsThreadData & { readonly port: MessagePort };
@@ -15,6 +15,7 @@ await runViewsThread({
   openViews: () => openViews(engines, { writes }),
   scratch: () => openSqliteViews({ memory: true }),
   writes,
+  ...(writes && { forRebuilds: await logForRebuilds(engines) }),
   // Nobody else can write views of a log of this folder: what a killed server left held is ours at once.
   ...(engines.log.engine === 'sqlite' && { holder: `views of ${engines.folder}` }),
 });

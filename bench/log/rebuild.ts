@@ -1,3 +1,4 @@
+import { openMongoViews } from '#adapters/mongodb';
 import { logFileIn, openSqliteLogReader, openSqliteViews } from '#adapters/sqlite';
 import { contexts, identity } from '#contexts';
 import { type RebuildProgress, registryOf, systemContext } from '#runtime';
@@ -9,6 +10,8 @@ export interface RebuildOrder {
   readonly view: string;
   /** `first`: fills an empty view by following the log. `again`: builds beside it and compares. */
   readonly build: 'first' | 'again';
+  /** Where the documents lie; in a file beside the log if left out. */
+  readonly mongodb?: { readonly uri: string; readonly database: string };
 }
 export interface RebuildReport {
   /** Until all facts were folded and the documents written. */
@@ -21,13 +24,13 @@ export interface RebuildReport {
 }
 
 /** What the thread of the views does, for one view, in a process of its own so that its memory can be measured. */
-await answerParent(async ({ data, view, build }: RebuildOrder): Promise<RebuildReport> => {
+await answerParent(async ({ data, view, build, mongodb }: RebuildOrder): Promise<RebuildReport> => {
   const only = [systemContext, ...contexts].map((context) => ({
     ...context,
     views: (context.views ?? []).filter(({ name }) => name === view),
   }));
   const log = await openSqliteLogReader(logFileIn(data));
-  const store = await openSqliteViews({ file: `${data}/bench-${view}.db` });
+  const store = mongodb ? await openMongoViews(mongodb) : await openSqliteViews({ file: `${data}/bench-${view}.db` });
   const scratch = () => openSqliteViews({ memory: true });
   const views = new Views({ registry: registryOf(only), identity, log, store, scratch, holder: 'bench' });
   const began = performance.now();

@@ -110,17 +110,22 @@ export interface ProcessState {
 
 export interface Health {
   readonly ready: boolean;
+  /** The last one known while the log does not answer. */
   readonly head: string;
+  /** Why no command can be taken; left out where they can. */
+  readonly failure?: string;
   readonly readers: readonly {
     readonly name: string;
     readonly kind: 'view' | 'process' | 'relay';
     readonly position: string | undefined;
-    /** Facts between the reader and the head. */
+    /** Facts between the reader and the head; counted up to 1,000 where positions of the log do not count facts. */
     readonly lagFacts: number;
     /** Since when it has been behind. */
     readonly lagSeconds: number;
     /** The head moved and this reader did not, for longer than the limit. */
     readonly stalled: boolean;
     readonly parked: number;
+    /** Why it does not get on, as far as its engine says. */
+    readonly failure?: string;
   }[];
 }

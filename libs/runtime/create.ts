@@ -4,11 +4,25 @@ import type { Annals, BackupReport, Health, ProcessState, ViewService } from './
 import type { Clock } from './clock.js';
 import { CommandPipeline } from './commands/pipeline.js';
 import { factService } from './facts/facts.js';
-import type { KeyStore, Log, Topics, ViewStore } from './ports.js';
+import { Lags } from './lags.js';
+import { OwnSnapshots } from './own-snapshots.js';
+import {
+  type KeyStore,
+  type Log,
+  LogUnavailable,
+  StoreFault,
+  type Topics,
+  TopicsDisagree,
+  TopicsReset,
+  TopicsUnavailable,
+  type ViewStore,
+  WriterFenced,
+} from './ports.js';
 import { ProcessRunner } from './processes/runner.js';
 import { settlements } from './processes/settlements.js';
 import type { Registry } from './registry.js';
 import { Publication } from './relay/publication.js';
+import { LogBehindTopics } from './relay/relay.js';
 import type { ProcessInstance } from './system/process/process-instance.js';
 
 /** How far each view is; the views may run in another thread. */
@@ -47,7 +61,9 @@ const LOOK_AGAIN = 100;
 
 export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
   const { registry, log, store, keys, views, clock, onError } = options;
-  const pipeline = await CommandPipeline.open({ log, store, keys, registry, clock, backdateDays: options.backdateDays });
+  // The pipeline uses nothing else of the store.
+  const snapshots = new OwnSnapshots(store, log) as Partial<ViewStore> as ViewStore;
+  const pipeline = await CommandPipeline.open({ ...options, store: snapshots });
   const settling = await settlements(log, keys, registry, pipeline.consequences, onError);
   // A key store from a backup may still hold keys of persons erased since: they go before anybody can ask.
   await settling.catchUp();
@@ -57,6 +73,7 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
   const publication = options.topics && new Publication({ log, open: options.topics, leases: store, onError });
   publication?.start();
   const seen = new Map<string, Seen>();
+  let lastHead = log.start;
 
   return {
     registry,
@@ -109,7 +126,13 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
   }
 
   async function health(): Promise<Health> {
-    const head = await log.head();
+    let silent: LogUnavailable | undefined;
+    const head = await log.head().catch((error: unknown) => {
+      if (!(error instanceof LogUnavailable)) throw error;
+      silent = error;
+      return lastHead;
+    });
+    lastHead = head;
     const viewReaders = (await views.progress()).map(({ view, position, parked }) => ({
       name: view,
       position,
@@ -118,15 +141,21 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
     }));
     const processReaders = runner.readers().map((reader) => ({ ...reader, kind: 'process' as const }));
     const relays =
-      publication?.readers().map(({ name, position }) => ({ name, position, kind: 'relay' as const, parked: 0 })) ?? [];
+      publication?.readers().map(({ failure, ...reader }) => ({ ...reader, kind: 'relay' as const, parked: 0, failure })) ?? [];
     const now = Date.now();
-    const readers = [...viewReaders, ...processReaders, ...relays].map(({ name, kind, position, parked }) => {
-      const lagFacts = numberOf(head) - numberOf(position ?? log.start);
+    const lags = new Lags(log, head);
+    const readers = [];
+    for (const reader of [...viewReaders, ...processReaders, ...relays]) {
+      const { name, kind, position, parked } = reader;
+      const lagFacts = await lags.of(position ?? log.start);
       const seen = track(`${kind} ${name}`, position, lagFacts, now);
       const stalled = lagFacts > 0 && now - seen.movedAt > STALLED_AFTER;
-      return { name, kind, position, lagFacts, lagSeconds: lagFacts > 0 ? (now - seen.behindSince) / 1_000 : 0, stalled, parked };
-    });
-    return { ready: readers.every(({ stalled }) => !stalled), head, readers };
+      const lagSeconds = lagFacts > 0 ? (now - seen.behindSince) / 1_000 : 0;
+      const failure = 'failure' in reader ? ofAnEngine(reader.failure) : undefined;
+      readers.push({ name, kind, position, lagFacts, lagSeconds, stalled, parked, ...(failure !== undefined && { failure }) });
+    }
+    const ready = silent === undefined && readers.every(({ stalled }) => !stalled);
+    return { ready, head, ...(silent && { failure: silent.message }), readers };
   }
 
   function track(reader: string, position: string | undefined, lagFacts: number, now: number): Seen {
@@ -148,7 +177,11 @@ interface Seen {
   readonly behindSince: number;
 }
 
-const numberOf = (position: string) => Number(position.slice(position.indexOf('.') + 1));
+/** What an engine says of itself holds no data of facts; other errors may quote some. */
+function ofAnEngine(failure: unknown): string | undefined {
+  const kinds = [LogUnavailable, LogBehindTopics, StoreFault, TopicsDisagree, TopicsReset, TopicsUnavailable, WriterFenced];
+  return kinds.some((kind) => failure instanceof kind) ? (failure as Error).message : undefined;
+}
 
 async function bounded(work: Promise<unknown>, milliseconds: number): Promise<void> {
   let timer: NodeJS.Timeout | undefined;

@@ -57,6 +57,8 @@ export interface Log {
   readonly start: string;
   /** True while nobody else can append: a cache of streams then needs no look at the tail. */
   readonly exclusive: boolean;
+  /** Positions do not count facts: between two of them there may be fewer than their numbers say. */
+  readonly sparse?: true;
   /**
    * All facts or none, durable when it returns. `expected` is the stream's last revision, -1 for a new stream.
    * Throws WrongRevision, OutcomeUnknown, LogUnavailable, TooLarge.
@@ -171,7 +173,10 @@ export interface Generation {
   checkpoint(): Promise<string | undefined>;
   /** Documents that exist, in no order. */
   load(keys: readonly DocumentKey[]): Promise<readonly StoredDocument[]>;
-  /** Documents, parked facts and checkpoint in one transaction. Throws StaleWriter; then nothing was written. */
+  /**
+   * Documents, parked facts and checkpoint in one transaction; while the generation is built the documents may be there before the
+   * checkpoint. Throws StaleWriter, TooMuchAtOnce; then nothing of what is served was written.
+   */
   commit(change: ViewChange): Promise<void>;
   get(tenant: string, key: string): Promise<StoredDocument | undefined>;
   list(tenant: string, query: ListQuery): Promise<readonly StoredDocument[]>;
@@ -183,6 +188,21 @@ export interface Generation {
   parked(): Promise<readonly ParkedFact[]>;
   count(tenant?: string): Promise<number>;
 }
+
+/** The engine of views or of keys failed. The message is for operators and holds no secret. */
+export class StoreFault extends Error {
+  constructor(
+    /** It does not answer now; asked again later it may. What was asked may still happen. */
+    readonly passing: boolean,
+    message: string,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+  }
+}
+
+/** The engine does not take so much in one transaction; nothing was written. Less at once may do. */
+export class TooMuchAtOnce extends StoreFault {}
 
 /** The checkpoint moved or a newer token was handed out: this writer is no longer the one. */
 export class StaleWriter extends Error {}

@@ -66,7 +66,10 @@ export interface ViewMeta {
 }
 
 /** Documents still carry sealed values; the surface opens them by role. */
-export type ViewAnswer =
+export type ViewAnswer = {
+  /** Seconds since the view was last known to have everything; left out while that is a moment ago, or for an earlier day. */
+  readonly age?: number;
+} & (
   | { readonly kind: 'document'; readonly meta: ViewMeta; readonly key: string; readonly document: unknown | undefined }
   | {
       readonly kind: 'list';
@@ -78,4 +81,5 @@ export type ViewAnswer =
       readonly kind: 'groups';
       readonly meta: ViewMeta;
       readonly groups: readonly Readonly<Record<string, string | number | boolean | null>>[];
-    };
+    }
+);

@@ -70,6 +70,24 @@ async function run(texts: readonly (string | object | undefined)[], given: Given
 const line = (thingId: string, key?: string) => ({ command: 'DoIt', ...(key && { key }), payload: { thingId } });
 
 describe('commands as lines', () => {
+  it('hold those of a stream back that come behind one that has to be sent again', async () => {
+    const executed: unknown[] = [];
+    const answers = await run([line('a', 'k1'), line('b', 'k2'), line('a', 'k3'), line('b', 'k4'), line('a', 'k5')], {
+      execute: async (_command, request) => {
+        executed.push(request.idempotencyKey);
+        if (request.idempotencyKey === 'k1') throw new Problem(503, 'log-unavailable', 'Not now.', { retryAfter: 2 });
+        if (request.idempotencyKey === 'k2') throw new Problem(422, 'refused', 'Never.');
+        return done(request);
+      },
+    });
+    expect(executed.sort()).toEqual(['k1', 'k2', 'k4']);
+    expect([...answers].sort((one, other) => one.line - other.line).map(({ status }) => status)).toEqual([
+      503, 422, 503, 200, 503,
+    ]);
+    const last = answers.find((answer) => answer.line === 5);
+    expect(last && 'problem' in last && last.problem.type).toBe('/problems/earlier-line-open');
+  });
+
   it('answer each line with its number, key and status; a bad line for itself', async () => {
     const answers = await run([
       line('a', 'k1'),

@@ -30,23 +30,32 @@ const MOST_LINES = 256;
 const MOST_BYTES = 8 * 1_048_576;
 
 /**
- * Sends each line as a command of its own, lines of one stream in order, others side by side. A bad line is answered for itself.
+ * Sends each line as a command of its own, lines of one stream in order, others side by side. A bad line is answered for itself,
+ * and one that can be sent again (429, 503, in flight) holds those of its stream back that come behind it: sent again, it would be too late.
  * Reads on only when there is room: the pace is that of the log and of whoever reads the answers.
  */
 export async function sendLines({ lines, caller, registry, execute, answer, onFault }: CommandLines): Promise<void> {
   const room = new Room();
   const turns = new Room();
   const lastOfStream = new Map<string, Promise<void>>();
+  /** Streams with a line that has to be sent again, and its key. */
+  const open = new Map<string, string | undefined>();
 
   const send = async (sent: SentLine, before: Promise<void> | undefined): Promise<void> => {
     await before;
+    const { stream, request } = sent;
+    const { idempotencyKey: key } = request;
     await turns.enter(1, () => turns.count < AT_ONCE);
     let told: LineAnswer;
     try {
-      const done = await execute(sent.command, sent.request);
+      if (open.has(stream) && (key === undefined || open.get(stream) !== key)) throw behindOpen();
+      const done = await execute(sent.command, request);
+      open.delete(stream);
       told = { line: sent.line, ...keyOf(sent), status: statusOf(done), answer: done };
     } catch (error) {
-      told = refusal(sent.line, error, sent.request.idempotencyKey, onFault);
+      told = refusal(sent.line, error, key, onFault);
+      if (!mayComeAgain(error)) open.delete(stream);
+      else if (!open.has(stream)) open.set(stream, key);
     } finally {
       turns.leave(1);
     }
@@ -149,6 +158,16 @@ function refusal(line: number, error: unknown, key: string | undefined, onFault:
   const problem = problemOf(error);
   if (problem.status === 500) onFault(error);
   return { line, ...(key !== undefined && { key }), status: problem.status, problem: problemJson(problem) };
+}
+
+const behindOpen = () =>
+  new Problem(503, 'earlier-line-open', 'An earlier line of the same stream was not done; send both again in their order.', {
+    retryAfter: 1,
+  });
+
+function mayComeAgain(error: unknown): boolean {
+  const { status, options } = problemOf(error);
+  return status === 429 || status === 503 || (status === 409 && options.retryAfter !== undefined);
 }
 
 /** The key that a line gives, so that its sender finds it again although the line is refused. */

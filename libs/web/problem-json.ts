@@ -1,5 +1,6 @@
 import { Refused } from '#kernel';
 import { Problem } from '#runtime/problem';
+import { unavailable } from '#runtime/unavailable';
 
 /** Body of `application/problem+json` (RFC 9457). */
 export interface ProblemJson {
@@ -49,6 +50,8 @@ export function problemJson({ status, code, message, options }: Problem, request
 export function problemOf(error: unknown): Problem {
   if (error instanceof Problem) return error;
   if (error instanceof Refused) return new Problem(422, error.code, error.message);
+  const notNow = unavailable(error);
+  if (notNow) return notNow;
   const { code, statusCode } = error as { code?: unknown; statusCode?: unknown };
   if (typeof code === 'string' && code.startsWith('FST_ERR')) return frameworkProblem(code, statusCode);
   return new Problem(

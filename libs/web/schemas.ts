@@ -211,12 +211,13 @@ const process = object({
 const reader = object(
   {
     name: text('Name of the reader.'),
-    kind: choice(['view', 'process'], 'What it is.'),
+    kind: choice(['view', 'process', 'relay'], 'What it is.'),
     position: text('Facts up to here are in.'),
-    lagFacts: whole('Facts between it and the head.'),
+    lagFacts: whole('Facts between it and the head; counted up to 1,000 where positions of the log do not count facts.'),
     lagSeconds: { type: 'number', description: 'For how long it has been behind, in seconds.' },
     stalled: flag('The head moved and it did not.'),
     parked: whole('Facts that it parked.'),
+    failure: text('Why it does not get on, as far as its engine says.'),
   },
   ['name', 'kind', 'lagFacts', 'lagSeconds', 'stalled', 'parked'],
 );

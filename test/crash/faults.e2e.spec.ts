@@ -14,6 +14,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describeEmbedded } from '../support/engines.js';
 import { openHouse, SetClock, temporaryFolder } from '../support/house.js';
 import { type ServerProcess, ServerRefused, startServer } from '../support/server.js';
 import { type Entry, Journal } from './journal.js';
@@ -39,7 +40,7 @@ const refusal = async (folder: string, env: Readonly<Record<string, string>> = {
   throw new Error('It started.');
 };
 
-describe('a start that is refused says why, changes nothing, and works once the fault is mended', () => {
+describeEmbedded('a start that is refused says why, changes nothing, and works once the fault is mended', () => {
   const folder = temporaryFolder();
   const journal = new Journal();
   const data = (name: string) => join(folder, 'data', name);
@@ -112,7 +113,7 @@ describe('a start that is refused says why, changes nothing, and works once the 
   }, 30_000);
 });
 
-describe('a damaged view', () => {
+describeEmbedded('a damaged view', () => {
   it('never costs a fact: without its file it is built again', async () => {
     const folder = temporaryFolder();
     const journal = new Journal();
@@ -140,7 +141,7 @@ const inNamespace = (script: string) => (command: readonly string[]) => [
 /** Needs a mount namespace of one's own, which some systems do not allow. */
 const whereMountsAreAllowed = namespaces ? it : it.skip;
 
-describe('a disk that is full', () => {
+describeEmbedded('a disk that is full', () => {
   whereMountsAreAllowed(
     'refuses commands, keeps what it has, and goes on when there is room again',
     async () => {
@@ -224,7 +225,7 @@ describe('a disk that is full', () => {
   }
 });
 
-describe('a folder that is read-only', () => {
+describeEmbedded('a folder that is read-only', () => {
   const mayWriteAnywhere = process.getuid?.() === 0;
   const folder = temporaryFolder();
   const data = join(folder, 'data');

@@ -8,11 +8,13 @@ export class Traffic {
   #stopped = false;
 
   constructor(
-    private readonly server: ServerProcess,
+    private readonly server: Pick<ServerProcess, 'url' | 'token'>,
     private readonly journal: Journal,
+    /** Clients that are told "not now" send the same again, after so many milliseconds; left out: they give up. */
+    private readonly again?: number,
   ) {}
 
-  /** Resolves when every client was stopped or met a server that does not answer. */
+  /** Resolves when every client was stopped or gave up. */
   async run(clients: number): Promise<void> {
     await Promise.all(Array.from({ length: clients }, (_, number) => this.#client(number)));
   }
@@ -27,6 +29,10 @@ export class Traffic {
         if (this.#stopped) return;
         const entry = this.journal.record(sent);
         entry.outcome = await send(this.server, sent);
+        while (entry.outcome.state === 'open' && this.again !== undefined && !this.#stopped) {
+          await new Promise((over) => setTimeout(over, this.again));
+          entry.outcome = await send(this.server, sent);
+        }
         if (entry.outcome.state === 'open') return;
       }
     }

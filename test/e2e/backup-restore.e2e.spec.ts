@@ -1,11 +1,12 @@
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { canonicalJson } from '#kernel';
 import { restoreFolder } from '../../apps/server/restore.js';
+import { describeEmbedded } from '../support/engines.js';
 import { liveThrough, START } from '../support/history.js';
 import { openHouse, SetClock, type TestHouse, temporaryFolder } from '../support/house.js';
 
-describe('a backup', () => {
+describeEmbedded('a backup', () => {
   const folder = temporaryFolder();
   const other = temporaryFolder();
   const clock = new SetClock(START);

@@ -11,6 +11,7 @@ import { finished, sendHistory } from '../../apps/demo/send-history.js';
 import { board, curls, document, verdicts } from '../../apps/demo/show.js';
 import { loadConfig } from '../../apps/server/config.js';
 import { type RunningServer, startServer } from '../../apps/server/start.js';
+import { engineSettings, onDistributedEngines } from '../support/engines.js';
 import { eventually, temporaryFolder } from '../support/house.js';
 
 const shell = promisify(execFile);
@@ -19,7 +20,8 @@ const UNTIL = new Date().toISOString().slice(0, 10);
 describe('the sample company on a server', () => {
   let server: RunningServer;
   let client: Client;
-  const company = companyOf(3, UNTIL, 0.1);
+  // Each command is a round trip to each engine there.
+  const company = companyOf(3, UNTIL, onDistributedEngines ? 0.02 : 0.1);
 
   beforeAll(async () => {
     const root = temporaryFolder();
@@ -29,12 +31,13 @@ describe('the sample company on a server', () => {
         ANNALS_SECRETS: path.join(root, 'secrets'),
         ANNALS_PORT: '0',
         ANNALS_LOG_LEVEL: 'error',
+        ...(await engineSettings(path.join(root, 'data'))),
       }),
     );
     client = new Client(server.url, readFileSync(server.adminTokenFile, 'utf8').trim());
     await sendHistory(client, company.commands, () => {});
     await finished(client, await sendHistory(client, company.today, () => {}));
-  }, 120_000);
+  }, 240_000);
   afterAll(() => server?.close());
 
   const head = async () => ((await (await client.raw('/health/ready')).json()) as { head: string }).head;

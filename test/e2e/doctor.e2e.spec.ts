@@ -5,11 +5,12 @@ import { examine } from '../../apps/cli/commands/doctor.js';
 import { loadConfig } from '../../apps/server/config.js';
 import { type RunningServer, startServer } from '../../apps/server/start.js';
 import { orderOf } from '../../libs/contexts/sales/won-opportunity/won-opportunity.process.js';
+import { engineSettings } from '../support/engines.js';
 import { eventually, temporaryFolder } from '../support/house.js';
 
 describe('annals doctor', () => {
   const folder = temporaryFolder();
-  const env = {
+  const env: Record<string, string> = {
     ANNALS_DATA: join(folder, 'data'),
     ANNALS_SECRETS: join(folder, 'secrets'),
     ANNALS_PORT: '0',
@@ -17,6 +18,7 @@ describe('annals doctor', () => {
   };
   let server: RunningServer;
   beforeAll(async () => {
+    Object.assign(env, await engineSettings(join(folder, 'data')));
     server = await startServer(loadConfig(env));
   });
   afterAll(() => server.close());

@@ -1,6 +1,8 @@
+import { randomBytes, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { Recorded } from '#kernel';
+import { KafkaTestEngine } from '../../libs/adapters/kafka/testing/engine.js';
 import { openHouse, type TestHouse } from '../support/house.js';
 
 describe('P6: topics are complete and in order (embedded topics)', () => {
@@ -73,5 +75,32 @@ describe('P6: topics are complete and in order (embedded topics)', () => {
     await house.send('OpenOpportunity', { amount: 1, currency: 'EUR' });
     expect(await moved).toBe(true);
     expect(await house.facts.moved(await house.facts.head(), 20)).toBe(false);
+  });
+});
+
+const kafka = process.env.ANNALS_TEST_KAFKA;
+const describeOnKafka = kafka ? describe : describe.skip;
+
+describeOnKafka(`P6: topics are complete and in order, in Kafka${kafka ? '' : ' (left out: set ANNALS_TEST_KAFKA)'}`, () => {
+  let engine: KafkaTestEngine;
+  beforeAll(async () => {
+    engine = await KafkaTestEngine.start(kafka ?? '');
+  });
+  afterAll(() => engine?.dispose());
+
+  it('has a fact if and only if the checkpoint behind it is stored', async () => {
+    const topics = await engine.open();
+    const topic = { tenant: 'main', aggregate: 'opportunity' };
+    const message = (value: string) => ({ ...topic, stream: `opportunity-main.${randomUUID()}`, value, headers: {} });
+    const writer = await topics.writer(1, 0);
+    await writer.ensure([topic]);
+    await writer.publish([message('first')], 'p1');
+    // No checkpoint as large as this is taken.
+    await expect(writer.publish([message('second')], randomBytes(1_500_000).toString('hex'))).rejects.toThrow(Error);
+    await writer.close();
+    expect((await engine.read(topic)).map(({ value }) => value)).toEqual(['first']);
+    const next = await topics.writer(1, 0);
+    expect(next.checkpoint).toBe('p1');
+    await next.close();
   });
 });

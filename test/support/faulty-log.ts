@@ -38,6 +38,9 @@ export class FaultyLog implements Log {
   get start() {
     return this.log.start;
   }
+  get sparse() {
+    return this.log.sparse;
+  }
   get exclusive() {
     return this.log.exclusive;
   }

@@ -64,6 +64,8 @@ export async function renewEventStoreLogId({
     const live = await link.live();
     await renewLogId(live.connection, live.appends, prefix, deadline);
     return await logIdIn(link, prefix, deadline);
+  } catch (error) {
+    throw error instanceof StoreFailure ? new LogUnavailable(error.message, { cause: error }) : error;
   } finally {
     await link.close();
   }
@@ -96,6 +98,8 @@ class EventStoreLog implements Log {
   readonly start: string;
   /** Other servers append too. */
   readonly exclusive = false;
+  /** They are places in its files. */
+  readonly sparse = true;
   readonly #filter: StreamFilter;
   readonly #scan: Scan;
   readonly #listeners = new Set<(head: string) => void>();

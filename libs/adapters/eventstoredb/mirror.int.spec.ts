@@ -2,12 +2,13 @@ import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { type Log, OutcomeUnknown } from '#runtime/ports';
+import { type Log, LogUnavailable, OutcomeUnknown } from '#runtime/ports';
 import { eventually, fact, facts, logContract, newStream, readEverything } from '../../../test/contract/log.contract.js';
 import { type GivenServer, givenEventStore, newNamespace } from '../../../test/stand-ins/eventstoredb/given.js';
 import { type StandIn, startStandIn } from '../../../test/stand-ins/eventstoredb/start.js';
+import { openSqliteLogReader } from '../sqlite/index.js';
 import { openSqliteLogCopy } from '../sqlite/log/copy.js';
-import { mirrorLog, openEventStoreLog } from './index.js';
+import { mirrorLog, openEventStoreLog, readThroughCopy } from './index.js';
 
 const newFolder = () => mkdtempSync(join(tmpdir(), 'annals-mirror-'));
 const mirrored = async (remote: Log, folder: string) =>
@@ -62,6 +63,25 @@ describe('a mirror of an EventStoreDB log', () => {
     await shared?.end();
     shared = undefined;
     rmSync(folder, { recursive: true, force: true });
+  });
+
+  it('is what a rebuild reads in another thread, as far as it is', async () => {
+    const remote = await openEventStoreLog({ connection: server.connection, deadline: 1_000 });
+    // Nobody has followed anything as yet: the log itself is read.
+    const early = readThroughCopy(remote, () => openSqliteLogReader(join(folder, 'nowhere.db')));
+    await log.append(newStream(), -1, facts(300));
+    const { position } = await log.append(newStream(), -1, facts(700));
+    expect(await readEverything(early)).toEqual(await readEverything(remote));
+    await eventually(async () => (await copyHead()) === position);
+    const through = readThroughCopy(remote, () => openSqliteLogReader(join(folder, 'mirror.db')));
+    expect(await readEverything(through)).toEqual(await readEverything(remote));
+    await log.append(newStream(), -1, facts(10));
+    expect(await readEverything(through)).toHaveLength(1_010);
+    await server.kill();
+    // What is in the copy needs no server; what is behind it does.
+    expect((await through.readAll(through.start, { limit: 900 })).facts).toHaveLength(900);
+    await expect(through.readAll(await log.head(), { limit: 1 })).rejects.toThrow(LogUnavailable);
+    for (const each of [early, through, remote]) await each.close();
   });
 
   it('gives the same pages as the log, at the same positions, also of rare types', async () => {

@@ -24,10 +24,64 @@ export async function mirrorLog(remote: Log, open: (logId: string) => Promise<Lo
   return new MirroredLog(remote, await open(remote.id));
 }
 
+/**
+ * The same log for a reader from its start, such as a rebuild, in a process whose copy somebody else follows: pages come from the
+ * copy as far as it is, everything else from the log. Closes what `open` gave, and not the log.
+ */
+export function readThroughCopy(remote: Log, open: () => Promise<Log>): Log {
+  let copy: Promise<Log | undefined> | undefined;
+  const opened = async () => {
+    const log = await open().catch(() => undefined);
+    if (log === undefined || log.id === remote.id) return log;
+    await log.close();
+    return undefined;
+  };
+  return {
+    id: remote.id,
+    start: remote.start,
+    exclusive: remote.exclusive,
+    ...(remote.sparse && { sparse: true }),
+    append: (...append) => remote.append(...append),
+    readStream: (...read) => remote.readStream(...read),
+    head: () => remote.head(),
+    onAppend: (listener) => remote.onAppend(listener),
+    async readAll(after, options) {
+      copy ??= opened();
+      const local = await copy;
+      // There may be none yet.
+      if (!local) copy = undefined;
+      return local ? readThrough(local, remote, after, options) : remote.readAll(after, options);
+    },
+    async close() {
+      await (await copy)?.close();
+    },
+  };
+}
+
+/** A page of the copy, and behind its end one of the log. */
+async function readThrough(
+  copy: Log,
+  remote: Pick<Log, 'id' | 'readAll'>,
+  after: string,
+  options: ReadOptions,
+): Promise<LogPage> {
+  const end = await copy.head();
+  const isLocal = after.startsWith(`${remote.id}.`) && after < end;
+  if (!isLocal) return remote.readAll(after, options);
+  const page = await copy.readAll(after, options);
+  if (!page.atHead || (options.upTo !== undefined && options.upTo <= end)) return page;
+  // The copy ends here, the log perhaps not.
+  const limit = options.limit - page.facts.length;
+  if (limit <= 0) return { ...page, atHead: false };
+  const rest = await remote.readAll(page.position, { ...options, limit });
+  return { ...rest, facts: [...page.facts, ...rest.facts] };
+}
+
 class MirroredLog implements Log {
   readonly id: string;
   readonly start: string;
   readonly exclusive: boolean;
+  readonly sparse?: true;
   readonly #following: Promise<void>;
   readonly #stopListening: () => void;
   #wake: () => void = () => {};
@@ -41,6 +95,7 @@ class MirroredLog implements Log {
     this.id = remote.id;
     this.start = remote.start;
     this.exclusive = remote.exclusive;
+    if (remote.sparse) this.sparse = true;
     this.#stopListening = remote.onAppend(() => {
       this.#moved = true;
       this.#wake();
@@ -56,18 +111,20 @@ class MirroredLog implements Log {
     return this.remote.readStream(...read);
   }
 
-  async readAll(after: string, options: ReadOptions): Promise<LogPage> {
-    const end = await this.copy.log.head();
-    const isLocal = after.startsWith(`${this.id}.`) && after < end;
-    if (!isLocal) return this.#behindTheCopy(after, options);
-    const page = await this.copy.log.readAll(after, options);
-    if (!page.atHead || (options.upTo !== undefined && options.upTo <= end)) return page;
-    // The copy ends here, the log perhaps not.
-    const limit = options.limit - page.facts.length;
-    if (limit <= 0) return { ...page, atHead: false };
-    const rest = await this.#behindTheCopy(page.position, { ...options, limit });
-    return { ...rest, facts: [...page.facts, ...rest.facts] };
+  readAll(after: string, options: ReadOptions): Promise<LogPage> {
+    const remote = { id: this.id, readAll: this.#behindTheCopy };
+    return readThrough(this.copy.log, remote, after, options);
   }
+
+  /** While the log is away, it ends where the copy ends. */
+  readonly #behindTheCopy = async (after: string, options: ReadOptions): Promise<LogPage> => {
+    try {
+      return await this.remote.readAll(after, options);
+    } catch (error) {
+      if (!(error instanceof LogUnavailable)) throw error;
+      return { facts: [], position: after, atHead: true };
+    }
+  };
 
   async head(): Promise<string> {
     return this.remote.head().catch((error: unknown) => {
@@ -87,15 +144,6 @@ class MirroredLog implements Log {
     await this.#following;
     await this.copy.close();
     await this.remote.close();
-  }
-
-  async #behindTheCopy(after: string, options: ReadOptions): Promise<LogPage> {
-    try {
-      return await this.remote.readAll(after, options);
-    } catch (error) {
-      if (!(error instanceof LogUnavailable)) throw error;
-      return { facts: [], position: after, atHead: true };
-    }
   }
 
   async #follow(): Promise<void> {

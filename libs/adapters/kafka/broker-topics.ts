@@ -1,8 +1,9 @@
-import type { Admin } from 'kafkajs';
 import { TopicsDisagree } from '#runtime/ports';
-import { isSpreading, within } from './errors.js';
+import type { Administration } from './administration.js';
+import { isSpreading } from './errors.js';
 
-const ADMIN_WITHIN = 20_000;
+/** Milliseconds for which a topic that was just made is waited for. */
+const SPREADS_WITHIN = 20_000;
 const ASK_AGAIN_AFTER = 50;
 const TOPIC_RESOURCE = 2;
 
@@ -18,12 +19,12 @@ const FACTS_CONFIG: Readonly<Record<string, string>> = {
 /** The topics of a broker, as far as the relay needs them. */
 export class BrokerTopics {
   constructor(
-    private readonly admin: Admin,
+    private readonly admin: Administration,
     private readonly replicas: number | undefined,
   ) {}
 
   names(): Promise<readonly string[]> {
-    return within(ADMIN_WITHIN, 'list topics', this.admin.listTopics());
+    return this.admin.ask('list topics', (admin) => admin.listTopics());
   }
 
   /** Makes those that are missing and looks at those that are there. Throws TopicsDisagree. */
@@ -46,10 +47,10 @@ export class BrokerTopics {
 
   /** What was just made is known to one broker first; the others hear of it, and have a leader for it, a moment later. */
   async #described(topics: readonly string[], someAreNew: boolean) {
-    const deadline = performance.now() + ADMIN_WITHIN;
+    const deadline = performance.now() + SPREADS_WITHIN;
     for (;;) {
       try {
-        const found = await within(ADMIN_WITHIN, 'look at topics', this.admin.fetchTopicMetadata({ topics: [...topics] }));
+        const found = await this.admin.ask('look at topics', (admin) => admin.fetchTopicMetadata({ topics: [...topics] }));
         return found.topics;
       } catch (error) {
         if (!someAreNew || !isSpreading(error) || performance.now() > deadline) throw error;
@@ -59,14 +60,12 @@ export class BrokerTopics {
   }
 
   async #make(topics: readonly string[], partitions: number, config: Readonly<Record<string, string>>): Promise<void> {
-    const { brokers } = await within(ADMIN_WITHIN, 'describe the cluster', this.admin.describeCluster());
+    const { brokers } = await this.admin.ask('describe the cluster', (admin) => admin.describeCluster());
     const replicationFactor = this.replicas ?? Math.min(3, brokers.length);
     const durable = replicationFactor > 2 ? { 'min.insync.replicas': '2' } : {};
     const configEntries = Object.entries({ ...config, ...durable }).map(([name, value]) => ({ name, value }));
-    await within(
-      ADMIN_WITHIN,
-      'create topics',
-      this.admin.createTopics({
+    await this.admin.ask('create topics', (admin) =>
+      admin.createTopics({
         topics: topics.map((topic) => ({ topic, numPartitions: partitions, replicationFactor, configEntries })),
         // it gives up at the first broker that has not heard of a topic yet; #described waits
         waitForLeaders: false,
@@ -78,10 +77,8 @@ export class BrokerTopics {
   /** A compacted topic loses facts, and a checkpoint that expires publishes everything again. */
   async #checkPolicy(topics: readonly string[], wanted: string): Promise<void> {
     if (topics.length === 0) return;
-    const { resources } = await within(
-      ADMIN_WITHIN,
-      'look at the settings of topics',
-      this.admin.describeConfigs({
+    const { resources } = await this.admin.ask('look at the settings of topics', (admin) =>
+      admin.describeConfigs({
         includeSynonyms: false,
         resources: topics.map((name) => ({ type: TOPIC_RESOURCE, name, configNames: ['cleanup.policy'] })),
       }),

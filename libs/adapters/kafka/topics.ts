@@ -1,7 +1,8 @@
 import type { Producer } from 'kafkajs';
 import { type TopicGeneration, type Topics, TopicsDisagree, type TopicWriter, WriterFenced } from '#runtime/ports';
+import { Administration } from './administration.js';
 import { BrokerTopics } from './broker-topics.js';
-import { adminOf, type Client, type KafkaConnection, producerOf } from './client.js';
+import { type Client, type KafkaConnection, producerOf } from './client.js';
 import { named, onceStarted } from './errors.js';
 import { entry, inTransaction, LEDGER_CONFIG, type Ledger, openLedger } from './ledger.js';
 import { Names } from './names.js';
@@ -31,9 +32,9 @@ export async function openKafkaTopics(options: KafkaTopicsOptions): Promise<Topi
   if (!Number.isInteger(shards) || shards < 1) throw new Error(`Topics have 1 shard or more; not ${shards}.`);
   const names = new Names(prefix);
   try {
-    const admin = await adminOf(options);
+    const admin = new Administration(options);
     try {
-      const topics = new BrokerTopics(admin.of, options.replicas);
+      const topics = new BrokerTopics(admin, options.replicas);
       const register = new Register(options, names, topics);
       const generations = await register.change((known) => {
         const last = known.at(-1);
@@ -63,7 +64,7 @@ class KafkaTopics implements Topics {
     private readonly names: Names,
     private readonly topics: BrokerTopics,
     private readonly register: Register,
-    private readonly admin: Client<unknown>,
+    private readonly admin: Administration,
     public generations: readonly TopicGeneration[],
   ) {}
 

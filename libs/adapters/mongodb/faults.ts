@@ -1,15 +1,16 @@
 import { MongoError, MongoNetworkError, MongoNotConnectedError, MongoServerSelectionError } from 'mongodb';
+import { StoreFault } from '#runtime/ports';
 
 export type MongoFaultKind = 'unavailable' | 'refused' | 'too-large' | 'closed' | 'other';
 
 /** What the server or the way to it did, in words for the operator. Carries no password. */
-export class MongoFault extends Error {
+export class MongoFault extends StoreFault {
   constructor(
     readonly fault: MongoFaultKind,
     message: string,
     options?: ErrorOptions,
   ) {
-    super(message, options);
+    super(fault === 'unavailable' || fault === 'closed', message, options);
   }
 }
 

@@ -8,7 +8,7 @@ import { Problem } from '../problem.js';
 import type { Caller } from '../requests.js';
 import { hasSealedForm, openValue, replaceSealed, sealedValuesIn, subjectOfSealed } from '../sealing/cipher.js';
 import { isKey } from '../sealing/sealing.js';
-import type { Token } from '../system/token/token.js';
+import { Tokens } from './tokens.js';
 
 /** `annals_<tenant>_<token id>_<secret>`: 32 random bytes, kept as a digest only. */
 const TOKEN = /^annals_([a-z0-9]{1,32})_([0-9a-f-]{36})_([A-Za-z0-9_-]{43})$/;
@@ -17,12 +17,13 @@ const TOKEN = /^annals_([a-z0-9]{1,32})_([0-9a-f-]{36})_([A-Za-z0-9_-]{43})$/;
 const MAX_PERSONS = 5_000;
 
 export function accessService(pipeline: CommandPipeline, keys: KeyStore, clock: Clock): AccessService {
+  const tokens = new Tokens(pipeline.streams);
   return {
     async authenticate(text) {
       const [, tenant, tokenId, secret] = TOKEN.exec(text) ?? [];
       if (!tenant || !tokenId || !secret || !isId(tokenId)) return undefined;
       const name = streamName('token', tenant, tokenId);
-      const token = (pipeline.streams.cached(name) ?? (await pipeline.streams.load(name))).state as Token;
+      const token = await tokens.token(name);
       if (token.status !== 'VALID' || !timingSafeEqual(digestOf(secret), Buffer.from(token.secretDigest, 'hex')))
         return undefined;
       if (token.expiresAt !== undefined && token.expiresAt <= clock.now()) return undefined;

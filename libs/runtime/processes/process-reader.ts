@@ -1,6 +1,6 @@
 import type { AnyProcess, Recorded, Step } from '#kernel';
 import { recordedOf } from '../envelope.js';
-import { type Log, type Notes, StaleWriter, type StoredFact, type Timer } from '../ports.js';
+import { ForeignPosition, type Log, type Notes, StaleWriter, type StoredFact, type Timer } from '../ports.js';
 import type { Registry } from '../registry.js';
 import { ProcessResumed } from '../system/process/process-instance.js';
 import { Follower } from './follower.js';
@@ -58,7 +58,8 @@ export class ProcessReader {
       known = await notes.read(note);
     }
     const parked = await ParkedStreams.open(notes, process.name);
-    return new ProcessReader(options, parked, known ?? { value: log.start, version: 0 });
+    const { value, version } = known ?? { value: log.start, version: 0 };
+    return new ProcessReader(options, parked, { value: await placeIn(log, value, process.startsFrom), version });
   }
 
   get name(): string {
@@ -172,6 +173,22 @@ export class ProcessReader {
     const following = recorded.imported ? immediate.filter(({ alsoImported }) => alsoImported === true) : immediate;
     if (following.length > 0) await runs.run(process.name, recorded, following);
     return timed;
+  }
+}
+
+/**
+ * Of a log that got a new id: where the reader stood, if the same fact is still there. Otherwise from the start, as what is done
+ * twice has its effect once; but those that never looked back do not begin to.
+ */
+async function placeIn(log: Log, position: string, startsFrom: AnyProcess['startsFrom']): Promise<string> {
+  if (position.startsWith(`${log.id}.`)) return position;
+  const same = `${log.id}${position.slice(position.indexOf('.'))}`;
+  try {
+    await log.readAll(same, { limit: 1 });
+    return same;
+  } catch (error) {
+    if (!(error instanceof ForeignPosition)) throw error;
+    return startsFrom === 'now' ? log.head() : log.start;
   }
 }
 

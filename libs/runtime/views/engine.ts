@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { type Lease, type Log, StaleWriter, type ViewStore } from '../ports.js';
+import { type Lease, type Log, LogUnavailable, StaleWriter, type StoredFact, TooMuchAtOnce, type ViewStore } from '../ports.js';
 import { Problem } from '../problem.js';
 import { definitionPart, type ViewPlan } from './plan.js';
 import { Signal } from './signal.js';
@@ -37,6 +37,8 @@ export interface ViewProgress {
 export interface Standing {
   readonly track: Track;
   readonly position: string;
+  /** Seconds since it was last known to have everything; undefined while that is a moment ago. */
+  readonly age: number | undefined;
 }
 
 const LEASE = 'views';
@@ -45,6 +47,8 @@ const PAGE = { least: 256, most: 4_096 };
 const SAFETY_POLL = 1_000;
 const BACK_OFF = { first: 50, most: 5_000 };
 const ATTEMPTS_TO_READ = 25;
+/** Seconds. A quiet log is looked at each second. */
+const A_MOMENT = 3;
 
 /** One reader of the log for all views of a process. Woken by the log, it folds pages in memory and commits documents with checkpoint. */
 export class ViewWorker {
@@ -58,8 +62,11 @@ export class ViewWorker {
   #renewAt = 0;
   #limit = PAGE.least;
   #head: string;
+  readonly #openedAt = performance.now();
   /** When the head last moved, or the views last had all of it. */
   #behindSince = new Map<string, number>();
+  /** When a view was last seen to have everything that the log had. */
+  readonly #currentAt = new Map<string, number>();
   #stopping = false;
   #running: Promise<void> | undefined;
   #stopListening: (() => void) | undefined;
@@ -110,11 +117,13 @@ export class ViewWorker {
   /** Reads of one position: neither documents nor position change while `work` runs. */
   async read<T>(view: string, work: (standing: Standing) => Promise<T>): Promise<T> {
     const track = await this.#current(view);
-    if (this.#lease && !track.frozen) return track.gate.read(() => work({ track, position: track.position }));
+    if (!isOf(this.options.log, track.position)) throw foreign(view);
+    if (this.#lease && !track.frozen)
+      return track.gate.read(() => work({ track, position: track.position, age: this.#age(view) }));
     for (let attempt = 0; attempt < ATTEMPTS_TO_READ; attempt++) {
       const checkpoint = await track.generation.checkpoint();
       const position = await this.#stored(track, checkpoint);
-      const answer = await work({ track, position });
+      const answer = await work({ track, position, age: this.#age(view) });
       if ((await track.generation.checkpoint()) === checkpoint) return answer;
     }
     throw new Problem(503, 'view-busy', `The view ${view} changes too fast to be read here; try again.`, { retryAfter: 1 });
@@ -125,6 +134,7 @@ export class ViewWorker {
     const until = performance.now() + milliseconds;
     for (;;) {
       const track = await this.#current(view);
+      if (!isOf(this.options.log, track.position)) return false;
       const writer = this.#lease !== undefined && !track.frozen;
       const here = writer ? track.position : await this.#stored(track, await track.generation.checkpoint());
       if (here >= position) return true;
@@ -139,7 +149,7 @@ export class ViewWorker {
     return [...this.#live].map(([view, track]) => ({
       view,
       definition: definitionPart(track.generation.spec.hash),
-      position: track.position,
+      position: isOf(this.options.log, track.position) ? track.position : this.options.log.start,
       lagFacts: distance(track.position, this.#head),
       lagSeconds: track.position >= this.#head ? 0 : (now - (this.#behindSince.get(view) ?? now)) / 1_000,
       stillSeconds: (now - track.movedAt) / 1_000,
@@ -237,7 +247,7 @@ export class ViewWorker {
       if (track.position >= page.position) continue;
       try {
         const facts = page.facts.filter(({ type, position }) => track.types.has(type) && position > track.position);
-        await track.advance(facts, page.position, this.token);
+        await this.#advance(track, facts, page.position);
       } catch (error) {
         track.doubt();
         if (!failed || error instanceof StaleWriter) failed = { error };
@@ -245,10 +255,25 @@ export class ViewWorker {
       }
     }
     this.#note();
+    if (page.atHead) for (const { plan, position } of tracks) if (position >= page.position) this.#isCurrent(plan.view.name);
     this.#moved.give();
     if (failed) throw failed.error;
     this.#limit = page.atHead ? PAGE.least : Math.min(this.#limit * 2, PAGE.most);
     return !page.atHead;
+  }
+
+  /** In halves where the store does not take so much at once. */
+  async #advance(track: Track, facts: readonly StoredFact[], to: string): Promise<void> {
+    try {
+      await track.advance(facts, to, this.token);
+    } catch (error) {
+      if (!(error instanceof TooMuchAtOnce) || facts.length < 2) throw error;
+      track.doubt();
+      await track.settle();
+      const half = facts.slice(0, Math.ceil(facts.length / 2));
+      await this.#advance(track, half, half.at(-1)?.position ?? to);
+      await this.#advance(track, facts.slice(half.length), to);
+    }
   }
 
   /** Sleeps until the log or a job wakes it; meanwhile writes down positions that quiet stretches moved. */
@@ -297,6 +322,15 @@ export class ViewWorker {
     return [...[...this.#live.values()].filter(({ frozen }) => !frozen), ...this.#building];
   }
 
+  #isCurrent(view: string): void {
+    this.#currentAt.set(view, performance.now());
+  }
+
+  #age(view: string): number | undefined {
+    const seconds = (performance.now() - (this.#currentAt.get(view) ?? this.#openedAt)) / 1_000;
+    return seconds < A_MOMENT ? undefined : Math.floor(seconds);
+  }
+
   #note(): void {
     for (const [view, { position }] of this.#live) {
       if (position >= this.#head) this.#behindSince.delete(view);
@@ -315,8 +349,13 @@ export class ViewWorker {
   }
 
   async #serve(plan: ViewPlan, spec: ViewPlan['spec']): Promise<Track> {
-    const frozen = definitionPart(spec.hash) !== plan.spec.hash;
-    const track = new Track(plan, await this.options.store.generation(spec), this.options.log, frozen);
+    const { log, store } = this.options;
+    const generation = await store.generation(spec);
+    const checkpoint = await generation.checkpoint();
+    // The log got a new id, as after a restore: what was built from the one before may hold facts that are no more.
+    const foreign = checkpoint !== undefined && !isOf(log, checkpoint);
+    const frozen = foreign || definitionPart(spec.hash) !== plan.spec.hash;
+    const track = new Track(plan, generation, log, frozen);
     await track.settle();
     this.#live.set(plan.view.name, track);
     return track;
@@ -339,13 +378,28 @@ export class ViewWorker {
     const { log } = this.options;
     const from = checkpoint ?? log.start;
     if (track.frozen) return from;
-    const { facts, position } = await log.readAll(from, { limit: 1, types: track.plan.types });
-    return facts.length === 0 ? position : from;
+    try {
+      const { facts, position, atHead } = await log.readAll(from, { limit: 1, types: track.plan.types });
+      if (facts.length > 0) return from;
+      if (atHead) this.#isCurrent(track.plan.view.name);
+      return position;
+    } catch (error) {
+      // Then the documents are of no later position than this.
+      if (error instanceof LogUnavailable) return from;
+      throw error;
+    }
   }
 }
 
 const notHere = () =>
   new Problem(503, 'not-the-writer', 'The views are written elsewhere at the moment; try again.', { retryAfter: 5 });
+
+const isOf = ({ id }: Log, position: string) => position.startsWith(`${id}.`);
+
+const foreign = (view: string) =>
+  new Problem(503, 'view-rebuilding', `The view ${view} is being built anew: its log was replaced or restored.`, {
+    retryAfter: 10,
+  });
 
 /** Between two positions of one log: facts on the embedded one, its own units on others. */
 export function distance(from: string, to: string): number {

@@ -4,6 +4,7 @@ import type { RebuildProgress, ViewService } from '../annals.js';
 import type { Log, ViewStore } from '../ports.js';
 import { Problem, type ProblemOptions } from '../problem.js';
 import { registryOf } from '../registry.js';
+import { unavailable } from '../unavailable.js';
 import type { ViewProgress } from './engine.js';
 import { Views, type ViewsOptions } from './service.js';
 
@@ -46,7 +47,7 @@ export async function runViewsThread({ port, contexts, openLog, openViews, ...op
     servePort(port, views, close);
   } catch (error) {
     await close();
-    port.postMessage({ id: READY, failed: failureOf(error) } satisfies Reply);
+    port.postMessage({ id: READY, failed: nameAndMessage(error) } satisfies Reply);
     port.close();
   }
 }
@@ -198,10 +199,15 @@ export function splitViews(live: RemoteViews, past: RemoteViews): RemoteViews {
 const gone = () => new Problem(503, 'views-gone', 'The views are not running; try again.', { retryAfter: 5 });
 
 function failureOf(error: unknown): Failure {
-  if (error instanceof Problem) {
-    const { status, code, message: detail, options } = error;
+  const problem = error instanceof Problem ? error : unavailable(error);
+  if (problem) {
+    const { status, code, message: detail, options } = problem;
     return { problem: { status, code, detail, options } };
   }
+  return nameAndMessage(error);
+}
+
+function nameAndMessage(error: unknown): Failure {
   return error instanceof Error
     ? { name: error.name, message: error.message }
     : { name: 'Error', message: 'Something that is no error was thrown.' };

@@ -13,7 +13,9 @@ export function viewHandler({ annals, buses }: Surface, { name }: AnyView): Hand
       throw new Problem(404, 'document-unknown', `The view ${name} has no such document.`, { members: { ...answer.meta } });
     }
     const body = await annals.access.present(caller, bodyOf(answer), `view ${name}`);
-    return { headers: { 'annals-position': answer.meta.position }, body };
+    const headers: Record<string, string> = { 'annals-position': answer.meta.position };
+    if (answer.age !== undefined) headers['annals-age'] = String(answer.age);
+    return { headers, body };
   };
 }
 

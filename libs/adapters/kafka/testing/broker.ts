@@ -1,11 +1,11 @@
 import { createServer } from 'node:net';
+import { dockerHost, serviceOf } from '../../../../test/support/compose.js';
 
 /** A broker that tests may use, or why there is none. */
 export type TestBroker =
   | { readonly address: string; readonly from: string; readonly stop: () => Promise<void> }
   | { readonly skipped: string };
 
-const IMAGE = 'apache/kafka:4.1.0';
 const HOW =
   'set ANNALS_TEST_KAFKA to host:port of a broker (.ci/engines/kafka.sh start gives one), or run where a Docker engine answers';
 
@@ -13,29 +13,26 @@ const HOW =
 export async function testBroker(): Promise<TestBroker> {
   const address = process.env.ANNALS_TEST_KAFKA;
   if (address) return { address, from: 'ANNALS_TEST_KAFKA', stop: async () => {} };
-  const { getContainerRuntimeClient } = await import('testcontainers');
-  try {
-    await getContainerRuntimeClient();
-  } catch {
-    const skipped = `no Kafka: ${HOW}`;
-    process.stderr.write(`Left out, ${skipped}.\n`);
-    return { skipped };
-  }
-  return inContainer();
+  const host = await dockerHost();
+  if (host !== undefined) return inContainer(host);
+  const skipped = `no Kafka: ${HOW}`;
+  process.stderr.write(`Left out, ${skipped}.\n`);
+  return { skipped };
 }
 
 /** One KRaft node. Clients are sent to its advertised address, so its port is chosen before it starts. */
-async function inContainer(): Promise<TestBroker> {
+async function inContainer(host: string): Promise<TestBroker> {
+  const { image } = serviceOf('kafka');
   const { GenericContainer, Wait } = await import('testcontainers');
   const port = await freePort();
-  const container = await new GenericContainer(IMAGE)
+  const container = await new GenericContainer(image)
     .withExposedPorts({ container: 9092, host: port })
     .withEnvironment({
       KAFKA_NODE_ID: '1',
       KAFKA_PROCESS_ROLES: 'broker,controller',
       KAFKA_CONTROLLER_QUORUM_VOTERS: '1@localhost:9093',
       KAFKA_LISTENERS: 'PLAINTEXT://:9092,CONTROLLER://:9093',
-      KAFKA_ADVERTISED_LISTENERS: `PLAINTEXT://127.0.0.1:${port}`,
+      KAFKA_ADVERTISED_LISTENERS: `PLAINTEXT://${host}:${port}`,
       KAFKA_LISTENER_SECURITY_PROTOCOL_MAP: 'PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT',
       KAFKA_CONTROLLER_LISTENER_NAMES: 'CONTROLLER',
       KAFKA_OFFSETS_TOPIC_REPLICATION_FACTOR: '1',
@@ -47,7 +44,7 @@ async function inContainer(): Promise<TestBroker> {
     })
     .withWaitStrategy(Wait.forLogMessage(/Kafka Server started/))
     .start();
-  return { address: `127.0.0.1:${port}`, from: `container ${IMAGE}`, stop: async () => void (await container.stop()) };
+  return { address: `${host}:${port}`, from: `container ${image}`, stop: async () => void (await container.stop()) };
 }
 
 function freePort(): Promise<number> {

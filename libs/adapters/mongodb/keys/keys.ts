@@ -40,6 +40,8 @@ interface MetaRecord {
 /** Every store has this secret from its birth on: opening it proves the master key. */
 const PROOF = 'master key';
 const PERSONS_AT_ONCE = 200;
+/** Milliseconds: commands with personal fields wait for keys, and are answered 503 when none come. */
+const COMMANDS_WAIT = 5_000;
 
 /**
  * Opens or makes the key store in a database of its own. Any number of processes may have it open; none keeps keys in memory, so
@@ -48,7 +50,7 @@ const PERSONS_AT_ONCE = 200;
  */
 export async function openMongoKeys({ masterKey, ...place }: MongoKeysPlace): Promise<KeyStore> {
   if (masterKey.length !== KEY_BYTES) throw new RangeError(`A master key has ${KEY_BYTES} bytes.`);
-  const connection = await Connection.open(place);
+  const connection = await Connection.open({ ...place, timeoutMilliseconds: place.timeoutMilliseconds ?? COMMANDS_WAIT });
   try {
     const sessions = await connection.ask(async () => {
       await connection.db.collection('reservations').createIndex({ person: 1 }, { name: 'by_person' });

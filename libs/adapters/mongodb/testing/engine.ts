@@ -1,4 +1,5 @@
 import type { StartedTestContainer } from 'testcontainers';
+import { dockerHost, serviceOf } from '../../../../test/support/compose.js';
 
 /** A server for the tests of this adapter, and where it came from. */
 export interface MongoUnderTest {
@@ -14,13 +15,10 @@ export const HOW_TO_RUN =
 export async function findMongo(): Promise<MongoUnderTest | undefined> {
   const uri = process.env.ANNALS_TEST_MONGODB;
   if (uri) return { uri, from: 'ANNALS_TEST_MONGODB', stop: async () => undefined };
-  const { GenericContainer, getContainerRuntimeClient, Wait } = await import('testcontainers');
-  try {
-    await getContainerRuntimeClient();
-  } catch {
-    return undefined;
-  }
-  const container = await new GenericContainer('mongo:7.0')
+  if ((await dockerHost()) === undefined) return undefined;
+  const { GenericContainer, Wait } = await import('testcontainers');
+  const { image } = serviceOf('mongodb');
+  const container = await new GenericContainer(image)
     .withCommand(['mongod', '--replSet', 'annals', '--bind_ip_all'])
     .withExposedPorts(27017)
     .withWaitStrategy(Wait.forLogMessage(/Waiting for connections/i))
@@ -28,7 +26,7 @@ export async function findMongo(): Promise<MongoUnderTest | undefined> {
   await initiate(container);
   // The member calls itself by its name inside the container: only a direct connection finds it from outside.
   const address = `mongodb://${container.getHost()}:${container.getMappedPort(27017)}/?directConnection=true`;
-  return { uri: address, from: 'Docker, mongo:7.0', stop: async () => void (await container.stop()) };
+  return { uri: address, from: `Docker, ${image}`, stop: async () => void (await container.stop()) };
 }
 
 async function initiate(container: StartedTestContainer): Promise<void> {

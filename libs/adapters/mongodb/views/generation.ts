@@ -10,11 +10,12 @@ import {
   type Space,
   StaleWriter,
   type StoredDocument,
+  TooMuchAtOnce,
   type ViewChange,
 } from '#runtime/ports';
 import { orderedText, originalText } from '#runtime/views/ordered-text';
 import type { Connection } from '../connection.js';
-import { isDuplicate, MongoFault } from '../faults.js';
+import { isDuplicate } from '../faults.js';
 import type { Sessions } from '../sessions.js';
 import { type DocumentRecord, documentOf, extractor, idOf, idsOf, idsOfSpace } from './documents.js';
 import { type ChangedRecord, changedId, type ParkedRecord, parkedRecord, type ViewCollections } from './format.js';
@@ -24,9 +25,14 @@ import { groupQuestion, listQuestion } from './query.js';
 const IDS_AT_ONCE = 5_000;
 /** Characters of JSON. Beyond what its cache holds the server ends a transaction as if it conflicted with another, each time. */
 const LARGE = 8_000_000;
+/** So few documents come of one fact; they go as they are. */
+const FEW = 100;
 const RUNS_OF_LARGE = 5;
 const MANY = 500;
 const CONTENT = { _id: 1, json: 1, position: 1 } as const;
+
+/** A change, or a part of one that leaves the checkpoint where it is. */
+type Piece = Omit<ViewChange, 'to'> & { readonly to: string | undefined };
 
 export class MongoGeneration implements Generation {
   readonly #documents: Collection<DocumentRecord>;
@@ -40,6 +46,8 @@ export class MongoGeneration implements Generation {
     private readonly connection: Connection,
     private readonly sessions: Sessions,
     private readonly collections: ViewCollections,
+    /** Nobody is served from it yet. */
+    private readonly isBuilding: () => boolean,
   ) {
     this.#documents = collections.documents(number);
     this.#record = extractor(spec);
@@ -67,9 +75,21 @@ export class MongoGeneration implements Generation {
     });
   }
 
-  commit(change: ViewChange): Promise<void> {
+  async commit(change: ViewChange): Promise<void> {
+    const characters = charactersOf(change.put);
+    if (characters <= LARGE || change.put.length <= FEW) return this.#commit(change);
+    if (!this.isBuilding()) throw new TooMuchAtOnce(false, `${this.connection.place}: ${inMegabytes(characters)} at once.`);
+    const pieces = piecesOf(change.put);
+    const last = pieces.pop() ?? [];
+    const { from, token } = change;
+    // What is built has no reader, and is dropped when it is broken off: only the last piece moves the checkpoint.
+    for (const put of pieces) await this.#commit({ from, to: from, token, put, remove: [], park: [], release: [] });
+    return this.#commit({ ...change, put: last });
+  }
+
+  #commit(change: Piece): Promise<void> {
     const records = new Map(change.put.map((document) => [idOf(document), this.#record(document)]));
-    const characters = change.put.reduce((sum, { json }) => sum + json.length, 0);
+    const characters = charactersOf(change.put);
     let runs = 0;
     const transaction = () =>
       this.sessions.transaction(async (session) => {
@@ -148,20 +168,19 @@ export class MongoGeneration implements Generation {
     });
   }
 
-  #tooLarge(characters: number): MongoFault {
-    const megabytes = Math.round(characters / 1_000_000);
-    return new MongoFault(
-      'too-large',
-      `${this.connection.place} ended a transaction of ${megabytes} MB ${RUNS_OF_LARGE} times: a tenth of the server's cache has to hold it twice. Raise --wiredTigerCacheSizeGB.`,
+  #tooLarge(characters: number): TooMuchAtOnce {
+    return new TooMuchAtOnce(
+      false,
+      `${this.connection.place} ended a transaction of ${inMegabytes(characters)} ${RUNS_OF_LARGE} times: a tenth of the server's cache has to hold it twice. Raise --wiredTigerCacheSizeGB.`,
     );
   }
 
   /** First, so that a writer who lost writes nothing, and two who are here at once meet at this one record. */
-  async #advance({ from, to, token }: ViewChange, session: ClientSession): Promise<void> {
+  async #advance({ from, to, token }: Piece, session: ClientSession): Promise<void> {
     // The count makes it a write also when the checkpoint stays.
     const { matchedCount } = await this.collections.generations.updateOne(
       { _id: this.number, checkpoint: from ?? null },
-      { $set: { checkpoint: to }, $inc: { commits: 1 } },
+      { $set: { checkpoint: to ?? null }, $inc: { commits: 1 } },
       { session },
     );
     if (matchedCount === 0) throw new StaleWriter(`The checkpoint of ${this.spec.view} is not at ${from}, or it was dropped.`);
@@ -180,7 +199,7 @@ export class MongoGeneration implements Generation {
     this.#onlyNew = upsertedCount === records.length && upsertedCount > MANY;
   }
 
-  async #remove({ remove, to }: ViewChange, changed: Map<string, string>, session: ClientSession): Promise<void> {
+  async #remove({ remove, to = '' }: Piece, changed: Map<string, string>, session: ClientSession): Promise<void> {
     const hidden = remove.filter(({ space }) => space !== 'shown');
     for (const ids of inParts(hidden.map(idOf))) await this.#documents.deleteMany({ _id: { $in: ids } }, { session });
     for (const [tenant, keys] of groupedByTenant(remove.filter(({ space }) => space === 'shown'))) {
@@ -191,7 +210,7 @@ export class MongoGeneration implements Generation {
     }
   }
 
-  async #park({ park, release }: ViewChange, session: ClientSession): Promise<void> {
+  async #park({ park, release }: Piece, session: ClientSession): Promise<void> {
     const { parked } = this.collections;
     for (const [tenant, keys] of groupedByTenant(release)) {
       const names = keys.map(({ key }) => orderedText(key));
@@ -221,8 +240,27 @@ const upsert = ({ _id, ...content }: DocumentRecord): AnyBulkWriteOperation<Docu
   updateOne: { filter: { _id }, update: { $set: content }, upsert: true },
 });
 
+const charactersOf = (put: readonly StoredDocument[]) => put.reduce((sum, { json }) => sum + json.length, 0);
+const inMegabytes = (characters: number) => `${Math.round(characters / 1_000_000)} MB`;
+
+/** Parts of at most 8 million characters, or of one document. */
+function piecesOf(put: readonly StoredDocument[]): StoredDocument[][] {
+  const pieces: StoredDocument[][] = [];
+  let room = 0;
+  for (const document of put) {
+    room -= document.json.length;
+    const piece = pieces.at(-1);
+    if (piece && room >= 0) piece.push(document);
+    else {
+      pieces.push([document]);
+      room = LARGE - document.json.length;
+    }
+  }
+  return pieces;
+}
+
 /** The last change of each tenant's shown documents. */
-function changesOf({ put }: ViewChange): Map<string, string> {
+function changesOf({ put }: Piece): Map<string, string> {
   const changed = new Map<string, string>();
   for (const { tenant, space, position } of put) {
     if (space === 'shown') changed.set(tenant, later(position, changed.get(tenant)));

@@ -8,6 +8,7 @@ import { MongoGeneration } from './generation.js';
 import { releaseLease, takeLease } from './leases.js';
 import { notesIn, timersIn } from './notes.js';
 import { indexesOf } from './query.js';
+import { Snapshots } from './snapshots.js';
 
 /** Where indexes are built. */
 const UNLIMITED = Number.POSITIVE_INFINITY;
@@ -34,6 +35,9 @@ export async function openMongoViews(place: MongoPlace): Promise<ViewStore> {
 class MongoViews implements ViewStore {
   readonly notes: Notes;
   readonly timers: Timers;
+  readonly #snapshots: Snapshots;
+  /** Numbers of generations that nobody is served from as yet; only the one writer of views builds, and makes them live. */
+  readonly #building = new Set<number>();
 
   constructor(
     private readonly connection: Connection,
@@ -42,6 +46,7 @@ class MongoViews implements ViewStore {
   ) {
     this.notes = notesIn(connection, collections);
     this.timers = timersIn(connection, collections, sessions);
+    this.#snapshots = new Snapshots(connection, collections);
   }
 
   generation(spec: GenerationSpec): Promise<Generation> {
@@ -51,7 +56,9 @@ class MongoViews implements ViewStore {
         if (!exists(error)) throw error;
       });
       if (record.state === 'live') await this.#index(record._id, spec);
-      return new MongoGeneration(spec, record._id, this.connection, this.sessions, this.collections);
+      if (record.state === 'building') this.#building.add(record._id);
+      const isBuilding = () => this.#building.has(record._id);
+      return new MongoGeneration(spec, record._id, this.connection, this.sessions, this.collections, isBuilding);
     });
   }
 
@@ -77,6 +84,7 @@ class MongoViews implements ViewStore {
       const record = await this.#find(view, hash);
       if (!record) throw new RangeError(`${view} has no generation ${hash}.`);
       await this.#index(record._id, JSON.parse(record.spec) as GenerationSpec);
+      this.#building.delete(record._id);
       const { generations } = this.collections;
       await this.sessions.transaction(async (session) => {
         await generations.updateMany({ view, state: 'live', hash: { $ne: hash } }, { $set: { state: 'old' } }, { session });
@@ -113,22 +121,11 @@ class MongoViews implements ViewStore {
   }
 
   loadSnapshot(stream: string, stateVersion: number): Promise<Snapshot | undefined> {
-    return this.connection.ask(async () => {
-      const found = await this.collections.snapshots.findOne({ _id: snapshotId(stream, stateVersion) });
-      return found ? { stream, stateVersion, revision: found.revision, json: found.json } : undefined;
-    });
+    return this.#snapshots.load(stream, stateVersion);
   }
 
-  saveSnapshot({ stream, stateVersion, revision, json }: Snapshot): Promise<void> {
-    return this.connection.ask(async () => {
-      const older = { _id: snapshotId(stream, stateVersion), revision: { $lt: revision } };
-      try {
-        await this.collections.snapshots.updateOne(older, { $set: { revision, json } }, { upsert: true });
-      } catch (error) {
-        // The stored one is as new: the upsert would make a second.
-        if (!isDuplicate(error)) throw error;
-      }
-    });
+  saveSnapshot(snapshot: Snapshot): Promise<void> {
+    return this.#snapshots.save(snapshot);
   }
 
   async close(): Promise<void> {
@@ -179,5 +176,3 @@ class MongoViews implements ViewStore {
     for (const { name } of found) if (!kept.has(name)) await db.dropCollection(name);
   }
 }
-
-const snapshotId = (stream: string, stateVersion: number) => `${stateVersion} ${stream}`;

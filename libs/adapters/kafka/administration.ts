@@ -1,0 +1,38 @@
+import type { Admin } from 'kafkajs';
+import { adminOf, type Client, type KafkaConnection } from './client.js';
+import { within } from './errors.js';
+
+/** Milliseconds. */
+const ADMIN_WITHIN = 20_000;
+
+/**
+ * The administrative client of an installation. On a way that became half open the client asks on the same connection again and
+ * again for minutes: one that gave no answer is closed, and the next question makes another.
+ */
+export class Administration {
+  #client: Promise<Client<Admin>> | undefined;
+
+  constructor(private readonly connection: KafkaConnection) {}
+
+  async ask<T>(what: string, question: (admin: Admin) => Promise<T>): Promise<T> {
+    const client = this.#connected();
+    try {
+      return await within(ADMIN_WITHIN, what, question((await client).of));
+    } catch (error) {
+      if (this.#client === client) this.#client = undefined;
+      void client.then((failed) => failed.close()).catch(() => {});
+      throw error;
+    }
+  }
+
+  /** Bounded; never throws. */
+  async close(): Promise<void> {
+    const client = await this.#client?.catch(() => undefined);
+    await client?.close();
+  }
+
+  #connected(): Promise<Client<Admin>> {
+    this.#client ??= adminOf(this.connection);
+    return this.#client;
+  }
+}

@@ -1,0 +1,49 @@
+import type { Streams } from '../commands/streams.js';
+import { LogUnavailable } from '../ports.js';
+import type { Token } from '../system/token/token.js';
+
+/** Milliseconds for which a token that was good opens queries while the log does not say whether it still is. */
+const REMEMBERED = 10 * 60_000;
+/** Milliseconds in which a log that did not answer is not asked again. */
+const LEFT_ALONE = 1_000;
+const MOST = 10_000;
+
+/**
+ * The tokens of the log. Views can be read while a remote log is away, so the tokens of those who read them are remembered for a
+ * while; what is recorded meanwhile, a revocation too, is in the log and thus not recorded either.
+ */
+export class Tokens {
+  readonly #remembered = new Map<string, { readonly token: Token; readonly at: number }>();
+  #leftAloneUntil = 0;
+
+  constructor(private readonly streams: Streams) {}
+
+  /** Throws LogUnavailable. */
+  async token(stream: string): Promise<Token> {
+    const cached = this.streams.cached(stream);
+    if (cached) return cached.state as Token;
+    const now = performance.now();
+    const before = this.#remembered.get(stream);
+    const known = before && now - before.at < REMEMBERED ? before.token : undefined;
+    if (known && now < this.#leftAloneUntil) return known;
+    try {
+      const token = (await this.streams.load(stream)).state as Token;
+      this.#leftAloneUntil = 0;
+      if (token.status === 'VALID') this.#remember(stream, token);
+      else this.#remembered.delete(stream);
+      return token;
+    } catch (error) {
+      if (!(error instanceof LogUnavailable) || !known) throw error;
+      this.#leftAloneUntil = performance.now() + LEFT_ALONE;
+      return known;
+    }
+  }
+
+  #remember(stream: string, token: Token): void {
+    this.#remembered.delete(stream);
+    this.#remembered.set(stream, { token, at: performance.now() });
+    if (this.#remembered.size <= MOST) return;
+    const [oldest] = this.#remembered.keys();
+    if (oldest !== undefined) this.#remembered.delete(oldest);
+  }
+}
