@@ -12,6 +12,17 @@ import {
   PaymentReceived,
 } from '../../orders/contract.js';
 import {
+  ChurnReasonLearnt,
+  ContractChanged,
+  ContractContinued,
+  ContractEnded,
+  ContractNoticeGiven,
+  ContractStarted,
+  CustomerChurned,
+  CustomerWonBack,
+  RelationshipBegan,
+} from '../../retention/contract.js';
+import {
   OpportunityAdvanced,
   OpportunityCorrected,
   OpportunityLost,
@@ -32,6 +43,7 @@ import {
   ShipmentPreferenceSet,
 } from '../customer/events.js';
 import { InteractionLogged } from '../interaction/events.js';
+import { active, contractChanged, contractContinued, contractEnded, contractStarted, explained, lost } from './contracts.js';
 import { type Customer360, Customer360Document, type OpportunityPiece, type OrderPiece } from './document.js';
 import { mergeCustomers } from './merge.js';
 import { compare, latestOf, ofOpportunities, ofOrders, withPiece } from './pieces.js';
@@ -40,8 +52,8 @@ import { compare, latestOf, ofOpportunities, ofOrders, withPiece } from './piece
 export const customer360 = view({
   name: 'customer360',
   description:
-    'A customer with its contacts, owners, identifiers, wishes, opportunities, orders with money, and last interaction.',
-  version: 1,
+    'A customer with its contacts, owners, identifiers, wishes, opportunities, orders with money, contracts, and last interaction.',
+  version: 2,
   capabilities: ['CID-01', 'CID-02', 'CID-04', 'CID-06', 'CID-07', 'CID-08'],
   roles: ['care', 'sales', 'orders', 'analyst', 'auditor'],
   document: Customer360Document,
@@ -73,6 +85,15 @@ export const customer360 = view({
     OrderInvoiced,
     PaymentReceived,
     OrderCredited,
+    RelationshipBegan,
+    CustomerChurned,
+    ChurnReasonLearnt,
+    CustomerWonBack,
+    ContractStarted,
+    ContractChanged,
+    ContractNoticeGiven,
+    ContractContinued,
+    ContractEnded,
   },
   key: ({ refs }) => refs.customer ?? [],
   filters: [
@@ -85,10 +106,14 @@ export const customer360 = view({
     'registeredAt',
     'openOpportunities',
     'orderCount',
+    'runningContracts',
+    'relationship',
+    'churnedAt',
+    'churnReason',
     'interactions',
     'lastInteractionAt',
   ],
-  sums: { openOpportunities: null, orderCount: null, interactions: null },
+  sums: { openOpportunities: null, orderCount: null, runningContracts: null, interactions: null },
   sort: 'registeredAt',
   customer: 'customerId',
   merge: mergeCustomers,
@@ -106,6 +131,8 @@ export const customer360 = view({
     orders: [],
     orderCount: 0,
     totals: [],
+    contracts: [],
+    runningContracts: 0,
     interactions: 0,
   }),
 
@@ -199,6 +226,17 @@ export const customer360 = view({
     PaymentReceived: (customer, recorded) => progressed(customer, recorded, ({ amount }, { paid }) => ({ paid: paid + amount })),
     OrderCredited: (customer, recorded) =>
       progressed(customer, recorded, ({ amount }, { credited }) => ({ credited: credited + amount })),
+
+    RelationshipBegan: active,
+    CustomerChurned: lost,
+    ChurnReasonLearnt: explained,
+    CustomerWonBack: active,
+    ContractStarted: contractStarted,
+    ContractChanged: (customer, recorded) =>
+      contractChanged(customer, recorded, ({ kind, price, currency, interval }) => ({ kind, price, currency, interval })),
+    ContractNoticeGiven: (customer, recorded) => contractChanged(customer, recorded, ({ endsAt }) => ({ endsAt })),
+    ContractContinued: contractContinued,
+    ContractEnded: contractEnded,
   },
 });
 

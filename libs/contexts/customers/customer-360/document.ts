@@ -1,5 +1,6 @@
 import { type Static, Type } from 'typebox';
 import { Choice, Count, Currency, Id, MinorUnits, MomentField, personal, Text } from '#kernel';
+import { intervals, reasons } from '../../retention/contract.js';
 import { customerKinds, identifierKinds, preferenceSources } from '../customer/events.js';
 import { channels, directions } from '../interaction/events.js';
 
@@ -92,6 +93,18 @@ const Order = Type.Object({
 
 const Total = Type.Object({ ...money, open: MinorUnits('what was invoiced and neither paid nor credited') });
 
+const Contract = Type.Object({
+  contractId: Id('the contract'),
+  kind: Text('its kind, in the words of the company', 100),
+  price: MinorUnits('what the customer pays for each interval'),
+  currency: Currency(),
+  interval: Choice(intervals, 'how often the price is due'),
+  endsAt: Type.Optional(MomentField('when it ends unless it is continued')),
+  endedAt: Type.Optional(MomentField('when it ended')),
+  since: MomentField('when it started'),
+  event: Event,
+});
+
 const LastInteraction = Type.Object(
   {
     interactionId: Id('the interaction'),
@@ -126,6 +139,13 @@ export const Customer360Document = Type.Object({
   orders: list(Order, 'all orders, with what was bought and the money'),
   orderCount: Count('number of orders'),
   totals: list(Total, 'money of all orders, one entry a currency'),
+  contracts: list(Contract, 'all contracts'),
+  runningContracts: Count('number of contracts that have not ended'),
+  relationship: Type.Optional(
+    Choice(['ACTIVE', 'CHURNED'], 'whether the customer is lost; left out where it never had a contract or bought anything'),
+  ),
+  churnedAt: Type.Optional(MomentField('when it was lost')),
+  churnReason: Type.Optional(Choice(reasons, 'why it was lost')),
   interactions: Count('number of interactions'),
   lastInteraction: Type.Optional(LastInteraction),
   lastInteractionAt: Type.Optional(MomentField('when the latest interaction was')),
@@ -134,4 +154,5 @@ export const Customer360Document = Type.Object({
 export type Customer360 = Static<typeof Customer360Document>;
 export type OpportunityPiece = Static<typeof Opportunity>;
 export type OrderPiece = Static<typeof Order>;
+export type ContractPiece = Static<typeof Contract>;
 export type TotalPiece = Static<typeof Total>;

@@ -15,6 +15,20 @@ import {
   PaymentReminded,
 } from '../../orders/contract.js';
 import {
+  ChurnReasonLearnt,
+  ContractChanged,
+  ContractContinued,
+  ContractEnded,
+  ContractNoticeGiven,
+  ContractStarted,
+  CustomerChurned,
+  CustomerWonBack,
+  PurchaseRecorded,
+  RetentionActionAnswered,
+  RetentionActionJudged,
+  RetentionActionTaken,
+} from '../../retention/contract.js';
+import {
   LeadAssigned,
   LeadConversionStarted,
   LeadConverted,
@@ -100,5 +114,20 @@ export const orderFacts = {
   PaymentReminded,
 };
 
-/** Everything of customers, sales and orders that can concern a customer. */
-export const timelineFacts = { ...customerFacts, ...salesFacts, ...orderFacts };
+export const retentionFacts = {
+  ContractStarted,
+  ContractChanged,
+  ContractNoticeGiven,
+  ContractContinued,
+  ContractEnded,
+  PurchaseRecorded,
+  CustomerChurned,
+  ChurnReasonLearnt,
+  CustomerWonBack,
+  RetentionActionTaken,
+  RetentionActionAnswered,
+  RetentionActionJudged,
+};
+
+/** Everything of the contexts that can concern a customer. */
+export const timelineFacts = { ...customerFacts, ...salesFacts, ...orderFacts, ...retentionFacts };

@@ -1,10 +1,10 @@
 import { type Static, Type } from 'typebox';
 import { Choice, Count, Currency, Id, MinorUnits, MomentField, type Recorded, type Sealed, Text, view } from '#kernel';
 import { channels } from '../interaction/events.js';
-import { customerFacts, orderFacts, salesFacts, timelineFacts } from './facts.js';
+import { customerFacts, orderFacts, retentionFacts, salesFacts, timelineFacts } from './facts.js';
 import { summaries } from './summaries.js';
 
-const contexts = ['customers', 'sales', 'orders'] as const;
+const contexts = ['customers', 'sales', 'orders', 'retention'] as const;
 
 const TimelineEntry = Type.Object({
   factId: Id('the fact'),
@@ -37,7 +37,7 @@ type TimelineEntry = Static<typeof TimelineEntry>;
 export const timeline = view({
   name: 'timeline',
   description: 'Everything that happened between the company and its customers, in the order in which it happened.',
-  version: 1,
+  version: 2,
   capabilities: ['CID-02', 'CID-03', 'CID-05'],
   roles: ['care', 'sales', 'orders', 'analyst', 'auditor'],
   document: TimelineEntry,
@@ -72,6 +72,7 @@ export const timeline = view({
     ...entriesOf(customerFacts, 'customers'),
     ...entriesOf(salesFacts, 'sales'),
     ...entriesOf(orderFacts, 'orders'),
+    ...entriesOf(retentionFacts, 'retention'),
   },
 });
 
