@@ -1,4 +1,4 @@
-import { at, process, send } from '#kernel';
+import { at, process, type Recorded, send } from '#kernel';
 import { InteractionLogged } from '../../customers/contract.js';
 import { OrderConfirmed } from '../../orders/contract.js';
 import { NoteSignOfLife } from '../relationship/commands.js';
@@ -14,13 +14,15 @@ export const signsOfLife = process({
   startsFrom: 'zero',
   facts: { OrderConfirmed, InteractionLogged },
   react: {
-    OrderConfirmed: ({ data: { orderId }, refs: { customer }, occurredAt }) =>
-      customer === undefined
-        ? []
-        : [at(occurredAt, send(NoteSignOfLife, { customerId: customer, sign: 'ORDER', signId: orderId, at: occurredAt }))],
-    InteractionLogged: ({ data: { customerId, interactionId, direction }, occurredAt }) =>
-      direction === 'INBOUND'
-        ? [at(occurredAt, send(NoteSignOfLife, { customerId, sign: 'INTERACTION', signId: interactionId, at: occurredAt }))]
-        : [],
+    OrderConfirmed: (recorded) => noted(recorded, 'ORDER', recorded.data.orderId),
+    InteractionLogged: (recorded) =>
+      recorded.data.direction === 'INBOUND' ? noted(recorded, 'INTERACTION', recorded.data.interactionId) : [],
   },
 });
+
+/** What was before the cut-over of an import is told by the import itself, as purchases: in its own order, and without a message to others. */
+function noted({ refs, occurredAt, imported }: Recorded, sign: 'ORDER' | 'INTERACTION', signId: string) {
+  const { customer: customerId } = refs;
+  if (customerId === undefined || (imported !== undefined && occurredAt < imported.cutOver)) return [];
+  return [at(occurredAt, send(NoteSignOfLife, { customerId, sign, signId, at: occurredAt }))];
+}
