@@ -65,7 +65,7 @@ const purchaserOf = ({ purchases, firstPurchaseAt, lastPurchaseAt, spent }: Rela
       sort: 'customerId',
     });
     numbers = new Map(customers.map(({ customerId, name }) => [customerId, name]));
-  }, 120_000);
+  }, 240_000);
   afterAll(() => data?.server.close());
 
   const shown = (relationships: readonly Relationship[]) =>

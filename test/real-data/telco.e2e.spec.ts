@@ -39,7 +39,7 @@ const percent = (part: number, whole: number) => Math.round((part / whole) * 10_
 
   beforeAll(async () => {
     data = await importData('telco-churn', folder ?? '');
-  }, 120_000);
+  }, 240_000);
   afterAll(() => data?.server.close());
 
   it('are 7,043, and all went in', () =>
