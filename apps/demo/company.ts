@@ -1,5 +1,6 @@
 import { derivedId } from '#kernel';
 import type { BatchLine } from '../cli/client/client.js';
+import { contractHistory } from './contracts.js';
 import { customerHistory } from './customers.js';
 import { dealHistory } from './deals.js';
 import { leadHistory } from './leads.js';
@@ -46,6 +47,8 @@ export function companyOf(seed: number, until: string, size = 1): Company {
   const leads = leadHistory(ledger, agents, size);
   const deals = dealHistory(ledger, { agents, customers, pipelineId, productIds, size });
   const tickets = ticketHistory(ledger, agents, customers, size);
+
+  contractHistory(ledger, size);
 
   const happenings = ledger.inOrder();
   const lastOfStream = new Map<string, Happening>();

@@ -23,8 +23,8 @@ export interface FieldOptions {
   readonly unit?: string;
   /** The class of the elements (lists) or of the value (objects). */
   readonly of?: () => CommandClass;
-  /** An id that derives from the command where the caller brings none. */
-  readonly assigned?: boolean;
+  /** Where the caller brings no id: true for one that derives from the command, a text for the only one there can be. */
+  readonly assigned?: boolean | string;
   readonly example?: unknown;
 }
 

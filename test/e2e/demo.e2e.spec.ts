@@ -57,6 +57,18 @@ describe('the sample company on a server', () => {
     expect((await groups('leads', 'status')).find(({ status }) => status === 'CONVERTED')?.count).toBe(converted);
   });
 
+  it('has customers with contracts, of whom some are lost', async () => {
+    const started = company.commands.filter(({ command }) => command === 'StartContract').length;
+    const ended = company.commands.filter(({ command }) => command === 'EndContract').length;
+    const count = async (group: string, value: string) =>
+      (await groups('relationships', group))
+        .filter((found) => found[group] === value)
+        .reduce((sum, { count }) => sum + Number(count), 0);
+    expect([started > ended, ended > 0]).toEqual([true, true]);
+    expect(await count('churnedBy', 'CONTRACT')).toBeGreaterThan(0);
+    expect(await count('status', 'ACTIVE')).toBeGreaterThan(0);
+  });
+
   it('has stalled opportunities and reminded invoices, by the clock', async () => {
     await eventually(async () => (await groups('pipeline', 'stalled')).find(({ stalled }) => stalled === true));
     const { facts } = await client.get<{ facts: readonly { occurredAt: string }[] }>('/v1/facts', { type: 'OpportunityStalled' });

@@ -97,6 +97,60 @@ const counts = ({ read, imported, unchanged, rejected, skipped }: SourceSummary)
 });
 
 describe('an import', () => {
+  it('takes columns apart by spaces, rows that tell of the same thing once, and rows with nothing that tells them apart', async () => {
+    const till = `
+mapping: till
+cutOver: 2026-01-01T00:00:00.000Z
+sources:
+  silence:
+    rows: [{ days: '30' }]
+    identity: [days]
+    steps:
+      - command: DefineSilence
+        at: =moment('2021-01-01')
+        payload: { days: '=whole({days})' }
+  buyers: &till
+    file: till.txt
+    delimiter: ' '
+    header: false
+    columns: [buyer, day, pieces, paid]
+    identity: [buyer]
+    repeats: skip
+    defines: buyer
+    steps:
+      - command: RegisterCustomer
+        at: =before(moment({day!}, '12:00', 'YYYYMMDD'), 1, days)
+        payload: { customerId: '=id(buyer, {buyer})', kind: PERSON, name: '={buyer}' }
+  purchases:
+    file: till.txt
+    delimiter: ' '
+    header: false
+    columns: [buyer, day, pieces, paid]
+    identity: [$line]
+    steps:
+      - command: RecordPurchase
+        at: =moment({day!}, '12:00', 'YYYYMMDD')
+        payload: { customerId: '=ref(buyer, {buyer})', purchaseId: '=id(purchase, {$line!})', amount: '=money({paid!}, USD)', currency: USD }
+`;
+    const folder = path.join(root, 'till');
+    mkdirSync(folder);
+    writeFileSync(
+      path.join(folder, 'till.txt'),
+      ' 1 20210104  2   29.33\r\n 1 20210104  2   29.33\r\n 2 20210301 1 0.00\r\n 1 20210115  x 5\r\n',
+    );
+    const plan = planOf(mappingFrom(till, 'till'), 'till', definitions());
+    const rejects = new RejectsFile(path.join(folder, 'rejects.ndjson'));
+    for (const effect of ['imported', 'unchanged'] as const) {
+      const summaries = await runImport(plan, { folder, client, rejects });
+      const expected = { read: 4, imported: 0, unchanged: 0, rejected: 0, skipped: 0 };
+      expect(summaries.slice(1).map(counts)).toEqual([
+        { ...expected, [effect]: 2, skipped: 2 },
+        { ...expected, [effect]: 4 },
+      ]);
+      expect(summaries[1]?.skippedBecause).toEqual({ 'repeats an earlier row': 2 });
+    }
+  });
+
   it('puts bad rows aside with line, field and reason; the rest goes in, and the summary adds up', async () => {
     const deals = [
       'deal,customer,price,opened,note',

@@ -1,15 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { Client } from '../../apps/cli/client/client.js';
-import { definitions } from '../../apps/cli/definitions.js';
-import { readMapping } from '../../apps/cli/import/mapping.js';
-import { planOf } from '../../apps/cli/import/plan.js';
-import { RejectsFile } from '../../apps/cli/import/rejects.js';
-import { runImport } from '../../apps/cli/import/run-import.js';
-import { loadConfig } from '../../apps/server/config.js';
-import { type RunningServer, startServer } from '../../apps/server/start.js';
-import { temporaryFolder } from '../support/house.js';
+import { type ImportedData, importData } from '../support/imported-data.js';
 
 const folder = process.env.ANNALS_REAL_DATA;
 if (folder === undefined) process.stderr.write('Skipped the real sales data: ANNALS_REAL_DATA does not name their folder.\n');
@@ -42,42 +34,21 @@ function countedAt(day: string): Readonly<Record<string, { count: number; amount
 }
 
 (folder === undefined ? describe.skip : describe)('the real sales data', () => {
-  let server: RunningServer;
-  let client: Client;
+  let data: ImportedData;
 
   beforeAll(async () => {
-    const root = temporaryFolder();
-    server = await startServer(
-      loadConfig({
-        ANNALS_DATA: path.join(root, 'data'),
-        ANNALS_SECRETS: path.join(root, 'secrets'),
-        ANNALS_PORT: '0',
-        ANNALS_LOG_LEVEL: 'error',
-      }),
-    );
-    client = new Client(server.url, readFileSync(server.adminTokenFile, 'utf8').trim());
-    const file = 'mappings/maven-sales.yml';
-    const rejects = new RejectsFile(path.join(root, 'rejects.ndjson'));
-    const summaries = await runImport(planOf(readMapping(file), file, definitions()), { folder: folder ?? '', client, rejects });
-    expect(summaries.map(({ source, read, imported, rejected }) => [source, read, imported, rejected])).toEqual([
+    data = await importData('maven-sales', folder ?? '');
+    expect(data.summaries.map(({ source, read, imported, rejected }) => [source, read, imported, rejected])).toEqual([
       ['pipeline', 1, 1, 0],
       ['agents', 35, 0, 0],
       ['customers', 85, 85, 0],
       ['products', 7, 7, 0],
       ['opportunities', 8800, 8800, 0],
     ]);
-  }, 120_000);
-  afterAll(() => server?.close());
+  }, 240_000);
+  afterAll(() => data?.server.close());
 
-  const groups = async (query: Readonly<Record<string, string>>) => {
-    const { head } = (await (await client.raw('/health/ready')).json()) as { head: string };
-    return (
-      await client.get<{ groups: readonly Readonly<Record<string, string | number>>[] }>('/v1/views/pipeline', {
-        ...query,
-        minPosition: head,
-      })
-    ).groups;
-  };
+  const groups = (query: Readonly<Record<string, string>>) => data.groups('pipeline', query);
 
   it('has 4,238 won and 2,473 lost opportunities; winning took 51.78 days on average', async () => {
     const found = await groups({ group: 'status', sum: 'cycleDays' });
@@ -108,7 +79,7 @@ function countedAt(day: string): Readonly<Record<string, { count: number; amount
   });
 
   it('started no process and stated no clock fact', async () => {
-    const { facts } = await client.get<{ facts: readonly unknown[] }>('/v1/facts', {
+    const { facts } = await data.client.get<{ facts: readonly unknown[] }>('/v1/facts', {
       type: 'OrderPlaced,OpportunityStalled',
       limit: '1',
     });

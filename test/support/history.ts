@@ -16,7 +16,7 @@ export function seeded(seed: number): () => number {
 }
 
 /**
- * A company's year in random commands over a few customers, opportunities, orders and tickets: late entries, corrections, merges and
+ * A company's year in random commands over a few customers, opportunities, orders, tickets and contracts: late entries, corrections, merges and
  * unmerges, and what the domain refuses. The clock moves on with it.
  */
 export async function liveThrough(
@@ -32,6 +32,9 @@ export async function liveThrough(
   const opportunityId = () => id('opportunity', 12);
   const orderId = () => id('order', 6);
   const ticketId = () => id('ticket', 6);
+  const contract = () => ({ customerId: customerId(), contractId: id('contract', 12) });
+  const later = () => addDays(clock.now(), random() * 60);
+  const sometimes = (fields: object) => (random() < 0.3 ? fields : {});
   const line = { description: 'Thing', quantity: 2, unitPrice: 50_00 };
   const kinds: readonly (() => readonly [string, object])[] = [
     () => ['RegisterCustomer', { customerId: customerId(), kind: 'ORGANISATION', name: `Buyer ${below(100)}` }],
@@ -63,6 +66,14 @@ export async function liveThrough(
     () => ['PrioritiseTicket', { ticketId: ticketId(), priority: pick(['URGENT', 'LOW']) }],
     () => ['ResolveTicket', { ticketId: ticketId(), outcome: 'SOLVED' }],
     () => ['MergeTicket', { ticketId: ticketId(), intoTicketId: ticketId() }],
+    () => [
+      'StartContract',
+      { ...contract(), kind: pick(['A', 'B']), price: 50_00, currency: 'EUR', ...sometimes({ endsAt: later() }) },
+    ],
+    () => ['EndContract', { ...contract(), reason: 'PRICE', ...sometimes({ endsAt: later() }) }],
+    () => ['RecordPurchase', { customerId: customerId(), amount: below(10_000), currency: pick(['EUR', 'USD']) }],
+    () => ['TakeRetentionAction', { customerId: customerId(), kind: pick(['OFFER', 'HOLD_OUT']) }],
+    () => ['DefineSilence', { days: 20 + below(20), interactions: random() < 0.5 }],
   ];
   let now: Moment = START;
   for (let index = 0; index < commands; index++) {

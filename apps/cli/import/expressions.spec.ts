@@ -19,6 +19,23 @@ const fault = (source: string, row: Row = {}) => {
 };
 
 describe('expressions of a mapping', () => {
+  it.each([
+    ['0', 'months', '2020-01-31T12:00:00.000Z'],
+    ['1', 'months', '2019-12-31T12:00:00.000Z'],
+    ['2', 'months', '2019-11-30T12:00:00.000Z'],
+    ['11', 'months', '2019-02-28T12:00:00.000Z'],
+    ['47', 'months', '2016-02-29T12:00:00.000Z'],
+    ['31', 'days', '2019-12-31T12:00:00.000Z'],
+  ])('%s %s before the last day of January 2020 is %s', (number, unit, expected) => {
+    expect(value(`before(moment('2020-01-31', '12:00'), {n}, ${unit})`, { n: number })).toBe(expected);
+  });
+
+  it('reckon back in whole days or months only', () => {
+    expect(fault("before(moment('2020-01-31'), {n}, months)", { n: '1.5' })).toBe('n is not a number of days or months');
+    expect(fault("before(moment('2020-01-31'), {n}, weeks)", { n: '1' })).toBe('n is counted in days or months');
+    expect(fault('before({d}, 1, days)', { d: 'yesterday' })).toBe('d is not a moment with a time zone (2026-01-05T09:00:00Z)');
+  });
+
   it('read columns; an empty one leaves the field out, unless it is needed', () => {
     expect(value('{a}', { a: 'x' })).toBe('x');
     expect(value('{a}', {})).toBeUndefined();

@@ -97,6 +97,14 @@ export const functions: Readonly<Record<string, FunctionDefinition>> = {
     needed: 1,
     call: ([value, time, pattern]) => momentFrom(text(value), time ?? '00:00', pattern ?? 'YYYY-MM-DD'),
   },
+  before: {
+    usage: 'before(moment, number, days | months)',
+    summary: 'the moment so many days of 24 hours or months earlier; where that month is shorter, on its last day',
+    least: 3,
+    most: 3,
+    needed: 3,
+    call: ([moment, number, unit]) => earlier(text(moment), text(number), text(unit)),
+  },
   whole: {
     usage: 'whole(value)',
     summary: 'a whole number',
@@ -203,6 +211,19 @@ function exact(value: string): string {
     throw new Error('is not a moment with a time zone (2026-01-05T09:00:00Z)');
   if (new Date(day).toISOString().slice(0, 10) !== day) throw new Error('is not a day of the calendar');
   return new Date(milliseconds).toISOString();
+}
+
+function earlier(moment: string, number: string, unit: string): string {
+  if (!/^\d{1,5}$/.test(number)) throw new Error('is not a number of days or months');
+  const date = new Date(exact(moment));
+  if (unit === 'days') return new Date(date.getTime() - Number(number) * 86_400_000).toISOString();
+  if (unit !== 'months') throw new Error('is counted in days or months');
+  const day = date.getUTCDate();
+  date.setUTCDate(1);
+  date.setUTCMonth(date.getUTCMonth() - Number(number));
+  const lastDay = new Date(Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + 1, 0)).getUTCDate();
+  date.setUTCDate(Math.min(day, lastDay));
+  return date.toISOString();
 }
 
 const letters = { Y: 'year', M: 'month', D: 'day' } as const;

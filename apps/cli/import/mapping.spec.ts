@@ -71,15 +71,13 @@ describe('a mapping', () => {
     expect(problems(good.replace('={name!}', '={nam}').replace('kind: PERSON', 'sort: PERSON'))).toHaveLength(2);
   });
 
-  it('for the Maven data fits the commands of today', () => {
-    const file = 'mappings/maven-sales.yml';
-    expect(planOf(readMapping(file), file, definitions()).sources.map(({ name }) => name)).toEqual([
-      'pipeline',
-      'agents',
-      'customers',
-      'products',
-      'opportunities',
-    ]);
+  it.each([
+    ['maven-sales', ['pipeline', 'agents', 'customers', 'products', 'opportunities']],
+    ['telco-churn', ['customers']],
+    ['cdnow', ['silence', 'customers', 'purchases', 'reviews']],
+  ])('of the data %s fits the commands of today', (mapping, sources) => {
+    const file = `mappings/${mapping}.yml`;
+    expect(planOf(readMapping(file), file, definitions()).sources.map(({ name }) => name)).toEqual(sources);
   });
 
   it('as the how-to shows it is right', () => {

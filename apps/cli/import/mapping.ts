@@ -39,7 +39,12 @@ const Source = Type.Object(
       Type.Array(Type.Record(Type.String(), Type.String()), { description: 'rows written here instead of a file' }),
     ),
     format: Type.Optional(OneOf(['csv', 'ndjson'], 'csv if left out')),
-    delimiter: Type.Optional(Type.String({ pattern: '^[,;|\t]$', description: 'one of , ; | and tab; a comma if left out' })),
+    delimiter: Type.Optional(
+      Type.String({
+        pattern: '^[,;| \t]$',
+        description: 'one of , ; | tab and space (columns apart by spaces, without quotes); a comma if left out',
+      }),
+    ),
     encoding: Type.Optional(OneOf(['utf-8', 'latin1'], 'utf-8 if left out')),
     header: Type.Optional(
       Type.Boolean({ description: 'false: the file has no header, its columns are those of `columns`, in order' }),
@@ -47,7 +52,13 @@ const Source = Type.Object(
     columns: Type.Optional(
       Type.Array(Type.String(), { minItems: 1, description: 'columns that are used; the header must have them' }),
     ),
-    identity: Type.Array(Type.String(), { minItems: 1, description: 'columns that tell rows apart and never change' }),
+    identity: Type.Array(Type.String(), {
+      minItems: 1,
+      description: 'columns that tell rows apart and never change; $line is the number of the line',
+    }),
+    repeats: Type.Optional(
+      OneOf(['reject', 'skip'], 'what becomes of a row with the identity of an earlier one; it is rejected if left out'),
+    ),
     defines: Type.Optional(Name('kind of thing a row is, for ref()')),
     skip: Type.Optional(Type.Array(Type.Object({ when: Condition, reason: Type.String() }, closed))),
     steps: Type.Array(Step, { description: 'commands that a row becomes, in order' }),

@@ -11,6 +11,7 @@ import {
   type SourceFile,
   type StepFile,
 } from './mapping.js';
+import { LINE } from './rows.js';
 
 /** A checked mapping, ready to turn rows into commands. */
 export interface Plan {
@@ -90,7 +91,9 @@ class Planner {
     if ((source.file === undefined) === (source.rows === undefined)) this.#problem(path, 'needs either file or rows');
     if (source.file !== undefined && source.format !== 'ndjson' && source.columns === undefined)
       this.#problem(path, 'a CSV file needs columns');
-    const columns = source.columns ?? (source.rows && [...new Set(source.rows.flatMap((row) => Object.keys(row)))]);
+    const columns =
+      (source.columns && [...source.columns, LINE]) ??
+      (source.rows && [...new Set(source.rows.flatMap((row) => Object.keys(row)))]);
     for (const [index, column] of source.identity.entries()) this.#column(`${path}.identity.${index}`, column, columns);
     const steps = source.steps.map((step, index) => this.#step(`${path}.steps.${index}`, step, columns));
     for (const step of steps)
@@ -120,7 +123,9 @@ class Planner {
     });
     const { aggregate } = registered ?? {};
     const timeColumns: string[] = [];
-    if (aggregate && !Object.hasOwn(step.payload, aggregate.id))
+    // Of some things there is only one: its id is known.
+    const isOnly = registered && aggregate && typeof commandFields(registered.type).get(aggregate.id)?.assigned === 'string';
+    if (aggregate && !isOnly && !Object.hasOwn(step.payload, aggregate.id))
       this.#problem(
         `${path}.payload`,
         `needs ${aggregate.id}, made with id(…): an import says itself what its things are called`,

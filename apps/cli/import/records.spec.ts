@@ -97,6 +97,7 @@ describe('the text of a record', () => {
 
   it('has fields, quoted or not', () => {
     expect(csvFields('a;"b;""c""";', ';')).toEqual(['a', 'b;"c"', '']);
+    expect(csvFields('  a   "b  c ', ' ')).toEqual(['a', '"b', 'c']);
     expect(() => csvFields('a,"b', ',')).toThrow('never closed');
     expect(() => csvFields('a,"b"c', ',')).toThrow('in the middle of a field');
   });

@@ -161,9 +161,10 @@ function utf8(bytes: Buffer): string | undefined {
   }
 }
 
-/** The fields of one CSV record. Throws `BadRecord`. */
+/** The fields of one CSV record; between fields apart by spaces there may be any number of them. Throws `BadRecord`. */
 export function csvFields(text: string, delimiter: string): readonly string[] {
   if (text.includes('\0')) throw new BadRecord('holds a NUL character: not a text file, or one in UTF-16');
+  if (delimiter === ' ') return text.trim().split(/ +/);
   if (!text.includes('"')) return text.split(delimiter);
   try {
     const [fields] = parse(text, { delimiter, relax_column_count: true }) as string[][];

@@ -8,6 +8,9 @@ import { BadRecord, csvFields, decode, type Encoding, ndjsonRow, type RawRecord,
 /** The longest record that is read; a longer one is rejected. */
 export const LONGEST_RECORD = 1024 * 1024;
 
+/** The column that every row of a file has: the number of its line. */
+export const LINE = '$line';
+
 /** A row of a source, or the reason why a record is none. Lines count from 1. */
 export type SourceRow = { readonly line: number; readonly row: Row } | { readonly line: number; readonly reason: string };
 
@@ -48,7 +51,8 @@ export async function sizeOf(source: PlannedSource, folder: string): Promise<num
 async function* csv(source: PlannedSource, file: string, read: (bytes: number) => void): AsyncGenerator<SourceRow> {
   const { delimiter = ',', encoding = 'utf-8', columns = [], header = true } = source.file;
   const splitter = new RecordSplitter(chunksOf(file, encoding, read), {
-    delimiter: delimiter.charCodeAt(0),
+    // Where spaces part the columns, quotes mean nothing.
+    delimiter: delimiter === ' ' ? undefined : delimiter.charCodeAt(0),
     limit: LONGEST_RECORD,
   });
   let names: readonly string[] | undefined = header ? undefined : columns;
@@ -57,7 +61,7 @@ async function* csv(source: PlannedSource, file: string, read: (bytes: number) =
       const fields = csvFields(textOf(record, encoding), delimiter).map((field) => field.trim());
       if (names === undefined) names = checkedHeader(fields, columns, file);
       else if (fields.length !== names.length) throw new BadRecord(countReason(fields.length, names.length, record));
-      else yield { line: record.line, row: rowFrom(names, fields) };
+      else yield { line: record.line, row: { ...rowFrom(names, fields), [LINE]: String(record.line) } };
     } catch (error) {
       if (!(error instanceof BadRecord)) throw error;
       if (names === undefined) throw new BadSource(`${file}: its header ${error.message}`);
@@ -74,7 +78,7 @@ async function* ndjson(source: PlannedSource, file: string, read: (bytes: number
   for (let record = await splitter.next(); record; record = await splitter.next()) {
     try {
       const text = textOf(record, encoding);
-      if (text.trim() !== '') yield { line: record.line, row: ndjsonRow(text) };
+      if (text.trim() !== '') yield { line: record.line, row: { ...ndjsonRow(text), [LINE]: String(record.line) } };
     } catch (error) {
       if (!(error instanceof BadRecord)) throw error;
       yield {

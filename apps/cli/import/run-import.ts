@@ -141,6 +141,10 @@ class ImportRun {
     }
     const identity = outcome.identity.join(SEPARATOR);
     const before = seen.get(identity);
+    if (before !== undefined && source.file.repeats === 'skip') {
+      skip(summary, 'repeats an earlier row');
+      return undefined;
+    }
     if (before !== undefined) {
       this.#reject(source, summary, {
         line,

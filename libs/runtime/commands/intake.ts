@@ -45,7 +45,7 @@ export async function takeIn(
   if (options.route !== undefined) refuseBadShape(type, open);
   for (const [field, { assigned }] of fields) {
     if (open[field] === undefined && (assigned || (options.creates && field === aggregate.id)))
-      open[field] = derivedId('assigned', commandId, field);
+      open[field] = typeof assigned === 'string' ? assigned : derivedId('assigned', commandId, field);
   }
 
   const command = Object.create(type.prototype) as Record<string, unknown>;

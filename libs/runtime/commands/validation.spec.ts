@@ -152,6 +152,16 @@ describe('a compiled command', () => {
     ).toEqual([]);
   });
 
+  it('lets the id of the only thing of its kind be left out', () => {
+    @Command({ summary: 'Tidy the room.' })
+    class Tidy {
+      @Field('the only room', { assigned: '0f9c7c1e-6d3c-5b59-8f0e-2a4b1c6d7e8f' })
+      @IsUUID()
+      readonly roomId!: string;
+    }
+    expect(compileCommand(Tidy, { id: 'roomId' }).validate({})).toEqual([]);
+  });
+
   it('lets the id of what it creates, and assigned ids, be left out', () => {
     const { orderId: _, ...without } = right;
     expect(check(without)).toEqual([]);

@@ -75,7 +75,7 @@ function objectOf(type: CommandClass, optional: ReadonlySet<string>, outer: read
   }
   const fields = [...declared].map(([name, field]): ShapeField => {
     const found = decorators.get(name) ?? [];
-    const mayLack = optional.has(name) || field.assigned === true || found.some(({ name: rule }) => rule === 'isOptional');
+    const mayLack = optional.has(name) || Boolean(field.assigned) || found.some(({ name: rule }) => rule === 'isOptional');
     return { name, required: !mayLack, shape: fieldOf(type, name, field, found, [...outer, type]) };
   });
   return objectShape(type.name, fields);

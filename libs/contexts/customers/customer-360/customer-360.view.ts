@@ -12,6 +12,17 @@ import {
   PaymentReceived,
 } from '../../orders/contract.js';
 import {
+  ChurnReasonLearnt,
+  ContractChanged,
+  ContractContinued,
+  ContractEnded,
+  ContractNoticeGiven,
+  ContractStarted,
+  CustomerChurned,
+  CustomerWonBack,
+  RelationshipBegan,
+} from '../../retention/contract.js';
+import {
   OpportunityAdvanced,
   OpportunityCorrected,
   OpportunityLost,
@@ -47,6 +58,7 @@ import {
   ShipmentPreferenceSet,
 } from '../customer/events.js';
 import { InteractionLogged } from '../interaction/events.js';
+import { active, contractChanged, contractContinued, contractEnded, contractStarted, explained, lost } from './contracts.js';
 import { type Customer360, Customer360Document, type OpportunityPiece, type OrderPiece, type TicketPiece } from './document.js';
 import { mergeCustomers } from './merge.js';
 import { compare, latestOf, ofOpportunities, ofOrders, ofTickets, withPiece } from './pieces.js';
@@ -55,7 +67,7 @@ import { compare, latestOf, ofOpportunities, ofOrders, ofTickets, withPiece } fr
 export const customer360 = view({
   name: 'customer360',
   description:
-    'A customer with its contacts, owners, identifiers, wishes, opportunities, orders with money, tickets, and last interaction.',
+    'A customer with its contacts, owners, identifiers, wishes, opportunities, orders with money, tickets, contracts, and last interaction.',
   version: 2,
   capabilities: ['CID-01', 'CID-02', 'CID-04', 'CID-06', 'CID-07', 'CID-08'],
   roles: ['care', 'sales', 'orders', 'analyst', 'auditor'],
@@ -101,6 +113,15 @@ export const customer360 = view({
     TicketMerged,
     TicketReinstated,
     SlaBreached,
+    RelationshipBegan,
+    CustomerChurned,
+    ChurnReasonLearnt,
+    CustomerWonBack,
+    ContractStarted,
+    ContractChanged,
+    ContractNoticeGiven,
+    ContractContinued,
+    ContractEnded,
   },
   key: ({ refs }) => refs.customer ?? [],
   filters: [
@@ -116,10 +137,21 @@ export const customer360 = view({
     'serviceTier',
     'openTickets',
     'ticketCount',
+    'runningContracts',
+    'relationship',
+    'churnedAt',
+    'churnReason',
     'interactions',
     'lastInteractionAt',
   ],
-  sums: { openOpportunities: null, orderCount: null, openTickets: null, ticketCount: null, interactions: null },
+  sums: {
+    openOpportunities: null,
+    orderCount: null,
+    openTickets: null,
+    ticketCount: null,
+    runningContracts: null,
+    interactions: null,
+  },
   sort: 'registeredAt',
   customer: 'customerId',
   merge: mergeCustomers,
@@ -140,6 +172,8 @@ export const customer360 = view({
     tickets: [],
     openTickets: 0,
     ticketCount: 0,
+    contracts: [],
+    runningContracts: 0,
     interactions: 0,
   }),
 
@@ -254,6 +288,16 @@ export const customer360 = view({
     TicketMerged: (customer, recorded) => served(customer, recorded, () => ({ status: 'MERGED' })),
     TicketReinstated: (customer, recorded) => served(customer, recorded, () => ({ status: 'OPEN' })),
     SlaBreached: (customer, recorded) => served(customer, recorded, () => ({ breached: true })),
+    RelationshipBegan: active,
+    CustomerChurned: lost,
+    ChurnReasonLearnt: explained,
+    CustomerWonBack: active,
+    ContractStarted: contractStarted,
+    ContractChanged: (customer, recorded) =>
+      contractChanged(customer, recorded, ({ kind, price, currency, interval }) => ({ kind, price, currency, interval })),
+    ContractNoticeGiven: (customer, recorded) => contractChanged(customer, recorded, ({ endsAt }) => ({ endsAt })),
+    ContractContinued: contractContinued,
+    ContractEnded: contractEnded,
   },
 });
 

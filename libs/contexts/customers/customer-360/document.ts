@@ -1,5 +1,6 @@
 import { type Static, Type } from 'typebox';
 import { Choice, Count, Currency, Id, MinorUnits, MomentField, personal, Text } from '#kernel';
+import { intervals, reasons } from '../../retention/contract.js';
 import { priorities, ticketStates } from '../../service/contract.js';
 import { customerKinds, identifierKinds, preferenceSources } from '../customer/events.js';
 import { channels, directions } from '../interaction/events.js';
@@ -104,6 +105,18 @@ const Ticket = Type.Object({
   event: Event,
 });
 
+const Contract = Type.Object({
+  contractId: Id('the contract'),
+  kind: Text('its kind, in the words of the company', 100),
+  price: MinorUnits('what the customer pays for each interval'),
+  currency: Currency(),
+  interval: Choice(intervals, 'how often the price is due'),
+  endsAt: Type.Optional(MomentField('when it ends unless it is continued')),
+  endedAt: Type.Optional(MomentField('when it ended')),
+  since: MomentField('when it started'),
+  event: Event,
+});
+
 const LastInteraction = Type.Object(
   {
     interactionId: Id('the interaction'),
@@ -142,6 +155,13 @@ export const Customer360Document = Type.Object({
   tickets: list(Ticket, 'all tickets'),
   openTickets: Count('number of tickets that are neither resolved nor closed nor go on in another'),
   ticketCount: Count('number of tickets'),
+  contracts: list(Contract, 'all contracts'),
+  runningContracts: Count('number of contracts that have not ended'),
+  relationship: Type.Optional(
+    Choice(['ACTIVE', 'CHURNED'], 'whether the customer is lost; left out where it never had a contract or bought anything'),
+  ),
+  churnedAt: Type.Optional(MomentField('when it was lost')),
+  churnReason: Type.Optional(Choice(reasons, 'why it was lost')),
   interactions: Count('number of interactions'),
   lastInteraction: Type.Optional(LastInteraction),
   lastInteractionAt: Type.Optional(MomentField('when the latest interaction was')),
@@ -151,4 +171,5 @@ export type Customer360 = Static<typeof Customer360Document>;
 export type OpportunityPiece = Static<typeof Opportunity>;
 export type OrderPiece = Static<typeof Order>;
 export type TicketPiece = Static<typeof Ticket>;
+export type ContractPiece = Static<typeof Contract>;
 export type TotalPiece = Static<typeof Total>;

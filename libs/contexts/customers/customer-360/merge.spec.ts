@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { derivedId, type Fact, momentOf, type Recorded, streamName } from '#kernel';
 import { carried, givenView, recorded } from '#kernel/testing';
 import { OrderInvoiced, OrderPlaced } from '../../orders/contract.js';
+import { ContractStarted, CustomerChurned, CustomerWonBack } from '../../retention/contract.js';
 import { OpportunityOpened } from '../../sales/contract.js';
 import { ServiceTierAssigned, TicketOpened } from '../../service/contract.js';
 import {
@@ -72,6 +73,17 @@ const facts = {
       dueAt: day(n),
       reminderAts: [],
     }),
+  contract: (customerId: string, n: number) =>
+    ContractStarted({
+      ...{ customerId, contractId: derivedId('contract', customerId, `${n % 3}`) },
+      ...{ kind: `kind ${n}`, price: n, currency: 'EUR', interval: 'MONTH' },
+    }),
+  lost: (customerId: string, n: number) =>
+    CustomerChurned({
+      ...{ customerId, bond: 'CONTRACT', reason: n % 2 ? 'PRICE' : 'SERVICE' },
+      ...{ churnedAt: day(n), since: day(0), days: n },
+    }),
+  back: (customerId: string, n: number) => CustomerWonBack({ customerId, bond: 'CONTRACT', churnedAt: day(0), days: n }),
 };
 
 /** One happening: who, what, on which day. */

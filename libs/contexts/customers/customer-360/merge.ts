@@ -1,3 +1,4 @@
+import { mergedContracts, mergedRelationship } from './contracts.js';
 import type { Customer360 } from './document.js';
 import { compare, inTime, latestOf, ofOpportunities, ofOrders, ofTickets } from './pieces.js';
 
@@ -56,6 +57,8 @@ export function mergeCustomers(documents: readonly Customer360[], survivor: stri
         'ticketId',
       ),
     ),
+    ...mergedContracts(members),
+    ...mergedRelationship(members),
     interactions: members.reduce((sum, { interactions }) => sum + interactions, 0),
     ...members.reduce(
       (latest, { lastInteraction }) => latestOf(latest.lastInteraction, lastInteraction),

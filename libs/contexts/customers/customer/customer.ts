@@ -66,6 +66,8 @@ const facts = {
 export interface RegisteredCustomer {
   readonly status: 'REGISTERED';
   readonly customerId: string;
+  /** Market segment, in the words of the company. */
+  readonly segment?: string;
   readonly contacts: readonly string[];
   /** Reservation id → kind of the identifier. */
   readonly identifiers: Readonly<Record<string, IdentifierKind>>;
@@ -93,6 +95,7 @@ export const customer: Aggregate<Customer, typeof commands, typeof facts, Refere
   name: 'customer',
   description: 'A person or an organisation that the company deals with, with its contacts, identifiers, wishes and owner.',
   id: 'customerId',
+  stateVersion: 2,
   commands,
   facts,
   initial: { status: 'NONE' },
@@ -215,7 +218,14 @@ export const customer: Aggregate<Customer, typeof commands, typeof facts, Refere
   },
 
   evolve: {
-    CustomerRegistered: (_, { customerId }) => ({ status: 'REGISTERED', customerId, contacts: [], identifiers: {}, merged: [] }),
+    CustomerRegistered: (_, { customerId, segment }) => ({
+      status: 'REGISTERED',
+      customerId,
+      ...(segment === undefined ? {} : { segment }),
+      contacts: [],
+      identifiers: {},
+      merged: [],
+    }),
     ContactAdded: (customer, { contactId }) => {
       const before = known(customer);
       return { ...before, contacts: [...before.contacts, contactId] };

@@ -15,6 +15,20 @@ import {
   PaymentReminded,
 } from '../../orders/contract.js';
 import {
+  ChurnReasonLearnt,
+  ContractChanged,
+  ContractContinued,
+  ContractEnded,
+  ContractNoticeGiven,
+  ContractStarted,
+  CustomerChurned,
+  CustomerWonBack,
+  PurchaseRecorded,
+  RetentionActionAnswered,
+  RetentionActionJudged,
+  RetentionActionTaken,
+} from '../../retention/contract.js';
+import {
   LeadAssigned,
   LeadConversionStarted,
   LeadConverted,
@@ -137,5 +151,20 @@ export const serviceFacts = {
   ServiceTierAssigned,
 };
 
-/** Everything of customers, sales, orders and service that can concern a customer. */
-export const timelineFacts = { ...customerFacts, ...salesFacts, ...orderFacts, ...serviceFacts };
+export const retentionFacts = {
+  ContractStarted,
+  ContractChanged,
+  ContractNoticeGiven,
+  ContractContinued,
+  ContractEnded,
+  PurchaseRecorded,
+  CustomerChurned,
+  ChurnReasonLearnt,
+  CustomerWonBack,
+  RetentionActionTaken,
+  RetentionActionAnswered,
+  RetentionActionJudged,
+};
+
+/** Everything of the contexts that can concern a customer. */
+export const timelineFacts = { ...customerFacts, ...salesFacts, ...orderFacts, ...serviceFacts, ...retentionFacts };

@@ -68,6 +68,18 @@ export const summaries: { readonly [K in keyof TimelineFacts]: (data: DataOf<Tim
   TicketReinstated: () => 'Ticket goes on after all',
   SlaBreached: ({ target }) => `Service level breached: ${lower(target)}`,
   ServiceTierAssigned: ({ tier }) => `Service tier assigned: ${tier}`,
+  ContractStarted: ({ kind }) => `Contract started: ${kind}`,
+  ContractChanged: ({ kind }) => `Contract changed: ${kind}`,
+  ContractNoticeGiven: ({ reason }) => `Contract to end: ${lower(reason)}`,
+  ContractContinued: () => 'Contract goes on',
+  ContractEnded: ({ kind, reason }) => `Contract ended: ${kind}, ${lower(reason)}`,
+  PurchaseRecorded: ({ units }) => (units === undefined ? 'Purchase' : `Purchase of ${units}`),
+  CustomerChurned: ({ reason }) => `Customer lost: ${lower(reason)}`,
+  ChurnReasonLearnt: ({ reason }) => `Reason of the loss: ${lower(reason)}`,
+  CustomerWonBack: () => 'Customer won back',
+  RetentionActionTaken: ({ kind }) => `Retention action: ${lower(kind)}`,
+  RetentionActionAnswered: ({ answer }) => `Retention action: ${lower(answer)}`,
+  RetentionActionJudged: ({ outcome }) => `Retention action: customer ${lower(outcome)}`,
 };
 
 const lower = (code: string) => code.toLowerCase().replaceAll('_', ' ');

@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import { derivedId } from '#kernel';
+import { derivedId, type Fact } from '#kernel';
 import { carried, givenView, recorded } from '#kernel/testing';
 import * as orders from '../../orders/contract.js';
+import * as retention from '../../retention/contract.js';
 import * as sales from '../../sales/contract.js';
 import * as service from '../../service/contract.js';
 import * as customers from '../contract.js';
@@ -67,6 +68,26 @@ describe('the timeline of a customer (CID-02, CID-03)', () => {
       .facts(recorded(sales.LeadQualified({ leadId: derivedId('lead') }), { id, refs: {} }))
       .isGone(id));
 
+  it('has contracts, purchases and the loss of a customer, with their money (MKT-20)', () => {
+    const recordedOf = (fact: Fact) => recorded(fact, { id: derivedId(fact.type), refs: { customer: customerId } });
+    const terms = { kind: 'One year', price: 50_00, currency: 'EUR', interval: 'MONTH' } as const;
+    const { documents } = givenView(timeline).facts(
+      recordedOf(retention.ContractStarted({ customerId, contractId: orderId, ...terms })),
+      recordedOf(retention.PurchaseRecorded({ customerId, purchaseId: orderId, amount: 30_00, currency: 'EUR', units: 2 })),
+      recordedOf(
+        retention.CustomerChurned({
+          ...{ customerId, churnedAt: '2026-01-05T09:00:00.000Z', since: '2026-01-01T09:00:00.000Z', days: 4 },
+          ...{ bond: 'CONTRACT', reason: 'CHEAPER_ELSEWHERE', contractKind: 'One year' },
+        }),
+      ),
+    );
+    expect([...documents.values()].map(({ context, summary, amount }) => [context, summary, amount])).toEqual([
+      ['retention', 'Contract started: One year', undefined],
+      ['retention', 'Purchase of 2', 30_00],
+      ['retention', 'Customer lost: cheaper elsewhere', undefined],
+    ]);
+  });
+
   it('has no field for what a fact does not say', () =>
     expect(
       Object.keys(
@@ -94,14 +115,16 @@ describe('the timeline of a customer (CID-02, CID-03)', () => {
         personal: { subject },
       }));
 
-  it('has all facts of customers, sales, orders and service that can concern a customer', () => {
-    const published = Object.values({ ...customers, ...sales, ...orders, ...service }).flatMap((thing) =>
+  it('has all facts of customers, sales, orders, service and retention that can concern a customer', () => {
+    const published = Object.values({ ...customers, ...sales, ...orders, ...service, ...retention }).flatMap((thing) =>
       typeof thing === 'function' && 'schema' in thing ? [thing.type] : [],
     );
     const ofNobody = ['PipelineDefined', 'TouchpointRegistered', 'SlaPolicyDefined', 'WorkingCalendarDefined'];
-    /** How promises are measured, which customers never see; that one was broken they do. */
+    /** How we work, which customers never see; that a promise was broken they do. */
     const ofUs = [
       'CustomerServed',
+      'RelationshipBegan',
+      'RelationshipBound',
       'SlaAttached',
       'SlaRetargeted',
       'SlaPaused',

@@ -1,10 +1,10 @@
 import { type Static, Type } from 'typebox';
 import { Choice, Count, Currency, Id, MinorUnits, MomentField, type Recorded, type Sealed, Text, view } from '#kernel';
 import { channels } from '../interaction/events.js';
-import { customerFacts, orderFacts, salesFacts, serviceFacts, timelineFacts } from './facts.js';
+import { customerFacts, orderFacts, retentionFacts, salesFacts, serviceFacts, timelineFacts } from './facts.js';
 import { summaries } from './summaries.js';
 
-const contexts = ['customers', 'sales', 'orders', 'service'] as const;
+const contexts = ['customers', 'sales', 'orders', 'service', 'retention'] as const;
 
 const TimelineEntry = Type.Object({
   factId: Id('the fact'),
@@ -75,6 +75,7 @@ export const timeline = view({
     ...entriesOf(salesFacts, 'sales'),
     ...entriesOf(orderFacts, 'orders'),
     ...entriesOf(serviceFacts, 'service'),
+    ...entriesOf(retentionFacts, 'retention'),
   },
 });
 

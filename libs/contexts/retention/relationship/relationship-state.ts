@@ -1,0 +1,100 @@
+import { type DataOf, laterOf, type Moment, refuse } from '#kernel';
+import type { Bond, Interval, Reason } from '../words.js';
+import type * as facts from './events.js';
+
+export type Relationship = { readonly status: 'NONE' } | KnownRelationship;
+
+export interface KnownRelationship {
+  readonly status: 'ACTIVE' | 'CHURNED';
+  readonly customerId: string;
+  /** What holds the customer, or held it until it churned. */
+  readonly bond: Bond;
+  readonly segment?: string;
+  /** Since when it is a customer, or one again. */
+  readonly since: Moment;
+  readonly churnedAt?: Moment;
+  readonly reason?: Reason;
+  readonly contracts: readonly Contract[];
+  readonly lastSignAt?: Moment;
+  /** When its silence will have lasted too long, as far as a timer knows. */
+  readonly silentAt?: Moment;
+  readonly actions: readonly Action[];
+}
+
+export interface Contract {
+  readonly contractId: string;
+  readonly kind: string;
+  readonly price: number;
+  readonly currency: string;
+  readonly interval: Interval;
+  readonly startedAt: Moment;
+  readonly endsAt?: Moment;
+  /** Why it is to end, where somebody gave notice. */
+  readonly notice?: Reason;
+  readonly ended: boolean;
+}
+
+export interface Action {
+  readonly actionId: string;
+  readonly kind: string;
+  readonly had: 'ACTIVE' | 'CHURNED';
+  readonly judgedAt: Moment;
+  readonly judged: boolean;
+  readonly answer?: string;
+}
+
+export const known = (relationship: Relationship): KnownRelationship =>
+  relationship.status === 'NONE'
+    ? refuse('relationship-unknown', 'This customer never had a contract or bought anything.')
+    : relationship;
+
+export const running = ({ contracts }: KnownRelationship): readonly Contract[] => contracts.filter(({ ended }) => !ended);
+
+export function contractOf(relationship: Relationship, contractId: string): Contract {
+  const contract =
+    relationship.status === 'NONE' ? undefined : relationship.contracts.find((contract) => contract.contractId === contractId);
+  return contract ?? refuse('contract-unknown', 'This customer has no such contract.');
+}
+
+export const began = ({ customerId, bond, segment, since }: DataOf<typeof facts.RelationshipBegan>): KnownRelationship => ({
+  status: 'ACTIVE',
+  customerId,
+  bond,
+  ...(segment !== undefined && { segment }),
+  since,
+  contracts: [],
+  actions: [],
+});
+
+export const wonBack = (
+  relationship: KnownRelationship,
+  { bond, segment }: DataOf<typeof facts.CustomerWonBack>,
+  since: Moment,
+): KnownRelationship => {
+  const { churnedAt: _, reason: __, segment: ___, ...left } = relationship;
+  return { ...left, status: 'ACTIVE', bond, since, ...(segment !== undefined && { segment }) };
+};
+
+/** The relationship after a sign of life; a sign that is learnt of late may be older than the last. */
+export function heardOf(relationship: KnownRelationship, at: Moment, silentAt: Moment | undefined): KnownRelationship {
+  const { lastSignAt, silentAt: _, ...left } = relationship;
+  return {
+    ...left,
+    lastSignAt: lastSignAt === undefined ? at : laterOf(lastSignAt, at),
+    ...(silentAt !== undefined && { silentAt }),
+  };
+}
+
+export const withContract = (
+  relationship: KnownRelationship,
+  contractId: string,
+  change: (contract: Contract) => Contract,
+): KnownRelationship => ({
+  ...relationship,
+  contracts: relationship.contracts.map((contract) => (contract.contractId === contractId ? change(contract) : contract)),
+});
+
+export const withAction = (relationship: KnownRelationship, actionId: string, change: Partial<Action>): KnownRelationship => ({
+  ...relationship,
+  actions: relationship.actions.map((action) => (action.actionId === actionId ? { ...action, ...change } : action)),
+});

@@ -1,0 +1,258 @@
+import { addDays, aggregate, type Circumstances, daysBetween, laterOf, type Moment, refuse } from '#kernel';
+import { type Customer, customer } from '../../customers/contract.js';
+import { silenceId } from '../silence/commands.js';
+import { type Silence, silence, silentAfter } from '../silence/silence.js';
+import type { Bond } from '../words.js';
+import {
+  AnswerRetentionAction,
+  LearnChurnReason,
+  NoteSignOfLife,
+  RecordPurchase,
+  ReviewRelationship,
+  TakeRetentionAction,
+} from './commands.js';
+import { ChangeContract, ContinueContract, EndContract, StartContract } from './contract-commands.js';
+import {
+  ChurnReasonLearnt,
+  ContractChanged,
+  ContractContinued,
+  ContractEnded,
+  ContractNoticeGiven,
+  ContractStarted,
+  CustomerChurned,
+  CustomerWonBack,
+  PurchaseRecorded,
+  RelationshipBegan,
+  RelationshipBound,
+  RetentionActionAnswered,
+  RetentionActionJudged,
+  RetentionActionTaken,
+  SignOfLifeNoted,
+  SilenceWatched,
+} from './events.js';
+import { ending, review } from './leaving.js';
+import {
+  began,
+  contractOf,
+  heardOf,
+  type KnownRelationship,
+  known,
+  type Relationship,
+  running,
+  withAction,
+  withContract,
+  wonBack,
+} from './relationship-state.js';
+
+/** What the decisions read beside their own stream. */
+interface References {
+  readonly customer: Customer;
+  readonly silence: Silence;
+}
+
+const MOST_CONTRACTS = 500;
+const MOST_ACTIONS = 500;
+const OUTCOME_AFTER_DAYS = 30;
+
+/** One customer as somebody to be kept: all its contracts, purchases and retention actions, so that "lost" is decided in one place. */
+export const relationship = aggregate<Relationship, References>()({
+  name: 'relationship',
+  description: 'Whether a customer is one: its contracts, its signs of life, and what is done to keep it or to win it back.',
+  id: 'customerId',
+  commands: {
+    StartContract,
+    ChangeContract,
+    EndContract,
+    ContinueContract,
+    RecordPurchase,
+    NoteSignOfLife,
+    ReviewRelationship,
+    LearnChurnReason,
+    TakeRetentionAction,
+    AnswerRetentionAction,
+  },
+  facts: {
+    RelationshipBegan,
+    RelationshipBound,
+    CustomerChurned,
+    ChurnReasonLearnt,
+    CustomerWonBack,
+    ContractStarted,
+    ContractChanged,
+    ContractNoticeGiven,
+    ContractContinued,
+    ContractEnded,
+    PurchaseRecorded,
+    SignOfLifeNoted,
+    SilenceWatched,
+    RetentionActionTaken,
+    RetentionActionAnswered,
+    RetentionActionJudged,
+  },
+  initial: { status: 'NONE' },
+  refs: (relationship) => (relationship.status === 'NONE' ? {} : { customer: relationship.customerId }),
+  references: {
+    customer: { aggregate: customer, id: ({ customerId }: { readonly customerId: string }) => customerId },
+    silence: { aggregate: silence, id: () => silenceId },
+  },
+
+  decide: {
+    StartContract: ({ customerId, contractId, kind, price, currency, interval = 'MONTH', endsAt }, relationship, given) => {
+      const segment = segmentOf(given.customer);
+      if (relationship.status !== 'NONE') {
+        const { contracts } = relationship;
+        if (contracts.some((contract) => contract.contractId === contractId))
+          refuse('contract-exists', 'This contract was started before.');
+        if (contracts.length >= MOST_CONTRACTS)
+          refuse('too-many-contracts', `A customer has at most ${MOST_CONTRACTS} contracts.`);
+      }
+      checkEnd(endsAt, given.now);
+      const started = ContractStarted({ customerId, contractId, kind, price, currency, interval, endsAt });
+      if (relationship.status === 'ACTIVE' && relationship.bond === 'PURCHASES')
+        return [started, RelationshipBound({ customerId, segment: relationship.segment })];
+      return joining(relationship, { customerId, bond: 'CONTRACT', segment }, given.now, started);
+    },
+
+    ChangeContract: ({ customerId, contractId, ...wanted }, relationship) => {
+      const contract = contractOf(relationship, contractId);
+      if (contract.ended) refuse('contract-ended', 'This contract is over.');
+      if (wanted.currency !== undefined && wanted.price === undefined)
+        refuse('price-needed', 'Another currency needs a price in it.');
+      const { kind = contract.kind, price = contract.price, currency = contract.currency, interval = contract.interval } = wanted;
+      const { price: previousPrice, currency: previousCurrency } = contract;
+      const isSame =
+        kind === contract.kind && price === previousPrice && currency === previousCurrency && interval === contract.interval;
+      return isSame
+        ? []
+        : ContractChanged({ customerId, contractId, kind, price, currency, interval, previousPrice, previousCurrency });
+    },
+
+    EndContract: ({ customerId, contractId, reason, notes, endsAt }, relationship, { now }) => {
+      const contract = contractOf(relationship, contractId);
+      if (contract.ended) return [];
+      if (reason === 'OTHER' && notes === undefined) refuse('notes-required', 'The reason OTHER needs notes.');
+      if (endsAt === undefined || endsAt === now) return ending(known(relationship), contract, now, reason, notes);
+      checkEnd(endsAt, now);
+      const isSame = contract.endsAt === endsAt && contract.notice === reason;
+      return isSame ? [] : ContractNoticeGiven({ customerId, contractId, endsAt, reason, notes });
+    },
+
+    ContinueContract: ({ customerId, contractId, endsAt }, relationship, { now }) => {
+      const contract = contractOf(relationship, contractId);
+      if (contract.ended) refuse('contract-ended', 'This contract is over; start another one.');
+      checkEnd(endsAt, now);
+      const isSame = contract.endsAt === endsAt && contract.notice === undefined;
+      return isSame ? [] : ContractContinued({ customerId, contractId, endsAt });
+    },
+
+    RecordPurchase: ({ customerId, purchaseId, amount, currency, units }, relationship, given) => {
+      const segment = segmentOf(given.customer);
+      const silentAt = watched(relationship, given.now, given.silence);
+      const purchase = PurchaseRecorded({ customerId, purchaseId, amount, currency, units, silentAt });
+      return joining(relationship, { customerId, bond: 'PURCHASES', segment }, given.now, purchase);
+    },
+
+    NoteSignOfLife: ({ customerId, sign, signId, at }, relationship, { customer, silence }) => {
+      if (customer.status !== 'REGISTERED') return [];
+      const noted = SignOfLifeNoted({ customerId, sign, signId, at, silentAt: watched(relationship, at, silence) });
+      if (sign === 'ORDER') return joining(relationship, { customerId, bond: 'PURCHASES', segment: customer.segment }, at, noted);
+      const counts = silence.interactions && relationship.status === 'ACTIVE' && relationship.bond === 'PURCHASES';
+      return counts && at >= addDays(relationship.lastSignAt ?? relationship.since, 1) ? noted : [];
+    },
+
+    ReviewRelationship: (_, relationship, { silence, now }) => review(known(relationship), silence, now),
+
+    LearnChurnReason: ({ customerId, reason, notes }, relationship) => {
+      const { status, reason: before } = known(relationship);
+      if (status !== 'CHURNED') refuse('customer-not-churned', 'This customer is not lost.');
+      if (reason === 'OTHER' && notes === undefined) refuse('notes-required', 'The reason OTHER needs notes.');
+      return reason === before && notes === undefined ? [] : ChurnReasonLearnt({ customerId, reason, notes });
+    },
+
+    TakeRetentionAction: ({ customerId, actionId, kind, offer, days = OUTCOME_AFTER_DAYS }, relationship, { customer, now }) => {
+      segmentOf(customer);
+      const { actions, status: had, segment } = known(relationship);
+      if (actions.some((action) => action.actionId === actionId)) refuse('action-exists', 'This action was taken before.');
+      if (actions.length >= MOST_ACTIONS) refuse('too-many-actions', `A customer has at most ${MOST_ACTIONS} retention actions.`);
+      return RetentionActionTaken({ customerId, actionId, kind, offer, had, segment, judgedAt: addDays(now, days) });
+    },
+
+    AnswerRetentionAction: ({ customerId, actionId, answer }, relationship) => {
+      const action = known(relationship).actions.find((action) => action.actionId === actionId);
+      if (!action) refuse('action-unknown', 'There is no such retention action.');
+      if (action.kind === 'HOLD_OUT') refuse('nothing-to-answer', 'Nothing was done, so there is nothing to answer.');
+      return action.answer === answer ? [] : RetentionActionAnswered({ customerId, actionId, answer });
+    },
+  },
+
+  evolve: {
+    RelationshipBegan: (_, data) => began(data),
+    RelationshipBound: (relationship) => ({ ...known(relationship), bond: 'CONTRACT' }),
+    CustomerChurned: (relationship, { churnedAt, reason }) => {
+      const { silentAt: _, ...left } = known(relationship);
+      return { ...left, status: 'CHURNED', churnedAt, reason };
+    },
+    ChurnReasonLearnt: (relationship, { reason }) => ({ ...known(relationship), reason }),
+    CustomerWonBack: (relationship, data, { occurredAt }) => wonBack(known(relationship), data, occurredAt),
+    ContractStarted: (relationship, { customerId: _, ...contract }, { occurredAt: startedAt }) => {
+      const before = known(relationship);
+      return { ...before, contracts: [...before.contracts, { ...contract, startedAt, ended: false }] };
+    },
+    ContractChanged: (relationship, { contractId, kind, price, currency, interval }) =>
+      withContract(known(relationship), contractId, (contract) => ({ ...contract, kind, price, currency, interval })),
+    ContractNoticeGiven: (relationship, { contractId, endsAt, reason }) =>
+      withContract(known(relationship), contractId, (contract) => ({ ...contract, endsAt, notice: reason })),
+    ContractContinued: (relationship, { contractId, endsAt }) =>
+      withContract(known(relationship), contractId, ({ endsAt: _, notice: __, ...contract }) => ({
+        ...contract,
+        ...(endsAt !== undefined && { endsAt }),
+      })),
+    ContractEnded: (relationship, { contractId }) =>
+      withContract(known(relationship), contractId, (contract) => ({ ...contract, ended: true })),
+    PurchaseRecorded: (relationship, { silentAt }, { occurredAt }) => heardOf(known(relationship), occurredAt, silentAt),
+    SignOfLifeNoted: (relationship, { at, silentAt }) => heardOf(known(relationship), at, silentAt),
+    SilenceWatched: (relationship, { silentAt }) => ({ ...known(relationship), silentAt }),
+    RetentionActionTaken: (relationship, { actionId, kind, had, judgedAt }) => {
+      const before = known(relationship);
+      return { ...before, actions: [...before.actions, { actionId, kind, had, judgedAt, judged: false }] };
+    },
+    RetentionActionAnswered: (relationship, { actionId, answer }) => withAction(known(relationship), actionId, { answer }),
+    RetentionActionJudged: (relationship, { actionId }) => withAction(known(relationship), actionId, { judged: true }),
+  },
+});
+
+interface Joining {
+  readonly customerId: string;
+  readonly bond: Bond;
+  readonly segment: string | undefined;
+}
+
+/** A contract or a purchase makes somebody a customer, wins back one who was lost, and leaves another one what it is. */
+function joining<F>(relationship: Relationship, { customerId, bond, segment }: Joining, at: Moment, fact: F) {
+  if (relationship.status === 'NONE') return [RelationshipBegan({ customerId, bond, segment, since: at }), fact];
+  const { churnedAt, actions } = relationship;
+  if (churnedAt === undefined) return [fact];
+  // A sign that is learnt of late may be from before the loss.
+  if (at < churnedAt) return [fact];
+  const actionId = actions.findLast(({ judged, had }) => !judged && had === 'CHURNED')?.actionId;
+  return [fact, CustomerWonBack({ customerId, bond, segment, churnedAt, days: daysBetween(churnedAt, at), actionId })];
+}
+
+/** When the customer counts as silent, if this is a sign of life and nothing but purchases holds it. */
+function watched(relationship: Relationship, at: Moment, silence: Silence): Moment | undefined {
+  if (relationship.status === 'NONE') return silentAfter(silence, at);
+  if (running(relationship).length > 0 || isBeforeLoss(relationship, at)) return undefined;
+  return silentAfter(silence, laterOf(relationship.lastSignAt ?? at, at));
+}
+
+const isBeforeLoss = ({ churnedAt }: KnownRelationship, at: Moment) => churnedAt !== undefined && at < churnedAt;
+
+function segmentOf(customer: Customer): string | undefined {
+  if (customer.status === 'NONE') refuse('customer-unknown', 'There is no such customer.');
+  if (customer.status === 'ERASED') refuse('customer-erased', 'This customer is erased.');
+  return customer.segment;
+}
+
+function checkEnd(endsAt: Moment | undefined, now: Circumstances['now']): void {
+  if (endsAt !== undefined && endsAt <= now) refuse('end-in-the-past', `The end would not be after ${now}.`);
+}

@@ -1,0 +1,16 @@
+import { context } from '#kernel';
+import { churn } from './churn/churn.view.js';
+import { relationship } from './relationship/relationship.js';
+import { relationshipClock } from './relationship-clock/relationship-clock.process.js';
+import { relationships } from './relationships/relationships.view.js';
+import { retentionActions } from './retention-actions/retention-actions.view.js';
+import { signsOfLife } from './signs-of-life/signs-of-life.process.js';
+import { silence } from './silence/silence.js';
+
+export const retention = context({
+  name: 'retention',
+  description: 'Keeping customers: contracts, purchases, who was lost and why, and what is done about it.',
+  aggregates: [relationship, silence],
+  views: [relationships, churn, retentionActions],
+  processes: [relationshipClock, signsOfLife],
+});
