@@ -9,6 +9,7 @@ import { ProcessRunner } from './processes/runner.js';
 import { settlements } from './processes/settlements.js';
 import type { Registry } from './registry.js';
 import { Publication } from './relay/publication.js';
+import { keptApart } from './sealing/kept-apart.js';
 import type { ProcessInstance } from './system/process/process-instance.js';
 
 /** How far each view is; the views may run in another thread. */
@@ -46,7 +47,8 @@ const DRAIN = 15_000;
 const LOOK_AGAIN = 100;
 
 export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
-  const { registry, log, store, keys, views, clock, onError } = options;
+  const { registry, log, store, views, clock, onError } = options;
+  const keys = keptApart(options.keys);
   const pipeline = await CommandPipeline.open({ log, store, keys, registry, clock, backdateDays: options.backdateDays });
   const settling = await settlements(log, keys, registry, pipeline.consequences, onError);
   // A key store from a backup may still hold keys of persons erased since: they go before anybody can ask.

@@ -47,6 +47,12 @@ const Source = Type.Object(
     columns: Type.Optional(
       Type.Array(Type.String(), { minItems: 1, description: 'columns that are used; the header must have them' }),
     ),
+    lists: Type.Optional(
+      Type.Array(Type.String(), { minItems: 1, description: "columns that hold a list: ['a', 'b'] or [a, b]" }),
+    ),
+    each: Type.Optional(
+      Type.String({ description: 'column with a list: one row for each element, which is the column `value` there' }),
+    ),
     identity: Type.Array(Type.String(), { minItems: 1, description: 'columns that tell rows apart and never change' }),
     defines: Type.Optional(Name('kind of thing a row is, for ref()')),
     skip: Type.Optional(Type.Array(Type.Object({ when: Condition, reason: Type.String() }, closed))),

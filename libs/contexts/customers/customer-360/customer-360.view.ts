@@ -10,6 +10,7 @@ import {
   OrderPlaced,
   OrderReleased,
   PaymentReceived,
+  PaymentRefunded,
 } from '../../orders/contract.js';
 import {
   OpportunityAdvanced,
@@ -29,6 +30,7 @@ import {
   OwnerAssigned,
   OwnershipTransferred,
   PreferenceRecorded,
+  RetentionEnded,
   ShipmentPreferenceSet,
 } from '../customer/events.js';
 import { InteractionLogged } from '../interaction/events.js';
@@ -41,7 +43,7 @@ export const customer360 = view({
   name: 'customer360',
   description:
     'A customer with its contacts, owners, identifiers, wishes, opportunities, orders with money, and last interaction.',
-  version: 1,
+  version: 2,
   capabilities: ['CID-01', 'CID-02', 'CID-04', 'CID-06', 'CID-07', 'CID-08'],
   roles: ['care', 'sales', 'orders', 'analyst', 'auditor'],
   document: Customer360Document,
@@ -55,6 +57,7 @@ export const customer360 = view({
     OwnerAssigned,
     OwnershipTransferred,
     CustomerErased,
+    RetentionEnded,
     InteractionLogged,
     OpportunityOpened,
     OpportunityAdvanced,
@@ -72,6 +75,7 @@ export const customer360 = view({
     OrderClosed,
     OrderInvoiced,
     PaymentReceived,
+    PaymentRefunded,
     OrderCredited,
   },
   key: ({ refs }) => refs.customer ?? [],
@@ -142,7 +146,12 @@ export const customer360 = view({
     },
     OwnerAssigned: (customer, recorded) => owned(customer, recorded.data.ownerId, recorded),
     OwnershipTransferred: (customer, recorded) => owned(customer, recorded.data.to, recorded),
-    CustomerErased: (customer): Customer360 => ({ ...customer, status: 'ERASED' }),
+    CustomerErased: ({ kept: _before, ...customer }, { data: { kept } }): Customer360 => ({
+      ...customer,
+      status: 'ERASED',
+      ...(kept && { kept }),
+    }),
+    RetentionEnded: ({ kept: _before, ...customer }, { data: { kept } }) => ({ ...customer, ...(kept && { kept }) }),
 
     InteractionLogged: (customer, recorded) => {
       const { interactionId, channel, direction, subject } = recorded.data;
@@ -197,6 +206,7 @@ export const customer360 = view({
     OrderInvoiced: (customer, recorded) =>
       progressed(customer, recorded, ({ amount }, { invoiced }) => ({ invoiced: invoiced + amount })),
     PaymentReceived: (customer, recorded) => progressed(customer, recorded, ({ amount }, { paid }) => ({ paid: paid + amount })),
+    PaymentRefunded: (customer, recorded) => progressed(customer, recorded, ({ amount }, { paid }) => ({ paid: paid - amount })),
     OrderCredited: (customer, recorded) =>
       progressed(customer, recorded, ({ amount }, { credited }) => ({ credited: credited + amount })),
   },

@@ -24,6 +24,7 @@ export function mergeCustomers(documents: readonly Customer360[], survivor: stri
       shipmentPreference: shipped?.shipmentPreference,
     }),
     customerId: survivor,
+    ...(named.kept && { kept: named.kept }),
     members: members.flatMap(({ members }) => members),
     status: named.status,
     owners: owned?.owners ?? [],
