@@ -15,6 +15,11 @@ export interface CommandOptions {
   readonly creates?: boolean;
   /** A process finishes it: answered 202 with the process's address. Names the process. */
   readonly continues?: string;
+  /**
+   * All its facts are corrections, and report what happened elsewhere: where a process sends it, they keep the moment of what
+   * they follow from, even if the stream has gone on since.
+   */
+  readonly keepsMoment?: boolean;
 }
 
 export interface FieldOptions {

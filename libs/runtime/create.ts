@@ -23,6 +23,7 @@ import { settlements } from './processes/settlements.js';
 import type { Registry } from './registry.js';
 import { Publication } from './relay/publication.js';
 import { LogBehindTopics } from './relay/relay.js';
+import { keptApart } from './sealing/kept-apart.js';
 import type { ProcessInstance } from './system/process/process-instance.js';
 
 /** How far each view is; the views may run in another thread. */
@@ -60,10 +61,11 @@ const DRAIN = 15_000;
 const LOOK_AGAIN = 100;
 
 export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
-  const { registry, log, store, keys, views, clock, onError } = options;
+  const { registry, log, store, views, clock, onError } = options;
+  const keys = keptApart(options.keys);
   // The pipeline uses nothing else of the store.
   const snapshots = new OwnSnapshots(store, log) as Partial<ViewStore> as ViewStore;
-  const pipeline = await CommandPipeline.open({ ...options, store: snapshots });
+  const pipeline = await CommandPipeline.open({ ...options, keys, store: snapshots });
   const settling = await settlements(log, keys, registry, pipeline.consequences, onError);
   // A key store from a backup may still hold keys of persons erased since: they go before anybody can ask.
   await settling.catchUp();

@@ -19,6 +19,8 @@ export interface CommandRequest {
   readonly ifRevision?: number;
   /** Business time; needs the role `backdate` or `importer`. */
   readonly occurredAt?: Moment;
+  /** Of a process: the business time is `occurredAt` even where the stream has gone on since. */
+  readonly keepsMoment?: boolean;
   readonly correlationId?: string;
   readonly causationId?: string;
   readonly traceparent?: string;

@@ -42,6 +42,14 @@ describe('expressions of a mapping', () => {
     expect(fault('{a!}', {})).toBe('a is empty');
   });
 
+  it('take the digits of a text', () => {
+    expect(value('digits({a})', { a: "['990001']" })).toBe('990001');
+    expect(value('digits({a})', { a: 'none' })).toBeUndefined();
+  });
+
+  it('read moments with a space or a T before the time', () =>
+    expect(value('moment({a})', { a: '2019-05-20 07:07:47.000Z' })).toBe('2019-05-20T07:07:47.000Z'));
+
   it('make ids from natural keys, the same in every run and different for each kind', () => {
     expect(value('id(customer, {a})', { a: 'Acme' })).toBe(idOf('test', 'customer', ['Acme']));
     expect(value('id(customer, {a})', { a: 'Acme' })).not.toBe(value('id(agent, {a})', { a: 'Acme' }));

@@ -116,6 +116,14 @@ export const functions: Readonly<Record<string, FunctionDefinition>> = {
       return Number(value);
     },
   },
+  digits: {
+    usage: 'digits(value)',
+    summary: 'the digits of a text, without all else',
+    least: 1,
+    most: 1,
+    needed: 1,
+    call: ([value]) => text(value).replace(/\D/g, '') || undefined,
+  },
   yes: {
     usage: 'yes(value)',
     summary: 'true for yes, true, y, 1; false for no, false, n, 0',
@@ -194,7 +202,7 @@ function minorUnits(value: string, currency: string, mark: string): number {
 const TIME = /^([01]\d|2[0-3]):([0-5]\d)(?::([0-5]\d))?(?:Z|([+-])([01]\d):([0-5]\d))?$/;
 
 function momentFrom(value: string, time: string, pattern: string): string {
-  if (/^\d{4}-\d\d-\d\dT/.test(value)) return exact(value);
+  if (/^\d{4}-\d\d-\d\d[T ]/.test(value)) return exact(value.replace(' ', 'T'));
   const [, hour = '', minute = '', second = '00', sign, offsetHours = '0', offsetMinutes = '0'] = TIME.exec(time) ?? [];
   const { year, month, day } = datePartsOf(value, pattern);
   const at = Date.UTC(year, month - 1, day, Number(hour), Number(minute), Number(second));

@@ -59,6 +59,12 @@ const Source = Type.Object(
     repeats: Type.Optional(
       OneOf(['reject', 'skip'], 'what becomes of a row with the identity of an earlier one; it is rejected if left out'),
     ),
+    lists: Type.Optional(
+      Type.Array(Type.String(), { minItems: 1, description: "columns that hold a list: ['a', 'b'] or [a, b]" }),
+    ),
+    each: Type.Optional(
+      Type.String({ description: 'column with a list: one row for each element, which is the column `value` there' }),
+    ),
     defines: Type.Optional(Name('kind of thing a row is, for ref()')),
     skip: Type.Optional(Type.Array(Type.Object({ when: Condition, reason: Type.String() }, closed))),
     steps: Type.Array(Step, { description: 'commands that a row becomes, in order' }),

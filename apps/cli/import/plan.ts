@@ -91,9 +91,12 @@ class Planner {
     if ((source.file === undefined) === (source.rows === undefined)) this.#problem(path, 'needs either file or rows');
     if (source.file !== undefined && source.format !== 'ndjson' && source.columns === undefined)
       this.#problem(path, 'a CSV file needs columns');
-    const columns =
+    const known =
       (source.columns && [...source.columns, LINE]) ??
       (source.rows && [...new Set(source.rows.flatMap((row) => Object.keys(row)))]);
+    const columns = known && source.each !== undefined ? [...known, 'value'] : known;
+    for (const column of [...(source.lists ?? []), ...(source.each === undefined ? [] : [source.each])])
+      this.#column(`${path}.lists`, column, columns);
     for (const [index, column] of source.identity.entries()) this.#column(`${path}.identity.${index}`, column, columns);
     const steps = source.steps.map((step, index) => this.#step(`${path}.steps.${index}`, step, columns));
     for (const step of steps)
@@ -158,7 +161,10 @@ class Planner {
     }
     if (Array.isArray(value)) {
       const makers = value.map((element, index) => this.#value(`${path}.${index}`, element, columns, found));
-      return (row, scope) => makers.map((make) => make(row, scope));
+      // `$each` among the elements of a list stands for its own elements.
+      const lists = value.map((element) => typeof element === 'object' && element !== null && '$each' in element);
+      return (row, scope) =>
+        makers.flatMap((make, index) => (lists[index] ? (make(row, scope) as unknown[]) : [make(row, scope)]));
     }
     if (typeof value !== 'object' || value === null) return () => value;
     if ('$each' in value) return this.#each(path, value as Readonly<Record<string, unknown>>, columns, found);

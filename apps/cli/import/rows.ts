@@ -29,8 +29,20 @@ export async function* rowsOf(
     return;
   }
   const fullName = path.resolve(folder, file);
-  if (source.file.format === 'ndjson') yield* ndjson(source, fullName, read);
-  else yield* csv(source, fullName, read);
+  const found = source.file.format === 'ndjson' ? ndjson(source, fullName, read) : csv(source, fullName, read);
+  const { each } = source.file;
+  if (each === undefined) yield* found;
+  else for await (const one of found) yield* elementsOf(one, each);
+}
+
+/** One row for each element of the list in a column; the element is its column `value`. */
+function* elementsOf(found: SourceRow, column: string): Generator<SourceRow> {
+  if (!('row' in found)) yield found;
+  else if (found.row[column] !== undefined && !Array.isArray(found.row[column]))
+    yield { line: found.line, reason: `${column} is not a list` };
+  else
+    for (const value of (found.row[column] as readonly unknown[] | undefined) ?? [])
+      yield { line: found.line, row: { ...found.row, value: String(value) } };
 }
 
 /** Bytes of a source; 0 for rows of the mapping itself. Throws `BadSource` where the file cannot be read. */
@@ -49,7 +61,7 @@ export async function sizeOf(source: PlannedSource, folder: string): Promise<num
 }
 
 async function* csv(source: PlannedSource, file: string, read: (bytes: number) => void): AsyncGenerator<SourceRow> {
-  const { delimiter = ',', encoding = 'utf-8', columns = [], header = true } = source.file;
+  const { delimiter = ',', encoding = 'utf-8', columns = [], header = true, lists = [] } = source.file;
   const splitter = new RecordSplitter(chunksOf(file, encoding, read), {
     // Where spaces part the columns, quotes mean nothing.
     delimiter: delimiter === ' ' ? undefined : delimiter.charCodeAt(0),
@@ -61,7 +73,7 @@ async function* csv(source: PlannedSource, file: string, read: (bytes: number) =
       const fields = csvFields(textOf(record, encoding), delimiter).map((field) => field.trim());
       if (names === undefined) names = checkedHeader(fields, columns, file);
       else if (fields.length !== names.length) throw new BadRecord(countReason(fields.length, names.length, record));
-      else yield { line: record.line, row: { ...rowFrom(names, fields), [LINE]: String(record.line) } };
+      else yield { line: record.line, row: { ...withLists(rowFrom(names, fields), lists), [LINE]: String(record.line) } };
     } catch (error) {
       if (!(error instanceof BadRecord)) throw error;
       if (names === undefined) throw new BadSource(`${file}: its header ${error.message}`);
@@ -117,6 +129,20 @@ function rowFrom(names: readonly string[], fields: readonly string[]): Row {
     if (value !== undefined && value !== '') row[names[index] as string] = value;
   }
   return row;
+}
+
+/** `['a', 'b']` and `[a, b]` are lists of two; an element has no comma, bracket or quote in it. */
+function withLists(row: Row, lists: readonly string[]): Row {
+  if (lists.length === 0) return row;
+  const read: Record<string, unknown> = { ...row };
+  for (const column of lists) {
+    const text = read[column];
+    if (text === undefined) continue;
+    const [, inside] = /^\[([^[\]]*)\]$/.exec(String(text)) ?? [];
+    if (inside === undefined) throw new BadRecord(`has no list in ${column}`);
+    read[column] = inside.trim() === '' ? [] : inside.split(',').map((element) => element.trim().replace(/^(['"])(.*)\1$/, '$2'));
+  }
+  return read;
 }
 
 /** The file's chunks without a byte order mark. */

@@ -13,6 +13,7 @@ export {
   OwnerAssigned,
   OwnershipTransferred,
   PreferenceRecorded,
+  RetentionEnded,
   ShipmentPreferenceSet,
 } from './customer/events.js';
 export { LogInteraction } from './interaction/commands.js';

@@ -1,13 +1,26 @@
 import { context } from '#kernel';
+import { creditAccount } from './credit-account/credit-account.js';
+import { invoiceNumbers } from './invoice-numbers/invoice-numbers.process.js';
 import { invoices } from './invoices/invoices.view.js';
+import { openReceivables } from './open-receivables/open-receivables.process.js';
 import { order } from './order/order.js';
 import { orderToCash } from './order-to-cash/order-to-cash.view.js';
+import { parcel } from './package/package.js';
+import { packageGoods } from './package-goods/package-goods.process.js';
+import { packages } from './packages/packages.view.js';
+import { payment } from './payment/payment.js';
+import { paymentAllocation } from './payment-allocation/payment-allocation.process.js';
+import { receivables } from './receivables/receivables.view.js';
+import { goodsReturn } from './return/return.js';
+import { returnedGoods } from './returned-goods/returned-goods.process.js';
+import { returns } from './returns/returns.view.js';
+import { series } from './series/series.js';
 import { paymentReminders } from './unpaid-invoice/payment-reminders.process.js';
 
 export const orders = context({
   name: 'orders',
-  description: 'From a customer order to the last payment: ordering, shipping, invoicing and collecting.',
-  aggregates: [order],
-  views: [orderToCash, invoices],
-  processes: [paymentReminders],
+  description: 'From a customer order to the last payment: ordering, shipping, invoicing, collecting and taking back.',
+  aggregates: [order, parcel, goodsReturn, payment, series, creditAccount],
+  views: [orderToCash, invoices, receivables, packages, returns],
+  processes: [packageGoods, returnedGoods, paymentAllocation, paymentReminders, invoiceNumbers, openReceivables],
 });

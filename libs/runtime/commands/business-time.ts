@@ -15,8 +15,8 @@ export function businessTime(request: CommandRequest, now: Moment, last: Moment 
     throw refused(400, 'invalid-time', `${occurredAt.slice(0, 40)} is not a moment; write 2026-01-05T09:00:00.000Z.`);
   }
   const moment = new Date(occurredAt).toISOString();
-  // A clock fact carries the moment it was due; what happened meanwhile on its stream comes first.
-  if (caller.actor.kind === 'process') return last === undefined ? moment : laterOf(last, moment);
+  // What happened elsewhere keeps its moment. A clock fact carries the moment it was due; what happened meanwhile on its stream comes first.
+  if (caller.actor.kind === 'process') return last === undefined || request.keepsMoment ? moment : laterOf(last, moment);
   if (moment > now) throw refused(422, 'in-the-future', `${moment} lies in the future; it is ${now}.`);
   if (caller.roles.has('importer')) return moment;
   if (!caller.roles.has('backdate'))

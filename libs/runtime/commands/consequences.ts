@@ -4,7 +4,8 @@ import type { StoredFact } from '../ports.js';
 import type { Registry } from '../registry.js';
 
 export interface Consequences {
-  destroy(tenant: string, persons: readonly string[]): Promise<void>;
+  /** All keys of these persons, but for those of the classes that a law keeps. */
+  destroy(tenant: string, persons: readonly string[], kept: readonly string[]): Promise<void>;
   /** `factId` names the fact that gives the reservation up: it does so once, whoever has the reservation when it is asked again. */
   release(tenant: string, reservationId: string, target: string, factId: string): Promise<void>;
 }
@@ -15,10 +16,12 @@ export async function settleConsequences(
   registry: Registry,
   { destroy, release }: Consequences,
 ): Promise<void> {
-  const { erases, releases } = registry.facts.get(stored.type) ?? {};
+  const { erases, keeps, releases } = registry.facts.get(stored.type) ?? {};
   if (erases === undefined && releases === undefined) return;
   const { tenant } = parseStream(stored.stream);
   const data = recordedOf(stored, registry).data as Readonly<Record<string, unknown>>;
-  if (erases !== undefined) await destroy(tenant, data[erases] as readonly string[]);
+  const kept = keeps === undefined ? [] : ((data[keeps] ?? []) as readonly { readonly retention: string }[]);
+  const classes = kept.map(({ retention }) => retention);
+  if (erases !== undefined) await destroy(tenant, data[erases] as readonly string[], classes);
   if (releases !== undefined) await release(tenant, data[releases] as string, stored.stream, stored.id);
 }

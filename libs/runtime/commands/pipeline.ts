@@ -14,7 +14,6 @@ import type { Clock } from '../clock.js';
 import { type Metadata, metadataOf } from '../envelope.js';
 import {
   type Appended,
-  type KeyStore,
   type Log,
   LogUnavailable,
   MAX_APPEND_BYTES,
@@ -29,6 +28,7 @@ import { Problem } from '../problem.js';
 import type { RegisteredCommand, Registry } from '../registry.js';
 import type { CommandAnswer, CommandRequest } from '../requests.js';
 import { bodyDigest } from '../sealing/digest.js';
+import type { RetainingKeyStore } from '../sealing/kept-apart.js';
 import { isKey, sealFact } from '../sealing/sealing.js';
 import { appendOnce } from './append.js';
 import { businessTime } from './business-time.js';
@@ -42,7 +42,7 @@ import { type Stream, Streams } from './streams.js';
 export interface PipelineOptions {
   readonly log: Log;
   readonly store: ViewStore;
-  readonly keys: KeyStore;
+  readonly keys: RetainingKeyStore;
   readonly registry: Registry;
   readonly clock: Clock;
   readonly backdateDays: number;
@@ -111,7 +111,7 @@ export class CommandPipeline {
 
   /** What facts say about keys and reservations, made true: at once, and by a reader of the log after a crash. */
   readonly consequences: Consequences = {
-    destroy: (tenant, persons) => this.options.keys.destroy(tenant, persons),
+    destroy: (tenant, persons, kept) => this.options.keys.destroy(tenant, persons, kept),
     release: (tenant, reservationId, target, factId) => this.#reservations.release(tenant, reservationId, target, factId),
   };
 

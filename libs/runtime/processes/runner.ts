@@ -77,7 +77,7 @@ export class ProcessRunner {
   async #begin(): Promise<void> {
     const { log, store, registry, pipeline, clock, onError } = this.options;
     const timers = new DueTimers({ timers: store.timers, clock, registry, pipeline, onError });
-    const runs = new Runs(pipeline, log);
+    const runs = new Runs(pipeline, log, registry);
     const readers: ProcessReader[] = [];
     for (const process of registry.processes.values()) {
       const addTimers = timers.add.bind(timers);

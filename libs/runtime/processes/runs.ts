@@ -2,26 +2,31 @@ import { derivedId, type Recorded, type Step, streamName } from '#kernel';
 import type { CommandPipeline } from '../commands/pipeline.js';
 import { envelopeOf } from '../envelope.js';
 import type { Log } from '../ports.js';
+import type { Registry } from '../registry.js';
 import type { ProcessInstance } from '../system/process/process-instance.js';
 import { send } from './sending.js';
 
 /** What a run takes over from the fact that started it. */
-type Origin = Pick<Recorded, 'tenant' | 'occurredAt' | 'correlationId'> & { readonly process: string; readonly trigger: string };
+type Origin = Pick<Recorded, 'tenant' | 'occurredAt' | 'correlationId' | 'imported'> & {
+  readonly process: string;
+  readonly trigger: string;
+};
 
 /** Runs of processes: each a stream that says what it means to send and how far it is. */
 export class Runs {
   constructor(
     private readonly pipeline: CommandPipeline,
     private readonly log: Log,
+    private readonly registry: Registry,
   ) {}
 
   /** Begins the run of a trigger, or goes on with it: with the steps that it recorded; a newer definition is for newer triggers. */
   async run(
     process: string,
-    { id: trigger, tenant, occurredAt, correlationId }: Recorded,
+    { id: trigger, tenant, occurredAt, correlationId, imported }: Recorded,
     steps: readonly Step[],
   ): Promise<void> {
-    const origin: Origin = { process, trigger, tenant, occurredAt, correlationId };
+    const origin: Origin = { process, trigger, tenant, occurredAt, correlationId, imported };
     const processId = derivedId('process', process, trigger);
     if ((await this.pipeline.streams.load(streamName('process', tenant, processId))).revision < 0) {
       const intents = steps.map(({ command, payload, optional }) => ({ command: command.name, payload, optional }));
@@ -43,8 +48,8 @@ export class Runs {
     const { process, trigger } = (await streams.load(stream)).state as ProcessInstance;
     const [started] = await this.log.readStream(stream, 0, 1);
     if (!started) throw new Error(`${stream} was resumed and is not there.`);
-    const { occurredAt, correlationId } = envelopeOf(started);
-    await this.#goOn(processId, { process, trigger, tenant, occurredAt, correlationId });
+    const { occurredAt, correlationId, imported } = envelopeOf(started);
+    await this.#goOn(processId, { process, trigger, tenant, occurredAt, correlationId, imported });
   }
 
   async #goOn(processId: string, origin: Origin): Promise<void> {
@@ -59,6 +64,7 @@ export class Runs {
         ...common,
         command: step.command,
         payload: step.payload,
+        keepsMoment: this.registry.commands.get(step.command)?.options.keepsMoment,
         idempotencyKey: key,
       });
       const stops = 'refused' in outcome && !step.optional;
@@ -73,10 +79,14 @@ export class Runs {
   }
 }
 
-/** What follows from a fact happens when the fact did, or after the last fact of the stream that it changes. */
-const requestOf = ({ process, trigger, tenant, occurredAt, correlationId }: Origin) => ({
+/**
+ * What follows from a fact happens when the fact did, or after the last fact of the stream that it changes; what follows from
+ * imported history is imported history.
+ */
+const requestOf = ({ process, trigger, tenant, occurredAt, correlationId, imported }: Origin) => ({
   caller: { tenant, actor: { kind: 'process', id: process }, roles: new Set<never>() } as const,
   occurredAt,
   correlationId,
   causationId: trigger,
+  imported,
 });

@@ -10,6 +10,7 @@ import {
   OrderPlaced,
   OrderReleased,
   PaymentReceived,
+  PaymentRefunded,
 } from '../../orders/contract.js';
 import {
   ChurnReasonLearnt,
@@ -55,6 +56,7 @@ import {
   OwnerAssigned,
   OwnershipTransferred,
   PreferenceRecorded,
+  RetentionEnded,
   ShipmentPreferenceSet,
 } from '../customer/events.js';
 import { InteractionLogged } from '../interaction/events.js';
@@ -82,6 +84,7 @@ export const customer360 = view({
     OwnerAssigned,
     OwnershipTransferred,
     CustomerErased,
+    RetentionEnded,
     InteractionLogged,
     OpportunityOpened,
     OpportunityAdvanced,
@@ -99,6 +102,7 @@ export const customer360 = view({
     OrderClosed,
     OrderInvoiced,
     PaymentReceived,
+    PaymentRefunded,
     OrderCredited,
     ServiceTierAssigned,
     TicketOpened,
@@ -210,7 +214,12 @@ export const customer360 = view({
     },
     OwnerAssigned: (customer, recorded) => owned(customer, recorded.data.ownerId, recorded),
     OwnershipTransferred: (customer, recorded) => owned(customer, recorded.data.to, recorded),
-    CustomerErased: (customer): Customer360 => ({ ...customer, status: 'ERASED' }),
+    CustomerErased: ({ kept: _before, ...customer }, { data: { kept } }): Customer360 => ({
+      ...customer,
+      status: 'ERASED',
+      ...(kept && { kept }),
+    }),
+    RetentionEnded: ({ kept: _before, ...customer }, { data: { kept } }) => ({ ...customer, ...(kept && { kept }) }),
 
     InteractionLogged: (customer, recorded) => {
       const { interactionId, channel, direction, subject } = recorded.data;
@@ -265,6 +274,7 @@ export const customer360 = view({
     OrderInvoiced: (customer, recorded) =>
       progressed(customer, recorded, ({ amount }, { invoiced }) => ({ invoiced: invoiced + amount })),
     PaymentReceived: (customer, recorded) => progressed(customer, recorded, ({ amount }, { paid }) => ({ paid: paid + amount })),
+    PaymentRefunded: (customer, recorded) => progressed(customer, recorded, ({ amount }, { paid }) => ({ paid: paid - amount })),
     OrderCredited: (customer, recorded) =>
       progressed(customer, recorded, ({ amount }, { credited }) => ({ credited: credited + amount })),
 

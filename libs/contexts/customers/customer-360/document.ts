@@ -71,7 +71,7 @@ const money = {
   currency: Currency(),
   ordered: MinorUnits('sum of the lines; 0 for what was cancelled'),
   invoiced: MinorUnits('what was invoiced'),
-  paid: MinorUnits('what was paid'),
+  paid: MinorUnits('what was paid, less what was paid back'),
   credited: MinorUnits('what was credited'),
 };
 
@@ -134,6 +134,15 @@ export const Customer360Document = Type.Object({
   customerId: Id('the customer'),
   members: list(Id('a customer'), 'the customers shown here as one, the survivor first'),
   status: Choice(['UNKNOWN', 'REGISTERED', 'ERASED'], 'UNKNOWN: others speak of the customer, but nobody registered it'),
+  kept: Type.Optional(
+    list(
+      Type.Object({
+        retention: Text('class of the personal fields', 20),
+        until: MomentField('until when the law keeps them; then their key is destroyed'),
+      }),
+      'what a law keeps of an erased customer',
+    ),
+  ),
   kind: Type.Optional(Choice(customerKinds, 'a natural person or an organisation')),
   name: Type.Optional(personal('customerId', 'contract', Text('name of the person or the organisation', 200))),
   language: Type.Optional(Text('language to address the customer in, a BCP 47 tag', 35)),

@@ -27,6 +27,7 @@ export function mergeCustomers(documents: readonly Customer360[], survivor: stri
       serviceTier: tiered?.serviceTier,
     }),
     customerId: survivor,
+    ...(named.kept && { kept: named.kept }),
     members: members.flatMap(({ members }) => members),
     status: named.status,
     owners: owned?.owners ?? [],

@@ -1,5 +1,5 @@
 import { IsEmail, IsIn, IsOptional, IsString, IsUUID, Length, Matches, MaxLength } from 'class-validator';
-import { Command, Field, type Sealed } from '#kernel';
+import { Command, Field, type KeptRetention, type Moment, type Sealed } from '#kernel';
 import { customerKinds, identifierKinds, preferenceSources } from './events.js';
 
 const LANGUAGE = /^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/;
@@ -293,4 +293,30 @@ export class EraseCustomer {
   @Field('The customer.')
   @IsUUID()
   readonly customerId!: string;
+}
+
+@Command({ summary: 'Note until when a law keeps personal fields of a customer.', capabilities: ['CID-10'] })
+export class NoteRetention {
+  @Field('the customer')
+  @IsUUID()
+  readonly customerId!: string;
+
+  @Field('class of the fields')
+  @IsString()
+  readonly retention!: KeptRetention;
+
+  @Field('until when the law keeps them', { example: '2037-01-01T00:00:00.000Z' })
+  @IsString()
+  readonly until!: Moment;
+}
+
+@Command({ summary: 'Destroy what a law kept of an erased customer, when its date has come.', capabilities: ['CID-10'] })
+export class EndRetention {
+  @Field('the customer')
+  @IsUUID()
+  readonly customerId!: string;
+
+  @Field('class of the fields')
+  @IsString()
+  readonly retention!: KeptRetention;
 }

@@ -16,6 +16,8 @@ import {
   OwnerAssigned,
   OwnershipTransferred,
   PreferenceRecorded,
+  RetentionEnded,
+  RetentionNoted,
   ShipmentPreferenceSet,
 } from './events.js';
 
@@ -310,6 +312,40 @@ describe('erasing a customer (CID-10)', () => {
     aCustomer(registered, contact)
       .when('EraseCustomer', { customerId })
       .then(CustomerErased({ customerId, persons: [customerId, contactId], merged: [] })));
+
+  describe('of whom a law keeps something', () => {
+    const until = '2037-01-01T00:00:00.000Z';
+    const retention = 'billing';
+    const noted = RetentionNoted({ customerId, retention, until });
+    const kept = [{ retention, until }] as const;
+    const erasedButKept = CustomerErased({ customerId, persons: [customerId], merged: [], kept: [...kept] });
+    const ended = RetentionEnded({ customerId, retention, persons: [customerId] });
+
+    it('notes the latest date only', () => {
+      aCustomer(registered).when('NoteRetention', { customerId, retention, until }).then(noted);
+      aCustomer(registered, noted).when('NoteRetention', { customerId, retention, until }).changesNothing();
+      aCustomer(registered, noted)
+        .when('NoteRetention', { customerId, retention, until: '2036-01-01T00:00:00.000Z' })
+        .changesNothing();
+      aCustomer().when('NoteRetention', { customerId, retention, until }).changesNothing();
+    });
+    it('lists each kept class with its date', () =>
+      aCustomer(registered, noted).when('EraseCustomer', { customerId }).then(erasedButKept));
+    it('keeps nothing whose date has come', () =>
+      aCustomer(registered, noted).when('EraseCustomer', { customerId }, { now: until }).then(erased));
+    it('destroys what was kept at its date, once', () => {
+      const waiting = aCustomer(registered, noted, erasedButKept);
+      waiting.when('EndRetention', { customerId, retention }).changesNothing();
+      waiting.when('EndRetention', { customerId, retention }, { now: until }).then(ended);
+      aCustomer(registered, noted, erasedButKept, ended)
+        .when('EndRetention', { customerId, retention }, { now: until })
+        .changesNothing();
+    });
+    it('keeps it too when its erasure is passed on later', () =>
+      aCustomer(registered, noted, erasedButKept)
+        .when('AcceptMerge', { customerId, mergedId: survivorId })
+        .then(CustomerErased({ customerId, persons: [customerId], merged: [survivorId], kept: [...kept] })));
+  });
 
   it('is possible while it is merged', () => aCustomer(registered, merged).when('EraseCustomer', { customerId }).then(erased));
 

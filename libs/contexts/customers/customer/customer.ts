@@ -1,12 +1,14 @@
-import { type Aggregate, aggregate, refuse } from '#kernel';
+import { type Aggregate, aggregate, type DataOf, type KeptRetention, type Moment, refuse } from '#kernel';
 import {
   AcceptMerge,
   AddContact,
   AssignOwner,
   EndMerge,
+  EndRetention,
   EraseCustomer,
   LinkIdentifier,
   MergeCustomers,
+  NoteRetention,
   RecordPreference,
   RegisterCustomer,
   SetShipmentPreference,
@@ -27,6 +29,8 @@ import {
   OwnerAssigned,
   OwnershipTransferred,
   PreferenceRecorded,
+  RetentionEnded,
+  RetentionNoted,
   ShipmentPreferenceSet,
 } from './events.js';
 import { type IdentifierKind, identifierClaim } from './identifiers.js';
@@ -45,6 +49,8 @@ const commands = {
   AcceptMerge,
   EndMerge,
   EraseCustomer,
+  NoteRetention,
+  EndRetention,
 };
 
 const facts = {
@@ -61,6 +67,8 @@ const facts = {
   MergeAccepted,
   MergeEnded,
   CustomerErased,
+  RetentionNoted,
+  RetentionEnded,
 };
 
 export interface RegisteredCustomer {
@@ -76,12 +84,17 @@ export interface RegisteredCustomer {
   readonly mergedInto?: string;
   /** The customers who are shown under this one. */
   readonly merged: readonly string[];
+  /** Until when a law keeps personal fields of a class. */
+  readonly kept?: Readonly<Partial<Record<KeptRetention, Moment>>>;
 }
+
+/** What a law keeps of an erased customer. */
+type Kept = NonNullable<DataOf<typeof CustomerErased>['kept']>;
 
 export type Customer =
   | { readonly status: 'NONE' }
   | RegisteredCustomer
-  | { readonly status: 'ERASED'; readonly customerId: string; readonly ownerId?: string };
+  | { readonly status: 'ERASED'; readonly customerId: string; readonly ownerId?: string; readonly kept?: Kept };
 
 /** What the decisions read beside their own stream: the customer under whom this one is to be shown. */
 interface References {
@@ -198,7 +211,8 @@ export const customer: Aggregate<Customer, typeof commands, typeof facts, Refere
 
     AcceptMerge: ({ customerId, mergedId }, customer) => {
       // A merge that was decided while this customer was being erased: the erasure reaches the newcomer too.
-      if (customer.status === 'ERASED') return CustomerErased({ customerId, persons: [customerId], merged: [mergedId] });
+      if (customer.status === 'ERASED')
+        return CustomerErased({ customerId, persons: [customerId], merged: [mergedId], kept: keptOf(customer.kept) });
       const { merged, mergedInto } = known(customer);
       const accepted = merged.includes(mergedId) ? [] : [MergeAccepted({ customerId, mergedId })];
       // Two that were merged into each other at once: the one with the smaller id stands for both again.
@@ -211,9 +225,25 @@ export const customer: Aggregate<Customer, typeof commands, typeof facts, Refere
       return known(customer).merged.includes(mergedId) ? MergeEnded({ customerId, mergedId }) : [];
     },
 
-    EraseCustomer: ({ customerId }, customer) => {
-      const { contacts, merged } = known(customer);
-      return CustomerErased({ customerId, persons: [customerId, ...contacts], merged: [...merged] });
+    EraseCustomer: ({ customerId }, customer, { now }) => {
+      const { contacts, merged, kept = {} } = known(customer);
+      const still = Object.entries(kept).flatMap(([retention, until]) =>
+        until > now ? [{ retention: retention as KeptRetention, until }] : [],
+      );
+      return CustomerErased({ customerId, persons: [customerId, ...contacts], merged: [...merged], kept: keptOf(still) });
+    },
+
+    NoteRetention: ({ customerId, retention, until }, customer) =>
+      customer.status !== 'REGISTERED' || (customer.kept?.[retention] ?? '') >= until
+        ? []
+        : RetentionNoted({ customerId, retention, until }),
+
+    EndRetention: ({ customerId, retention }, customer, { now }) => {
+      if (customer.status !== 'ERASED') return [];
+      const ending = customer.kept?.find((one) => one.retention === retention);
+      if (ending === undefined || ending.until > now) return [];
+      const rest = customer.kept?.filter((one) => one !== ending);
+      return RetentionEnded({ customerId, retention, persons: [customerId], kept: keptOf(rest) });
     },
   },
 
@@ -256,10 +286,15 @@ export const customer: Aggregate<Customer, typeof commands, typeof facts, Refere
       const before = known(customer);
       return { ...before, merged: before.merged.filter((id) => id !== mergedId) };
     },
-    CustomerErased: (customer, { customerId }) =>
+    CustomerErased: (customer, { customerId, kept }) =>
       customer.status !== 'NONE' && customer.ownerId !== undefined
-        ? { status: 'ERASED', customerId, ownerId: customer.ownerId }
-        : { status: 'ERASED', customerId },
+        ? { status: 'ERASED', customerId, ownerId: customer.ownerId, ...(kept && { kept }) }
+        : { status: 'ERASED', customerId, ...(kept && { kept }) },
+    RetentionNoted: (customer, { retention, until }) => {
+      const before = known(customer);
+      return { ...before, kept: { ...before.kept, [retention]: until } };
+    },
+    RetentionEnded: (customer, { kept = [] }) => (customer.status === 'ERASED' ? { ...customer, kept } : customer),
   },
 });
 
@@ -280,6 +315,9 @@ function standing(customer: Customer): RegisteredCustomer {
     refuse('customer-merged', `This customer is merged into ${present.mergedInto}: change that one.`);
   return present;
 }
+
+/** Left out of a fact where nothing is kept. */
+const keptOf = (kept: Kept | undefined): Kept | undefined => (kept?.length ? kept : undefined);
 
 function refuseErased(): never {
   return refuse('customer-erased', 'This customer is erased.');

@@ -1,5 +1,5 @@
 import { Type } from 'typebox';
-import { Choice, fact, Id, personal, Text } from '#kernel';
+import { Choice, fact, Id, type KeptRetention, keptByLaw, MomentField, personal, Text } from '#kernel';
 
 export const customerKinds = ['PERSON', 'ORGANISATION'] as const;
 export const identifierKinds = ['EMAIL', 'PHONE', 'SOCIAL', 'EXTERNAL_ID'] as const;
@@ -102,6 +102,33 @@ export const MergeEnded = fact(
   { visibility: 'internal' },
 );
 
+const retention = Choice(Object.keys(keptByLaw) as KeptRetention[], 'class of the personal fields that a law keeps');
+const until = MomentField('until when the law keeps them; then their key is destroyed');
+const Kept = Type.Optional(
+  Type.Array(Type.Object({ retention, until }, { additionalProperties: false }), {
+    description: 'personal fields of the customer that a law keeps, and until when; their keys are not destroyed yet',
+  }),
+);
+
+export const RetentionNoted = fact(
+  'RetentionNoted',
+  'A law keeps personal fields of this customer until later than was known.',
+  { customerId, retention, until },
+  { visibility: 'internal' },
+);
+
+export const RetentionEnded = fact(
+  'RetentionEnded',
+  'The law keeps these personal fields of an erased customer no longer; their key was destroyed.',
+  {
+    customerId,
+    retention,
+    persons: Type.Array(Id('the customer'), { description: 'whose keys were destroyed' }),
+    kept: Kept,
+  },
+  { erases: 'persons', keeps: 'kept' },
+);
+
 export const CustomerErased = fact(
   'CustomerErased',
   'The personal data of this customer and its contacts were destroyed; counts and sums stay.',
@@ -109,6 +136,7 @@ export const CustomerErased = fact(
     customerId,
     persons: Type.Array(Id('a person whose keys were destroyed'), { description: 'the customer and all its contacts' }),
     merged: Type.Optional(Type.Array(Id('a customer'), { description: 'those shown under it, who are erased with it' })),
+    kept: Kept,
   },
-  { erases: 'persons' },
+  { erases: 'persons', keeps: 'kept' },
 );

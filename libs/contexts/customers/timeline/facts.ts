@@ -1,6 +1,11 @@
 import {
+  AllocationReturned,
+  CreditLimitSet,
+  InvoiceAged,
   InvoiceBecameOverdue,
   OrderAmended,
+  OrderBackorderEnded,
+  OrderBackordered,
   OrderCancelled,
   OrderClosed,
   OrderConfirmed,
@@ -10,9 +15,22 @@ import {
   OrderInvoiced,
   OrderPlaced,
   OrderReleased,
+  OrderReturned,
+  OrderShipmentReturned,
   OrderShipped,
+  PaymentAllocated,
   PaymentReceived,
+  PaymentRecorded,
+  PaymentRefunded,
   PaymentReminded,
+  RemainderRefunded,
+  ReturnApproved,
+  ReturnReceived,
+  ReturnRefunded,
+  ReturnRejected,
+  ReturnReplaced,
+  ReturnRequested,
+  ReturnSentBack,
 } from '../../orders/contract.js';
 import {
   ChurnReasonLearnt,
@@ -76,6 +94,7 @@ import {
   OwnerAssigned,
   OwnershipTransferred,
   PreferenceRecorded,
+  RetentionEnded,
   ShipmentPreferenceSet,
 } from '../customer/events.js';
 import { InteractionLogged } from '../interaction/events.js';
@@ -92,6 +111,7 @@ export const customerFacts = {
   CustomersMerged,
   CustomersUnmerged,
   CustomerErased,
+  RetentionEnded,
   InteractionLogged,
 };
 
@@ -130,6 +150,24 @@ export const orderFacts = {
   OrderCredited,
   InvoiceBecameOverdue,
   PaymentReminded,
+  AllocationReturned,
+  CreditLimitSet,
+  InvoiceAged,
+  OrderBackordered,
+  OrderBackorderEnded,
+  OrderReturned,
+  OrderShipmentReturned,
+  PaymentAllocated,
+  PaymentRecorded,
+  PaymentRefunded,
+  RemainderRefunded,
+  ReturnApproved,
+  ReturnReceived,
+  ReturnRefunded,
+  ReturnRejected,
+  ReturnReplaced,
+  ReturnRequested,
+  ReturnSentBack,
 };
 
 export const serviceFacts = {

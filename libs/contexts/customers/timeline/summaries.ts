@@ -16,6 +16,7 @@ export const summaries: { readonly [K in keyof TimelineFacts]: (data: DataOf<Tim
   CustomersMerged: () => 'Merged into another customer',
   CustomersUnmerged: () => 'Shown by itself again',
   CustomerErased: () => 'Personal data erased',
+  RetentionEnded: ({ retention }) => `Kept data destroyed: ${retention}`,
   InteractionLogged: ({ channel, direction }) => `${lower(direction)} interaction by ${lower(channel)}`,
 
   LeadCreated: ({ source }) => `Lead created from ${lower(source)}`,
@@ -80,6 +81,24 @@ export const summaries: { readonly [K in keyof TimelineFacts]: (data: DataOf<Tim
   RetentionActionTaken: ({ kind }) => `Retention action: ${lower(kind)}`,
   RetentionActionAnswered: ({ answer }) => `Retention action: ${lower(answer)}`,
   RetentionActionJudged: ({ outcome }) => `Retention action: customer ${lower(outcome)}`,
+  InvoiceAged: ({ days }) => `Invoice overdue for ${days} days`,
+  OrderBackordered: () => 'Goods out of stock',
+  OrderBackorderEnded: () => 'Goods in stock again',
+  OrderShipmentReturned: ({ reason }) => `Shipment came back: ${reason}`,
+  OrderReturned: () => 'Returned goods settled',
+  PaymentRefunded: () => 'Payment refunded',
+  PaymentRecorded: ({ method }) => (method === undefined ? 'Payment recorded' : `Payment recorded by ${lower(method)}`),
+  PaymentAllocated: ({ allocations }) => `Payment allocated to ${counted(allocations, 'invoice')}`,
+  AllocationReturned: () => 'Payment not needed by its invoice',
+  RemainderRefunded: () => 'Remainder of a payment refunded',
+  CreditLimitSet: () => 'Credit limit set',
+  ReturnRequested: ({ reason }) => `Return asked for: ${reason}`,
+  ReturnApproved: () => 'Return approved',
+  ReturnRejected: ({ reason }) => `Return rejected: ${reason}`,
+  ReturnReceived: () => 'Returned goods received',
+  ReturnRefunded: () => 'Return credited',
+  ReturnReplaced: () => 'Return replaced',
+  ReturnSentBack: ({ reason }) => `Returned goods sent back: ${reason}`,
 };
 
 const lower = (code: string) => code.toLowerCase().replaceAll('_', ' ');

@@ -1,7 +1,15 @@
 import { type Static, Type } from 'typebox';
 import { Choice, Count, daysBetween, Id, MinorUnits, type Moment, MomentField, type RecordedAs, Text } from '#kernel';
-import type { InvoiceBecameOverdue, OrderCredited, OrderInvoiced, PaymentReceived, PaymentReminded } from '../order/events.js';
-import { invoiceStatus, invoiceStatuses, openAmount } from '../order/receivables.js';
+import type {
+  InvoiceBecameOverdue,
+  OrderCredited,
+  OrderInvoiced,
+  PaymentReceived,
+  PaymentRefunded,
+  PaymentReminded,
+} from '../order/events.js';
+import { invoiceStatus, invoiceStatuses, openAmount, refundableAmount } from '../order/receivables.js';
+import type { InvoiceNumbered } from '../series/series.js';
 
 /** What the views say about one invoice. Amounts are in the currency of the order. */
 export const InvoiceFields = {
@@ -11,6 +19,8 @@ export const InvoiceFields = {
   amount: MinorUnits('what was invoiced'),
   paid: MinorUnits('what was paid'),
   credited: MinorUnits('what was credited'),
+  refunded: MinorUnits('what was paid back'),
+  refundable: MinorUnits('what was paid beyond what it asks for since it was credited, and is to be paid back'),
   open: MinorUnits('what is left to pay'),
   invoicedAt: MomentField('when it was issued'),
   dueAt: MomentField('when it is to be paid at the latest'),
@@ -26,7 +36,18 @@ export type InvoiceEntry = Static<typeof InvoiceEntry>;
 
 export const issued = ({ data, occurredAt }: RecordedAs<typeof OrderInvoiced>): InvoiceEntry => {
   const { invoiceId, invoiceNumber, amount, dueAt } = data;
-  const entry = { invoiceId, invoiceNumber, amount, dueAt, paid: 0, credited: 0, invoicedAt: occurredAt, reminders: 0 };
+  const entry = {
+    invoiceId,
+    invoiceNumber,
+    amount,
+    dueAt,
+    paid: 0,
+    credited: 0,
+    refunded: 0,
+    refundable: 0,
+    invoicedAt: occurredAt,
+    reminders: 0,
+  };
   return reckoned({ ...entry, open: amount, status: 'UNPAID' }, occurredAt);
 };
 
@@ -36,6 +57,12 @@ export const afterFact = {
     reckoned({ ...entry, paid: entry.paid + data.amount }, occurredAt),
   OrderCredited: <E extends InvoiceEntry>(entry: E, { data, occurredAt }: RecordedAs<typeof OrderCredited>): E =>
     reckoned({ ...entry, credited: entry.credited + data.amount }, occurredAt),
+  PaymentRefunded: <E extends InvoiceEntry>(entry: E, { data, occurredAt }: RecordedAs<typeof PaymentRefunded>): E =>
+    reckoned({ ...entry, refunded: entry.refunded + data.amount }, occurredAt),
+  InvoiceNumbered: <E extends InvoiceEntry>(entry: E, { data }: RecordedAs<typeof InvoiceNumbered>): E => ({
+    ...entry,
+    invoiceNumber: data.invoiceNumber,
+  }),
   InvoiceBecameOverdue: <E extends InvoiceEntry>(entry: E, { data, occurredAt }: RecordedAs<typeof InvoiceBecameOverdue>): E =>
     reckoned({ ...entry, overdueSince: data.dueAt }, occurredAt),
   PaymentReminded: <E extends InvoiceEntry>(entry: E, { data }: RecordedAs<typeof PaymentReminded>): E => ({
@@ -49,5 +76,6 @@ function reckoned<E extends InvoiceEntry>(entry: E, at: Moment): E {
   const open = openAmount(entry);
   const status = invoiceStatus({ ...entry, overdue: entry.overdueSince !== undefined });
   const settledAt = open === 0 ? (entry.settledAt ?? at) : undefined;
-  return { ...entry, open, status, settledAt, daysToSettle: settledAt && daysBetween(entry.invoicedAt, settledAt) };
+  const refundable = refundableAmount(entry);
+  return { ...entry, open, refundable, status, settledAt, daysToSettle: settledAt && daysBetween(entry.invoicedAt, settledAt) };
 }

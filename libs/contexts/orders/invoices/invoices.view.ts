@@ -1,6 +1,14 @@
 import { type Static, Type } from 'typebox';
-import { Currency, Id, view } from '#kernel';
-import { InvoiceBecameOverdue, OrderCredited, OrderInvoiced, PaymentReceived, PaymentReminded } from '../order/events.js';
+import { Currency, Id, personal, Text, view } from '#kernel';
+import {
+  InvoiceBecameOverdue,
+  OrderCredited,
+  OrderInvoiced,
+  PaymentReceived,
+  PaymentRefunded,
+  PaymentReminded,
+} from '../order/events.js';
+import { InvoiceNumbered } from '../series/series.js';
 import { afterFact, InvoiceFields, issued } from './invoice-entry.js';
 
 const Invoice = Type.Object({
@@ -9,17 +17,27 @@ const Invoice = Type.Object({
   customerId: Id('who is invoiced'),
   ownerId: Type.Optional(Id('the sales agent whose order it is')),
   currency: Currency(),
+  billingName: Type.Optional(personal('customerId', 'billing', Text('whom it names'))),
+  billingAddress: Type.Optional(personal('customerId', 'billing', Text('where it goes'))),
 });
 type Invoice = Static<typeof Invoice>;
 
 export const invoices = view({
   name: 'invoices',
   description: 'Every invoice: what is open of it, since when, and how often the customer was reminded.',
-  version: 1,
+  version: 2,
   capabilities: ['ORD-04', 'ORD-05'],
   roles: ['orders', 'sales', 'care', 'analyst', 'auditor'],
   document: Invoice,
-  facts: { OrderInvoiced, PaymentReceived, OrderCredited, InvoiceBecameOverdue, PaymentReminded },
+  facts: {
+    OrderInvoiced,
+    InvoiceNumbered,
+    PaymentReceived,
+    OrderCredited,
+    PaymentRefunded,
+    InvoiceBecameOverdue,
+    PaymentReminded,
+  },
   key: ({ data }) => data.invoiceId,
   initial: (invoiceId): Invoice => ({
     invoiceId,
@@ -30,6 +48,8 @@ export const invoices = view({
     amount: 0,
     paid: 0,
     credited: 0,
+    refunded: 0,
+    refundable: 0,
     open: 0,
     invoicedAt: '',
     dueAt: '',
@@ -37,8 +57,9 @@ export const invoices = view({
   }),
   apply: {
     OrderInvoiced: (_, recorded) => {
-      const { orderId, customerId, currency } = recorded.data;
-      return { ...issued(recorded), orderId, customerId, ownerId: recorded.refs.owner, currency };
+      const { orderId, customerId, currency, billingName, billingAddress } = recorded.data;
+      const billed = { billingName, billingAddress };
+      return { ...issued(recorded), orderId, customerId, ownerId: recorded.refs.owner, currency, ...billed };
     },
     ...afterFact,
   },
@@ -52,13 +73,21 @@ export const invoices = view({
     'currency',
     'amount',
     'open',
+    'refundable',
     'invoicedAt',
     'dueAt',
     'overdueSince',
     'settledAt',
     'reminders',
   ],
-  sums: { amount: 'currency', paid: 'currency', credited: 'currency', open: 'currency' },
+  sums: {
+    amount: 'currency',
+    paid: 'currency',
+    credited: 'currency',
+    open: 'currency',
+    refunded: 'currency',
+    refundable: 'currency',
+  },
   sort: 'dueAt',
   customer: 'customerId',
 });

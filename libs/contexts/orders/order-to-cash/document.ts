@@ -13,9 +13,12 @@ const Line = Type.Object({
   description: Text('what is ordered'),
   quantity: Count('units ordered'),
   unitPrice: MinorUnits('price of one unit'),
+  charge: Type.Optional(Type.Boolean({ description: 'not goods but what comes on top of them, such as freight' })),
   shipped: Count('units that left us'),
   delivered: Count('units that arrived'),
   invoiced: Count('units that were invoiced'),
+  backordered: Count('units that wait for the stock'),
+  returned: Count('units that the customer sent back, and that are settled'),
 });
 
 const Shipment = Type.Object({
@@ -48,11 +51,17 @@ export const OrderToCash = Type.Object({
   invoicedAmount: MinorUnits('sum of the invoices'),
   paidAmount: MinorUnits('sum of the payments'),
   creditedAmount: MinorUnits('sum of the credit notes'),
+  refundedAmount: MinorUnits('sum of what was paid back'),
+  refundableAmount: MinorUnits('what was paid beyond what its invoices ask for since they were credited, and is to be paid back'),
   openAmount: MinorUnits('invoiced, and neither paid nor credited'),
 
   placedAt: Milestone('when it was placed'),
   confirmedAt: Milestone('when we accepted it'),
   heldSince: Milestone('since when it is on hold'),
+  holdReason: Type.Optional(Text('why it is on hold')),
+  backorderedUnits: Count('units that wait for the stock'),
+  backorderExpectedAt: Milestone('when the goods that it waits for are expected in stock, as last said'),
+  returnedUnits: Count('units that the customer sent back, and that are settled'),
   firstShippedAt: Milestone('when the first goods left us'),
   fullyShippedAt: Milestone('since when all goods have left us'),
   firstDeliveredAt: Milestone('when the first goods arrived'),
@@ -75,6 +84,7 @@ export const OrderToCash = Type.Object({
   earliestDueAt: Type.Optional(MomentField('when the earliest open invoice is due')),
   overdueAmount: MinorUnits('what is open of overdue invoices'),
   reminders: Count('how many reminders went out'),
+  failedDeliveries: Count('how many tries to deliver its packages failed'),
   lastReminderAt: Type.Optional(MomentField('when the last reminder was due')),
   lines: Type.Array(Line, { description: 'what was ordered, and how much of it has left us, arrived, and been invoiced' }),
   shipments: Type.Array(Shipment, { description: 'in the order in which they left us' }),

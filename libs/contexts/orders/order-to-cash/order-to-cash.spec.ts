@@ -91,7 +91,7 @@ describe('where an order stands (ORD-01, ORD-11)', () => {
     ).then(orderId, {
       orderedAmount: 200_00,
       shippedAmount: 100_00,
-      lines: [{ ...chairs, shipped: 1, delivered: 0, invoiced: 0 }],
+      lines: [{ ...chairs, shipped: 1, delivered: 0, invoiced: 0, backordered: 0, returned: 0 }],
     }));
   it('carries the address, sealed', () =>
     daily(OrderPlaced({ ...placed.data, shippingAddress })).then(orderId, { shippingAddress }));
@@ -140,6 +140,7 @@ describe('invoices and payments of an order (ORD-04, ORD-05)', () => {
       invoices: [
         {
           ...{ invoiceId, status: 'PARTLY_PAID', amount: 350_00, paid: 50_00, credited: 0, open: 300_00 },
+          ...{ refunded: 0, refundable: 0 },
           ...{ invoicedAt: day(2), dueAt, reminders: 0 },
         },
       ],

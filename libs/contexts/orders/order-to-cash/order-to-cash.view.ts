@@ -1,8 +1,10 @@
-import { view } from '#kernel';
+import { laterOf, type Moment, view } from '#kernel';
 import { afterFact, type InvoiceEntry, issued } from '../invoices/invoice-entry.js';
 import {
   InvoiceBecameOverdue,
   OrderAmended,
+  OrderBackorderEnded,
+  OrderBackordered,
   OrderCancelled,
   OrderClosed,
   OrderConfirmed,
@@ -12,11 +14,16 @@ import {
   OrderInvoiced,
   OrderPlaced,
   OrderReleased,
+  OrderReturned,
+  OrderShipmentReturned,
   OrderShipped,
   PaymentReceived,
+  PaymentRefunded,
   PaymentReminded,
 } from '../order/events.js';
-import { amended, moved, units } from '../order/quantities.js';
+import { amended, backordered, moved, units, unshipped } from '../order/quantities.js';
+import { PackageDeliveryFailed } from '../package/events.js';
+import { InvoiceNumbered } from '../series/series.js';
 import { OrderToCash } from './document.js';
 import { reckoned } from './reckoning.js';
 
@@ -24,7 +31,7 @@ export const orderToCash = view({
   name: 'order-to-cash',
   description:
     'Every order on its way to cash: where it stands, what is open, what is expected next, and how long each step took.',
-  version: 1,
+  version: 2,
   capabilities: ['ORD-01', 'ORD-03', 'ORD-04', 'ORD-05', 'ORD-06', 'ORD-11'],
   roles: ['orders', 'sales', 'care', 'analyst', 'auditor'],
   document: OrderToCash,
@@ -38,13 +45,20 @@ export const orderToCash = view({
     OrderClosed,
     OrderShipped,
     OrderDelivered,
+    OrderShipmentReturned,
+    PackageDeliveryFailed,
+    OrderBackordered,
+    OrderBackorderEnded,
+    OrderReturned,
     OrderInvoiced,
+    InvoiceNumbered,
     PaymentReceived,
     OrderCredited,
+    PaymentRefunded,
     InvoiceBecameOverdue,
     PaymentReminded,
   },
-  key: ({ data }) => data.orderId,
+  key: ({ data }) => ('orderIds' in data ? data.orderIds : data.orderId),
   initial: (orderId): OrderToCash => ({
     orderId,
     customerId: '',
@@ -58,9 +72,14 @@ export const orderToCash = view({
     invoicedAmount: 0,
     paidAmount: 0,
     creditedAmount: 0,
+    refundedAmount: 0,
+    refundableAmount: 0,
     openAmount: 0,
+    backorderedUnits: 0,
+    returnedUnits: 0,
     overdueAmount: 0,
     reminders: 0,
+    failedDeliveries: 0,
     lines: [],
     shipments: [],
     invoices: [],
@@ -77,25 +96,59 @@ export const orderToCash = view({
       return reckoned({ ...order, requestedBy, shippingAddress, lines: amended(order.lines, data.lines) }, occurredAt);
     },
     OrderConfirmed: (order, { occurredAt }) => reckoned({ ...order, confirmedAt: occurredAt }, occurredAt),
-    OrderHeld: (order, { occurredAt }) => reckoned({ ...order, heldSince: occurredAt }, occurredAt),
-    OrderReleased: (order, { occurredAt }) => reckoned({ ...order, heldSince: undefined }, occurredAt),
-    OrderCancelled: (order, { occurredAt }) => reckoned({ ...order, heldSince: undefined, cancelledAt: occurredAt }, occurredAt),
-    OrderClosed: (order, { occurredAt }) => reckoned({ ...order, heldSince: undefined, closedAt: occurredAt }, occurredAt),
+    OrderHeld: (order, { data: { reason: holdReason }, occurredAt }) =>
+      reckoned({ ...order, heldSince: occurredAt, holdReason }, occurredAt),
+    OrderReleased: (order, { occurredAt }) => reckoned(goingOn(order), occurredAt),
+    OrderCancelled: (order, { occurredAt }) => reckoned({ ...goingOn(order), cancelledAt: occurredAt }, occurredAt),
+    OrderClosed: (order, { occurredAt }) => reckoned({ ...goingOn(order), closedAt: occurredAt }, occurredAt),
     OrderShipped: (order, { data: { shipmentId, carrier, lines }, occurredAt }) => {
       const shipment = { shipmentId, carrier, shippedAt: occurredAt, underWay: units(lines) };
+      const firstShippedAt = earlierOf(order.firstShippedAt, occurredAt);
       return reckoned(
-        { ...order, lines: moved(order.lines, 'shipped', lines), shipments: [...order.shipments, shipment] },
+        { ...order, firstShippedAt, lines: moved(order.lines, 'shipped', lines), shipments: [...order.shipments, shipment] },
         occurredAt,
       );
     },
     OrderDelivered: (order, { data: { shipmentId, lines }, occurredAt }) => {
       const shipments = order.shipments.map((shipment) =>
         shipment.shipmentId === shipmentId
-          ? { ...shipment, underWay: shipment.underWay - units(lines), lastDeliveredAt: occurredAt }
+          ? {
+              ...shipment,
+              underWay: shipment.underWay - units(lines),
+              lastDeliveredAt: laterOf(shipment.lastDeliveredAt ?? occurredAt, occurredAt),
+            }
           : shipment,
       );
-      return reckoned({ ...order, lines: moved(order.lines, 'delivered', lines), shipments }, occurredAt);
+      const firstDeliveredAt = earlierOf(order.firstDeliveredAt, occurredAt);
+      return reckoned({ ...order, firstDeliveredAt, lines: moved(order.lines, 'delivered', lines), shipments }, occurredAt);
     },
+    OrderShipmentReturned: (order, { data: { shipmentId, lines }, occurredAt }) => {
+      const shipments = order.shipments.map((shipment) =>
+        shipment.shipmentId === shipmentId ? { ...shipment, underWay: shipment.underWay - units(lines) } : shipment,
+      );
+      return reckoned({ ...order, lines: unshipped(order.lines, lines), shipments }, occurredAt);
+    },
+    PackageDeliveryFailed: (order) => ({ ...order, failedDeliveries: order.failedDeliveries + 1 }),
+    OrderBackordered: (order, { data: { lines, expectedAt }, occurredAt }) =>
+      reckoned(
+        {
+          ...order,
+          lines: backordered(order.lines, lines, 1),
+          backorderExpectedAt: expectedAt ?? order.backorderExpectedAt,
+        },
+        occurredAt,
+      ),
+    OrderBackorderEnded: (order, { data: { lines }, occurredAt }) =>
+      reckoned({ ...order, lines: backordered(order.lines, lines, -1) }, occurredAt),
+    OrderReturned: (order, { data: { lines }, occurredAt }) =>
+      reckoned({ ...order, lines: moved(order.lines, 'returned', lines) }, occurredAt),
+    InvoiceNumbered: (order, recorded) => ({
+      ...order,
+      invoices: order.invoices.map((entry) =>
+        entry.invoiceId === recorded.data.invoiceId ? afterFact.InvoiceNumbered(entry, recorded) : entry,
+      ),
+    }),
+    PaymentRefunded: (order, recorded) => withInvoice(order, recorded, (entry) => afterFact.PaymentRefunded(entry, recorded)),
     OrderInvoiced: (order, recorded) => {
       const lines = moved(order.lines, 'invoiced', recorded.data.lines);
       return reckoned({ ...order, lines, invoices: [...order.invoices, issued(recorded)] }, recorded.occurredAt);
@@ -125,6 +178,11 @@ export const orderToCash = view({
     'orderedAmount',
     'openAmount',
     'overdueAmount',
+    'refundableAmount',
+    'holdReason',
+    'backorderedUnits',
+    'backorderExpectedAt',
+    'returnedUnits',
     'placedAt',
     'confirmedAt',
     'fullyShippedAt',
@@ -135,6 +193,7 @@ export const orderToCash = view({
     'closedAt',
     'earliestDueAt',
     'reminders',
+    'failedDeliveries',
     'lastChangeAt',
   ],
   sums: {
@@ -146,11 +205,25 @@ export const orderToCash = view({
     creditedAmount: 'currency',
     openAmount: 'currency',
     overdueAmount: 'currency',
+    refundedAmount: 'currency',
+    refundableAmount: 'currency',
+    backorderedUnits: null,
+    returnedUnits: null,
+    daysToConfirm: null,
+    daysToShip: null,
+    daysToDeliver: null,
+    daysToPay: null,
     daysOrderToCash: null,
+    failedDeliveries: null,
+    reminders: null,
   },
   sort: '-placedAt',
   customer: 'customerId',
 });
+
+const goingOn = (order: OrderToCash): OrderToCash => ({ ...order, heldSince: undefined, holdReason: undefined });
+
+const earlierOf = (one: Moment | undefined, other: Moment) => (one !== undefined && one < other ? one : other);
 
 interface AboutInvoice {
   readonly data: { readonly invoiceId: string };

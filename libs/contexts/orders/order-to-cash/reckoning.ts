@@ -1,4 +1,4 @@
-import { daysBetween, type Moment } from '#kernel';
+import { daysBetween, laterOf, type Moment } from '#kernel';
 import type { Ended } from '../order/quantities.js';
 import { isFullyDelivered, isFullyInvoiced, isFullyShipped, worth } from '../order/quantities.js';
 import { total } from '../order/receivables.js';
@@ -30,8 +30,11 @@ export function reckoned(document: OrderToCash, at: Moment): OrderToCash {
       invoices.filter(({ status }) => status === 'OVERDUE'),
       'open',
     ),
+    backorderedUnits: total(lines, 'backordered'),
+    backorderExpectedAt: lines.some(({ backordered }) => backordered > 0) ? document.backorderExpectedAt : undefined,
+    returnedUnits: total(lines, 'returned'),
     reminders: total(invoices, 'reminders'),
-    lastChangeAt: at,
+    lastChangeAt: laterOf(document.lastChangeAt ?? at, at),
   };
 }
 
@@ -45,6 +48,8 @@ const amountsOf = ({ lines, invoices }: OrderToCash) => ({
   invoicedAmount: total(invoices, 'amount'),
   paidAmount: total(invoices, 'paid'),
   creditedAmount: total(invoices, 'credited'),
+  refundedAmount: total(invoices, 'refunded'),
+  refundableAmount: total(invoices, 'refundable'),
   openAmount: total(invoices, 'open'),
 });
 
@@ -55,30 +60,26 @@ function milestonesOf(
   amounts: ReturnType<typeof amountsOf>,
   at: Moment,
 ) {
-  const { lines, invoices } = document;
-  const since = (reached: boolean, before: Moment | undefined) => (reached ? (before ?? at) : undefined);
+  const { shipments, invoices } = document;
+  const since = (reached: boolean, before: Moment | undefined, noEarlierThan = at) =>
+    reached ? (before ?? laterOf(at, noEarlierThan)) : undefined;
   const invoiced = isFullyInvoiced(progress);
   return {
-    firstShippedAt:
-      document.firstShippedAt ??
-      since(
-        lines.some(({ shipped }) => shipped > 0),
-        undefined,
-      ),
-    fullyShippedAt: since(isFullyShipped(progress), document.fullyShippedAt),
-    firstDeliveredAt:
-      document.firstDeliveredAt ??
-      since(
-        lines.some(({ delivered }) => delivered > 0),
-        undefined,
-      ),
-    fullyDeliveredAt: since(isFullyDelivered(progress), document.fullyDeliveredAt),
+    // Goods of one order travel in several packages, whose facts may come in any order.
+    fullyShippedAt: since(isFullyShipped(progress), document.fullyShippedAt, lastOf(shipments.map(({ shippedAt }) => shippedAt))),
+    fullyDeliveredAt: since(
+      isFullyDelivered(progress),
+      document.fullyDeliveredAt,
+      lastOf(shipments.map(({ lastDeliveredAt = '' }) => lastDeliveredAt)),
+    ),
     firstInvoicedAt: document.firstInvoicedAt ?? since(invoices.length > 0, undefined),
     fullyInvoicedAt: since(invoiced, document.fullyInvoicedAt),
     firstPaidAt: document.firstPaidAt ?? since(amounts.paidAmount > 0, undefined),
     fullyPaidAt: since(invoiced && amounts.paidAmount > 0 && amounts.openAmount === 0, document.fullyPaidAt),
   };
 }
+
+const lastOf = (moments: readonly Moment[]) => moments.reduce(laterOf, '');
 
 const daysOf = (document: OrderToCash) => ({
   daysToConfirm: days(document.placedAt, document.confirmedAt),

@@ -2,6 +2,7 @@ import {
   ArrayMaxSize,
   ArrayMinSize,
   IsArray,
+  IsBoolean,
   IsIn,
   IsInt,
   IsISO4217CurrencyCode,
@@ -9,12 +10,13 @@ import {
   IsOptional,
   IsString,
   IsUUID,
+  Matches,
   Max,
   MaxLength,
   Min,
   ValidateNested,
 } from 'class-validator';
-import { Command, Field } from '#kernel';
+import { Command, Field, type Sealed } from '#kernel';
 import { paymentMethods } from './events.js';
 import { LineQuantity, most } from './line-fields.js';
 
@@ -40,6 +42,25 @@ export class InvoiceOrder {
   @IsNotEmpty()
   @MaxLength(64)
   readonly invoiceNumber?: string;
+
+  @Field('series from which the invoice gets its gap-free number; INV if left out, unless it has a number of its own', {
+    example: 'INV',
+  })
+  @IsOptional()
+  @Matches(/^[A-Z][A-Z0-9]{0,9}$/)
+  readonly series?: string;
+
+  @Field('whom the invoice names; a law keeps it beyond an erasure', { personal: true })
+  @IsOptional()
+  @IsString()
+  @MaxLength(200)
+  readonly billingName?: Sealed<string>;
+
+  @Field('where the invoice goes; a law keeps it beyond an erasure', { personal: true })
+  @IsOptional()
+  @IsString()
+  @MaxLength(1000)
+  readonly billingAddress?: Sealed<string>;
 
   @Field('the lines and how many units of each; all that was not invoiced if left out', { of: () => LineQuantity })
   @IsOptional()
@@ -90,7 +111,7 @@ export class ReceivePayment {
 @Command({
   route: 'POST /orders/:orderId/credits',
   roles: ['orders'],
-  summary: 'Credit an open invoice or a part of it.',
+  summary: 'Credit an invoice or a part of it.',
   capabilities: ['ORD-04'],
 })
 export class CreditOrder {
@@ -107,7 +128,10 @@ export class CreditOrder {
   @IsUUID()
   readonly creditId?: string;
 
-  @Field('what is credited, at most what is open', { unit: "minor units of the order's currency", example: 100000 })
+  @Field('what is credited, at most what is open, or with evenIfPaid what the invoice asks for', {
+    unit: "minor units of the order's currency",
+    example: 100000,
+  })
   @IsInt()
   @Min(1)
   @Max(most.amount)
@@ -118,6 +142,101 @@ export class CreditOrder {
   @IsNotEmpty()
   @MaxLength(200)
   readonly reason!: string;
+
+  @Field('true: what was paid may be credited too, and is then to be refunded')
+  @IsOptional()
+  @IsBoolean()
+  readonly evenIfPaid?: boolean;
+
+  @Field('series from which the credit note gets its gap-free number; CN if left out', { example: 'CN' })
+  @IsOptional()
+  @Matches(/^[A-Z][A-Z0-9]{0,9}$/)
+  readonly series?: string;
+}
+
+@Command({
+  route: 'POST /orders/:orderId/refunds',
+  roles: ['orders'],
+  summary: 'Record that something was paid back which was paid beyond what a credited invoice asks for.',
+  capabilities: ['ORD-05', 'ORD-08'],
+})
+export class RefundPayment {
+  @Field('the order')
+  @IsUUID()
+  readonly orderId!: string;
+
+  @Field('the invoice that was paid and credited')
+  @IsUUID()
+  readonly invoiceId!: string;
+
+  @Field('the refund', { assigned: true })
+  @IsOptional()
+  @IsUUID()
+  readonly refundId?: string;
+
+  @Field('what was paid back; all that is to be paid back if left out', {
+    unit: "minor units of the order's currency",
+    example: 100000,
+  })
+  @IsOptional()
+  @IsInt()
+  @Min(1)
+  @Max(most.amount)
+  readonly amount?: number;
+
+  @Field('how it was paid back; data of a card or an account has no place here')
+  @IsOptional()
+  @IsIn(paymentMethods)
+  readonly method?: (typeof paymentMethods)[number];
+}
+
+@Command({ summary: 'Settle an invoice with a part of a payment of the customer.', capabilities: ['ORD-05'] })
+export class SettleInvoice {
+  @Field('the order')
+  @IsUUID()
+  readonly orderId!: string;
+
+  @Field('the invoice')
+  @IsUUID()
+  readonly invoiceId!: string;
+
+  @Field('the payment of the customer')
+  @IsUUID()
+  readonly customerPaymentId!: string;
+
+  @Field('the allocation')
+  @IsUUID()
+  readonly allocationId!: string;
+
+  @Field('what is allocated', { unit: 'minor units of its currency', example: 100000 })
+  @IsInt()
+  @Min(1)
+  readonly amount!: number;
+
+  @Field("the payment's currency", { example: 'EUR' })
+  @IsISO4217CurrencyCode()
+  readonly currency!: string;
+
+  @Field('how it was paid')
+  @IsOptional()
+  @IsIn(paymentMethods)
+  readonly method?: (typeof paymentMethods)[number];
+}
+
+@Command({ summary: 'Note that an invoice is still open some days after its due moment.', capabilities: ['ORD-04'] })
+export class AgeInvoice {
+  @Field('the order')
+  @IsUUID()
+  readonly orderId!: string;
+
+  @Field('the invoice')
+  @IsUUID()
+  readonly invoiceId!: string;
+
+  @Field('days since the due moment', { unit: 'days', example: 30 })
+  @IsInt()
+  @Min(1)
+  readonly days!: number;
 }
 
 @Command({ summary: 'Note that an invoice is overdue, if it is still open.', capabilities: ['ORD-04'] })
@@ -131,7 +250,12 @@ export class MarkInvoiceOverdue {
   readonly invoiceId!: string;
 }
 
-@Command({ summary: 'Remind the customer of an invoice, if it is still open.', capabilities: ['ORD-04', 'ORD-06'] })
+@Command({
+  route: 'POST /orders/:orderId/reminders',
+  roles: ['orders'],
+  summary: 'Remind the customer of an invoice, if it is still open.',
+  capabilities: ['ORD-04', 'ORD-06'],
+})
 export class RemindPayment {
   @Field('the order')
   @IsUUID()
@@ -141,9 +265,10 @@ export class RemindPayment {
   @IsUUID()
   readonly invoiceId!: string;
 
-  @Field('which reminder: 1, 2 or 3')
+  @Field('number of the reminder, of those that the clock sends: 1, 2 or 3; the next one, now, if left out', { example: 1 })
+  @IsOptional()
   @IsInt()
   @Min(1)
   @Max(3)
-  readonly level!: number;
+  readonly level?: number;
 }

@@ -12,6 +12,7 @@ import {
   held,
   invoiced,
   invoiceId,
+  noLimit,
   now,
   oneChair,
   orderId,
@@ -28,20 +29,20 @@ import { invoiceStatus } from './receivables.js';
 
 const reason = 'as asked';
 const secondInvoice = derivedId('sample', 'second invoice');
-const open = given(order, {}, placed, confirmed, shipped(), invoiced());
+const open = given(order, noLimit, placed, confirmed, shipped(), invoiced());
 
 describe('invoicing an order (ORD-04)', () => {
-  const ready = given(order, {}, placed, confirmed);
+  const ready = given(order, noLimit, placed, confirmed);
 
   it('invoices all that is open, due after the term of the order, with its reminders', () =>
     ready.when('InvoiceOrder', { orderId, invoiceId }, { now }).then(invoiced()));
   it('invoices a part', () => ready.when('InvoiceOrder', { orderId, invoiceId, lines: oneChair }).then(invoiced(oneChair)));
   it('invoices what is left', () =>
-    given(order, {}, placed, confirmed, invoiced(oneChair))
+    given(order, noLimit, placed, confirmed, invoiced(oneChair))
       .when('InvoiceOrder', { orderId, invoiceId: secondInvoice })
       .then(invoiced([...oneChair, { lineId: table, quantity: 3 }], secondInvoice)));
   it('is due at once without a term', () =>
-    given(order, {}, OrderPlaced({ ...placed.data, paymentTermDays: 0 }), confirmed)
+    given(order, noLimit, OrderPlaced({ ...placed.data, paymentTermDays: 0 }), confirmed)
       .when('InvoiceOrder', { orderId, invoiceId }, { now })
       .then({
         ...invoiced(),
@@ -50,7 +51,7 @@ describe('invoicing an order (ORD-04)', () => {
   it('invoices never more than was ordered', () =>
     ready.when('InvoiceOrder', { orderId, lines: [{ lineId: chair, quantity: 3 }] }).isRefused('invoiced-beyond-ordered'));
   it('invoices nothing where nothing is left', () => open.when('InvoiceOrder', { orderId }).isRefused('nothing-to-invoice'));
-  it('invoices no draft', () => given(order, {}, placed).when('InvoiceOrder', { orderId }).isRefused('order-not-confirmed'));
+  it('invoices no draft', () => given(order, noLimit, placed).when('InvoiceOrder', { orderId }).isRefused('order-not-confirmed'));
   it('issues an invoice once', () => open.when('InvoiceOrder', { orderId, invoiceId }).isRefused('invoice-exists'));
   it('claims the number of the invoice', () =>
     expect(order.reserve?.InvoiceOrder?.({ orderId, invoiceNumber: 'inv-1' })).toEqual([
@@ -74,7 +75,7 @@ describe('payments (ORD-05)', () => {
   it('are never more than is open', () =>
     open.when('ReceivePayment', { ...pay, amount: 350_01 }).isRefused('payment-above-open'));
   it('are never more than earlier ones and credits left open', () =>
-    given(order, {}, placed, confirmed, invoiced(), paid(100_00, 250_00, unknownId), credited(100_00, 150_00))
+    given(order, noLimit, placed, confirmed, invoiced(), paid(100_00, 250_00, unknownId), credited(100_00, 150_00))
       .when('ReceivePayment', { ...pay, amount: 150_01 })
       .isRefused('payment-above-open'));
   it('are in the currency of the order', () =>
@@ -82,15 +83,15 @@ describe('payments (ORD-05)', () => {
   it('are for an invoice of the order', () =>
     open.when('ReceivePayment', { ...pay, amount: 1, invoiceId: unknownId }).isRefused('invoice-unknown'));
   it('count once', () =>
-    given(order, {}, placed, confirmed, invoiced(), paid(50_00, 300_00))
+    given(order, noLimit, placed, confirmed, invoiced(), paid(50_00, 300_00))
       .when('ReceivePayment', { ...pay, amount: 50_00 })
       .changesNothing());
   it('do not change afterwards', () =>
-    given(order, {}, placed, confirmed, invoiced(), paid(50_00, 300_00))
+    given(order, noLimit, placed, confirmed, invoiced(), paid(50_00, 300_00))
       .when('ReceivePayment', { ...pay, amount: 60_00 })
       .isRefused('payment-exists'));
   it('come in while the order is on hold', () =>
-    given(order, {}, placed, confirmed, invoiced(), held)
+    given(order, noLimit, placed, confirmed, invoiced(), held)
       .when('ReceivePayment', { ...pay, amount: 350_00 })
       .then(paid(350_00, 0)));
 });
@@ -101,24 +102,24 @@ describe('credits (ORD-04)', () => {
   it('settle what is open', () => open.when('CreditOrder', { ...credit, amount: 350_00 }).then(credited(350_00, 0)));
   it('settle a part', () => open.when('CreditOrder', { ...credit, amount: 100_00 }).then(credited(100_00, 250_00)));
   it('are never more than is open', () =>
-    given(order, {}, placed, confirmed, invoiced(), paid(350_00, 0))
+    given(order, noLimit, placed, confirmed, invoiced(), paid(350_00, 0))
       .when('CreditOrder', { ...credit, amount: 1 })
       .isRefused('credit-above-open'));
   it('count once', () =>
-    given(order, {}, placed, confirmed, invoiced(), credited(100_00, 250_00))
+    given(order, noLimit, placed, confirmed, invoiced(), credited(100_00, 250_00))
       .when('CreditOrder', { ...credit, amount: 100_00 })
       .changesNothing());
 });
 
 describe('an unpaid invoice (ORD-04, ORD-06)', () => {
   const about = { orderId, invoiceId };
-  const settled = given(order, {}, placed, confirmed, invoiced(), paid(350_00, 0));
+  const settled = given(order, noLimit, placed, confirmed, invoiced(), paid(350_00, 0));
   const firstReminder = addDays(dueAt, 7);
 
   it('is overdue from its due moment on', () => open.when('MarkInvoiceOverdue', about, { now: dueAt }).then(overdue(350_00)));
   it('is not overdue before', () => open.when('MarkInvoiceOverdue', about, { now }).changesNothing());
   it('becomes overdue once', () =>
-    given(order, {}, placed, confirmed, invoiced(), overdue(350_00))
+    given(order, noLimit, placed, confirmed, invoiced(), overdue(350_00))
       .when('MarkInvoiceOverdue', about, { now: dueAt })
       .changesNothing());
   it('is never overdue once settled', () => settled.when('MarkInvoiceOverdue', about, { now: dueAt }).changesNothing());
@@ -126,31 +127,31 @@ describe('an unpaid invoice (ORD-04, ORD-06)', () => {
   it('is reminded of', () =>
     open.when('RemindPayment', { ...about, level: 1 }, { now: firstReminder }).then(reminded(1, 350_00)));
   it('is reminded of with what is still open', () =>
-    given(order, {}, placed, confirmed, invoiced(), paid(50_00, 300_00), reminded(1, 300_00))
+    given(order, noLimit, placed, confirmed, invoiced(), paid(50_00, 300_00), reminded(1, 300_00))
       .when('RemindPayment', { ...about, level: 2 }, { now: addDays(dueAt, 21) })
       .then(reminded(2, 300_00)));
   it('is not reminded of before the moment has come', () =>
     open.when('RemindPayment', { ...about, level: 2 }, { now: firstReminder }).changesNothing());
   it('is reminded of once at each level', () =>
-    given(order, {}, placed, confirmed, invoiced(), reminded(1, 350_00))
+    given(order, noLimit, placed, confirmed, invoiced(), reminded(1, 350_00))
       .when('RemindPayment', { ...about, level: 1 }, { now: firstReminder })
       .changesNothing());
   it('is not reminded of once paid', () =>
     settled.when('RemindPayment', { ...about, level: 1 }, { now: firstReminder }).changesNothing());
   it('is not reminded of once credited', () =>
-    given(order, {}, placed, confirmed, invoiced(), credited(350_00, 0))
+    given(order, noLimit, placed, confirmed, invoiced(), credited(350_00, 0))
       .when('RemindPayment', { ...about, level: 1 }, { now: firstReminder })
       .changesNothing());
 });
 
 describe('the status of an invoice (ORD-04)', () => {
   it.each([
-    ['UNPAID', { paid: 0, credited: 0, overdue: false }],
-    ['UNPAID', { paid: 0, credited: 40, overdue: false }],
-    ['PARTLY_PAID', { paid: 99, credited: 0, overdue: false }],
-    ['OVERDUE', { paid: 99, credited: 0, overdue: true }],
-    ['PAID', { paid: 100, credited: 0, overdue: true }],
-    ['CREDIT_NOTE_ISSUED', { paid: 0, credited: 100, overdue: false }],
-    ['CREDIT_NOTE_ISSUED', { paid: 60, credited: 40, overdue: false }],
+    ['UNPAID', { paid: 0, credited: 0, refunded: 0, overdue: false }],
+    ['UNPAID', { paid: 0, credited: 40, refunded: 0, overdue: false }],
+    ['PARTLY_PAID', { paid: 99, credited: 0, refunded: 0, overdue: false }],
+    ['OVERDUE', { paid: 99, credited: 0, refunded: 0, overdue: true }],
+    ['PAID', { paid: 100, credited: 0, refunded: 0, overdue: true }],
+    ['CREDIT_NOTE_ISSUED', { paid: 0, credited: 100, refunded: 0, overdue: false }],
+    ['CREDIT_NOTE_ISSUED', { paid: 60, credited: 40, refunded: 0, overdue: false }],
   ] as const)('is %s with %j of 100', (status, invoice) => expect(invoiceStatus({ amount: 100, ...invoice })).toBe(status));
 });

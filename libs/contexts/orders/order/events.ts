@@ -19,6 +19,7 @@ const Line = Type.Object(
     description: Text('what is ordered, as the customer reads it'),
     quantity: Quantity,
     unitPrice: MinorUnits('price of one unit'),
+    charge: Type.Optional(Type.Boolean({ description: 'not goods but what comes on top of them, such as freight' })),
     amount: MinorUnits('quantity times unit price'),
   },
   closed,
@@ -66,6 +67,17 @@ export const OrderConfirmed = fact('OrderConfirmed', 'We accepted the order; fro
 export const OrderHeld = fact('OrderHeld', 'Nothing more is shipped or invoiced until the order is released.', {
   orderId: OrderId,
   reason: Reason,
+  credit: Type.Optional(
+    Type.Object(
+      {
+        limit: MinorUnits('credit limit of the customer'),
+        open: MinorUnits('what the customer owed us'),
+        amount: MinorUnits('sum of the order'),
+        currency: Currency(),
+      },
+      { ...closed, description: 'why the credit check held the order: open and this order are above the limit' },
+    ),
+  ),
 });
 
 export const OrderReleased = fact('OrderReleased', 'The order goes on after a hold.', { orderId: OrderId });
@@ -86,16 +98,56 @@ export const OrderClosed = fact(
   },
 );
 
-export const OrderShipped = fact('OrderShipped', 'Goods of the order left us in one shipment.', {
+/** An order hears of its goods from their package, when it may have gone on: what happened to them keeps its own moment (from version 2 on). */
+export const OrderShipped = fact(
+  'OrderShipped',
+  'Goods of the order left us in one shipment.',
+  {
+    orderId: OrderId,
+    shipmentId: Id('the shipment: a package, or goods that were sent without one'),
+    carrier: Type.Optional(Text('who carries it', 100)),
+    lines: MovedLines,
+  },
+  { version: 2, correction: true, upcast: { 1: (data) => data } },
+);
+
+export const OrderDelivered = fact(
+  'OrderDelivered',
+  'Goods of one shipment, or some of them, reached the customer.',
+  {
+    orderId: OrderId,
+    shipmentId: Id('the shipment that they were part of'),
+    lines: MovedLines,
+  },
+  { version: 2, correction: true, upcast: { 1: (data) => data } },
+);
+
+export const OrderShipmentReturned = fact(
+  'OrderShipmentReturned',
+  'Goods of one shipment that could not be delivered are with us again, and can be shipped again.',
+  {
+    orderId: OrderId,
+    shipmentId: Id('the shipment that they were part of'),
+    lines: MovedLines,
+    reason: Reason,
+  },
+  { correction: true },
+);
+
+export const OrderBackordered = fact('OrderBackordered', 'Goods of the order are out of stock; the order waits for them.', {
   orderId: OrderId,
-  shipmentId: Id('the shipment'),
-  carrier: Type.Optional(Text('who carries it', 100)),
+  lines: MovedLines,
+  expectedAt: Type.Optional(MomentField('when they are expected in stock')),
+});
+
+export const OrderBackorderEnded = fact('OrderBackorderEnded', 'Goods that the order waited for are in stock.', {
+  orderId: OrderId,
   lines: MovedLines,
 });
 
-export const OrderDelivered = fact('OrderDelivered', 'Goods of one shipment, or some of them, reached the customer.', {
+export const OrderReturned = fact('OrderReturned', 'Goods that the customer sent back are settled with the order.', {
   orderId: OrderId,
-  shipmentId: Id('the shipment that they were part of'),
+  returnId: Id('the return'),
   lines: MovedLines,
 });
 
@@ -104,6 +156,7 @@ export const OrderInvoiced = fact('OrderInvoiced', 'The customer was invoiced fo
   customerId: CustomerId,
   invoiceId: InvoiceId,
   invoiceNumber: Type.Optional(Text('number that people use for the invoice; no two invoices share one', 64)),
+  series: Type.Optional(Text('series of gap-free numbers from which it gets its number, as InvoiceNumbered says', 20)),
   lines: Type.Array(
     Type.Object(
       { lineId: Id('a line of the order'), quantity: Quantity, amount: MinorUnits('quantity times unit price') },
@@ -111,6 +164,8 @@ export const OrderInvoiced = fact('OrderInvoiced', 'The customer was invoiced fo
     ),
     { minItems: 1, description: 'the lines and how many units of each are invoiced' },
   ),
+  billingName: Type.Optional(personal('customerId', 'billing', Text('whom the invoice names', 200))),
+  billingAddress: Type.Optional(personal('customerId', 'billing', Text('where the invoice goes', 1000))),
   amount: MinorUnits('sum of the invoiced lines'),
   currency: Currency(),
   dueAt: MomentField('when it is to be paid at the latest'),
@@ -131,23 +186,60 @@ export const PaymentReceived = fact(
     currency: Currency(),
     open: MinorUnits('what is left to pay of the invoice'),
     method: Type.Optional(Choice(paymentMethods, 'how it was paid; data of a card or an account is never kept')),
+    customerPaymentId: Type.Optional(Id('the payment of the customer that it is a part of')),
   },
   { correction: true },
 );
 
-export const OrderCredited = fact('OrderCredited', 'We credited an open invoice or a part of it.', {
+export const OrderCredited = fact('OrderCredited', 'We credited an invoice or a part of it.', {
   orderId: OrderId,
   invoiceId: InvoiceId,
   creditId: Id('the credit note'),
   amount: MinorUnits('what was credited'),
   currency: Currency(),
   open: MinorUnits('what is left to pay of the invoice'),
+  refundable: Type.Optional(MinorUnits('what was paid beyond what the invoice asks for now, and is to be paid back')),
+  returnId: Type.Optional(Id('the return whose goods are credited')),
+  series: Type.Optional(Text('series of gap-free numbers from which it gets its number, as CreditNoteNumbered says', 20)),
   reason: Reason,
 });
+
+export const PaymentRefunded = fact('PaymentRefunded', 'We paid back what was paid beyond what an invoice asks for.', {
+  orderId: OrderId,
+  invoiceId: InvoiceId,
+  refundId: Id('the refund'),
+  amount: MinorUnits('what was paid back'),
+  currency: Currency(),
+  refundable: MinorUnits('what is left to pay back'),
+  method: Type.Optional(Choice(paymentMethods, 'how it was paid back; data of a card or an account is never kept')),
+});
+
+export const AllocationDeclined = fact(
+  'AllocationDeclined',
+  'More was allocated to an invoice than was open; the rest stays with the payment.',
+  {
+    orderId: OrderId,
+    invoiceId: InvoiceId,
+    customerPaymentId: Id('the payment of the customer'),
+    allocationId: Id('the allocation'),
+    amount: MinorUnits('what was not taken'),
+    currency: Currency(),
+  },
+  { visibility: 'internal' },
+);
 
 export const InvoiceBecameOverdue = fact('InvoiceBecameOverdue', 'An invoice was still open at its due moment.', {
   orderId: OrderId,
   invoiceId: InvoiceId,
+  dueAt: MomentField('when the invoice was due'),
+  open: MinorUnits('what was left to pay'),
+  currency: Currency(),
+});
+
+export const InvoiceAged = fact('InvoiceAged', 'An invoice was still open 30, 60 or 90 days after its due moment.', {
+  orderId: OrderId,
+  invoiceId: InvoiceId,
+  days: Type.Integer({ minimum: 1, description: 'days since the due moment' }),
   dueAt: MomentField('when the invoice was due'),
   open: MinorUnits('what was left to pay'),
   currency: Currency(),

@@ -1,4 +1,4 @@
-import { IsInt, IsNotEmpty, IsOptional, IsString, IsUUID, Max, MaxLength, Min } from 'class-validator';
+import { IsBoolean, IsInt, IsNotEmpty, IsOptional, IsString, IsUUID, Max, MaxLength, Min } from 'class-validator';
 import { Field } from '#kernel';
 
 /** Bounds that keep every sum of an order an exact integer or let its decision refuse it. */
@@ -33,6 +33,11 @@ export class OrderedLine {
   @Min(0)
   @Max(most.unitPrice)
   readonly unitPrice!: number;
+
+  @Field('true: not goods but what comes on top of them, such as freight; it is invoiced, never shipped')
+  @IsOptional()
+  @IsBoolean()
+  readonly charge?: boolean;
 }
 
 /** Units of a line that are shipped, delivered or invoiced. */

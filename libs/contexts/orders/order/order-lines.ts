@@ -3,7 +3,7 @@ import { type LineQuantity, most, type OrderedLine } from './line-fields.js';
 import type { PlacedOrder, Shipment } from './order-state.js';
 import { type Line, type Move, open, quantityOf } from './quantities.js';
 
-export type OrderedLineFact = Pick<Line, 'lineId' | 'productId' | 'description' | 'quantity' | 'unitPrice'> & {
+export type OrderedLineFact = Pick<Line, 'lineId' | 'productId' | 'description' | 'quantity' | 'unitPrice' | 'charge'> & {
   readonly amount: number;
 };
 type NewId = (label: string) => string;
@@ -72,9 +72,9 @@ export function upToOpen(
   return moves;
 }
 
-/** Units of a line of the order that can still be shipped or invoiced. */
+/** Units of a line of the order that can still be shipped, invoiced, sent back, or wait for the stock. */
 export const openTo =
-  (step: 'shipped' | 'invoiced', { ended }: PlacedOrder) =>
+  (step: 'shipped' | 'invoiced' | 'returned' | 'backordered', { ended }: PlacedOrder) =>
   (line: Line): number =>
     open[step](line, ended);
 
@@ -103,12 +103,20 @@ export function allotted(lines: readonly Line[], shipments: readonly Shipment[],
 export const lineOf = (lines: readonly Line[], lineId: string): Line =>
   lines.find((line) => line.lineId === lineId) ?? refuse('line-unknown', `The order has no line ${lineId}.`);
 
-const stated = ({ lineId, productId, description, quantity, unitPrice }: Omit<OrderedLineFact, 'amount'>): OrderedLineFact => ({
+const stated = ({
+  lineId,
+  productId,
+  description,
+  quantity,
+  unitPrice,
+  charge,
+}: Omit<OrderedLineFact, 'amount'>): OrderedLineFact => ({
   lineId,
   ...(productId !== undefined && { productId }),
   description,
   quantity,
   unitPrice,
+  ...(charge && { charge }),
   amount: quantity * unitPrice,
 });
 
@@ -121,7 +129,7 @@ function mayBecome(line: Line, change: OrderedLine): void {
   if (change.quantity < line.invoiced) refuse('below-invoiced', `${line.invoiced} of line ${line.lineId} were invoiced.`);
   if (line.invoiced > 0 && change.unitPrice !== line.unitPrice)
     refuse('price-invoiced', `Line ${line.lineId} was invoiced at its price.`);
-  if (change.productId !== line.productId) mayGo(line);
+  if (change.productId !== line.productId || Boolean(change.charge) !== Boolean(line.charge)) mayGo(line);
 }
 
 function eachOnce(lineIds: readonly string[]): void {

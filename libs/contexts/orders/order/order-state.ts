@@ -15,12 +15,16 @@ export interface PlacedOrder {
   readonly requestedBy?: Moment;
   readonly confirmed: boolean;
   readonly held: boolean;
+  /** Held because of the credit limit: to release it is to confirm it nevertheless. */
+  readonly heldForCredit: boolean;
   readonly ended?: Ended;
   readonly lines: readonly Line[];
   readonly shipments: readonly Shipment[];
   readonly invoices: readonly Invoice[];
   readonly payments: readonly Settlement[];
   readonly credits: readonly Settlement[];
+  readonly refunds: readonly Settlement[];
+  readonly returnIds: readonly string[];
 }
 
 export interface Shipment {
@@ -34,11 +38,13 @@ export interface Invoice extends Receivable {
   readonly invoicedAt: Moment;
   readonly dueAt: Moment;
   readonly reminderAts: readonly Moment[];
+  /** Days since the due moment at which it was last found to be open; 0 before. */
+  readonly aged: number;
   /** Level of the last reminder; 0 before the first. */
   readonly reminded: number;
 }
 
-/** A payment or a credit note. */
+/** A payment, a credit note or a refund. */
 export interface Settlement {
   readonly id: string;
   readonly invoiceId: string;

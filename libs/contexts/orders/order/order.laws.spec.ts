@@ -8,13 +8,14 @@ import { order } from './order.js';
 import { customerId, orderId } from './order.samples.js';
 import type { Order, PlacedOrder } from './order-state.js';
 import { worth } from './quantities.js';
-import { invoiceStatus, openAmount, total } from './receivables.js';
+import { invoiceStatus, openAmount, refundableAmount, total } from './receivables.js';
 import { orderStatus } from './status.js';
 
 const lineIds = ['a', 'b', 'c'].map((name) => derivedId('law', name));
 const idOf = (kind: string) => fc.integer({ min: 0, max: 5 }).map((number) => derivedId('law', kind, String(number)));
 const quantity = fc.integer({ min: 1, max: 3 });
-const amount = fc.integer({ min: 1, max: 2000 });
+const amount = fc.oneof(fc.integer({ min: 1, max: 400 }), fc.integer({ min: 400, max: 1500 }));
+const small = fc.integer({ min: 1, max: 200 });
 const moves = fc.option(fc.array(fc.record({ lineId: fc.constantFrom(...lineIds), quantity }), { minLength: 1, maxLength: 3 }), {
   nil: undefined,
   freq: 2,
@@ -25,6 +26,7 @@ const lines = fc.uniqueArray(
     description: fc.constant('thing'),
     quantity,
     unitPrice: fc.integer({ min: 0, max: 500 }),
+    charge: fc.option(fc.constant(true), { nil: undefined, freq: 3 }),
   }),
   { selector: ({ lineId }) => lineId, minLength: 1, maxLength: 3 },
 );
@@ -36,11 +38,11 @@ const sent = (name: keyof typeof order.decide, fields: Record<string, fc.Arbitra
     days: fc.nat({ max: 20 }),
   });
 const reason = fc.constant('law');
-const invoiceId = idOf('invoice');
+const invoiceId = fc.integer({ min: 0, max: 1 }).map((number) => derivedId('law', 'invoice', String(number)));
 const command = fc.oneof(
   { weight: 3, arbitrary: sent('AmendOrder', { lines }) },
   { weight: 1, arbitrary: sent('AmendOrder', { remove: fc.subarray(lineIds, { maxLength: 1 }) }) },
-  { weight: 6, arbitrary: sent('ConfirmOrder') },
+  { weight: 16, arbitrary: sent('ConfirmOrder') },
   { weight: 2, arbitrary: sent('HoldOrder', { reason }) },
   { weight: 6, arbitrary: sent('ReleaseOrder') },
   { weight: 1, arbitrary: sent('CancelOrder', { reason }) },
@@ -50,13 +52,35 @@ const command = fc.oneof(
     weight: 6,
     arbitrary: sent('DeliverOrder', { shipmentId: fc.option(idOf('shipment'), { nil: undefined, freq: 2 }), lines: moves }),
   },
-  { weight: 6, arbitrary: sent('InvoiceOrder', { invoiceId, lines: moves }) },
+  { weight: 2, arbitrary: sent('TakeBackShipment', { shipmentId: idOf('shipment'), reason }) },
+  { weight: 20, arbitrary: sent('InvoiceOrder', { invoiceId, lines: moves }) },
   { weight: 8, arbitrary: sent('ReceivePayment', { invoiceId, paymentId: idOf('payment'), amount }) },
-  { weight: 3, arbitrary: sent('CreditOrder', { invoiceId, creditId: idOf('credit'), amount, reason }) },
+  {
+    weight: 8,
+    arbitrary: sent('CreditOrder', { invoiceId, creditId: idOf('credit'), amount: small, reason, evenIfPaid: fc.boolean() }),
+  },
+  {
+    weight: 10,
+    arbitrary: sent('SettleInvoice', {
+      invoiceId,
+      allocationId: idOf('allocation'),
+      customerPaymentId: fc.constant(derivedId('law', 'payment')),
+      amount,
+      currency: fc.constantFrom('EUR', 'EUR', 'USD'),
+    }),
+  },
+  { weight: 12, arbitrary: sent('RefundPayment', { invoiceId, refundId: idOf('refund') }) },
+  { weight: 3, arbitrary: sent('AgeInvoice', { invoiceId, days: fc.constantFrom(30, 60, 90) }) },
+  { weight: 3, arbitrary: sent('BackorderGoods', { lines: moves }) },
+  { weight: 2, arbitrary: sent('EndBackorder', { lines: moves }) },
+  {
+    weight: 5,
+    arbitrary: sent('SettleReturn', { returnId: idOf('return'), lines: moves, credit: fc.boolean(), reason }),
+  },
   { weight: 3, arbitrary: sent('MarkInvoiceOverdue', { invoiceId }) },
   { weight: 3, arbitrary: sent('RemindPayment', { invoiceId, level: fc.integer({ min: 1, max: 3 }) }) },
 );
-const sequence = fc.tuple(lines, fc.array(command, { maxLength: 40, size: 'max' }));
+const sequence = fc.tuple(lines, fc.array(command, { maxLength: 60, size: 'max' }));
 type Sequence = typeof sequence extends fc.Arbitrary<infer S> ? S : never;
 
 /** Sends the commands one after the other; what is refused leaves no fact. */
@@ -85,6 +109,7 @@ function decided(name: keyof typeof order.decide, payload: object, state: Order,
         actor: { kind: 'user', id: 'law' },
         tenant: 'main',
         reservations: [],
+        credit: { limit: { amount: 3000, currency: 'EUR' }, open: { EUR: count * 20 } },
       }),
     ].flat();
   } catch (error) {
@@ -121,12 +146,22 @@ describe('whatever is sent to an order', () => {
         expect(line.delivered).toBeLessThanOrEqual(line.shipped);
         expect(line.shipped).toBeLessThanOrEqual(line.quantity);
         expect(line.invoiced).toBeLessThanOrEqual(line.quantity);
+        expect(line.returned).toBeLessThanOrEqual(line.delivered);
+        expect(line.backordered).toBeLessThanOrEqual(line.quantity - line.shipped);
+        expect(line.backordered).toBeGreaterThanOrEqual(0);
       }
     }));
 
-  it('settles at most what was invoiced, so that no balance is negative (ORD-05)', () =>
-    always(({ invoices, payments, credits }) => {
-      for (const invoice of invoices) expect(openAmount(invoice)).toBeGreaterThanOrEqual(0);
+  it('settles, credits and refunds at most what was invoiced and paid (ORD-04, ORD-05, ORD-08)', () =>
+    always(({ invoices, payments, credits, refunds }) => {
+      for (const invoice of invoices) {
+        const { amount, paid, credited, refunded } = invoice;
+        expect(paid).toBeLessThanOrEqual(amount);
+        expect(credited).toBeLessThanOrEqual(amount);
+        expect(refunded).toBeLessThanOrEqual(paid);
+        expect(openAmount(invoice) - refundableAmount(invoice)).toBe(amount - credited - paid + refunded);
+      }
+      expect(total(invoices, 'refunded')).toBe(total(refunds, 'amount'));
       expect(total(invoices, 'paid')).toBe(total(payments, 'amount'));
       expect(total(invoices, 'credited')).toBe(total(credits, 'amount'));
     }));
@@ -144,7 +179,9 @@ describe('whatever is sent to an order', () => {
 
   it('has the status that its quantities give it (ORD-01)', () =>
     always((order) => {
-      const all = (of: 'delivered' | 'invoiced') => order.lines.every((line) => line[of] === line.quantity);
+      const all = (of: 'delivered' | 'invoiced') =>
+        order.lines.some((line) => line[of] > 0) &&
+        order.lines.every((line) => line[of] === line.quantity || (of === 'delivered' && line.charge));
       const byQuantities = all('delivered')
         ? all('invoiced')
           ? 'COMPLETED'
@@ -182,7 +219,11 @@ describe('whatever is sent to an order', () => {
         invoicedAmount: total(order.invoices, 'amount'),
         paidAmount: total(order.payments, 'amount'),
         creditedAmount: total(order.credits, 'amount'),
-        openAmount: total(order.invoices, 'amount') - total(order.payments, 'amount') - total(order.credits, 'amount'),
+        refundedAmount: total(order.refunds, 'amount'),
+        openAmount: order.invoices.reduce((sum, invoice) => sum + openAmount(invoice), 0),
+        refundableAmount: order.invoices.reduce((sum, invoice) => sum + refundableAmount(invoice), 0),
+        backorderedUnits: total(order.lines, 'backordered'),
+        returnedUnits: total(order.lines, 'returned'),
       }),
     ));
 

@@ -21,6 +21,9 @@ export const both = [
 ];
 export const oneChair = [{ lineId: chair, quantity: 1 }];
 
+/** Nobody decided how much the customer may owe us. */
+export const noLimit = { credit: { open: {} } };
+
 export const now = '2026-01-05T09:00:00.000Z';
 export const dueAt = addDays(now, 30);
 export const reminderAts = [7, 21, 42].map((days) => addDays(dueAt, days));
@@ -46,12 +49,13 @@ export const delivered = (moves = both, id = shipmentId) => facts.OrderDelivered
 export const invoiced = (moves = both, id = invoiceId) => {
   const invoicedLines = moves.map((move) => ({ ...move, amount: move.quantity * (move.lineId === chair ? 100_00 : 50_00) }));
   const amount = invoicedLines.reduce((sum, line) => sum + line.amount, 0);
-  return facts.OrderInvoiced({ orderId, customerId, invoiceId: id, lines: invoicedLines, amount, currency, dueAt, reminderAts });
+  const about = { orderId, customerId, invoiceId: id, series: 'INV' };
+  return facts.OrderInvoiced({ ...about, lines: invoicedLines, amount, currency, dueAt, reminderAts });
 };
 export const paid = (amount: number, open: number, id = paymentId) =>
   facts.PaymentReceived({ orderId, invoiceId, paymentId: id, amount, currency, open });
 export const credited = (amount: number, open: number) =>
-  facts.OrderCredited({ orderId, invoiceId, creditId, amount, currency, open, reason });
+  facts.OrderCredited({ orderId, invoiceId, creditId, amount, currency, open, series: 'CN', reason });
 export const overdue = (open: number) => facts.InvoiceBecameOverdue({ orderId, invoiceId, dueAt, open, currency });
 export const reminded = (level: 1 | 2 | 3, open: number) =>
   facts.PaymentReminded({

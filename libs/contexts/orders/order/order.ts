@@ -1,9 +1,14 @@
-import { addDays, aggregate, canonicalJson, refuse } from '#kernel';
-import { CreditOrder, InvoiceOrder, MarkInvoiceOverdue, ReceivePayment, RemindPayment } from './billing-commands.js';
+import { aggregate, canonicalJson, refuse } from '#kernel';
+import { type CreditAccount, checkedCredit, creditAccount } from '../credit-account/credit-account.js';
+import { billing, billingCommands } from './billing.js';
 import { AmendOrder, CancelOrder, CloseOrder, ConfirmOrder, HoldOrder, PlaceOrder, ReleaseOrder } from './commands.js';
 import {
+  AllocationDeclined,
+  InvoiceAged,
   InvoiceBecameOverdue,
   OrderAmended,
+  OrderBackorderEnded,
+  OrderBackordered,
   OrderCancelled,
   OrderClosed,
   OrderConfirmed,
@@ -13,19 +18,28 @@ import {
   OrderInvoiced,
   OrderPlaced,
   OrderReleased,
+  OrderReturned,
+  OrderShipmentReturned,
   OrderShipped,
   PaymentReceived,
+  PaymentRefunded,
   PaymentReminded,
 } from './events.js';
-import { allotted, amendedLines, amountOf, lineOf, openTo, placedLines, upToOpen } from './order-lines.js';
-import { arrived, going, invoiceOf, type Order, placed, recorded, released, shipmentOf, withInvoice } from './order-state.js';
-import { amended, moved, worth } from './quantities.js';
-import { openAmount, reminderDays, total } from './receivables.js';
-import { DeliverOrder, ShipOrder } from './shipping-commands.js';
+import { allotted, amendedLines, amountOf, openTo, placedLines, upToOpen } from './order-lines.js';
+import { arrived, going, type Order, placed, released, shipmentOf, withInvoice } from './order-state.js';
+import { amended, backordered, moved, owed, unshipped, worth } from './quantities.js';
+import { total } from './receivables.js';
+import { DeliverOrder, ShipOrder, TakeBackShipment } from './shipping-commands.js';
 import { orderStatus } from './status.js';
+import { stockAndReturnCommands, stockAndReturns } from './stock-and-returns.js';
+
+/** What the decision to confirm an order reads beside it: what its customer owes us, and may owe us. */
+interface References {
+  readonly credit: CreditAccount;
+}
 
 /** One order with its lines, shipments, invoices, payments and credits. Its status is never set: see `orderStatus`. */
-export const order = aggregate<Order>()({
+export const order = aggregate<Order, References>()({
   name: 'order',
   description: 'An order from the customer, on its way from the first draft to the last payment.',
   id: 'orderId',
@@ -39,11 +53,9 @@ export const order = aggregate<Order>()({
     CloseOrder,
     ShipOrder,
     DeliverOrder,
-    InvoiceOrder,
-    ReceivePayment,
-    CreditOrder,
-    MarkInvoiceOverdue,
-    RemindPayment,
+    TakeBackShipment,
+    ...stockAndReturnCommands,
+    ...billingCommands,
   },
   facts: {
     OrderPlaced,
@@ -55,17 +67,31 @@ export const order = aggregate<Order>()({
     OrderClosed,
     OrderShipped,
     OrderDelivered,
+    OrderShipmentReturned,
+    OrderBackordered,
+    OrderBackorderEnded,
+    OrderReturned,
     OrderInvoiced,
     PaymentReceived,
+    AllocationDeclined,
     OrderCredited,
+    PaymentRefunded,
     InvoiceBecameOverdue,
+    InvoiceAged,
     PaymentReminded,
   },
   initial: { exists: false },
+  stateVersion: 2,
   refs: (order) =>
     order.exists
       ? { order: order.orderId, customer: order.customerId, owner: order.ownerId, opportunity: order.opportunityId }
       : {},
+  references: {
+    credit: {
+      aggregate: creditAccount,
+      id: (command: object, order) => (command instanceof ConfirmOrder && order.exists ? order.customerId : undefined),
+    },
+  },
   reserve: {
     PlaceOrder: ({ orderNumber }) => numberClaim('order.number', orderNumber, 'this order number'),
     InvoiceOrder: ({ invoiceNumber }) => numberClaim('invoice.number', invoiceNumber, 'this invoice number'),
@@ -96,16 +122,23 @@ export const order = aggregate<Order>()({
       return OrderAmended({ orderId, customerId, currency, lines, ...amounts, requestedBy, shippingAddress, note });
     },
 
-    ConfirmOrder: ({ orderId, creditCheck, stockCheck }, order) => {
-      const { confirmed, held } = going(order);
+    ConfirmOrder: ({ orderId, creditCheck, stockCheck }, order, { credit }) => {
+      const { confirmed, held, lines, currency } = going(order);
       if (confirmed) return [];
       if (held) refuse('order-on-hold', 'The order is on hold; release it first.');
-      return OrderConfirmed({ orderId, creditCheck, stockCheck });
+      const check = creditCheck ? undefined : checkedCredit(credit, worth(lines, 'quantity'), currency);
+      if (check?.result === 'EXCEEDED') return OrderHeld({ orderId, reason: 'credit limit', credit: check.credit });
+      return OrderConfirmed({ orderId, creditCheck: creditCheck ?? check?.result, stockCheck });
     },
 
     HoldOrder: ({ orderId, reason }, order) => (goingOn(order).held ? [] : OrderHeld({ orderId, reason })),
 
-    ReleaseOrder: ({ orderId }, order) => (going(order).held ? OrderReleased({ orderId }) : []),
+    ReleaseOrder: ({ orderId }, order) => {
+      const { held, heldForCredit } = going(order);
+      if (!held) return [];
+      const released = OrderReleased({ orderId });
+      return heldForCredit ? [released, OrderConfirmed({ orderId, creditCheck: 'WAIVED' })] : released;
+    },
 
     CancelOrder: ({ orderId, reason }, order) => {
       if (placed(order).ended === 'CANCELLED') return [];
@@ -120,8 +153,7 @@ export const order = aggregate<Order>()({
       const { lines, invoices } = goingOn(order);
       if (lines.every((line) => line.shipped === 0)) refuse('nothing-shipped', 'Nothing was shipped; cancel the order instead.');
       const asked = total(invoices, 'amount') - total(invoices, 'credited');
-      if (asked > worth(lines, 'shipped'))
-        refuse('invoiced-beyond-shipped', 'More is invoiced than was shipped; credit it first.');
+      if (asked > owed(lines)) refuse('invoiced-beyond-shipped', 'More is invoiced than was shipped; credit it first.');
       return OrderClosed({ orderId, reason });
     },
 
@@ -143,91 +175,13 @@ export const order = aggregate<Order>()({
       return allotted(known.lines, shipments, wanted).map((delivery) => OrderDelivered({ orderId, ...delivery }));
     },
 
-    InvoiceOrder: ({ orderId, invoiceId, invoiceNumber, lines: wanted }, order, { now, newId }) => {
-      const known = released(order);
-      const { customerId, currency } = known;
-      if (known.invoices.some((invoice) => invoice.invoiceId === invoiceId)) refuse('invoice-exists', 'It was issued before.');
-      const moves = upToOpen(known.lines, wanted, openTo('invoiced', known), {
-        nothing: () => refuse('nothing-to-invoice', 'Nothing is left to invoice.'),
-        beyond: (quantity, left, lineId) =>
-          refuse('invoiced-beyond-ordered', `${quantity} is more than the ${left} of line ${lineId} that are left to invoice.`),
-      });
-      const lines = moves.map(({ lineId, quantity }) => ({
-        lineId,
-        quantity,
-        amount: quantity * lineOf(known.lines, lineId).unitPrice,
-      }));
-      const dueAt = addDays(now, known.paymentTermDays);
-      const reminderAts = reminderDays.map((days) => addDays(dueAt, days));
-      const amounts = { lines, amount: amountOf(lines), currency };
-      return OrderInvoiced({
-        orderId,
-        customerId,
-        invoiceId: invoiceId ?? newId('invoice'),
-        invoiceNumber,
-        ...amounts,
-        dueAt,
-        reminderAts,
-      });
+    TakeBackShipment: ({ orderId, shipmentId, reason }, order) => {
+      const { underWay } = shipmentOf(placed(order), shipmentId);
+      return underWay.length === 0 ? [] : OrderShipmentReturned({ orderId, shipmentId, lines: [...underWay], reason });
     },
 
-    ReceivePayment: ({ orderId, invoiceId, paymentId, amount, currency, method }, order, { newId, now }) => {
-      const known = placed(order);
-      const payment = { id: paymentId ?? newId('payment'), invoiceId, amount };
-      if (currency !== undefined && currency !== known.currency) refuse('other-currency', `The order is in ${known.currency}.`);
-      const before = recorded(known.payments, payment);
-      if (before === 'OTHER') refuse('payment-exists', 'A payment with this id but other data was recorded.');
-      if (before === 'SAME') return [];
-      const invoice = invoiceOf(known, invoiceId);
-      if (now < invoice.invoicedAt) refuse('payment-before-invoice', `The invoice was issued at ${invoice.invoicedAt}.`);
-      const open = openAmount(invoice);
-      if (amount > open)
-        refuse('payment-above-open', `${amount} is more than the ${open} ${known.currency} (minor units) that are open.`);
-      const left = open - amount;
-      return PaymentReceived({ orderId, invoiceId, paymentId: payment.id, amount, currency: known.currency, open: left, method });
-    },
-
-    CreditOrder: ({ orderId, invoiceId, creditId, amount, reason }, order, { newId }) => {
-      const known = placed(order);
-      const credit = { id: creditId ?? newId('credit'), invoiceId, amount };
-      const before = recorded(known.credits, credit);
-      if (before === 'OTHER') refuse('credit-exists', 'A credit note with this id but other data was recorded.');
-      if (before === 'SAME') return [];
-      const open = openAmount(invoiceOf(known, invoiceId));
-      if (amount > open)
-        refuse('credit-above-open', `${amount} is more than the ${open} ${known.currency} (minor units) that are open.`);
-      const left = open - amount;
-      return OrderCredited({ orderId, invoiceId, creditId: credit.id, amount, currency: known.currency, open: left, reason });
-    },
-
-    MarkInvoiceOverdue: ({ orderId, invoiceId }, order, { now }) => {
-      const { currency, invoices } = placed(order);
-      return invoices
-        .filter(
-          (invoice) => invoice.invoiceId === invoiceId && !invoice.overdue && openAmount(invoice) > 0 && invoice.dueAt <= now,
-        )
-        .map((invoice) =>
-          InvoiceBecameOverdue({ orderId, invoiceId, dueAt: invoice.dueAt, open: openAmount(invoice), currency }),
-        );
-    },
-
-    RemindPayment: ({ orderId, invoiceId, level }, order, { now }) => {
-      const { currency, invoices } = placed(order);
-      const invoice = invoices.find(
-        (invoice) => invoice.invoiceId === invoiceId && openAmount(invoice) > 0 && invoice.reminded < level,
-      );
-      const reminderAt = invoice?.reminderAts[level - 1];
-      if (!invoice || reminderAt === undefined || reminderAt > now) return [];
-      return PaymentReminded({
-        orderId,
-        invoiceId,
-        level,
-        dueAt: invoice.dueAt,
-        reminderAt,
-        open: openAmount(invoice),
-        currency,
-      });
-    },
+    ...stockAndReturns,
+    ...billing,
   },
 
   evolve: {
@@ -242,19 +196,22 @@ export const order = aggregate<Order>()({
       requestedBy,
       confirmed: false,
       held: false,
+      heldForCredit: false,
       lines: amended([], lines),
       shipments: [],
       invoices: [],
       payments: [],
       credits: [],
+      refunds: [],
+      returnIds: [],
     }),
     OrderAmended: (order, { lines, requestedBy }) => {
       const known = placed(order);
       return { ...known, lines: amended(known.lines, lines), requestedBy: requestedBy ?? known.requestedBy };
     },
     OrderConfirmed: (order) => ({ ...placed(order), confirmed: true }),
-    OrderHeld: (order) => ({ ...placed(order), held: true }),
-    OrderReleased: (order) => ({ ...placed(order), held: false }),
+    OrderHeld: (order, { credit }) => ({ ...placed(order), held: true, heldForCredit: credit !== undefined }),
+    OrderReleased: (order) => ({ ...placed(order), held: false, heldForCredit: false }),
     OrderCancelled: (order) => ({ ...placed(order), held: false, ended: 'CANCELLED' }),
     OrderClosed: (order) => ({ ...placed(order), held: false, ended: 'CLOSED' }),
     OrderShipped: (order, { shipmentId, lines }) => {
@@ -269,20 +226,37 @@ export const order = aggregate<Order>()({
       const known = placed(order);
       return { ...known, lines: moved(known.lines, 'delivered', lines), shipments: arrived(known.shipments, shipmentId, lines) };
     },
+    OrderShipmentReturned: (order, { shipmentId, lines }) => {
+      const known = placed(order);
+      return { ...known, lines: unshipped(known.lines, lines), shipments: arrived(known.shipments, shipmentId, lines) };
+    },
+    OrderBackordered: (order, { lines }) => ({ ...placed(order), lines: backordered(placed(order).lines, lines, 1) }),
+    OrderBackorderEnded: (order, { lines }) => ({ ...placed(order), lines: backordered(placed(order).lines, lines, -1) }),
+    OrderReturned: (order, { returnId, lines }) => {
+      const known = placed(order);
+      return { ...known, lines: moved(known.lines, 'returned', lines), returnIds: [...known.returnIds, returnId] };
+    },
     OrderInvoiced: (order, { invoiceId, lines, amount, dueAt, reminderAts }, { occurredAt: invoicedAt }) => {
       const known = placed(order);
-      const invoice = { invoiceId, invoicedAt, amount, paid: 0, credited: 0, overdue: false, dueAt, reminderAts, reminded: 0 };
+      const settled = { paid: 0, credited: 0, refunded: 0, overdue: false, aged: 0, reminded: 0 };
+      const invoice = { invoiceId, invoicedAt, amount, dueAt, reminderAts, ...settled };
       return { ...known, lines: moved(known.lines, 'invoiced', lines), invoices: [...known.invoices, invoice] };
     },
     PaymentReceived: (order, { invoiceId, paymentId: id, amount }) => ({
       ...withInvoice(placed(order), invoiceId, ({ paid }) => ({ paid: paid + amount })),
       payments: [...placed(order).payments, { id, invoiceId, amount }],
     }),
+    AllocationDeclined: (order) => order,
     OrderCredited: (order, { invoiceId, creditId: id, amount }) => ({
       ...withInvoice(placed(order), invoiceId, ({ credited }) => ({ credited: credited + amount })),
       credits: [...placed(order).credits, { id, invoiceId, amount }],
     }),
+    PaymentRefunded: (order, { invoiceId, refundId: id, amount }) => ({
+      ...withInvoice(placed(order), invoiceId, ({ refunded }) => ({ refunded: refunded + amount })),
+      refunds: [...placed(order).refunds, { id, invoiceId, amount }],
+    }),
     InvoiceBecameOverdue: (order, { invoiceId }) => withInvoice(placed(order), invoiceId, () => ({ overdue: true })),
+    InvoiceAged: (order, { invoiceId, days: aged }) => withInvoice(placed(order), invoiceId, () => ({ aged })),
     PaymentReminded: (order, { invoiceId, level }) => withInvoice(placed(order), invoiceId, () => ({ reminded: level })),
   },
 });

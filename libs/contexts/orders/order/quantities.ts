@@ -5,9 +5,15 @@ export interface Line {
   readonly description: string;
   readonly quantity: number;
   readonly unitPrice: number;
+  /** Not goods but what comes on top of them, such as freight: invoiced with them, never shipped. */
+  readonly charge?: boolean;
   readonly shipped: number;
   readonly delivered: number;
   readonly invoiced: number;
+  /** Units that wait for the stock. */
+  readonly backordered: number;
+  /** Units that the customer sent back, and that are settled. */
+  readonly returned: number;
 }
 
 /** Units of one line that are shipped, delivered or invoiced. */
@@ -18,35 +24,51 @@ export interface Move {
 
 /** `CLOSED`: what was not shipped will not be. */
 export type Ended = 'CANCELLED' | 'CLOSED';
-type Step = 'shipped' | 'delivered' | 'invoiced';
+type Step = 'shipped' | 'delivered' | 'invoiced' | 'returned';
+
+/** Minor units that may be asked for of what has left us: the goods, and what was charged on top of them. */
+export const owed = (lines: readonly Line[]): number =>
+  lines.reduce((sum, line) => sum + line.unitPrice * (line.charge ? line.quantity : line.shipped), 0);
 
 export const moved = (lines: readonly Line[], step: Step, moves: readonly Move[]): Line[] =>
-  lines.map((line) => ({ ...line, [step]: line[step] + quantityOf(moves, line.lineId) }));
+  lines.map((line) => waiting({ ...line, [step]: line[step] + quantityOf(moves, line.lineId) }));
+
+/** The lines when some of them wait for the stock from now on, or (negative) no more. */
+export const backordered = (lines: readonly Line[], moves: readonly Move[], sign: 1 | -1): Line[] =>
+  lines.map((line) => waiting({ ...line, backordered: Math.max(0, line.backordered + sign * quantityOf(moves, line.lineId)) }));
+
+/** What was shipped waits for the stock no more. */
+const waiting = (line: Line): Line => ({ ...line, backordered: Math.min(line.backordered, line.quantity - line.shipped) });
 
 /** The lines after an amendment; what was shipped, delivered and invoiced of them stays. */
-export const amended = (lines: readonly Line[], now: readonly Omit<Line, Step>[]): Line[] =>
-  now.map(({ lineId, productId, description, quantity, unitPrice }) => {
-    const { shipped, delivered, invoiced } = lines.find((line) => line.lineId === lineId) ?? nothing;
-    return {
+export const amended = (lines: readonly Line[], now: readonly Omit<Line, Step | 'backordered'>[]): Line[] =>
+  now.map(({ lineId, productId, description, quantity, unitPrice, charge }) => {
+    const { shipped, delivered, invoiced, backordered, returned } = lines.find((line) => line.lineId === lineId) ?? nothing;
+    return waiting({
       lineId,
       ...(productId !== undefined && { productId }),
       description,
       quantity,
       unitPrice,
+      ...(charge && { charge }),
       shipped,
       delivered,
       invoiced,
-    };
+      backordered,
+      returned,
+    });
   });
 
-const nothing = { shipped: 0, delivered: 0, invoiced: 0 };
+const nothing = { shipped: 0, delivered: 0, invoiced: 0, backordered: 0, returned: 0 };
 
 /** Units still to be shipped, delivered or invoiced: of an open order all that was ordered, of a closed one what was shipped. */
 export const open = {
-  shipped: (line: Line, ended?: Ended): number => (ended ? 0 : line.quantity - line.shipped),
+  shipped: (line: Line, ended?: Ended): number => (ended || line.charge ? 0 : line.quantity - line.shipped),
   delivered: (line: Line): number => line.shipped - line.delivered,
+  returned: (line: Line): number => line.delivered - line.returned,
+  backordered: (line: Line, ended?: Ended): number => open.shipped(line, ended) - line.backordered,
   invoiced: (line: Line, ended?: Ended): number =>
-    ended === 'CANCELLED' ? 0 : Math.max(0, (ended === 'CLOSED' ? line.shipped : line.quantity) - line.invoiced),
+    ended === 'CANCELLED' ? 0 : Math.max(0, (ended === 'CLOSED' && !line.charge ? line.shipped : line.quantity) - line.invoiced),
 } as const;
 
 export type Quantities = { readonly lines: readonly Line[]; readonly ended?: Ended };
@@ -61,6 +83,10 @@ export const isFullyInvoiced = ({ lines, ended }: Quantities): boolean =>
 /** Minor units: units of each line times its price. */
 export const worth = (lines: readonly Line[], of: 'quantity' | Step): number =>
   lines.reduce((sum, line) => sum + line.unitPrice * line[of], 0);
+
+/** The lines after goods came back to us that had not arrived. */
+export const unshipped = (lines: readonly Line[], moves: readonly Move[]): Line[] =>
+  lines.map((line) => ({ ...line, shipped: line.shipped - quantityOf(moves, line.lineId) }));
 
 export const quantityOf = (moves: readonly Move[], lineId: string): number =>
   moves.reduce((sum, move) => (move.lineId === lineId ? sum + move.quantity : sum), 0);

@@ -17,6 +17,7 @@ import { LineQuantity, most } from './line-fields.js';
   roles: ['orders'],
   summary: 'Ship an order or a part of it, never more than was ordered.',
   capabilities: ['ORD-03'],
+  keepsMoment: true,
 })
 export class ShipOrder {
   @Field('the order')
@@ -49,6 +50,7 @@ export class ShipOrder {
   roles: ['orders'],
   summary: 'Record that shipped goods reached the customer.',
   capabilities: ['ORD-03'],
+  keepsMoment: true,
 })
 export class DeliverOrder {
   @Field('the order')
@@ -67,4 +69,27 @@ export class DeliverOrder {
   @ArrayMaxSize(most.lines)
   @ValidateNested({ each: true })
   readonly lines?: readonly LineQuantity[];
+}
+
+@Command({
+  route: 'POST /orders/:orderId/take-back',
+  roles: ['orders'],
+  summary: 'Record that a shipment could not be delivered and is with us again; its goods can be shipped again.',
+  capabilities: ['ORD-03'],
+  keepsMoment: true,
+})
+export class TakeBackShipment {
+  @Field('the order')
+  @IsUUID()
+  readonly orderId!: string;
+
+  @Field('the shipment')
+  @IsUUID()
+  readonly shipmentId!: string;
+
+  @Field('why, in a word or a short phrase; nothing about a person', { example: 'address unknown' })
+  @IsString()
+  @IsNotEmpty()
+  @MaxLength(200)
+  readonly reason!: string;
 }

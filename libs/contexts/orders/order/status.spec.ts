@@ -6,7 +6,20 @@ import { nextStep, orderStatus } from './status.js';
 const order = (line: Partial<Line> = {}, decided: { confirmed?: boolean; held?: boolean; ended?: Ended } = {}) => ({
   confirmed: true,
   held: false,
-  lines: [{ lineId: 'line', description: 'Chair', quantity: 10, unitPrice: 1, shipped: 0, delivered: 0, invoiced: 0, ...line }],
+  lines: [
+    {
+      lineId: 'line',
+      description: 'Chair',
+      quantity: 10,
+      unitPrice: 1,
+      shipped: 0,
+      delivered: 0,
+      invoiced: 0,
+      backordered: 0,
+      returned: 0,
+      ...line,
+    },
+  ],
   ...decided,
 });
 

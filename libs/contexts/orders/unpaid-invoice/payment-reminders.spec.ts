@@ -1,13 +1,15 @@
 import { describe, it } from '@jest/globals';
-import { at, send } from '#kernel';
+import { addDays, at, send } from '#kernel';
 import { givenProcess, recorded } from '#kernel/testing';
-import { MarkInvoiceOverdue, RemindPayment } from '../order/billing-commands.js';
+import { AgeInvoice, MarkInvoiceOverdue, RemindPayment } from '../order/billing-commands.js';
 import { OrderInvoiced } from '../order/events.js';
 import { dueAt, invoiced, invoiceId, orderId } from '../order/order.samples.js';
 import { paymentReminders } from './payment-reminders.process.js';
 
+const ageing = [30, 60, 90].map((days) => at(addDays(dueAt, days), send(AgeInvoice, { orderId, invoiceId, days })));
+
 describe('payment reminders (ORD-04, ORD-06)', () => {
-  it('look at an invoice at its due moment, and 7, 21 and 42 days after it', () =>
+  it('look at an invoice at its due moment, 7, 21 and 42 days after it, and for its age 30, 60 and 90 days after it', () =>
     givenProcess(paymentReminders)
       .when(recorded(invoiced()))
       .sends(
@@ -15,10 +17,11 @@ describe('payment reminders (ORD-04, ORD-06)', () => {
         at('2026-02-11T09:00:00.000Z', send(RemindPayment, { orderId, invoiceId, level: 1 })),
         at('2026-02-25T09:00:00.000Z', send(RemindPayment, { orderId, invoiceId, level: 2 })),
         at('2026-03-18T09:00:00.000Z', send(RemindPayment, { orderId, invoiceId, level: 3 })),
+        ...ageing,
       ));
 
   it('keep to the moments that the decision computed', () =>
     givenProcess(paymentReminders)
       .when(recorded(OrderInvoiced({ ...invoiced().data, reminderAts: [] })))
-      .sends(at(dueAt, send(MarkInvoiceOverdue, { orderId, invoiceId }))));
+      .sends(at(dueAt, send(MarkInvoiceOverdue, { orderId, invoiceId })), ...ageing));
 });

@@ -1,0 +1,25 @@
+import { process, send } from '#kernel';
+import { OrderCredited, OrderInvoiced } from '../order/events.js';
+import { GiveNumber, seriesIdOf } from '../series/series.js';
+
+/** Numbers what was issued; imported invoices keep the numbers that they have, or none. */
+export const invoiceNumbers = process({
+  name: 'invoice-numbers',
+  description: 'Gives each invoice and each credit note the next number of its series, without gaps.',
+  capabilities: ['ORD-04'],
+  startsFrom: 'zero',
+  facts: { OrderInvoiced, OrderCredited },
+  react: {
+    OrderInvoiced: ({ data: { series, orderId, invoiceId }, occurredAt }) =>
+      series === undefined ? [] : [send(GiveNumber, { ...placeIn(series, occurredAt), kind: 'INVOICE', orderId, invoiceId })],
+    OrderCredited: ({ data: { series, orderId, invoiceId, creditId }, occurredAt }) =>
+      series === undefined
+        ? []
+        : [send(GiveNumber, { ...placeIn(series, occurredAt), kind: 'CREDIT_NOTE', orderId, invoiceId, creditId })],
+  },
+});
+
+function placeIn(series: string, at: string) {
+  const year = Number(at.slice(0, 4));
+  return { seriesId: seriesIdOf(series, year), series, year };
+}

@@ -1,0 +1,180 @@
+import { addDays, type Circumstances, type Fact, refuse } from '#kernel';
+import {
+  AgeInvoice,
+  CreditOrder,
+  InvoiceOrder,
+  MarkInvoiceOverdue,
+  ReceivePayment,
+  RefundPayment,
+  RemindPayment,
+  SettleInvoice,
+} from './billing-commands.js';
+import {
+  AllocationDeclined,
+  InvoiceAged,
+  InvoiceBecameOverdue,
+  OrderCredited,
+  OrderInvoiced,
+  PaymentReceived,
+  PaymentRefunded,
+  PaymentReminded,
+} from './events.js';
+import { amountOf, lineOf, openTo, upToOpen } from './order-lines.js';
+import { type Invoice, invoiceOf, type Order, type PlacedOrder, placed, recorded, released } from './order-state.js';
+import { openAmount, refundableAmount, reminderDays } from './receivables.js';
+
+export const billingCommands = {
+  InvoiceOrder,
+  ReceivePayment,
+  SettleInvoice,
+  CreditOrder,
+  RefundPayment,
+  MarkInvoiceOverdue,
+  AgeInvoice,
+  RemindPayment,
+};
+
+type Decisions = {
+  readonly [K in keyof typeof billingCommands]: (
+    command: InstanceType<(typeof billingCommands)[K]>,
+    order: Order,
+    given: Circumstances,
+  ) => Fact | readonly Fact[];
+};
+
+/** Decisions on the invoices of an order, and on what comes in for them. */
+export const billing = {
+  InvoiceOrder: ({ orderId, invoiceId, invoiceNumber, series, lines: wanted, ...billed }, order, { now, newId }) => {
+    const known = released(order);
+    const { customerId, currency } = known;
+    if (known.invoices.some((invoice) => invoice.invoiceId === invoiceId)) refuse('invoice-exists', 'It was issued before.');
+    if (invoiceNumber !== undefined && series !== undefined)
+      refuse('number-and-series', 'An invoice has a number of its own or one of a series.');
+    const moves = upToOpen(known.lines, wanted, openTo('invoiced', known), {
+      nothing: () => refuse('nothing-to-invoice', 'Nothing is left to invoice.'),
+      beyond: (quantity, left, lineId) =>
+        refuse('invoiced-beyond-ordered', `${quantity} is more than the ${left} of line ${lineId} that are left to invoice.`),
+    });
+    const lines = moves.map(({ lineId, quantity }) => ({
+      lineId,
+      quantity,
+      amount: quantity * lineOf(known.lines, lineId).unitPrice,
+    }));
+    const dueAt = addDays(now, known.paymentTermDays);
+    return OrderInvoiced({
+      orderId,
+      customerId,
+      invoiceId: invoiceId ?? newId('invoice'),
+      ...(invoiceNumber === undefined ? { series: series ?? 'INV' } : { invoiceNumber }),
+      lines,
+      billingName: billed.billingName,
+      billingAddress: billed.billingAddress,
+      amount: amountOf(lines),
+      currency,
+      dueAt,
+      reminderAts: reminderDays.map((days) => addDays(dueAt, days)),
+    });
+  },
+
+  ReceivePayment: ({ orderId, invoiceId, paymentId, amount, currency, method }, order, { newId, now }) => {
+    const known = placed(order);
+    const payment = { id: paymentId ?? newId('payment'), invoiceId, amount };
+    if (currency !== undefined && currency !== known.currency) refuse('other-currency', `The order is in ${known.currency}.`);
+    const before = recorded(known.payments, payment);
+    if (before === 'OTHER') refuse('payment-exists', 'A payment with this id but other data was recorded.');
+    if (before === 'SAME') return [];
+    const invoice = invoiceOf(known, invoiceId);
+    if (now < invoice.invoicedAt) refuse('payment-before-invoice', `The invoice was issued at ${invoice.invoicedAt}.`);
+    const open = openAmount(invoice);
+    if (amount > open)
+      refuse('payment-above-open', `${amount} is more than the ${open} ${known.currency} (minor units) that are open.`);
+    const left = open - amount;
+    return PaymentReceived({ orderId, invoiceId, paymentId: payment.id, amount, currency: known.currency, open: left, method });
+  },
+
+  /** Takes of an allocation what is open; the rest goes back to the payment, so that no money is lost between the two. */
+  SettleInvoice: ({ orderId, invoiceId, allocationId, customerPaymentId, amount, currency, method }, order) => {
+    const invoice = order.exists ? order.invoices.find((one) => one.invoiceId === invoiceId) : undefined;
+    const open = invoice && order.exists && order.currency === currency ? openAmount(invoice) : 0;
+    const taken = Math.min(open, amount);
+    const about = { orderId, invoiceId, customerPaymentId, currency };
+    const received = { ...about, paymentId: allocationId, amount: taken, open: open - taken, method };
+    return [
+      ...(taken > 0 ? [PaymentReceived(received)] : []),
+      ...(taken < amount ? [AllocationDeclined({ ...about, allocationId, amount: amount - taken })] : []),
+    ];
+  },
+
+  CreditOrder: ({ orderId, invoiceId, creditId, amount, reason, evenIfPaid = false, series }, order, { newId }) => {
+    const known = placed(order);
+    const credit = { id: creditId ?? newId('credit'), invoiceId, amount };
+    const before = recorded(known.credits, credit);
+    if (before === 'OTHER') refuse('credit-exists', 'A credit note with this id but other data was recorded.');
+    if (before === 'SAME') return [];
+    const invoice = invoiceOf(known, invoiceId);
+    const most = evenIfPaid ? invoice.amount - invoice.credited : openAmount(invoice);
+    if (amount > most)
+      refuse('credit-above-open', `${amount} is more than the ${most} ${known.currency} (minor units) that can be credited.`);
+    return OrderCredited({ orderId, creditId: credit.id, reason, series: series ?? 'CN', ...creditOf(known, invoice, amount) });
+  },
+
+  RefundPayment: ({ orderId, invoiceId, refundId, amount: wanted, method }, order, { newId }) => {
+    const known = placed(order);
+    const { currency } = known;
+    const refundable = refundableAmount(invoiceOf(known, invoiceId));
+    const refund = { id: refundId ?? newId('refund'), invoiceId, amount: wanted ?? refundable };
+    const before = recorded(known.refunds, wanted === undefined ? { ...refund, ...amountBefore(known, refund.id) } : refund);
+    if (before === 'OTHER') refuse('refund-exists', 'A refund with this id but other data was recorded.');
+    if (before === 'SAME') return [];
+    const { amount } = refund;
+    if (refundable === 0) refuse('nothing-to-refund', 'Nothing was paid beyond what the invoice asks for; credit it first.');
+    if (amount > refundable)
+      refuse('refund-above-paid', `${amount} is more than the ${refundable} ${currency} (minor units) to pay back.`);
+    return PaymentRefunded({
+      ...{ orderId, invoiceId, refundId: refund.id, amount, currency },
+      refundable: refundable - amount,
+      method,
+    });
+  },
+
+  MarkInvoiceOverdue: ({ orderId, invoiceId }, order, { now }) => {
+    const { currency, invoices } = placed(order);
+    return invoices
+      .filter((invoice) => invoice.invoiceId === invoiceId && !invoice.overdue && openAmount(invoice) > 0 && invoice.dueAt <= now)
+      .map((invoice) => InvoiceBecameOverdue({ orderId, invoiceId, dueAt: invoice.dueAt, open: openAmount(invoice), currency }));
+  },
+
+  AgeInvoice: ({ orderId, invoiceId, days }, order, { now }) => {
+    const { currency, invoices } = placed(order);
+    return invoices
+      .filter((invoice) => invoice.invoiceId === invoiceId && invoice.aged < days && openAmount(invoice) > 0)
+      .filter(({ dueAt }) => addDays(dueAt, days) <= now)
+      .map((invoice) => InvoiceAged({ orderId, invoiceId, days, dueAt: invoice.dueAt, open: openAmount(invoice), currency }));
+  },
+
+  RemindPayment: ({ orderId, invoiceId, level }, order, { now }) => {
+    const { currency, invoices } = placed(order);
+    const invoice = invoices.find((invoice) => invoice.invoiceId === invoiceId && openAmount(invoice) > 0);
+    if (!invoice || (level !== undefined && invoice.reminded >= level)) return [];
+    const reminderAt = level === undefined ? now : invoice.reminderAts[level - 1];
+    if (reminderAt === undefined || reminderAt > now) return [];
+    return PaymentReminded({
+      ...{ orderId, invoiceId, level: level ?? invoice.reminded + 1 },
+      ...{ dueAt: invoice.dueAt, reminderAt, open: openAmount(invoice), currency },
+    });
+  },
+} satisfies Decisions;
+
+/** What a credit note says of its invoice after it; `refundable` only where something is to be paid back. */
+export function creditOf({ currency }: PlacedOrder, invoice: Invoice, amount: number) {
+  const after = { ...invoice, credited: invoice.credited + amount };
+  const refundable = refundableAmount(after);
+  const { invoiceId } = invoice;
+  return { invoiceId, amount, currency, open: openAmount(after), ...(refundable > 0 && { refundable }) };
+}
+
+/** A refund of "all that there is" that is sent again means the amount that it had the first time. */
+const amountBefore = ({ refunds }: PlacedOrder, id: string) => {
+  const before = refunds.find((refund) => refund.id === id);
+  return before && { amount: before.amount };
+};

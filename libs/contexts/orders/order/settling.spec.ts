@@ -1,0 +1,191 @@
+import { describe, expect, it } from '@jest/globals';
+import { addDays, derivedId, type Fact } from '#kernel';
+import { given } from '#kernel/testing';
+import * as facts from './events.js';
+import { order } from './order.js';
+import {
+  both,
+  chair,
+  confirmed,
+  creditId,
+  delivered,
+  dueAt,
+  invoiced,
+  invoiceId,
+  noLimit,
+  oneChair,
+  orderId,
+  paid,
+  paymentId,
+  placed,
+  shipped,
+  table,
+} from './order.samples.js';
+
+const reason = 'as asked';
+const refundId = derivedId('sample', 'refund');
+const returnId = derivedId('sample', 'return');
+const allocationId = derivedId('sample', 'allocation');
+const series = 'CN';
+const about = { orderId, invoiceId, currency: 'EUR' };
+const settled = [placed, confirmed, shipped(), delivered(), invoiced(), paid(350_00, 0)];
+const givenOrder = (...history: Fact[]) => given(order, noLimit, ...history);
+
+describe('a credit note on what was paid (ORD-04, ORD-08)', () => {
+  const credit = { orderId, invoiceId, creditId, amount: 100_00, reason };
+  const credited = facts.OrderCredited({ ...about, creditId, amount: 100_00, open: 0, refundable: 100_00, series, reason });
+
+  it('is issued only where it is asked for', () => {
+    givenOrder(...settled)
+      .when('CreditOrder', credit)
+      .isRefused('credit-above-open');
+    givenOrder(...settled)
+      .when('CreditOrder', { ...credit, evenIfPaid: true })
+      .then(credited);
+  });
+  it('is never more than the invoice', () =>
+    givenOrder(...settled, credited)
+      .when('CreditOrder', { ...credit, creditId: refundId, amount: 250_01, evenIfPaid: true })
+      .isRefused('credit-above-open'));
+  it('is paid back, once and no more', () => {
+    const refunded = facts.PaymentRefunded({ ...about, refundId, amount: 100_00, refundable: 0 });
+    const owing = givenOrder(...settled, credited);
+    owing.when('RefundPayment', { orderId, invoiceId, refundId }).then(refunded);
+    owing.when('RefundPayment', { orderId, invoiceId, refundId, amount: 100_01 }).isRefused('refund-above-paid');
+    const done = givenOrder(...settled, credited, refunded);
+    done.when('RefundPayment', { orderId, invoiceId, refundId }).changesNothing();
+    done.when('RefundPayment', { orderId, invoiceId, refundId, amount: 1 }).isRefused('refund-exists');
+    done.when('RefundPayment', { orderId, invoiceId }).isRefused('nothing-to-refund');
+  });
+});
+
+describe('a part of a payment (ORD-05)', () => {
+  const settle = { ...about, allocationId, customerPaymentId: paymentId };
+  const open = givenOrder(placed, confirmed, invoiced());
+  const received = (amount: number, left: number) =>
+    facts.PaymentReceived({ ...about, paymentId: allocationId, customerPaymentId: paymentId, amount, open: left });
+  const declined = (amount: number) => facts.AllocationDeclined({ ...about, allocationId, customerPaymentId: paymentId, amount });
+
+  it('settles what is open', () => open.when('SettleInvoice', { ...settle, amount: 50_00 }).then(received(50_00, 300_00)));
+  it('gives back what is not needed', () =>
+    open.when('SettleInvoice', { ...settle, amount: 400_00 }).then(received(350_00, 0), declined(50_00)));
+  it('is given back whole where nothing is open, the invoice is unknown, or the currency is another one', () => {
+    givenOrder(...settled)
+      .when('SettleInvoice', { ...settle, amount: 1_00 })
+      .then(declined(1_00));
+    given(order, noLimit)
+      .when('SettleInvoice', { ...settle, amount: 1_00 })
+      .then(declined(1_00));
+    const dollars = { ...declined(1_00).data, currency: 'USD' };
+    open.when('SettleInvoice', { ...settle, currency: 'USD', amount: 1_00 }).then(facts.AllocationDeclined(dollars));
+  });
+});
+
+describe('a credit limit (ORD-01)', () => {
+  const limit = (amount: number, owed: number) => ({ credit: { limit: { amount, currency: 'EUR' }, open: { EUR: owed } } });
+  const credit = { limit: 500_00, open: 150_01, amount: 350_00, currency: 'EUR' };
+  const held = facts.OrderHeld({ orderId, reason: 'credit limit', credit });
+
+  it('holds an order that would go beyond it, with the reason', () =>
+    given(order, limit(500_00, 150_01), placed).when('ConfirmOrder', { orderId }).then(held));
+  it('lets an order pass that reaches it', () =>
+    given(order, limit(500_00, 150_00), placed)
+      .when('ConfirmOrder', { orderId })
+      .then(facts.OrderConfirmed({ orderId, creditCheck: 'PASSED' })));
+  it('is of one currency', () =>
+    given(order, { credit: { limit: { amount: 0, currency: 'USD' }, open: {} } }, placed)
+      .when('ConfirmOrder', { orderId })
+      .then(confirmed));
+  it('is overruled by a decision: to release the order is to confirm it', () => {
+    given(order, limit(500_00, 150_01), placed, held)
+      .when('ReleaseOrder', { orderId })
+      .then(facts.OrderReleased({ orderId }), facts.OrderConfirmed({ orderId, creditCheck: 'WAIVED' }));
+    given(order, limit(500_00, 150_01), placed, held).when('ConfirmOrder', { orderId }).isRefused('order-on-hold');
+    given(order, limit(0, 0), placed)
+      .when('ConfirmOrder', { orderId, creditCheck: 'WAIVED' })
+      .then(facts.OrderConfirmed({ orderId, creditCheck: 'WAIVED' }));
+  });
+  it('does not confirm a draft that was held for another reason', () =>
+    given(order, noLimit, placed, facts.OrderHeld({ orderId, reason }))
+      .when('ReleaseOrder', { orderId })
+      .then(facts.OrderReleased({ orderId })));
+});
+
+describe('goods out of stock (ORD-02)', () => {
+  const chairsWait = facts.OrderBackordered({ orderId, lines: [{ lineId: chair, quantity: 2 }] });
+
+  it('make the order wait for them', () =>
+    givenOrder(placed)
+      .when('BackorderGoods', { orderId, lines: [{ lineId: chair, quantity: 2 }] })
+      .then(chairsWait));
+  it('are at most what is left to ship', () => {
+    givenOrder(placed, confirmed, shipped(oneChair))
+      .when('BackorderGoods', { orderId, lines: [{ lineId: chair, quantity: 2 }] })
+      .isRefused('backordered-beyond-open');
+    givenOrder(placed, chairsWait)
+      .when('BackorderGoods', { orderId })
+      .then(facts.OrderBackordered({ orderId, lines: [{ lineId: table, quantity: 3 }] }));
+  });
+  it('come in', () => {
+    const ended = facts.OrderBackorderEnded({ orderId, lines: [{ lineId: chair, quantity: 2 }] });
+    givenOrder(placed, chairsWait).when('EndBackorder', { orderId }).then(ended);
+    givenOrder(placed, chairsWait, ended).when('EndBackorder', { orderId }).changesNothing();
+  });
+  it('wait no more once shipped', () =>
+    expect(givenOrder(placed, chairsWait, confirmed, shipped(oneChair), shipped(oneChair)).state).toMatchObject({
+      lines: [{ backordered: 0 }, {}],
+    }));
+});
+
+describe('a return in its order (ORD-08)', () => {
+  const settle = { orderId, returnId, lines: oneChair, credit: true, reason: 'damaged' };
+  const returned = facts.OrderReturned({ orderId, returnId, lines: oneChair });
+  const credited = (amount: number, open: number, refundable?: number) =>
+    facts.OrderCredited({
+      ...{ ...about, creditId: derivedId('specification', `credit ${invoiceId}`), returnId, amount, open, series },
+      ...(refundable !== undefined && { refundable }),
+      reason: 'damaged',
+    });
+
+  it('is credited at the price of the goods, to be paid back where they were paid', () =>
+    givenOrder(...settled)
+      .when('SettleReturn', settle)
+      .then(returned, credited(100_00, 0, 100_00)));
+  it('lowers what is open where they were not', () =>
+    givenOrder(placed, confirmed, shipped(), delivered(), invoiced())
+      .when('SettleReturn', settle)
+      .then(returned, credited(100_00, 250_00)));
+  it('credits nothing where the goods are replaced', () =>
+    givenOrder(...settled)
+      .when('SettleReturn', { ...settle, credit: false })
+      .then(returned));
+  it('counts once', () =>
+    givenOrder(...settled, returned)
+      .when('SettleReturn', settle)
+      .changesNothing());
+  it('is never more than the customer has', () =>
+    givenOrder(...settled, facts.OrderReturned({ orderId, returnId: refundId, lines: both }))
+      .when('SettleReturn', settle)
+      .isRefused('returned-beyond-delivered'));
+});
+
+describe('the age of an invoice (ORD-04)', () => {
+  const aged = facts.InvoiceAged({ ...about, days: 30, dueAt, open: 350_00 });
+  const age = { orderId, invoiceId, days: 30 };
+
+  it('is noted when the moment has come, once', () => {
+    givenOrder(placed, confirmed, invoiced())
+      .when('AgeInvoice', age, { now: addDays(dueAt, 30) })
+      .then(aged);
+    givenOrder(placed, confirmed, invoiced())
+      .when('AgeInvoice', age, { now: addDays(dueAt, 29) })
+      .changesNothing();
+    givenOrder(placed, confirmed, invoiced(), aged)
+      .when('AgeInvoice', age, { now: addDays(dueAt, 31) })
+      .changesNothing();
+  });
+  it('is not noted of what was paid', () =>
+    givenOrder(...settled)
+      .when('AgeInvoice', age, { now: addDays(dueAt, 30) })
+      .changesNothing());
+});

@@ -1,0 +1,71 @@
+import { type Circumstances, type Fact, refuse } from '#kernel';
+import { creditOf } from './billing.js';
+import { OrderBackorderEnded, OrderBackordered, OrderCredited, OrderReturned } from './events.js';
+import { lineOf, openTo, upToOpen } from './order-lines.js';
+import { going, type Order, type PlacedOrder, placed } from './order-state.js';
+import type { Move } from './quantities.js';
+import { openAmount } from './receivables.js';
+import { BackorderGoods, EndBackorder, SettleReturn } from './stock-commands.js';
+
+export const stockAndReturnCommands = { BackorderGoods, EndBackorder, SettleReturn };
+
+type Decisions = {
+  readonly [K in keyof typeof stockAndReturnCommands]: (
+    command: InstanceType<(typeof stockAndReturnCommands)[K]>,
+    order: Order,
+    given: Circumstances,
+  ) => Fact | readonly Fact[];
+};
+
+/** Decisions on goods that the order waits for, and on goods that came back from the customer. */
+export const stockAndReturns = {
+  BackorderGoods: ({ orderId, lines: wanted, expectedAt }, order) => {
+    const known = going(order);
+    const lines = upToOpen(known.lines, wanted, openTo('backordered', known), {
+      nothing: () => refuse('nothing-to-backorder', 'Nothing is left to ship that does not wait for the stock already.'),
+      beyond: (quantity, left, lineId) =>
+        refuse('backordered-beyond-open', `${quantity} is more than the ${left} of line ${lineId} that are left to ship.`),
+    });
+    return OrderBackordered({ orderId, lines, expectedAt });
+  },
+
+  EndBackorder: ({ orderId, lines: wanted }, order) => {
+    const known = placed(order);
+    const all = known.lines.filter(({ backordered }) => backordered > 0);
+    if (wanted === undefined && all.length === 0) return [];
+    const lines = upToOpen(known.lines, wanted, ({ backordered }) => backordered, {
+      nothing: () => refuse('nothing-backordered', 'Nothing of the order waits for the stock.'),
+      beyond: (quantity, left, lineId) =>
+        refuse('not-backordered', `${quantity} is more than the ${left} of line ${lineId} that wait for the stock.`),
+    });
+    return OrderBackorderEnded({ orderId, lines });
+  },
+
+  SettleReturn: ({ orderId, returnId, lines: wanted, credit, reason }, order, { newId }) => {
+    const known = placed(order);
+    if (known.returnIds.includes(returnId)) return [];
+    const lines = upToOpen(known.lines, wanted, openTo('returned', known), {
+      nothing: () => refuse('nothing-to-return', 'Nothing of the order is with the customer.'),
+      beyond: (quantity, left, lineId) =>
+        refuse('returned-beyond-delivered', `${quantity} is more than the ${left} of line ${lineId} that are with the customer.`),
+    });
+    const credits = credit ? creditsFor(known, lines) : [];
+    return [
+      OrderReturned({ orderId, returnId, lines }),
+      ...credits.map((stated) =>
+        OrderCredited({ orderId, creditId: newId(`credit ${stated.invoiceId}`), returnId, series: 'CN', reason, ...stated }),
+      ),
+    ];
+  },
+} satisfies Decisions;
+
+/** Credits the worth of the goods at their price, on invoices that are still open first; never more than was invoiced. */
+function creditsFor(order: PlacedOrder, moves: readonly Move[]) {
+  let left = moves.reduce((sum, { lineId, quantity }) => sum + quantity * lineOf(order.lines, lineId).unitPrice, 0);
+  const openFirst = [...order.invoices].sort((one, other) => Number(openAmount(other) > 0) - Number(openAmount(one) > 0));
+  return openFirst.flatMap((invoice) => {
+    const amount = Math.min(left, invoice.amount - invoice.credited);
+    left -= amount;
+    return amount > 0 ? [creditOf(order, invoice, amount)] : [];
+  });
+}

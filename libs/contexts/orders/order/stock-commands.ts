@@ -1,0 +1,83 @@
+import {
+  ArrayMaxSize,
+  ArrayMinSize,
+  IsArray,
+  IsBoolean,
+  IsISO8601,
+  IsOptional,
+  IsString,
+  IsUUID,
+  Matches,
+  ValidateNested,
+} from 'class-validator';
+import { Command, Field, type Moment } from '#kernel';
+import { LineQuantity, most } from './line-fields.js';
+
+@Command({
+  route: 'POST /orders/:orderId/backorders',
+  roles: ['orders'],
+  summary: 'Record that goods of an order are out of stock, so that it waits for them.',
+  capabilities: ['ORD-02'],
+})
+export class BackorderGoods {
+  @Field('the order')
+  @IsUUID()
+  readonly orderId!: string;
+
+  @Field('the lines and how many units of each; all that was not shipped if left out', { of: () => LineQuantity })
+  @IsOptional()
+  @IsArray()
+  @ArrayMinSize(1)
+  @ArrayMaxSize(most.lines)
+  @ValidateNested({ each: true })
+  readonly lines?: readonly LineQuantity[];
+
+  @Field('when they are expected in stock', { example: '2026-02-01T00:00:00.000Z' })
+  @IsOptional()
+  @IsISO8601({ strict: true })
+  @Matches(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/)
+  readonly expectedAt?: Moment;
+}
+
+@Command({
+  route: 'POST /orders/:orderId/backorders/end',
+  roles: ['orders'],
+  summary: 'Record that goods which an order waited for are in stock.',
+  capabilities: ['ORD-02'],
+})
+export class EndBackorder {
+  @Field('the order')
+  @IsUUID()
+  readonly orderId!: string;
+
+  @Field('the lines and how many units of each; all that wait if left out', { of: () => LineQuantity })
+  @IsOptional()
+  @IsArray()
+  @ArrayMinSize(1)
+  @ArrayMaxSize(most.lines)
+  @ValidateNested({ each: true })
+  readonly lines?: readonly LineQuantity[];
+}
+
+@Command({ summary: 'Settle with the order what its customer sent back.', capabilities: ['ORD-08'] })
+export class SettleReturn {
+  @Field('the order')
+  @IsUUID()
+  readonly orderId!: string;
+
+  @Field('the return')
+  @IsUUID()
+  readonly returnId!: string;
+
+  @Field('the lines and how many units of each came back', { of: () => LineQuantity })
+  @IsArray()
+  readonly lines!: readonly LineQuantity[];
+
+  @Field('whether the goods are credited; replaced goods are not')
+  @IsBoolean()
+  readonly credit!: boolean;
+
+  @Field('why they came back, in a word or a short phrase; nothing about a person', { example: 'damaged' })
+  @IsString()
+  readonly reason!: string;
+}

@@ -1,0 +1,123 @@
+import {
+  ArrayMaxSize,
+  ArrayMinSize,
+  IsArray,
+  IsIn,
+  IsInt,
+  IsISO4217CurrencyCode,
+  IsOptional,
+  IsString,
+  IsUUID,
+  Max,
+  Min,
+  ValidateNested,
+} from 'class-validator';
+import { Command, Field } from '#kernel';
+import { paymentMethods } from '../order/events.js';
+import { most } from '../order/line-fields.js';
+
+@Command({
+  route: 'POST /payments',
+  roles: ['orders'],
+  summary: 'Record a payment of a customer; allocate it to invoices then.',
+  capabilities: ['ORD-05'],
+  creates: true,
+})
+export class RecordPayment {
+  @Field('the payment')
+  @IsOptional()
+  @IsUUID()
+  readonly paymentId?: string;
+
+  @Field('who paid')
+  @IsUUID()
+  readonly customerId!: string;
+
+  @Field('what was paid', { unit: 'minor units of its currency', example: 482100 })
+  @IsInt()
+  @Min(1)
+  @Max(most.amount)
+  readonly amount!: number;
+
+  @Field('ISO 4217 code', { example: 'EUR' })
+  @IsISO4217CurrencyCode()
+  readonly currency!: string;
+
+  @Field('how it was paid; data of a card or an account has no place here')
+  @IsOptional()
+  @IsIn(paymentMethods)
+  readonly method?: (typeof paymentMethods)[number];
+}
+
+/** What one invoice gets of a payment. */
+export class Allocation {
+  @Field('the order')
+  @IsUUID()
+  readonly orderId!: string;
+
+  @Field('the invoice')
+  @IsUUID()
+  readonly invoiceId!: string;
+
+  @Field('how much of the payment', { unit: "minor units of the payment's currency", example: 100000 })
+  @IsInt()
+  @Min(1)
+  @Max(most.amount)
+  readonly amount!: number;
+}
+
+@Command({
+  route: 'POST /payments/:paymentId/allocate',
+  roles: ['orders'],
+  summary: 'Allocate a payment to invoices, never more than is left of it; what an invoice does not need comes back.',
+  capabilities: ['ORD-05'],
+})
+export class AllocatePayment {
+  @Field('the payment')
+  @IsUUID()
+  readonly paymentId!: string;
+
+  @Field('which invoices, and how much each gets', { of: () => Allocation })
+  @IsArray()
+  @ArrayMinSize(1)
+  @ArrayMaxSize(most.lines)
+  @ValidateNested({ each: true })
+  readonly allocations!: readonly Allocation[];
+}
+
+@Command({
+  route: 'POST /payments/:paymentId/refund',
+  roles: ['orders'],
+  summary: 'Record that what of a payment was not allocated was paid back.',
+  capabilities: ['ORD-05'],
+})
+export class RefundRemainder {
+  @Field('the payment')
+  @IsUUID()
+  readonly paymentId!: string;
+
+  @Field('what was paid back; all that is not allocated if left out', {
+    unit: "minor units of the payment's currency",
+    example: 100000,
+  })
+  @IsOptional()
+  @IsInt()
+  @Min(1)
+  @Max(most.amount)
+  readonly amount?: number;
+}
+
+@Command({ summary: 'Take back what an invoice did not need of an allocation.', capabilities: ['ORD-05'] })
+export class ReturnAllocation {
+  @Field('the payment')
+  @IsString()
+  readonly paymentId!: string;
+
+  @Field('the allocation')
+  @IsString()
+  readonly allocationId!: string;
+
+  @Field('what was not needed', { unit: "minor units of the payment's currency", example: 100000 })
+  @IsInt()
+  readonly amount!: number;
+}

@@ -1,0 +1,82 @@
+import { describe, expect, it } from '@jest/globals';
+import { addDays, derivedId, send } from '#kernel';
+import { given, givenProcess, givenView, recorded } from '#kernel/testing';
+import { CreditLimitSet, creditAccount, NoteReceivable, ReceivableNoted } from '../credit-account/credit-account.js';
+import { openReceivables } from '../open-receivables/open-receivables.process.js';
+import { InvoiceAged, PaymentRefunded } from '../order/events.js';
+import { credited, customerId, dueAt, invoiced, invoiceId, orderId, overdue, paid } from '../order/order.samples.js';
+import { InvoiceNumbered, seriesIdOf } from '../series/series.js';
+import { receivables } from './receivables.view.js';
+
+const aged = (days: number) =>
+  recorded(InvoiceAged({ orderId, invoiceId, days, dueAt, open: 350_00, currency: 'EUR' }), { occurredAt: addDays(dueAt, days) });
+const numbered = InvoiceNumbered({
+  ...{ seriesId: seriesIdOf('INV', 2026), series: 'INV', year: 2026, count: 7, orderId, invoiceId },
+  invoiceNumber: 'INV-2026-000007',
+});
+
+describe('the receivables (ORD-04, ORD-05)', () => {
+  it('are the invoices that are open, with what is open of them', () =>
+    givenView(receivables)
+      .facts(recorded(invoiced()), recorded(numbered), recorded(paid(50_00, 300_00)))
+      .then(invoiceId, {
+        customerId,
+        currency: 'EUR',
+        amount: 350_00,
+        open: 300_00,
+        bucket: 'NOT_DUE',
+        invoiceNumber: 'INV-2026-000007',
+      }));
+  it('grow older by facts of the clock', () => {
+    const history = [recorded(invoiced()), recorded(overdue(350_00), { occurredAt: dueAt }), aged(30), aged(60), aged(90)];
+    const buckets = ['NOT_DUE', 'UP_TO_30', 'UP_TO_60', 'UP_TO_90', 'OVER_90'] as const;
+    for (const [index, bucket] of buckets.entries())
+      givenView(receivables)
+        .facts(...history.slice(0, index + 1))
+        .then(invoiceId, { bucket });
+  });
+  it('are no more once settled', () => {
+    givenView(receivables)
+      .facts(recorded(invoiced()), recorded(paid(350_00, 0)))
+      .isGone(invoiceId);
+    givenView(receivables)
+      .facts(recorded(invoiced()), recorded(credited(350_00, 0)), recorded(numbered))
+      .isGone(invoiceId);
+  });
+});
+
+describe('what a customer owes us (ORD-01)', () => {
+  const noted = (change: number) => send(NoteReceivable, { customerId, currency: 'EUR', change });
+  const refunded = PaymentRefunded({
+    ...{ orderId, invoiceId, refundId: derivedId('sample', 'refund') },
+    ...{ amount: 10_00, currency: 'EUR', refundable: 0 },
+  });
+
+  it('grows by invoices and refunds, and shrinks by payments and credit notes', () => {
+    const by = { refs: { customer: customerId } };
+    givenProcess(openReceivables).when(recorded(invoiced(), by)).sends(noted(350_00));
+    givenProcess(openReceivables)
+      .when(recorded(paid(50_00, 0), by))
+      .sends(noted(-50_00));
+    givenProcess(openReceivables)
+      .when(recorded(credited(20_00, 0), by))
+      .sends(noted(-20_00));
+    givenProcess(openReceivables).when(recorded(refunded, by)).sends(noted(10_00));
+  });
+  it('is counted by currency', () => {
+    const owing = given(
+      creditAccount,
+      {},
+      CreditLimitSet({ customerId, limit: 500_00, currency: 'EUR' }),
+      ReceivableNoted({ customerId, currency: 'EUR', change: 350_00, open: 350_00 }),
+    );
+    owing
+      .when('NoteReceivable', { customerId, currency: 'USD', change: 5_00 })
+      .then(ReceivableNoted({ customerId, currency: 'USD', change: 5_00, open: 5_00 }));
+    owing
+      .when('NoteReceivable', { customerId, currency: 'EUR', change: -50_00 })
+      .then(ReceivableNoted({ customerId, currency: 'EUR', change: -50_00, open: 300_00 }));
+    owing.when('SetCreditLimit', { customerId, limit: 500_00, currency: 'EUR' }).changesNothing();
+    expect(owing.state).toEqual({ customerId, limit: { amount: 500_00, currency: 'EUR' }, open: { EUR: 350_00 } });
+  });
+});

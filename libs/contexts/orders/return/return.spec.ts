@@ -1,0 +1,115 @@
+import { describe, it } from '@jest/globals';
+import { addDays, derivedId, send } from '#kernel';
+import { given, givenProcess, givenView, recorded } from '#kernel/testing';
+import { ConfirmOrder, PlaceOrder } from '../order/commands.js';
+import { OrderCredited } from '../order/events.js';
+import { order } from '../order/order.js';
+import {
+  both,
+  chair,
+  confirmed,
+  creditId,
+  customerId,
+  delivered,
+  invoiceId,
+  noLimit,
+  now,
+  oneChair,
+  orderId,
+  placed,
+  shipped,
+} from '../order/order.samples.js';
+import { SettleReturn } from '../order/stock-commands.js';
+import { returnedGoods } from '../returned-goods/returned-goods.process.js';
+import { returns } from '../returns/returns.view.js';
+import * as facts from './events.js';
+import { goodsReturn } from './return.js';
+
+const returnId = derivedId('sample', 'return');
+const replacementId = derivedId('specification', 'replacement');
+const about = { returnId, orderId, customerId };
+const reason = 'damaged';
+const arrived = { order: given(order, noLimit, placed, confirmed, shipped(), delivered()).state };
+
+const requested = facts.ReturnRequested({ ...about, lines: oneChair, reason });
+const approved = facts.ReturnApproved(about);
+const received = facts.ReturnReceived({ ...about, lines: oneChair });
+const refunded = facts.ReturnRefunded({ ...about, lines: oneChair, reason, amount: 100_00, currency: 'EUR' });
+const replaced = facts.ReturnReplaced({
+  ...{ ...about, reason, currency: 'EUR', replacementId },
+  lines: [{ lineId: chair, description: 'Chair', quantity: 1 }],
+});
+
+describe('a return (ORD-08)', () => {
+  it('is asked for of goods that the customer has', () => {
+    const request = { returnId, orderId, reason };
+    given(goodsReturn, arrived)
+      .when('RequestReturn', { ...request, lines: oneChair })
+      .then(requested);
+    given(goodsReturn, arrived)
+      .when('RequestReturn', { ...request, lines: [{ lineId: chair, quantity: 3 }] })
+      .isRefused('returned-beyond-delivered');
+    given(goodsReturn, { order: given(order, noLimit, placed, confirmed, shipped()).state })
+      .when('RequestReturn', { ...request, lines: both })
+      .isRefused('returned-beyond-delivered');
+  });
+  it('is agreed or not', () => {
+    given(goodsReturn, arrived, requested).when('ApproveReturn', { returnId }).then(approved);
+    given(goodsReturn, arrived, requested)
+      .when('RejectReturn', { returnId, reason: 'worn' })
+      .then(facts.ReturnRejected({ ...about, reason: 'worn' }));
+    given(goodsReturn, arrived, requested).when('ReceiveReturn', { returnId }).isRefused('return-not-there');
+  });
+  it('arrives, in full or part, never more than was agreed', () => {
+    const agreed = given(goodsReturn, arrived, requested, approved);
+    agreed.when('ReceiveReturn', { returnId }).then(received);
+    agreed.when('ReceiveReturn', { returnId, lines: both }).isRefused('received-beyond-agreed');
+  });
+  it('is credited, replaced or sent back once it arrived', () => {
+    const there = given(goodsReturn, arrived, requested, approved, received);
+    there.when('RefundReturn', { returnId }).then(refunded);
+    there.when('ReplaceReturn', { returnId }).then(replaced);
+    there.when('SendBackReturn', { returnId, reason: 'worn' }).then(facts.ReturnSentBack({ ...about, reason: 'worn' }));
+    given(goodsReturn, arrived, requested, approved).when('RefundReturn', { returnId }).isRefused('return-not-there');
+  });
+  it('has one end', () => {
+    const done = given(goodsReturn, arrived, requested, approved, received, refunded);
+    done.when('RefundReturn', { returnId }).changesNothing();
+    done.when('ReplaceReturn', { returnId }).isRefused('return-not-there');
+  });
+});
+
+describe('returned goods (ORD-08)', () => {
+  it('are credited by their order', () =>
+    givenProcess(returnedGoods)
+      .when(recorded(refunded))
+      .sends(send(SettleReturn, { orderId, returnId, lines: oneChair, reason, credit: true })));
+  it('are replaced in an order without a price', () =>
+    givenProcess(returnedGoods)
+      .when(recorded(replaced))
+      .sends(
+        send(SettleReturn, { orderId, returnId, reason, credit: false, lines: oneChair }),
+        send(PlaceOrder, {
+          ...{ orderId: replacementId, customerId, currency: 'EUR' },
+          lines: [{ description: 'Chair', quantity: 1, unitPrice: 0 }],
+        }),
+        send(ConfirmOrder, { orderId: replacementId, creditCheck: 'WAIVED' }),
+      ));
+});
+
+describe('the view of returns (ORD-08)', () => {
+  it('shows where a return stands, what was credited, and how long it took', () =>
+    givenView(returns)
+      .facts(
+        recorded(requested),
+        recorded(approved),
+        recorded(received),
+        recorded(refunded, { occurredAt: addDays(now, 3) }),
+        recorded(OrderCredited({ orderId, invoiceId, creditId, returnId, amount: 100_00, currency: 'EUR', open: 0, reason })),
+      )
+      .then(returnId, { status: 'REFUNDED', units: 1, amount: 100_00, credited: 100_00, currency: 'EUR', daysToSettle: 3 }));
+  it('knows nothing of other credit notes', () =>
+    givenView(returns)
+      .facts(recorded(OrderCredited({ orderId, invoiceId, creditId, amount: 1_00, currency: 'EUR', open: 0, reason })))
+      .isGone(returnId));
+});

@@ -1,0 +1,147 @@
+import { aggregate, type DataOf, refuse } from '#kernel';
+import type { LineQuantity } from '../order/line-fields.js';
+import { order } from '../order/order.js';
+import { lineOf, openTo, upToOpen } from '../order/order-lines.js';
+import { type Order, type PlacedOrder, placed } from '../order/order-state.js';
+import { type Move, quantityOf } from '../order/quantities.js';
+import {
+  ApproveReturn,
+  ReceiveReturn,
+  RefundReturn,
+  RejectReturn,
+  ReplaceReturn,
+  RequestReturn,
+  SendBackReturn,
+} from './commands.js';
+import {
+  ReturnApproved,
+  ReturnReceived,
+  ReturnRefunded,
+  ReturnRejected,
+  ReturnReplaced,
+  ReturnRequested,
+  ReturnSentBack,
+} from './events.js';
+
+export const returnStatuses = ['DRAFT', 'CONFIRMED', 'RECEIVED', 'REFUNDED', 'REPLACED', 'RETURNED', 'CANCELLED'] as const;
+export type ReturnStatus = (typeof returnStatuses)[number];
+
+export type GoodsReturn =
+  | { readonly exists: false }
+  | {
+      readonly exists: true;
+      readonly status: ReturnStatus;
+      readonly orderId: string;
+      readonly customerId: string;
+      readonly reason: string;
+      /** What was asked for; from its receipt on, what arrived. */
+      readonly lines: DataOf<typeof ReturnRequested>['lines'];
+    };
+
+/** What decisions on a return read of its order. */
+interface References {
+  readonly order: Order;
+}
+
+/** Goods that a customer sends back: asked for, agreed, received, and then credited, replaced or sent back. */
+export const goodsReturn = aggregate<GoodsReturn, References>()({
+  name: 'return',
+  description: 'Goods of an order that come back from the customer.',
+  id: 'returnId',
+  commands: { RequestReturn, ApproveReturn, RejectReturn, ReceiveReturn, RefundReturn, ReplaceReturn, SendBackReturn },
+  facts: { ReturnRequested, ReturnApproved, ReturnRejected, ReturnReceived, ReturnRefunded, ReturnReplaced, ReturnSentBack },
+  initial: { exists: false },
+  refs: (known) => (known.exists ? { order: known.orderId, customer: known.customerId } : {}),
+  references: {
+    order: { aggregate: order, id: (command: Partial<RequestReturn>, known) => (known.exists ? known.orderId : command.orderId) },
+  },
+
+  decide: {
+    RequestReturn: ({ returnId, orderId, lines: wanted, reason }, known, { order, newId }) => {
+      if (known.exists) refuse('return-exists', 'This return was asked for before.');
+      const from = placed(order);
+      const lines = ofTheCustomer(from, wanted);
+      return ReturnRequested({ returnId: returnId ?? newId('return'), orderId, customerId: from.customerId, lines, reason });
+    },
+    ApproveReturn: ({ returnId }, known) => {
+      const { status, ...about } = asked(known);
+      if (status === 'CONFIRMED') return [];
+      if (status !== 'DRAFT') refuseStatus(status);
+      return ReturnApproved({ returnId, ...aboutOf(about) });
+    },
+    RejectReturn: ({ returnId, reason }, known) => {
+      const { status, ...about } = asked(known);
+      if (status === 'CANCELLED') return [];
+      if (status !== 'DRAFT' && status !== 'CONFIRMED') refuseStatus(status);
+      return ReturnRejected({ returnId, ...aboutOf(about), reason });
+    },
+    ReceiveReturn: ({ returnId, lines: arrived }, known) => {
+      const { status, lines, ...about } = asked(known);
+      if (status !== 'CONFIRMED') refuseStatus(status);
+      for (const { lineId, quantity } of arrived ?? [])
+        if (quantity > quantityOf(lines, lineId))
+          refuse('received-beyond-agreed', `${quantity} of line ${lineId} are more than was agreed.`);
+      return ReturnReceived({ returnId, ...aboutOf(about), lines: arrived ? [...arrived] : lines });
+    },
+    RefundReturn: ({ returnId }, known, { order }) => {
+      const { status, lines, reason, ...about } = asked(known);
+      if (status === 'REFUNDED') return [];
+      if (status !== 'RECEIVED') refuseStatus(status);
+      const from = placed(order);
+      ofTheCustomer(from, lines);
+      const amount = lines.reduce((sum, { lineId, quantity }) => sum + quantity * lineOf(from.lines, lineId).unitPrice, 0);
+      return ReturnRefunded({ returnId, ...aboutOf(about), lines, reason, amount, currency: from.currency });
+    },
+    ReplaceReturn: ({ returnId }, known, { order, newId }) => {
+      const { status, lines, reason, ...about } = asked(known);
+      if (status === 'REPLACED') return [];
+      if (status !== 'RECEIVED') refuseStatus(status);
+      const from = placed(order);
+      ofTheCustomer(from, lines);
+      const replaced = lines.map(({ lineId, quantity }) => {
+        const { productId, description } = lineOf(from.lines, lineId);
+        return { lineId, ...(productId !== undefined && { productId }), description, quantity };
+      });
+      const { currency } = from;
+      return ReturnReplaced({
+        returnId,
+        ...aboutOf(about),
+        reason,
+        currency,
+        replacementId: newId('replacement'),
+        lines: replaced,
+      });
+    },
+    SendBackReturn: ({ returnId, reason }, known) => {
+      const { status, ...about } = asked(known);
+      if (status === 'RETURNED') return [];
+      if (status !== 'RECEIVED') refuseStatus(status);
+      return ReturnSentBack({ returnId, ...aboutOf(about), reason });
+    },
+  },
+
+  evolve: {
+    ReturnRequested: (_, { orderId, customerId, lines, reason }) => ({
+      ...{ exists: true, status: 'DRAFT', orderId, customerId, lines, reason },
+    }),
+    ReturnApproved: (known) => ({ ...asked(known), status: 'CONFIRMED' }),
+    ReturnRejected: (known) => ({ ...asked(known), status: 'CANCELLED' }),
+    ReturnReceived: (known, { lines }) => ({ ...asked(known), status: 'RECEIVED', lines }),
+    ReturnRefunded: (known) => ({ ...asked(known), status: 'REFUNDED' }),
+    ReturnReplaced: (known) => ({ ...asked(known), status: 'REPLACED' }),
+    ReturnSentBack: (known) => ({ ...asked(known), status: 'RETURNED' }),
+  },
+});
+
+const asked = (known: GoodsReturn) => (known.exists ? known : refuse('return-unknown', 'There is no such return.'));
+const aboutOf = ({ orderId, customerId }: { readonly orderId: string; readonly customerId: string }) => ({ orderId, customerId });
+const refuseStatus = (status: ReturnStatus) =>
+  refuse('return-not-there', `The return is ${status}; that cannot be done with it now.`);
+
+/** The goods, if the customer has them: what was delivered and did not come back before. */
+const ofTheCustomer = (order: PlacedOrder, wanted: readonly (LineQuantity | Move)[]) =>
+  upToOpen(order.lines, wanted, openTo('returned', order), {
+    nothing: () => refuse('nothing-to-return', 'Nothing of the order is with the customer.'),
+    beyond: (quantity, left, lineId) =>
+      refuse('returned-beyond-delivered', `${quantity} is more than the ${left} of line ${lineId} that are with the customer.`),
+  }).map(({ lineId, quantity }) => ({ lineId, quantity }));

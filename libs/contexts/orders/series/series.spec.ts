@@ -1,0 +1,44 @@
+import { describe, expect, it } from '@jest/globals';
+import { send } from '#kernel';
+import { given, givenProcess, givenView, recorded } from '#kernel/testing';
+import { invoiceNumbers } from '../invoice-numbers/invoice-numbers.process.js';
+import { invoices } from '../invoices/invoices.view.js';
+import { OrderInvoiced } from '../order/events.js';
+import { credited, creditId, invoiced, invoiceId, orderId } from '../order/order.samples.js';
+import { CreditNoteNumbered, GiveNumber, InvoiceNumbered, series, seriesIdOf } from './series.js';
+
+const seriesId = seriesIdOf('INV', 2026);
+const about = { seriesId, series: 'INV', year: 2026, orderId, invoiceId };
+const first = InvoiceNumbered({ ...about, count: 1, invoiceNumber: 'INV-2026-000001' });
+
+describe('a series of numbers (ORD-04)', () => {
+  it('begins at 1 and goes on without a gap', () => {
+    given(series, {})
+      .when('GiveNumber', { ...about, kind: 'INVOICE' })
+      .then(first);
+    given(series, {}, first)
+      .when('GiveNumber', { ...about, kind: 'CREDIT_NOTE', creditId })
+      .then(CreditNoteNumbered({ ...about, creditId, count: 2, creditNumber: 'INV-2026-000002' }));
+  });
+  it('is another one in another year, and of another name', () =>
+    expect(new Set([seriesId, seriesIdOf('INV', 2027), seriesIdOf('CN', 2026)]).size).toBe(3));
+});
+
+describe('the numbers of invoices (ORD-04)', () => {
+  it('are given to invoices and credit notes that were issued', () => {
+    givenProcess(invoiceNumbers)
+      .when(recorded(invoiced()))
+      .sends(send(GiveNumber, { ...about, kind: 'INVOICE' }));
+    givenProcess(invoiceNumbers)
+      .when(recorded(credited(1_00, 0)))
+      .sends(send(GiveNumber, { ...about, seriesId: seriesIdOf('CN', 2026), series: 'CN', kind: 'CREDIT_NOTE', creditId }));
+  });
+  it('are not given to an invoice that has one', () => {
+    const { series: _none, ...data } = invoiced().data;
+    givenProcess(invoiceNumbers)
+      .when(recorded(OrderInvoiced({ ...data, invoiceNumber: 'A-1' })))
+      .sendsNothing();
+  });
+  it('are shown with the invoice', () =>
+    givenView(invoices).facts(recorded(invoiced()), recorded(first)).then(invoiceId, { invoiceNumber: 'INV-2026-000001' }));
+});

@@ -1,0 +1,200 @@
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { derivedId, type Recorded } from '#kernel';
+import { type Fault, openCore } from '../support/faulty-log.js';
+import { eventually, openHouse, SetClock, type TestHouse, temporaryFolder } from '../support/house.js';
+
+const lineId = derivedId('order processes', 'line');
+const lines = [{ lineId, description: 'Chair', quantity: 2, unitPrice: 100_00 }];
+
+describe('numbers of invoices have no gap (ORD-04)', () => {
+  it.each<{ when: string; aggregate: string; fault: Fault }>([
+    { when: 'between the invoice and the process that numbers it', aggregate: 'order', fault: 'dead' },
+    { when: 'when the process has begun', aggregate: 'process', fault: 'dead' },
+    { when: 'between the number and the note that it was given', aggregate: 'series', fault: 'dead' },
+    { when: 'never, but the answer to the number is lost', aggregate: 'series', fault: 'unheard' },
+    { when: 'never, but the log refuses the number once', aggregate: 'series', fault: 'unavailable' },
+  ])('when the server is killed $when', async ({ aggregate, fault }) => {
+    const folder = temporaryFolder();
+    const invoicedOrders = 4;
+    let core = await openCore(folder, { runsProcesses: true });
+    const orders = await Promise.all(
+      Array.from({ length: invoicedOrders + 1 }, async () => {
+        const { id: orderId } = await core.send('PlaceOrder', {
+          customerId: derivedId('order processes', 'customer'),
+          currency: 'EUR',
+          lines,
+        });
+        await core.send('ConfirmOrder', { orderId });
+        return orderId;
+      }),
+    );
+    // One order is on hold: an invoice that is refused takes no number.
+    await core.send('HoldOrder', { orderId: orders[0], reason: 'as asked' });
+    let appends = 0;
+    core.log.plan = (stream) => (stream.startsWith(`${aggregate}-`) && ++appends === 2 ? fault : undefined);
+    const invoice = (orderId: string) => core.send('InvoiceOrder', { orderId }, { idempotencyKey: `invoice ${orderId}` });
+    await Promise.allSettled(orders.map(invoice));
+    await core.close();
+
+    core = await openCore(folder, { runsProcesses: true });
+    const outcomes = await Promise.allSettled(orders.map(invoice));
+    expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(invoicedOrders);
+    const numbers = await eventually(async () => {
+      const { facts } = await core.facts.page({ tenant: 'main', types: ['InvoiceNumbered'], limit: 100 });
+      return facts.length >= invoicedOrders ? (facts as Recorded<{ count: number; invoiceId: string }>[]) : undefined;
+    });
+    expect(numbers.map(({ data }) => data.count)).toEqual([1, 2, 3, 4]);
+    expect(new Set(numbers.map(({ data }) => data.invoiceId)).size).toBe(invoicedOrders);
+    await core.close();
+  });
+});
+
+describe('orders with their packages, returns, payments and credit', () => {
+  const clock = new SetClock('2026-01-05T09:00:00.000Z');
+  let house: TestHouse;
+  beforeAll(async () => {
+    house = await openHouse({ folder: join(temporaryFolder()), clock });
+  });
+  afterAll(() => house.close());
+
+  async function confirmed(customerId: string, number = 1): Promise<string> {
+    const line = derivedId('order processes', customerId, String(number));
+    const { id } = await house.send('PlaceOrder', { customerId, currency: 'EUR', lines: [{ ...lines[0], lineId: line }] });
+    await house.send('ConfirmOrder', { orderId: id });
+    return id;
+  }
+  const lineOf = (customerId: string, number = 1) => derivedId('order processes', customerId, String(number));
+  type Order = {
+    status: string;
+    openAmount: number;
+    holdReason?: string;
+    invoices: { invoiceId: string; invoiceNumber?: string }[];
+    refundableAmount: number;
+    returnedUnits: number;
+  };
+  const until = (orderId: string, reached: (order: Order) => boolean) =>
+    eventually(async () => {
+      const order = await house.document<Order>('order-to-cash', orderId);
+      return order && reached(order) ? order : undefined;
+    });
+  const customer = (name: string) => derivedId('order processes', name);
+
+  it('deliver one package to two orders, after a failed delivery (ORD-03)', async () => {
+    const orders = [await confirmed(customer('one')), await confirmed(customer('two'))] as const;
+    const goods = [
+      { orderId: orders[0], lineId: lineOf(customer('one')), quantity: 2 },
+      { orderId: orders[1], lineId: lineOf(customer('two')), quantity: 2 },
+    ];
+    const { id: packageId } = await house.send('PackPackage', { goods });
+    await house.send('SendPackage', { packageId, carrier: 'DHL' });
+    await house.send('FailDelivery', { packageId, reason: 'nobody there' });
+    await house.send('DeliverPackage', { packageId });
+    for (const orderId of orders)
+      expect(await until(orderId, ({ status }) => status === 'TO_BILL')).toMatchObject({ failedDeliveries: 1 });
+  });
+
+  it('stop visibly where an order refuses what was sent, and go on when it was put right (ORD-03)', async () => {
+    const orderId = await confirmed(customer('held'));
+    await house.send('HoldOrder', { orderId, reason: 'as asked' });
+    const { id: packageId } = await house.send('PackPackage', {
+      goods: [{ orderId, lineId: lineOf(customer('held')), quantity: 2 }],
+    });
+    await house.send('SendPackage', { packageId });
+    const [stopped] = await eventually(async () => {
+      const found = await house.list<{ process: string }>('processes', { status: 'STOPPED' });
+      return found.length > 0 ? found : undefined;
+    });
+    expect(stopped?.document.process).toBe('package-goods');
+    await house.send('ReleaseOrder', { orderId });
+    await house.send('ResumeProcess', { processId: stopped?.key });
+    await until(orderId, ({ status }) => status === 'TO_DELIVER_AND_BILL');
+    await eventually(async () => {
+      const order = await house.document<{ shippedAmount: number }>('order-to-cash', orderId);
+      return order?.shippedAmount === 200_00 || undefined;
+    });
+  });
+
+  it('settle several invoices with one payment, and keep what is too much (ORD-05)', async () => {
+    const customerId = customer('payer');
+    const orders = [await confirmed(customerId, 1), await confirmed(customerId, 2)];
+    for (const orderId of orders) await house.send('InvoiceOrder', { orderId });
+    const invoices = await Promise.all(orders.map((orderId) => until(orderId, ({ invoices }) => invoices.length === 1)));
+    const { id: paymentId } = await house.send('RecordPayment', { customerId, amount: 500_00, currency: 'EUR' });
+    await house.send('AllocatePayment', {
+      paymentId,
+      allocations: orders.map((orderId, index) => ({
+        orderId,
+        invoiceId: invoices[index]?.invoices[0]?.invoiceId,
+        amount: 250_00,
+      })),
+    });
+    for (const orderId of orders) await until(orderId, ({ openAmount }) => openAmount === 0);
+    await eventually(async () => {
+      const { facts } = await house.facts.page({ tenant: 'main', types: ['AllocationReturned'], limit: 10 });
+      return facts.length === 2 || undefined;
+    });
+    await house.send('RefundRemainder', { paymentId, amount: 100_00 });
+    await expect(house.send('RefundRemainder', { paymentId })).rejects.toMatchObject({ code: 'nothing-to-refund' });
+  });
+
+  it('hold an order above the credit limit, until somebody decides (ORD-01)', async () => {
+    const customerId = customer('debtor');
+    await house.send('SetCreditLimit', { customerId, limit: 300_00, currency: 'EUR' });
+    const first = await confirmed(customerId, 1);
+    await house.send('InvoiceOrder', { orderId: first });
+    await eventually(async () => {
+      const { facts } = await house.facts.page({ tenant: 'main', stream: `creditAccount-main.${customerId}`, limit: 10 });
+      return facts.length === 2 || undefined;
+    });
+    const second = await confirmed(customerId, 2);
+    expect(await until(second, ({ status }) => status === 'ON_HOLD')).toMatchObject({ holdReason: 'credit limit' });
+    await house.send('ReleaseOrder', { orderId: second });
+    await until(second, ({ status }) => status === 'TO_DELIVER_AND_BILL');
+  });
+
+  it('credit what came back, and say what is to be refunded (ORD-08)', async () => {
+    const customerId = customer('returner');
+    const orderId = await confirmed(customerId);
+    await house.send('ShipOrder', { orderId });
+    await house.send('DeliverOrder', { orderId });
+    await house.send('InvoiceOrder', { orderId });
+    const { invoices } = await until(orderId, (order) => order.invoices[0]?.invoiceNumber !== undefined);
+    const invoiceId = invoices[0]?.invoiceId;
+    expect(invoices[0]?.invoiceNumber).toMatch(/^INV-2026-\d{6}$/);
+    await house.send('ReceivePayment', { orderId, invoiceId, amount: 200_00 });
+    const { id: returnId } = await house.send('RequestReturn', {
+      orderId,
+      lines: [{ lineId: lineOf(customerId), quantity: 1 }],
+      reason: 'damaged',
+    });
+    await house.send('ApproveReturn', { returnId });
+    await house.send('ReceiveReturn', { returnId });
+    await house.send('RefundReturn', { returnId });
+    expect(await until(orderId, ({ refundableAmount }) => refundableAmount === 100_00)).toMatchObject({ returnedUnits: 1 });
+    await house.send('RefundPayment', { orderId, invoiceId });
+    await until(orderId, ({ refundableAmount }) => refundableAmount === 0);
+    expect(await house.document('returns', returnId)).toMatchObject({ status: 'REFUNDED', credited: 100_00 });
+  });
+
+  it('age receivables by the clock, for any day (ORD-04)', async () => {
+    const customerId = customer('late');
+    const orderId = await confirmed(customerId);
+    await house.send('InvoiceOrder', { orderId });
+    const bucket = async (asOf?: string) => {
+      const [group, none] = await house.groups('receivables', {
+        ...{ customerId, group: 'customerId,bucket', sum: 'open' },
+        ...(asOf !== undefined && { asOf }),
+      });
+      expect(none).toBeUndefined();
+      return group;
+    };
+    clock.set('2026-03-20T09:00:00.000Z');
+    // A new timer makes the house look at the clock.
+    await house.send('InvoiceOrder', { orderId: await confirmed(customer('next')) });
+    await eventually(async () => (await bucket())?.bucket === 'UP_TO_60' || undefined);
+    expect(await bucket('2026-02-03')).toMatchObject({ bucket: 'NOT_DUE', open: 200_00, currency: 'EUR' });
+    expect(await bucket('2026-02-05')).toMatchObject({ bucket: 'UP_TO_30' });
+    expect(await bucket('2026-03-10')).toMatchObject({ bucket: 'UP_TO_60' });
+  });
+});
