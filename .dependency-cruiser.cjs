@@ -14,6 +14,7 @@ module.exports = {
     layer('runtime', ['kernel'], 'The runtime imports the kernel only.'),
     layer('contexts', ['kernel'], 'Contexts import the kernel only.'),
     layer('adapters', ['runtime', 'kernel'], 'Adapters import the runtime and the kernel only.'),
+    layer('client', [], 'The client is published by itself and imports nothing of ours.'),
     layer('web', ['runtime', 'kernel'], 'The web layer imports the runtime and the kernel only.'),
     {
       name: 'kernel-npm',

@@ -1,6 +1,7 @@
 import type { MergeFacts } from '#kernel';
 import type { Registry } from '#runtime/registry';
 import { endpointsOf, openApiDocument } from '#web';
+import { clientFiles } from './client/generate.js';
 import { cliPage } from './pages/cli.js';
 import { commandsPage } from './pages/commands.js';
 import { configurationPage } from './pages/configuration.js';
@@ -31,6 +32,7 @@ export const productOf = (sources: readonly Source[]): readonly Source[] =>
 export function referencePages({ registry, sources, sabotages }: Definitions): Files {
   const isSpec = ({ path }: Source) => path.endsWith('.spec.ts');
   const product = productOf(sources);
+  const refusals = refusalsIn(product.filter(({ path }) => !/^(apps\/(cli|reference)|libs\/client)\//.test(path)));
   const pages: Record<string, string> = {
     'commands.md': commandsPage(registry, product),
     'facts.md': factsPage(registry),
@@ -38,14 +40,15 @@ export function referencePages({ registry, sources, sabotages }: Definitions): F
     'processes.md': processesPage(registry),
     'roles.md': rolesPage(registry),
     'capabilities.md': capabilitiesPage(registry, sources.filter(isSpec)),
-    'problems.md': problemsPage(
-      refusalsIn(product.filter(({ path }) => !path.startsWith('apps/cli/') && !path.startsWith('apps/reference/'))),
-    ),
+    'problems.md': problemsPage(refusals),
     'http.md': httpPage(endpointsOf(registry)),
     'promises.md': promisesPage(sources, sabotages),
     'configuration.md': configurationPage(),
     'cli.md': cliPage(),
     'openapi.json': json(openApiDocument(registry)),
   };
-  return new Map(Object.entries(pages).map(([name, text]) => [`${REFERENCE}/${name}`, text]));
+  return new Map([
+    ...Object.entries(pages).map(([name, text]): [string, string] => [`${REFERENCE}/${name}`, text]),
+    ...clientFiles(registry, refusals),
+  ]);
 }

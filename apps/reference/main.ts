@@ -1,17 +1,18 @@
 import 'reflect-metadata';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { contexts, identity } from '#contexts';
 import { type Registry, registryOf, systemContext } from '#runtime';
 import { additiveChange, type OpenApiDocument, openApiDocument } from '#web';
+import { CLIENT } from './client/generate.js';
 import { productOf, REFERENCE, referencePages } from './generate.js';
 import { lint } from './lint.js';
 import { FACTS, protect, VIEWS } from './protected/protect.js';
 import { hiddenCodesIn } from './refusals.js';
 import { asFiles, committedFiles, filesBelow, writeFiles } from './repository.js';
 
-const HELP = `npm run reference [-- options]        writes docs/reference
+const HELP = `npm run reference [-- options]        writes docs/reference and the types of libs/client
 npm run reference:check [-- options]  fails when a file of it differs, or a protected file changed in a way that breaks readers
 
   --against <commit>       compare the protected files with those of this commit as well (default: the commit before HEAD)
@@ -64,13 +65,17 @@ function run(): number {
   ]);
   if (!values.check) {
     writeFiles(root, wanted);
-    process.stdout.write(`${wanted.size} files in ${join('docs', 'reference')} are up to date.\n`);
+    process.stdout.write(`${wanted.size} generated files are up to date.\n`);
     return 0;
   }
-  const there = asFiles([...filesBelow(root, ['docs/reference'], '.md'), ...filesBelow(root, ['docs/reference'], '.json')]);
+  const there = asFiles([
+    ...filesBelow(root, [REFERENCE], '.md'),
+    ...filesBelow(root, [REFERENCE], '.json'),
+    ...filesBelow(root, [CLIENT], '.ts'),
+  ]);
   const differing = [...wanted].filter(([path, text]) => there.get(path) !== text).map(([path]) => path);
   if (differing.length > 0) return fail('Out of date; run npm run reference and commit:', differing);
-  process.stdout.write(`${wanted.size} files in ${join('docs', 'reference')} are right.\n`);
+  process.stdout.write(`${wanted.size} generated files are right.\n`);
   return 0;
 }
 

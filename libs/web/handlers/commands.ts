@@ -31,7 +31,9 @@ export function commandHandler(surface: Surface, command: RegisteredCommand): Ha
     if (seconds === undefined) return { status, headers, body: answer };
     headers['preference-applied'] = `wait=${seconds}`;
     const state = await annals.processes.settled(caller.tenant, answer.process, seconds * 1000);
-    return { status: state?.status === 'DONE' ? 200 : 202, headers, body: answer };
+    if (state?.status !== 'DONE') return { status: 202, headers, body: answer };
+    headers['annals-position'] = await annals.facts.head();
+    return { status: 200, headers, body: answer };
   };
 }
 

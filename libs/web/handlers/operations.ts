@@ -20,7 +20,8 @@ export function operationHandlers({ annals, logger, stopping }: Surface): Readon
       const { id } = request.params as { readonly id: string };
       const state = isId(id) ? await annals.processes.state(caller.tenant, id) : undefined;
       if (!state) throw new Problem(404, 'process-unknown', 'There is no such process.');
-      return { body: state };
+      // asked for after the state: what the process did by then lies before it
+      return { headers: { 'annals-position': await annals.facts.head() }, body: state };
     },
 
     'issue-token': async ({ request, caller }) => {
