@@ -6,13 +6,14 @@ import { commands } from './commands.bench.js';
 import { kafka } from './engines/kafka.bench.js';
 import { mongodb } from './engines/mongodb.bench.js';
 import { growth } from './growth.bench.js';
+import { limits } from './limits.bench.js';
 import { past } from './past.bench.js';
 import { rebuild } from './rebuild.bench.js';
 import type { Bench, Measure } from './support/measure.js';
 import { writeResults } from './support/results.js';
 import { visible } from './visible.bench.js';
 
-const embedded: Readonly<Record<string, Bench>> = { commands, visible, rebuild, growth, past };
+const embedded: Readonly<Record<string, Bench>> = { commands, visible, rebuild, growth, past, limits };
 /** They need ANNALS_TEST_MONGODB and ANNALS_TEST_KAFKA: `.ci/engines/*.sh` start servers and print their addresses. */
 const distributed: Readonly<Record<string, Bench>> = { mongodb, kafka };
 const benches = { ...embedded, ...distributed };

@@ -33,6 +33,22 @@ export const configSchema = Type.Object(
     }),
     backdateDays: whole('How far back a command with the role backdate may be dated, in days.', 0, 36_500, 30),
     bodyLimit: whole('Largest body of one command, in bytes.', 1_024, 16_777_216, 1_048_576),
+    interactivePerSecond: whole('Interactive requests a second of one caller; 0 sets no limit.', 0, 1_000_000, 0),
+    integrationPerSecond: whole(
+      'Requests a second of one caller whose token is for integration; 0 sets no limit.',
+      0,
+      1_000_000,
+      0,
+    ),
+    bulkPerSecond: whole('Bulk commands a second of one caller, each line counted; 0 sets no limit.', 0, 1_000_000, 0),
+    bulkRequests: whole(
+      'Bulk requests (lines of commands, replays, rebuilds, backups) open at a time; more are answered 429.',
+      1,
+      10_000,
+      16,
+    ),
+    bulkAtOnce: whole('Bulk commands under way at a time while nobody interactive is there.', 1, 10_000, 64),
+    bulkBeside: whole('Bulk commands under way at a time while interactive requests come in.', 1, 10_000, 2),
     shutdownMilliseconds: whole('Time for what is in flight when the server stops, in milliseconds.', 0, 600_000, 10_000),
     logLevel: choice(
       ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'],

@@ -46,6 +46,16 @@ export async function startServer(
       tls,
       trustedProxy: config.trustedProxy,
       bodyLimit: config.bodyLimit,
+      limits: {
+        perSecond: {
+          interactive: config.interactivePerSecond,
+          integration: config.integrationPerSecond,
+          bulk: config.bulkPerSecond,
+        },
+        bulkRequests: config.bulkRequests,
+        bulkAtOnce: config.bulkAtOnce,
+        bulkBeside: config.bulkBeside,
+      },
       logger,
     });
     writeFileSync(serverFile, `${JSON.stringify({ url: web.url, pid: process.pid, startedAt: new Date().toISOString() })}\n`);

@@ -1,7 +1,7 @@
 import type { Recorded, Role } from '#kernel';
 import type { GenerationInfo, ParkedFact } from './ports.js';
 import type { Registry } from './registry.js';
-import type { Caller, CommandAnswer, CommandRequest, ViewAnswer, ViewRequest } from './requests.js';
+import type { Caller, CommandAnswer, CommandRequest, TrafficClass, ViewAnswer, ViewRequest } from './requests.js';
 
 /** The running system as every surface (HTTP, CLI, import, tests) sees it. Refusals are thrown as `Problem`. */
 export interface Annals {
@@ -77,7 +77,13 @@ export interface AccessService {
   /** Makes a token; the secret is in the answer and nowhere else. */
   issueToken(
     caller: Caller,
-    token: { readonly label: string; readonly roles: readonly Role[]; readonly expiresAt?: string; readonly tenant?: string },
+    token: {
+      readonly label: string;
+      readonly roles: readonly Role[];
+      readonly expiresAt?: string;
+      readonly tenant?: string;
+      readonly trafficClass?: TrafficClass;
+    },
   ): Promise<{ readonly tokenId: string; readonly token: string }>;
 }
 

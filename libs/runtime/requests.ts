@@ -1,10 +1,15 @@
 import type { Actor, Imported, Moment, Role } from '#kernel';
 
+/** How urgent traffic is: somebody waits for it, a system does, or it is done when there is room. */
+export type TrafficClass = 'interactive' | 'integration' | 'bulk';
+
 /** Who calls, as established by the surface. */
 export interface Caller {
   readonly tenant: string;
   readonly actor: Actor;
   readonly roles: ReadonlySet<Role>;
+  /** What its token is for; interactive if left out. */
+  readonly trafficClass?: TrafficClass;
 }
 
 export interface CommandRequest {

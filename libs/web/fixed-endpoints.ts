@@ -21,6 +21,7 @@ const readers: readonly Role[] = ['analyst', 'auditor'];
 export const fixedEndpoints: readonly Endpoint[] = [
   {
     id: 'send-commands',
+    trafficClass: 'bulk',
     method: 'POST',
     path: '/v1/commands',
     access: 'caller',
@@ -59,6 +60,7 @@ export const fixedEndpoints: readonly Endpoint[] = [
   },
   {
     id: 'list-topics',
+    trafficClass: 'integration',
     method: 'GET',
     path: '/v1/topics',
     access: ['consumer', ...readers],
@@ -68,6 +70,7 @@ export const fixedEndpoints: readonly Endpoint[] = [
   },
   {
     id: 'read-topic',
+    trafficClass: 'integration',
     method: 'GET',
     path: '/v1/topics/:aggregate',
     access: ['consumer', ...readers],
@@ -88,6 +91,7 @@ export const fixedEndpoints: readonly Endpoint[] = [
   },
   {
     id: 'replay-facts',
+    trafficClass: 'bulk',
     method: 'GET',
     path: '/v1/facts',
     access: readers,
@@ -128,6 +132,7 @@ export const fixedEndpoints: readonly Endpoint[] = [
   },
   {
     id: 'rebuild-view',
+    trafficClass: 'bulk',
     method: 'POST',
     path: '/v1/admin/views/:view/rebuild',
     access: ['operator'],
@@ -163,6 +168,7 @@ export const fixedEndpoints: readonly Endpoint[] = [
   },
   {
     id: 'backup',
+    trafficClass: 'bulk',
     method: 'POST',
     path: '/v1/admin/backup',
     access: ['operator'],

@@ -13,6 +13,7 @@ import { openHandlers } from './handlers/open.js';
 import { operationHandlers } from './handlers/operations.js';
 import { listTopicsHandler, topicHandler } from './handlers/topics.js';
 import { listViewsHandler, viewHandler } from './handlers/views.js';
+import { classOf } from './limits/limits.js';
 import { openApiDocument } from './openapi.js';
 import type { WebOptions } from './options.js';
 import { framesOf, problemJson, problemOf } from './problem-json.js';
@@ -92,7 +93,7 @@ function register(
   access: Exclude<Access, 'open'>,
   handler: Handler,
 ): void {
-  const { annals, bodies } = surface;
+  const { annals, bodies, limits } = surface;
   const { method, path: url } = endpoint;
   const takesJson = endpoint.body !== undefined && endpoint.body.type === undefined;
   const observe = observer(surface, endpoint);
@@ -104,9 +105,16 @@ function register(
       const caller = await annals.access.authenticate(bearerToken(request.headers));
       if (!caller) throw unauthenticated('The token is unknown, revoked or expired.');
       if (access !== 'caller') checkRoles(caller, access);
-      if (takesJson) request.body = await jsonBody(request, bodies);
-      const answer = await handler({ request, reply, caller, endpoint });
-      if (answer) sendAnswer(request, reply, answer);
+      const trafficClass = classOf(caller.trafficClass, endpoint.trafficClass);
+      const leave = limits.admit(caller, trafficClass);
+      try {
+        if (takesJson) request.body = await jsonBody(request, bodies);
+        const visit = { request, reply, caller, endpoint };
+        const answer = await (trafficClass === 'bulk' && endpoint.command ? limits.bulk(() => handler(visit)) : handler(visit));
+        if (answer) sendAnswer(request, reply, answer);
+      } finally {
+        leave();
+      }
       return reply;
     },
   });

@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import type { LimitOptions } from './limits/limits.js';
 
 export interface WebOptions {
   /** 127.0.0.1 if left out. Beyond loopback needs `tls` or `trustedProxy`. */
@@ -17,6 +18,7 @@ export interface WebOptions {
   readonly bodySeconds?: number;
   /** Milliseconds between heartbeats of server-sent events; 15,000 if left out. */
   readonly heartbeat?: number;
+  readonly limits?: LimitOptions;
   /** Nothing is logged without it. */
   readonly logger?: Logger;
 }

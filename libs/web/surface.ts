@@ -5,6 +5,7 @@ import type { Caller } from '#runtime/requests';
 import type { Buses } from './buses.js';
 import type { Endpoint } from './endpoint.js';
 import type { JsonBodies } from './json-body.js';
+import type { Limits } from './limits/limits.js';
 import type { Metrics } from './metrics.js';
 import type { WebOptions } from './options.js';
 
@@ -14,6 +15,7 @@ export interface Surface {
   readonly buses: Buses;
   readonly bodies: JsonBodies;
   readonly metrics: Metrics;
+  readonly limits: Limits;
   readonly logger: Logger | undefined;
   readonly options: WebOptions;
   readonly endpoints: readonly Endpoint[];

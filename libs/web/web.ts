@@ -11,6 +11,7 @@ import { Buses } from './buses.js';
 import { endpointsOf } from './endpoints.js';
 import { httpServer, registerRoutes } from './http.js';
 import { JsonBodies } from './json-body.js';
+import { Limits } from './limits/limits.js';
 import { Metrics } from './metrics.js';
 import { checkBinding, ListenRefused, type WebOptions } from './options.js';
 
@@ -49,6 +50,7 @@ export async function startWeb(annals: Annals, options: WebOptions = {}): Promis
       buses: app.get(Buses),
       bodies,
       metrics,
+      limits: new Limits(options.limits),
       logger,
       options,
       endpoints: endpointsOf(annals.registry),

@@ -828,6 +828,8 @@ export interface TokensDocument {
   readonly issuedAt: string;
   /** From when on it is refused (UTC, milliseconds) */
   readonly expiresAt?: string;
+  /** How urgent its traffic is */
+  readonly trafficClass: "interactive" | "integration" | "bulk";
   /** When it was revoked (UTC, milliseconds) */
   readonly revokedAt?: string;
 }
@@ -836,6 +838,7 @@ export interface TokensView {
   readonly filters: {
     readonly label: string;
     readonly status: "VALID" | "REVOKED";
+    readonly trafficClass: "interactive" | "integration" | "bulk";
     readonly issuedAt: string;
   };
   readonly ordered: "issuedAt";

@@ -39,7 +39,7 @@ export function commandHandler(surface: Surface, command: RegisteredCommand): Ha
 
 /** `POST /v1/commands`: many commands, one a line. */
 export function commandLinesHandler(surface: Surface): Handler {
-  const { annals, logger, stopping } = surface;
+  const { annals, limits, logger, stopping } = surface;
   return async ({ request, reply, caller }) => {
     if (!/^application\/(x-ndjson|jsonl)\s*(;|$)/i.test(request.headers['content-type'] ?? '')) {
       throw new Problem(415, 'unsupported-media-type', 'Send one command a line as Content-Type: application/x-ndjson.');
@@ -50,7 +50,7 @@ export function commandLinesHandler(surface: Surface): Handler {
         lines: linesOf(untilStop(request.raw, stopping), LONGEST_LINE),
         caller,
         registry: annals.registry,
-        execute: (command, sent) => measured(surface, command, sent),
+        execute: (command, sent) => limits.bulkLine(caller, () => measured(surface, command, sent)),
         answer: (answer) => stream.write(`${JSON.stringify(answer)}\n`),
         onFault: (error) =>
           logger?.error({ event: 'line.failed', requestId: request.id, error: framesOf(error) }, 'A line failed.'),
