@@ -16,6 +16,20 @@ export interface CommandAnswer {
   readonly process?: string;
 }
 
+/** What a command would do now; nothing was recorded. */
+export interface DryRunAnswer {
+  readonly dryRun: true;
+  /** `repeated`: its key was used before, and it would get the answer of that time. */
+  readonly outcome: CommandAnswer['outcome'] | 'repeated';
+  readonly commandId: string;
+  readonly id: string;
+  readonly stream: string;
+  /** The stream's revision now; -1 if there is none. */
+  readonly revision: number;
+  /** Personal fields are `{ sealed: true }`. */
+  readonly facts: readonly { readonly type: string; readonly data: Readonly<Record<string, unknown>> }[];
+}
+
 export interface CommandOptions {
   /** Chosen by you: the command takes effect once also if your own process dies and sends it again. A random one if left out. */
   readonly idempotencyKey?: string;

@@ -1,9 +1,17 @@
-import type { CommandAnswer, CommandOptions, DocumentAnswer, GroupsAnswer, ListAnswer, ProcessState } from './answers.js';
+import type {
+  CommandAnswer,
+  CommandOptions,
+  DocumentAnswer,
+  DryRunAnswer,
+  GroupsAnswer,
+  ListAnswer,
+  ProcessState,
+} from './answers.js';
 import { type Commands, commandRoutes } from './generated/commands.js';
 import { type Views, viewNames } from './generated/views.js';
 import { AnnalsUnavailable } from './problems.js';
 import { parametersOf, type TimeOptions } from './queries.js';
-import { Transport, type TransportOptions } from './transport.js';
+import { type Call, Transport, type TransportOptions } from './transport.js';
 
 export interface ClientOptions extends TransportOptions {
   /** Whether queries wait for what this client wrote before; true if left out. */
@@ -13,6 +21,8 @@ export interface ClientOptions extends TransportOptions {
 /** A typed client of one Annals server. Safe to share: it holds nothing but the position of its last write. */
 export class AnnalsClient {
   readonly commands: Commands;
+  /** The same methods; each says what its command would record, or throws as it would be refused, and records nothing. */
+  readonly dryRun: Commands<DryRunAnswer>;
   readonly views: Views;
   readonly #transport: Transport;
   readonly #readsOwnWrites: boolean;
@@ -22,9 +32,12 @@ export class AnnalsClient {
     this.#transport = new Transport(options);
     this.#readsOwnWrites = options.readsOwnWrites ?? true;
     const routes = Object.entries(commandRoutes) as [string, CommandRoute][];
-    this.commands = Object.fromEntries(
-      routes.map(([name, route]) => [name, (payload: Fields = {}, more?: CommandOptions) => this.#send(route, payload, more)]),
-    ) as unknown as Commands;
+    const methods = (send: (route: CommandRoute, payload: Fields, options?: CommandOptions) => Promise<unknown>) =>
+      Object.fromEntries(
+        routes.map(([name, route]) => [name, (payload: Fields = {}, more?: CommandOptions) => send(route, payload, more)]),
+      );
+    this.commands = methods((...sent) => this.#send(...sent)) as unknown as Commands;
+    this.dryRun = methods((...sent) => this.#try(...sent)) as unknown as Commands<DryRunAnswer>;
     this.views = Object.fromEntries(
       Object.entries(viewNames).map(([name, view]) => [name, this.#view(view)]),
     ) as unknown as Views;
@@ -74,26 +87,19 @@ export class AnnalsClient {
     }
   }
 
-  async #send({ path, inPath }: CommandRoute, payload: Fields, options: CommandOptions = {}): Promise<CommandAnswer> {
-    const { idempotencyKey = crypto.randomUUID(), ifRevision, occurredAt, onBehalfOf, traceparent, settle, signal } = options;
-    const body = { ...payload };
-    for (const field of inPath) delete body[field];
-    const reply = await this.#transport.send<CommandAnswer>({
-      method: 'POST',
-      path: path.replaceAll(/:([A-Za-z0-9]+)/g, (_, field: string) => encodeURIComponent(String(payload[field]))),
-      body,
-      idempotencyKey,
-      headers: {
-        'if-match': ifRevision === undefined ? undefined : `"${ifRevision}"`,
-        'annals-occurred-at': occurredAt instanceof Date ? occurredAt.toISOString() : occurredAt,
-        'annals-on-behalf-of': onBehalfOf,
-        traceparent,
-        prefer: settle === undefined ? undefined : `wait=${settle}`,
-      },
-      ...(signal && { signal }),
-    });
+  async #send(route: CommandRoute, payload: Fields, options: CommandOptions = {}): Promise<CommandAnswer> {
+    const reply = await this.#transport.send<CommandAnswer>(callOf(route, payload, options));
     this.wrote(reply.position ?? reply.body.position);
     return reply.body;
+  }
+
+  async #try(route: CommandRoute, payload: Fields, options: CommandOptions = {}): Promise<DryRunAnswer> {
+    const call = callOf(route, payload, options);
+    const { body } = await this.#transport.send<DryRunAnswer>({
+      ...call,
+      headers: { ...call.headers, 'annals-dry-run': 'true' },
+    });
+    return body;
   }
 
   #view(name: string) {
@@ -128,6 +134,26 @@ export interface CommandRoute {
   /** `/v1/opportunities/:opportunityId/advance` */
   readonly path: string;
   readonly inPath: readonly string[];
+}
+
+function callOf({ path, inPath }: CommandRoute, payload: Fields, options: CommandOptions): Call {
+  const { idempotencyKey = crypto.randomUUID(), ifRevision, occurredAt, onBehalfOf, traceparent, settle, signal } = options;
+  const body = { ...payload };
+  for (const field of inPath) delete body[field];
+  return {
+    method: 'POST',
+    path: path.replaceAll(/:([A-Za-z0-9]+)/g, (_, field: string) => encodeURIComponent(String(payload[field]))),
+    body,
+    idempotencyKey,
+    headers: {
+      'if-match': ifRevision === undefined ? undefined : `"${ifRevision}"`,
+      'annals-occurred-at': occurredAt instanceof Date ? occurredAt.toISOString() : occurredAt,
+      'annals-on-behalf-of': onBehalfOf,
+      traceparent,
+      prefer: settle === undefined ? undefined : `wait=${settle}`,
+    },
+    ...(signal && { signal }),
+  };
 }
 
 const logOf = (position: string) => position.slice(0, position.indexOf('.'));

@@ -1,12 +1,16 @@
 import type { Recorded, Role } from '#kernel';
 import type { GenerationInfo, ParkedFact } from './ports.js';
 import type { Registry } from './registry.js';
-import type { Caller, CommandAnswer, CommandRequest, TrafficClass, ViewAnswer, ViewRequest } from './requests.js';
+import type { Caller, CommandAnswer, CommandRequest, DryRunAnswer, TrafficClass, ViewAnswer, ViewRequest } from './requests.js';
 
 /** The running system as every surface (HTTP, CLI, import, tests) sees it. Refusals are thrown as `Problem`. */
 export interface Annals {
   readonly registry: Registry;
-  readonly commands: { execute(request: CommandRequest): Promise<CommandAnswer> };
+  readonly commands: {
+    execute(request: CommandRequest): Promise<CommandAnswer>;
+    /** What `execute` would do now; refused in the same way. Writes nothing. */
+    dryRun(request: CommandRequest): Promise<DryRunAnswer>;
+  };
   readonly views: ViewService;
   readonly facts: FactService;
   readonly access: AccessService;

@@ -47,6 +47,20 @@ export interface CommandAnswer {
   readonly process?: string;
 }
 
+/** What a command would do now. */
+export interface DryRunAnswer {
+  readonly dryRun: true;
+  /** `repeated`: its key was used before, and it would get the answer of that time. */
+  readonly outcome: CommandAnswer['outcome'] | 'repeated';
+  readonly commandId: string;
+  readonly id: string;
+  readonly stream: string;
+  /** The stream's revision now; -1 if there is none. */
+  readonly revision: number;
+  /** The facts that it would record, in order; personal fields are `{ sealed: true }`. */
+  readonly facts: readonly { readonly type: string; readonly data: unknown }[];
+}
+
 /** What a query may ask of any view. All text as the surface received it; validated by the query parser. */
 export interface ViewRequest {
   readonly caller: Caller;

@@ -106,7 +106,7 @@ function register(
       if (!caller) throw unauthenticated('The token is unknown, revoked or expired.');
       if (access !== 'caller') checkRoles(caller, access);
       const trafficClass = classOf(caller.trafficClass, endpoint.trafficClass);
-      const leave = limits.admit(caller, trafficClass);
+      const leave = limits.admit(caller, trafficClass, endpoint.id !== 'send-commands');
       try {
         if (takesJson) request.body = await jsonBody(request, bodies);
         const visit = { request, reply, caller, endpoint };

@@ -13,6 +13,13 @@ export interface CommandHeaders {
   readonly traceparent?: string;
 }
 
+/** `Annals-Dry-Run: true`. Throws Problem 400 for anything that is neither true nor false. */
+export function wantsDryRun(headers: Headers): boolean {
+  const value = single(headers, 'annals-dry-run');
+  if (value !== undefined && value !== 'true' && value !== 'false') throw malformed('Annals-Dry-Run', 'must be true or false');
+  return value === 'true';
+}
+
 export function commandHeaders(headers: Headers): CommandHeaders {
   const key = single(headers, 'idempotency-key');
   const ifMatch = single(headers, 'if-match');

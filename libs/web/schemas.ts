@@ -88,6 +88,25 @@ const commandAnswer = object(
   ['outcome', 'commandId', 'id', 'stream', 'revision', 'position', 'facts'],
 );
 
+const dryRunAnswer = object({
+  dryRun: { const: true },
+  outcome: choice(
+    ['created', 'done', 'unchanged', 'accepted', 'repeated'],
+    'What would come of it; repeated: its key was used before, and it would get the answer of that time.',
+  ),
+  commandId: uuid('Id of the command; the same for the same key.'),
+  id: uuid('Id of the thing.'),
+  stream: text('Its stream.'),
+  revision: whole("The stream's revision now; -1 if there is none."),
+  facts: list(
+    object({
+      type: text('What would happen.'),
+      data: { type: 'object', description: 'Its data; personal fields are marked as sealed.' },
+    }),
+    'The facts that it would record, in order.',
+  ),
+});
+
 const fact = object(
   {
     id: uuid('Id of the fact.'),
@@ -263,6 +282,7 @@ const viewInfo = object({
 const fixed: Readonly<Record<string, JsonSchema>> = {
   Problem: problem,
   CommandAnswer: commandAnswer,
+  DryRunAnswer: dryRunAnswer,
   CommandLine: line,
   LineAnswer: lineAnswer,
   Fact: fact,

@@ -44,6 +44,20 @@ describe('the typed client', () => {
     expect(groups).toEqual([{ status: 'OPEN', currency: 'EUR', count: 1, amount: 20 }]);
   });
 
+  it('says what a command would do without doing it', async () => {
+    const would = await client.dryRun.openOpportunity({ amount: 77, currency: 'DKK' }, { idempotencyKey: 'tried' });
+    expect(would).toMatchObject({
+      outcome: 'created',
+      revision: -1,
+      facts: [{ type: 'OpportunityOpened', data: { amount: 77 } }],
+    });
+    expect((await client.views.pipeline.list({ where: { currency: 'DKK' } })).items).toEqual([]);
+    const { id } = await client.commands.openOpportunity({ amount: 77, currency: 'DKK' }, { idempotencyKey: 'tried' });
+    expect(id).toBe(would.id);
+    const refusal = await refusalOf(client.dryRun.advanceOpportunity({ opportunityId: id, to: 'NOWHERE' }));
+    expect(refusal.code).toBe('phase-unknown');
+  });
+
   it('gives every document of a list, page after page', async () => {
     const amounts = Array.from({ length: 7 }, (_, index) => 1_000 + index);
     for (const amount of amounts) await client.commands.openOpportunity({ amount, currency: 'CHF' });

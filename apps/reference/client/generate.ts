@@ -30,7 +30,7 @@ function commandsFile(commands: readonly RegisteredCommand[]): string {
   const methods = commands.map(({ name, options, type, aggregate }) => {
     const { required = [] } = compileCommand(type, { id: aggregate.id }).schema as Schema;
     const payload = required.length === 0 ? `payload?: ${name}` : `payload: ${name}`;
-    return `${comment(`${ended(options.summary)}${rolesOf(options.roles)}`, '  ')}  ${methodName(name)}(${payload}, options?: CommandOptions): Promise<CommandAnswer>;\n`;
+    return `${comment(`${ended(options.summary)}${rolesOf(options.roles)}`, '  ')}  ${methodName(name)}(${payload}, options?: CommandOptions): Promise<Answer>;\n`;
   });
   const routes = commands.map(({ name, options }) => {
     const path = `/v1${(options.route ?? '').slice('POST '.length)}`;
@@ -40,7 +40,7 @@ function commandsFile(commands: readonly RegisteredCommand[]): string {
   return [
     `${NOTE}import type { CommandAnswer, CommandOptions } from '../answers.js';\n`,
     ...bodies,
-    `/** One method a command. Each throws AnnalsRefusal and AnnalsUnavailable. */\nexport interface Commands {\n${methods.join('')}}\n`,
+    `/** One method a command. Each throws AnnalsRefusal and AnnalsUnavailable. */\nexport interface Commands<Answer = CommandAnswer> {\n${methods.join('')}}\n`,
     `export const commandRoutes = {\n${routes.join('')}} as const;\n`,
   ].join('\n');
 }

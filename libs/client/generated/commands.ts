@@ -586,105 +586,105 @@ export interface WinOpportunity {
 }
 
 /** One method a command. Each throws AnnalsRefusal and AnnalsUnavailable. */
-export interface Commands {
+export interface Commands<Answer = CommandAnswer> {
   /** Add somebody whom one can reach for the customer. Roles: care, sales. */
-  addContact(payload: AddContact, options?: CommandOptions): Promise<CommandAnswer>;
+  addContact(payload: AddContact, options?: CommandOptions): Promise<Answer>;
   /** Move an opportunity on to a later open phase. Roles: sales. */
-  advanceOpportunity(payload: AdvanceOpportunity, options?: CommandOptions): Promise<CommandAnswer>;
+  advanceOpportunity(payload: AdvanceOpportunity, options?: CommandOptions): Promise<Answer>;
   /** Add, replace or remove lines of an order, or change its terms. Roles: orders, sales. */
-  amendOrder(payload: AmendOrder, options?: CommandOptions): Promise<CommandAnswer>;
+  amendOrder(payload: AmendOrder, options?: CommandOptions): Promise<Answer>;
   /** Give a lead to a sales agent; a recycled one is taken up again. Roles: sales. */
-  assignLead(payload: AssignLead, options?: CommandOptions): Promise<CommandAnswer>;
+  assignLead(payload: AssignLead, options?: CommandOptions): Promise<Answer>;
   /** Give an open opportunity to a sales agent. Roles: sales. */
-  assignOpportunity(payload: AssignOpportunity, options?: CommandOptions): Promise<CommandAnswer>;
+  assignOpportunity(payload: AssignOpportunity, options?: CommandOptions): Promise<Answer>;
   /** Give a customer without an owner one. Roles: care, sales. */
-  assignOwner(payload: AssignOwner, options?: CommandOptions): Promise<CommandAnswer>;
+  assignOwner(payload: AssignOwner, options?: CommandOptions): Promise<Answer>;
   /** Cancel an order of which nothing was shipped and nothing is invoiced that was not credited. Roles: orders, sales. */
-  cancelOrder(payload: CancelOrder, options?: CommandOptions): Promise<CommandAnswer>;
+  cancelOrder(payload: CancelOrder, options?: CommandOptions): Promise<Answer>;
   /** Close an order short: what was not shipped will not be. Roles: orders. */
-  closeOrder(payload: CloseOrder, options?: CommandOptions): Promise<CommandAnswer>;
+  closeOrder(payload: CloseOrder, options?: CommandOptions): Promise<Answer>;
   /** Accept an order, so that it can be shipped and invoiced. Roles: orders, sales. */
-  confirmOrder(payload: ConfirmOrder, options?: CommandOptions): Promise<CommandAnswer>;
+  confirmOrder(payload: ConfirmOrder, options?: CommandOptions): Promise<Answer>;
   /** Turn a lead into a customer with a contact and an opportunity. Roles: sales. */
-  convertLead(payload: ConvertLead, options?: CommandOptions): Promise<CommandAnswer>;
+  convertLead(payload: ConvertLead, options?: CommandOptions): Promise<Answer>;
   /** Correct what was recorded wrongly, from the time on from which it should have been so. Roles: sales. */
-  correctOpportunity(payload: CorrectOpportunity, options?: CommandOptions): Promise<CommandAnswer>;
+  correctOpportunity(payload: CorrectOpportunity, options?: CommandOptions): Promise<Answer>;
   /** Create a lead: somebody showed interest. Roles: sales. */
-  createLead(payload: CreateLead, options?: CommandOptions): Promise<CommandAnswer>;
+  createLead(payload: CreateLead, options?: CommandOptions): Promise<Answer>;
   /** Credit an open invoice or a part of it. Roles: orders. */
-  creditOrder(payload: CreditOrder, options?: CommandOptions): Promise<CommandAnswer>;
+  creditOrder(payload: CreditOrder, options?: CommandOptions): Promise<Answer>;
   /** Define a pipeline, or define it anew: the phases that opportunities go through, in their order. Roles: sales. */
-  definePipeline(payload: DefinePipeline, options?: CommandOptions): Promise<CommandAnswer>;
+  definePipeline(payload: DefinePipeline, options?: CommandOptions): Promise<Answer>;
   /** Add a product to the catalogue. Roles: sales, orders. */
-  defineProduct(payload: DefineProduct, options?: CommandOptions): Promise<CommandAnswer>;
+  defineProduct(payload: DefineProduct, options?: CommandOptions): Promise<Answer>;
   /** Record that shipped goods reached the customer. Roles: orders. */
-  deliverOrder(payload: DeliverOrder, options?: CommandOptions): Promise<CommandAnswer>;
+  deliverOrder(payload: DeliverOrder, options?: CommandOptions): Promise<Answer>;
   /** Give a lead up for good. Roles: sales. */
-  disqualifyLead(payload: DisqualifyLead, options?: CommandOptions): Promise<CommandAnswer>;
+  disqualifyLead(payload: DisqualifyLead, options?: CommandOptions): Promise<Answer>;
   /** Destroy the personal data of a customer, its contacts and the customers merged into it; counts and sums stay. Roles: privacy. */
-  eraseCustomer(payload: EraseCustomer, options?: CommandOptions): Promise<CommandAnswer>;
+  eraseCustomer(payload: EraseCustomer, options?: CommandOptions): Promise<Answer>;
   /** Destroy the personal data of a lead that is not a customer; counts stay. Roles: privacy. */
-  eraseLead(payload: EraseLead, options?: CommandOptions): Promise<CommandAnswer>;
+  eraseLead(payload: EraseLead, options?: CommandOptions): Promise<Answer>;
   /** Hold an order: nothing more is shipped or invoiced until it is released. Roles: orders, sales. */
-  holdOrder(payload: HoldOrder, options?: CommandOptions): Promise<CommandAnswer>;
+  holdOrder(payload: HoldOrder, options?: CommandOptions): Promise<Answer>;
   /** Invoice an order or a part of it, never more than was ordered. Roles: orders. */
-  invoiceOrder(payload: InvoiceOrder, options?: CommandOptions): Promise<CommandAnswer>;
+  invoiceOrder(payload: InvoiceOrder, options?: CommandOptions): Promise<Answer>;
   /** Link an identifier that belongs to this customer and to no other. Roles: care, sales. */
-  linkIdentifier(payload: LinkIdentifier, options?: CommandOptions): Promise<CommandAnswer>;
+  linkIdentifier(payload: LinkIdentifier, options?: CommandOptions): Promise<Answer>;
   /** Log that somebody of the company and a customer were in touch; its business time is when they were. Roles: care, sales, orders. */
-  logInteraction(payload: LogInteraction, options?: CommandOptions): Promise<CommandAnswer>;
+  logInteraction(payload: LogInteraction, options?: CommandOptions): Promise<Answer>;
   /** Close an opportunity as lost. Roles: sales. */
-  loseOpportunity(payload: LoseOpportunity, options?: CommandOptions): Promise<CommandAnswer>;
+  loseOpportunity(payload: LoseOpportunity, options?: CommandOptions): Promise<Answer>;
   /** Show this customer under another one, because both are the same. Roles: care. */
-  mergeCustomers(payload: MergeCustomers, options?: CommandOptions): Promise<CommandAnswer>;
+  mergeCustomers(payload: MergeCustomers, options?: CommandOptions): Promise<Answer>;
   /** Open an opportunity: there is a possibility of selling something. Roles: sales. */
-  openOpportunity(payload: OpenOpportunity, options?: CommandOptions): Promise<CommandAnswer>;
+  openOpportunity(payload: OpenOpportunity, options?: CommandOptions): Promise<Answer>;
   /** Open a tenant. Roles: admin. */
-  openTenant(payload: OpenTenant, options?: CommandOptions): Promise<CommandAnswer>;
+  openTenant(payload: OpenTenant, options?: CommandOptions): Promise<Answer>;
   /** Place an order for a customer; it is a draft until it is confirmed. Roles: orders, sales. */
-  placeOrder(payload: PlaceOrder, options?: CommandOptions): Promise<CommandAnswer>;
+  placeOrder(payload: PlaceOrder, options?: CommandOptions): Promise<Answer>;
   /** Set the list price of a product in one currency, in place of the one before. Roles: sales, orders. */
-  priceProduct(payload: PriceProduct, options?: CommandOptions): Promise<CommandAnswer>;
+  priceProduct(payload: PriceProduct, options?: CommandOptions): Promise<Answer>;
   /** Find an assigned lead worth working on. Roles: sales. */
-  qualifyLead(payload: QualifyLead, options?: CommandOptions): Promise<CommandAnswer>;
+  qualifyLead(payload: QualifyLead, options?: CommandOptions): Promise<Answer>;
   /** Record a payment of an invoice or a part of it, never more than is open. Roles: orders. */
-  receivePayment(payload: ReceivePayment, options?: CommandOptions): Promise<CommandAnswer>;
+  receivePayment(payload: ReceivePayment, options?: CommandOptions): Promise<Answer>;
   /** Record a need or wish of the customer, in place of the one of the same key. Roles: care, sales. */
-  recordPreference(payload: RecordPreference, options?: CommandOptions): Promise<CommandAnswer>;
+  recordPreference(payload: RecordPreference, options?: CommandOptions): Promise<Answer>;
   /** Put a lead back, to be taken up again later. Roles: sales. */
-  recycleLead(payload: RecycleLead, options?: CommandOptions): Promise<CommandAnswer>;
+  recycleLead(payload: RecycleLead, options?: CommandOptions): Promise<Answer>;
   /** Register a customer. Roles: care, sales. */
-  registerCustomer(payload: RegisterCustomer, options?: CommandOptions): Promise<CommandAnswer>;
+  registerCustomer(payload: RegisterCustomer, options?: CommandOptions): Promise<Answer>;
   /** Register a place where the company meets its customers. Roles: care. */
-  registerTouchpoint(payload: RegisterTouchpoint, options?: CommandOptions): Promise<CommandAnswer>;
+  registerTouchpoint(payload: RegisterTouchpoint, options?: CommandOptions): Promise<Answer>;
   /** Move an opportunity back to an earlier open phase. Roles: sales. */
-  regressOpportunity(payload: RegressOpportunity, options?: CommandOptions): Promise<CommandAnswer>;
+  regressOpportunity(payload: RegressOpportunity, options?: CommandOptions): Promise<Answer>;
   /** Sell a retired product again. Roles: sales, orders. */
-  reintroduceProduct(payload: ReintroduceProduct, options?: CommandOptions): Promise<CommandAnswer>;
+  reintroduceProduct(payload: ReintroduceProduct, options?: CommandOptions): Promise<Answer>;
   /** Let a held order go on. Roles: orders, sales. */
-  releaseOrder(payload: ReleaseOrder, options?: CommandOptions): Promise<CommandAnswer>;
+  releaseOrder(payload: ReleaseOrder, options?: CommandOptions): Promise<Answer>;
   /** Open a closed opportunity again, in the phase it was in before. Roles: sales. */
-  reopenOpportunity(payload: ReopenOpportunity, options?: CommandOptions): Promise<CommandAnswer>;
+  reopenOpportunity(payload: ReopenOpportunity, options?: CommandOptions): Promise<Answer>;
   /** Have a stopped process try its refused command again, after the cause was put right. Roles: operator. */
-  resumeProcess(payload: ResumeProcess, options?: CommandOptions): Promise<CommandAnswer>;
+  resumeProcess(payload: ResumeProcess, options?: CommandOptions): Promise<Answer>;
   /** Stop selling a product. Roles: sales, orders. */
-  retireProduct(payload: RetireProduct, options?: CommandOptions): Promise<CommandAnswer>;
+  retireProduct(payload: RetireProduct, options?: CommandOptions): Promise<Answer>;
   /** Change the description of a product. Roles: sales, orders. */
-  reviseProduct(payload: ReviseProduct, options?: CommandOptions): Promise<CommandAnswer>;
+  reviseProduct(payload: ReviseProduct, options?: CommandOptions): Promise<Answer>;
   /** Refuse a token from now on. Roles: admin. */
-  revokeToken(payload: RevokeToken, options?: CommandOptions): Promise<CommandAnswer>;
+  revokeToken(payload: RevokeToken, options?: CommandOptions): Promise<Answer>;
   /** Set how the customer wants deliveries, in place of what was set before. Roles: care, sales, orders. */
-  setShipmentPreference(payload: SetShipmentPreference, options?: CommandOptions): Promise<CommandAnswer>;
+  setShipmentPreference(payload: SetShipmentPreference, options?: CommandOptions): Promise<Answer>;
   /** Ship an order or a part of it, never more than was ordered. Roles: orders. */
-  shipOrder(payload: ShipOrder, options?: CommandOptions): Promise<CommandAnswer>;
+  shipOrder(payload: ShipOrder, options?: CommandOptions): Promise<Answer>;
   /** Hand a customer from its owner to another one. Roles: care, sales. */
-  transferOwnership(payload: TransferOwnership, options?: CommandOptions): Promise<CommandAnswer>;
+  transferOwnership(payload: TransferOwnership, options?: CommandOptions): Promise<Answer>;
   /** Unlink an identifier, so that another customer may have it. Roles: care, sales. */
-  unlinkIdentifier(payload: UnlinkIdentifier, options?: CommandOptions): Promise<CommandAnswer>;
+  unlinkIdentifier(payload: UnlinkIdentifier, options?: CommandOptions): Promise<Answer>;
   /** Show a merged customer by itself again. Roles: care. */
-  unmergeCustomers(payload: UnmergeCustomers, options?: CommandOptions): Promise<CommandAnswer>;
+  unmergeCustomers(payload: UnmergeCustomers, options?: CommandOptions): Promise<Answer>;
   /** Close an opportunity as won. Roles: sales. */
-  winOpportunity(payload: WinOpportunity, options?: CommandOptions): Promise<CommandAnswer>;
+  winOpportunity(payload: WinOpportunity, options?: CommandOptions): Promise<Answer>;
 }
 
 export const commandRoutes = {

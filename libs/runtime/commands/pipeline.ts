@@ -27,12 +27,14 @@ import {
 } from '../ports.js';
 import { Problem } from '../problem.js';
 import type { RegisteredCommand, Registry } from '../registry.js';
-import type { CommandAnswer, CommandRequest } from '../requests.js';
+import type { CommandAnswer, CommandRequest, DryRunAnswer } from '../requests.js';
 import { bodyDigest } from '../sealing/digest.js';
 import { isKey, sealFact } from '../sealing/sealing.js';
 import { appendOnce } from './append.js';
+import { authorise } from './authorise.js';
 import { businessTime } from './business-time.js';
 import { type Consequences, settleConsequences } from './consequences.js';
+import { dryRun } from './dry-run.js';
 import { type Intake, takeIn } from './intake.js';
 import { OneAtATime } from './one-at-a-time.js';
 import { asProblem, refuseEarlier, stale } from './refusals.js';
@@ -80,16 +82,12 @@ export class CommandPipeline {
 
   /** Throws Problem. What was acknowledged is on disk, once, whatever happens next. */
   async execute(request: CommandRequest): Promise<CommandAnswer> {
-    const command = this.options.registry.commands.get(request.command);
-    if (!command?.options.route)
-      throw new Problem(404, 'command-unknown', `There is no command ${request.command.slice(0, 100)}.`);
-    const { roles = [] } = command.options;
-    if (!roles.some((role) => request.caller.roles.has(role)) && request.caller.actor.kind !== 'process') {
-      throw new Problem(403, 'role-needed', `${command.name} needs one of the roles ${roles.join(', ')}.`, {
-        members: { roles },
-      });
-    }
-    return this.perform(request, command);
+    return this.perform(request, authorise(this.options.registry, request));
+  }
+
+  /** What `execute` would do now. Throws the Problem that it would throw; writes nothing. */
+  dryRun(request: CommandRequest): Promise<DryRunAnswer> {
+    return dryRun({ ...this.options, streams: this.streams, reservations: this.#reservations }, request);
   }
 
   /** For the runtime and its processes: also commands without a route, no roles asked. */

@@ -43,9 +43,12 @@ export class Limits {
     this.#lane = new BulkLane({ atOnce: bulkAtOnce, atOnceBeside: bulkBeside, now });
   }
 
-  /** Counts a request in; call what it gives when the request is answered. Throws Problem 429. */
-  admit(caller: Caller, trafficClass: TrafficClass): () => void {
-    this.#takePermit(caller, trafficClass);
+  /**
+   * Counts a request in; call what it gives when the request is answered. `counted` is false where its parts take a permit each.
+   * Throws Problem 429.
+   */
+  admit(caller: Caller, trafficClass: TrafficClass, counted = true): () => void {
+    if (counted) this.#takePermit(caller, trafficClass);
     if (trafficClass === 'interactive') {
       this.#lane.interactiveBegins();
       return () => this.#lane.interactiveEnds();
