@@ -27,6 +27,8 @@ describe('settings', () => {
       bulkRequests: 16,
       bulkAtOnce: 64,
       bulkBeside: 2,
+      oidcRolesClaim: 'roles',
+      oidcActorClaim: 'sub',
       shutdownMilliseconds: 10_000,
       logLevel: 'info',
       roles: ['api', 'views', 'processes', 'relay'],

@@ -49,6 +49,21 @@ export const configSchema = Type.Object(
     ),
     bulkAtOnce: whole('Bulk commands under way at a time while nobody interactive is there.', 1, 10_000, 64),
     bulkBeside: whole('Bulk commands under way at a time while interactive requests come in.', 1, 10_000, 2),
+    oidcIssuer: Type.Optional(
+      text('Issuer of the JWTs that are taken beside tokens of Annals, exactly as their iss has it. Needs the audience too.'),
+    ),
+    oidcAudience: Type.Optional(text('Audience that a JWT must be for, as its aud has it. Needs the issuer too.')),
+    oidcJwksUrl: Type.Optional(text('Where the issuer publishes its keys; left out: where its discovery document says.')),
+    oidcTenantClaim: Type.Optional(text('Claim with the name of the tenant; left out: everybody is of the tenant main.')),
+    oidcRolesClaim: text('Claim with the roles, a list or a text with spaces; a path such as realm_access.roles.', {
+      default: 'roles',
+    }),
+    oidcRoles: Type.Optional(
+      text(
+        "The issuer's roles and ours: crm-admin=admin,crm-sales=sales+orders; left out: they have the same names, others say nothing.",
+      ),
+    ),
+    oidcActorClaim: text('Claim that names the actor for good; facts keep an id that derives from it.', { default: 'sub' }),
     shutdownMilliseconds: whole('Time for what is in flight when the server stops, in milliseconds.', 0, 600_000, 10_000),
     logLevel: choice(
       ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'],
@@ -175,6 +190,8 @@ export function loadConfig(
       `${config.tlsCert === undefined ? 'tlsKey needs tlsCert' : 'tlsCert needs tlsKey'} (${variableOf('tlsCert')}, ${variableOf('tlsKey')}).`,
     );
   }
+  if ((config.oidcIssuer === undefined) !== (config.oidcAudience === undefined))
+    faults.push(`oidcIssuer and oidcAudience need each other (${variableOf('oidcIssuer')}, ${variableOf('oidcAudience')}).`);
   for (const [chosen, name] of [
     [config.logEngine === 'eventstoredb', 'eventstoredbUri'],
     [config.viewsEngine === 'mongodb' || config.keysEngine === 'mongodb', 'mongodbUri'],

@@ -1,5 +1,5 @@
 import { LockedError, StorageError } from '#adapters/sqlite';
-import { ListenRefused } from '#web';
+import { IdentityRefused, ListenRefused } from '#web';
 import { ConfigRefused, loadConfig } from './config.js';
 import { FolderRefused } from './data-folder.js';
 import { startServer } from './start.js';
@@ -38,6 +38,7 @@ export function refusedStart(error: unknown): string {
   if (
     error instanceof ConfigRefused ||
     error instanceof FolderRefused ||
+    error instanceof IdentityRefused ||
     error instanceof ListenRefused ||
     error instanceof LockedError ||
     error instanceof StorageError

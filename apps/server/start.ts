@@ -2,7 +2,7 @@ import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { type Logger, pino } from 'pino';
 import type { Clock } from '#runtime';
-import { startWeb } from '#web';
+import { roleNamesFrom, startWeb, type WebOptions } from '#web';
 import { type House, openAnnals } from './compose.js';
 import { type Config, ConfigRefused } from './config.js';
 import { enginesOf } from './engines.js';
@@ -46,6 +46,7 @@ export async function startServer(
       tls,
       trustedProxy: config.trustedProxy,
       bodyLimit: config.bodyLimit,
+      ...identityOf(config),
       limits: {
         perSecond: {
           interactive: config.interactivePerSecond,
@@ -78,6 +79,25 @@ export async function startServer(
 
 const loggerOf = ({ logLevel }: Config): Logger =>
   pino({ level: logLevel, base: undefined, timestamp: pino.stdTimeFunctions.isoTime }, pino.destination(2));
+
+function identityOf({ oidcIssuer, oidcAudience, oidcRoles, ...config }: Config): Pick<WebOptions, 'identity'> {
+  if (oidcIssuer === undefined || oidcAudience === undefined) return {};
+  try {
+    return {
+      identity: {
+        issuer: oidcIssuer,
+        audience: oidcAudience,
+        jwksUrl: config.oidcJwksUrl,
+        tenantClaim: config.oidcTenantClaim,
+        rolesClaim: config.oidcRolesClaim,
+        roleNames: oidcRoles === undefined ? undefined : roleNamesFrom(oidcRoles),
+        actorClaim: config.oidcActorClaim,
+      },
+    };
+  } catch (error) {
+    throw error instanceof RangeError ? new ConfigRefused(`oidcRoles: ${error.message}.`) : error;
+  }
+}
 
 /** What went wrong without what it was about: messages of errors inside folds and decisions may quote data. */
 function reasonOf(error: unknown): string {

@@ -73,6 +73,8 @@ export interface FactService {
 export interface AccessService {
   /** The caller of a token, undefined for an unknown, expired or revoked one. */
   authenticate(token: string): Promise<Caller | undefined>;
+  /** Whether a tenant is open: main, or one that was opened from there. */
+  knowsTenant(tenant: string): Promise<boolean>;
   /**
    * A copy of the value with every sealed value in it replaced: opened for a caller with the role `personal` (the opening is
    * on disk before this returns), `{ "sealed": true }` for others, `{ "erased": true }` where the key is destroyed.

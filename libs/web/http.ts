@@ -93,7 +93,7 @@ function register(
   access: Exclude<Access, 'open'>,
   handler: Handler,
 ): void {
-  const { annals, bodies, limits } = surface;
+  const { authenticate, bodies, limits } = surface;
   const { method, path: url } = endpoint;
   const takesJson = endpoint.body !== undefined && endpoint.body.type === undefined;
   const observe = observer(surface, endpoint);
@@ -102,7 +102,7 @@ function register(
     url,
     handler: async (request, reply) => {
       observe(request, reply);
-      const caller = await annals.access.authenticate(bearerToken(request.headers));
+      const caller = await authenticate(bearerToken(request.headers));
       if (!caller) throw unauthenticated('The token is unknown, revoked or expired.');
       if (access !== 'caller') checkRoles(caller, access);
       const trafficClass = classOf(caller.trafficClass, endpoint.trafficClass);
@@ -129,7 +129,7 @@ function registerOpen(server: FastifyInstance, surface: Surface, endpoint: Endpo
     handler: async (request, reply) => {
       observe(request, reply);
       const token = request.headers.authorization === undefined ? undefined : bearerToken(request.headers);
-      const caller = token === undefined ? undefined : await surface.annals.access.authenticate(token);
+      const caller = token === undefined ? undefined : await surface.authenticate(token);
       sendAnswer(request, reply, await handler({ request, reply, caller, endpoint }));
       return reply;
     },

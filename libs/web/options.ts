@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import type { IdentityOptions } from './identity/provider.js';
 import type { LimitOptions } from './limits/limits.js';
 
 export interface WebOptions {
@@ -19,6 +20,8 @@ export interface WebOptions {
   /** Milliseconds between heartbeats of server-sent events; 15,000 if left out. */
   readonly heartbeat?: number;
   readonly limits?: LimitOptions;
+  /** Takes the tokens of an OpenID Connect provider too. */
+  readonly identity?: IdentityOptions;
   /** Nothing is logged without it. */
   readonly logger?: Logger;
 }

@@ -74,7 +74,7 @@ export function malformed(field: string, message: string): Problem {
 }
 
 const LONGEST_WAIT = 60;
-const BEARER = /^Bearer +([A-Za-z0-9._~+/=-]{1,512})$/i;
+const BEARER = /^Bearer +([A-Za-z0-9._~+/=-]{1,8192})$/i;
 const KEY = /^[\x21-\x7e]{1,255}$/;
 const WAIT = /(?:^|[,;\s])wait\s*=\s*"?(\d{1,6})"?(?=$|[,;\s])/i;
 const TRACEPARENT = /^00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}$/;

@@ -4,6 +4,7 @@ import type { Annals } from '#runtime/annals';
 import type { Caller } from '#runtime/requests';
 import type { Buses } from './buses.js';
 import type { Endpoint } from './endpoint.js';
+import type { Authenticate } from './identity/authentication.js';
 import type { JsonBodies } from './json-body.js';
 import type { Limits } from './limits/limits.js';
 import type { Metrics } from './metrics.js';
@@ -12,6 +13,7 @@ import type { WebOptions } from './options.js';
 /** What handlers work with. */
 export interface Surface {
   readonly annals: Annals;
+  readonly authenticate: Authenticate;
   readonly buses: Buses;
   readonly bodies: JsonBodies;
   readonly metrics: Metrics;

@@ -10,6 +10,8 @@ import type { Annals } from '#runtime/annals';
 import { Buses } from './buses.js';
 import { endpointsOf } from './endpoints.js';
 import { httpServer, registerRoutes } from './http.js';
+import { authentication } from './identity/authentication.js';
+import { IdentityProvider } from './identity/provider.js';
 import { JsonBodies } from './json-body.js';
 import { Limits } from './limits/limits.js';
 import { Metrics } from './metrics.js';
@@ -47,6 +49,7 @@ export async function startWeb(annals: Annals, options: WebOptions = {}): Promis
   try {
     const surface = {
       annals,
+      authenticate: authentication(annals, options.identity && new IdentityProvider(options.identity)),
       buses: app.get(Buses),
       bodies,
       metrics,

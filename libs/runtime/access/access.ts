@@ -29,6 +29,8 @@ export function accessService(pipeline: CommandPipeline, keys: KeyStore, clock: 
       return callerOf(tenant, tokenId, token.roles, token.trafficClass);
     },
 
+    knowsTenant,
+
     async present(caller, value, purpose) {
       const sealed = sealedValuesIn(plainOf(value));
       if (sealed.length === 0) return value;
@@ -77,12 +79,15 @@ export function accessService(pipeline: CommandPipeline, keys: KeyStore, clock: 
     await pipeline.perform({ caller, command: 'RecordOpening', payload });
   }
 
+  async function knowsTenant(tenant: string): Promise<boolean> {
+    if (tenant === 'main') return true;
+    const name = streamName('reservation', 'main', derivedId('reservation', 'main', 'tenant', tenant));
+    const { state } = pipeline.streams.cached(name) ?? (await pipeline.streams.load(name));
+    return (state as { status: string }).status === 'HELD';
+  }
+
   async function refuseForeignTenant(caller: Caller, tenant: string): Promise<void> {
-    const opened = await pipeline.streams.load(
-      streamName('reservation', 'main', derivedId('reservation', 'main', 'tenant', tenant)),
-    );
-    const held = opened.state as { status: string };
-    if (caller.tenant !== 'main' || held.status !== 'HELD') {
+    if (caller.tenant !== 'main' || !(await knowsTenant(tenant))) {
       throw new Problem(
         422,
         'tenant-unknown',
