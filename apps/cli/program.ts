@@ -11,6 +11,7 @@ import { rebuildCommand } from './commands/rebuild.js';
 import { replayCommand } from './commands/replay.js';
 import { sendCommand } from './commands/send.js';
 import { startCommand } from './commands/start.js';
+import { webhooksCommand } from './commands/webhooks.js';
 import { definitions } from './definitions.js';
 import { printJson, type Terminal } from './terminal.js';
 
@@ -54,6 +55,7 @@ export function programOf(terminal: Terminal): Command {
     parkedCommand(terminal),
     tokensCommand(terminal),
     tenantsCommand(terminal),
+    webhooksCommand(terminal),
     openingsCommand(terminal),
     doctorCommand(terminal),
     backupCommand(terminal),

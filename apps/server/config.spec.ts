@@ -29,6 +29,8 @@ describe('settings', () => {
       bulkBeside: 2,
       oidcRolesClaim: 'roles',
       oidcActorClaim: 'sub',
+      webhooksToPrivate: false,
+      webhookAttempts: 12,
       shutdownMilliseconds: 10_000,
       logLevel: 'info',
       roles: ['api', 'views', 'processes', 'relay'],

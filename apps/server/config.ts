@@ -64,6 +64,16 @@ export const configSchema = Type.Object(
       ),
     ),
     oidcActorClaim: text('Claim that names the actor for good; facts keep an id that derives from it.', { default: 'sub' }),
+    webhooksToPrivate: Type.Boolean({
+      description: 'Whether webhooks may go to this machine and private networks, and in the clear.',
+      default: false,
+    }),
+    webhookAttempts: whole(
+      'Attempts to deliver a fact to a webhook, with growing pauses, until the webhook is parked.',
+      1,
+      100,
+      12,
+    ),
     shutdownMilliseconds: whole('Time for what is in flight when the server stops, in milliseconds.', 0, 600_000, 10_000),
     logLevel: choice(
       ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'],

@@ -36,7 +36,7 @@ const openOpportunity = (token = '', amount = 1) =>
     body: JSON.stringify({ amount, currency: 'EUR' }),
   });
 
-describe('PLT-08 traffic has classes', () => {
+describe('PLT-07 traffic has classes', () => {
   it('a token that is for integration is held to its rate, with Retry-After and a problem', async () => {
     expect((await get('/v1/whoami', tokens.integration)).status).toBe(200);
     const refused = await get('/v1/whoami', tokens.integration);

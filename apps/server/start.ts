@@ -32,6 +32,7 @@ export async function startServer(
     runsProcesses: config.roles.includes('processes'),
     writesViews: config.roles.includes('views'),
     relays: config.roles.includes('relay'),
+    webhooks: { toPrivate: config.webhooksToPrivate, attempts: config.webhookAttempts },
     clock,
     onError: (reader, error) =>
       logger.error({ event: 'reader.failed', reader, reason: reasonOf(error) }, 'A reader failed and will try again.'),

@@ -18,6 +18,12 @@ export interface Annals {
     state(tenant: string, id: string): Promise<ProcessState | undefined>;
     settled(tenant: string, id: string, milliseconds: number): Promise<ProcessState | undefined>;
   };
+  readonly webhooks: {
+    /** How far deliveries are; undefined where there is no such webhook. */
+    state(tenant: string, id: string): Promise<WebhookState | undefined>;
+    /** With which they are signed (Standard Webhooks); undefined where there is no such webhook. */
+    secret(tenant: string, id: string): Promise<string | undefined>;
+  };
   health(): Promise<Health>;
   /** Online copy of log and views to `folder`, of keys to `keysFolder` (never the same place). Throws Problem 422 where an engine has its own tools. */
   backup(target: { readonly folder: string; readonly keysFolder: string }): Promise<BackupReport>;
@@ -110,6 +116,18 @@ export interface ProcessState {
     readonly code?: string;
     readonly stream?: string;
   }[];
+}
+
+export interface WebhookState {
+  readonly id: string;
+  readonly status: 'ACTIVE' | 'PARKED' | 'ENDED';
+  /** Everything up to here was delivered or is not for it; absent before the first look. */
+  readonly position?: string;
+  /** Attempts in a row that failed. */
+  readonly failures: number;
+  /** What the last failed attempt came to, while nothing was delivered since. */
+  readonly lastFailure?: string;
+  readonly deliveredAt?: string;
 }
 
 export interface Health {

@@ -17,6 +17,12 @@ const factParameters: readonly Parameter[] = [
 
 const readers: readonly Role[] = ['analyst', 'auditor'];
 
+const NO_SUCH_WEBHOOK = {
+  description: 'There is no such webhook.',
+  schema: ref('Problem'),
+  type: 'application/problem+json',
+} as const;
+
 /** The routes that every system has. */
 export const fixedEndpoints: readonly Endpoint[] = [
   {
@@ -120,6 +126,26 @@ export const fixedEndpoints: readonly Endpoint[] = [
     summary: 'Issue a token; its secret is in the answer and nowhere else.',
     body: { description: 'What the token is for and what it may do.', schema: tokenBody.schema },
     answers: { 201: { description: 'The token.', schema: ref('IssuedToken') } },
+  },
+  {
+    id: 'get-webhook-secret',
+    method: 'GET',
+    path: '/v1/admin/webhooks/:id/secret',
+    access: ['admin'],
+    tag: 'topics',
+    summary: 'The secret that deliveries to a webhook are signed with.',
+    parameters: [inPath('id', 'Id of the webhook.', uuid)],
+    answers: { 200: { description: 'The secret.', schema: ref('WebhookSecret') }, 404: NO_SUCH_WEBHOOK },
+  },
+  {
+    id: 'get-webhook-state',
+    method: 'GET',
+    path: '/v1/admin/webhooks/:id',
+    access: ['admin', 'operator', 'auditor'],
+    tag: 'topics',
+    summary: 'How far the deliveries to a webhook are.',
+    parameters: [inPath('id', 'Id of the webhook.', uuid)],
+    answers: { 200: { description: 'Its state.', schema: ref('WebhookState') }, 404: NO_SUCH_WEBHOOK },
   },
   {
     id: 'list-generations',

@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { IdentityOptions } from './identity/provider.js';
 import type { LimitOptions } from './limits/limits.js';
+import { LOOPBACK } from './loopback.js';
 
 export interface WebOptions {
   /** 127.0.0.1 if left out. Beyond loopback needs `tls` or `trustedProxy`. */
@@ -25,8 +26,6 @@ export interface WebOptions {
   /** Nothing is logged without it. */
   readonly logger?: Logger;
 }
-
-export const LOOPBACK = /^(127\.\d{1,3}\.\d{1,3}\.\d{1,3}|::1|localhost|::ffff:127\.\d{1,3}\.\d{1,3}\.\d{1,3})$/;
 
 /** Why no address can be listened on, for whoever configures it. */
 export class ListenRefused extends Error {}

@@ -306,6 +306,18 @@ const fixed: Readonly<Record<string, JsonSchema>> = {
   Process: process,
   Caller: object({ tenant: text('Tenant.'), actor, roles: list(choice(Object.keys(roles), 'A role.')) }),
   IssuedToken: object({ tokenId: uuid('Revoke it by this id.'), token: text('The secret; nothing can show it again.') }),
+  WebhookSecret: object({ secret: text('In the form of Standard Webhooks: `whsec_` and Base64.') }),
+  WebhookState: object(
+    {
+      id: uuid('Id of the webhook.'),
+      status: choice(['ACTIVE', 'PARKED', 'ENDED'], 'PARKED: somebody has to look at it and resume or replay it.'),
+      position: text('Everything up to here was delivered or is not for it.'),
+      failures: whole('Attempts in a row that failed.'),
+      lastFailure: text('What the last failed attempt came to, while nothing was delivered since.'),
+      deliveredAt: moment('When something was delivered last.'),
+    },
+    ['id', 'status', 'failures'],
+  ),
   Generations: object({ generations: list(generation) }),
   RebuildProgress: progress,
   Parked: object({ parked: list(parked) }),

@@ -496,10 +496,24 @@ export interface ReopenOpportunity {
   readonly opportunityId: string;
 }
 
+/** Send again everything after a position, and go on from there. Roles: admin, operator. */
+export interface ReplayWebhook {
+  /** The webhook */
+  readonly webhookId: string;
+  /** Everything after this position; from the first fact on if left out */
+  readonly after?: string;
+}
+
 /** Have a stopped process try its refused command again, after the cause was put right. Roles: operator. */
 export interface ResumeProcess {
   /** The process */
   readonly processId: string;
+}
+
+/** Go on with a parked webhook where it stopped. Roles: admin, operator. */
+export interface ResumeWebhook {
+  /** The webhook */
+  readonly webhookId: string;
 }
 
 /** Stop selling a product. Roles: sales, orders. */
@@ -522,6 +536,12 @@ export interface ReviseProduct {
 export interface RevokeToken {
   /** The token */
   readonly tokenId: string;
+}
+
+/** Sign with a new secret; for a day with the old one too. Roles: admin. */
+export interface RotateWebhookSecret {
+  /** The webhook */
+  readonly webhookId: string;
 }
 
 /** Set how the customer wants deliveries, in place of what was set before. Roles: care, sales, orders. */
@@ -553,6 +573,20 @@ export interface ShipOrder {
   }[];
 }
 
+/** Have public facts sent to an address as they are recorded, signed. Roles: admin. */
+export interface SubscribeWebhook {
+  /** The webhook */
+  readonly webhookId?: string;
+  /** Where to send them */
+  readonly address: string;
+  /** Only facts of these aggregates; all topics if left out */
+  readonly aggregates?: readonly string[];
+  /** Only facts of these types; all public ones if left out */
+  readonly types?: readonly string[];
+  /** Only facts after this position; those recorded from now on if left out */
+  readonly after?: string;
+}
+
 /** Hand a customer from its owner to another one. Roles: care, sales. */
 export interface TransferOwnership {
   /** The customer. */
@@ -573,6 +607,12 @@ export interface UnlinkIdentifier {
 export interface UnmergeCustomers {
   /** The customer that was merged away. */
   readonly customerId: string;
+}
+
+/** Send nothing there any more. Roles: admin. */
+export interface UnsubscribeWebhook {
+  /** The webhook */
+  readonly webhookId: string;
 }
 
 /** Close an opportunity as won. Roles: sales. */
@@ -665,24 +705,34 @@ export interface Commands<Answer = CommandAnswer> {
   releaseOrder(payload: ReleaseOrder, options?: CommandOptions): Promise<Answer>;
   /** Open a closed opportunity again, in the phase it was in before. Roles: sales. */
   reopenOpportunity(payload: ReopenOpportunity, options?: CommandOptions): Promise<Answer>;
+  /** Send again everything after a position, and go on from there. Roles: admin, operator. */
+  replayWebhook(payload: ReplayWebhook, options?: CommandOptions): Promise<Answer>;
   /** Have a stopped process try its refused command again, after the cause was put right. Roles: operator. */
   resumeProcess(payload: ResumeProcess, options?: CommandOptions): Promise<Answer>;
+  /** Go on with a parked webhook where it stopped. Roles: admin, operator. */
+  resumeWebhook(payload: ResumeWebhook, options?: CommandOptions): Promise<Answer>;
   /** Stop selling a product. Roles: sales, orders. */
   retireProduct(payload: RetireProduct, options?: CommandOptions): Promise<Answer>;
   /** Change the description of a product. Roles: sales, orders. */
   reviseProduct(payload: ReviseProduct, options?: CommandOptions): Promise<Answer>;
   /** Refuse a token from now on. Roles: admin. */
   revokeToken(payload: RevokeToken, options?: CommandOptions): Promise<Answer>;
+  /** Sign with a new secret; for a day with the old one too. Roles: admin. */
+  rotateWebhookSecret(payload: RotateWebhookSecret, options?: CommandOptions): Promise<Answer>;
   /** Set how the customer wants deliveries, in place of what was set before. Roles: care, sales, orders. */
   setShipmentPreference(payload: SetShipmentPreference, options?: CommandOptions): Promise<Answer>;
   /** Ship an order or a part of it, never more than was ordered. Roles: orders. */
   shipOrder(payload: ShipOrder, options?: CommandOptions): Promise<Answer>;
+  /** Have public facts sent to an address as they are recorded, signed. Roles: admin. */
+  subscribeWebhook(payload: SubscribeWebhook, options?: CommandOptions): Promise<Answer>;
   /** Hand a customer from its owner to another one. Roles: care, sales. */
   transferOwnership(payload: TransferOwnership, options?: CommandOptions): Promise<Answer>;
   /** Unlink an identifier, so that another customer may have it. Roles: care, sales. */
   unlinkIdentifier(payload: UnlinkIdentifier, options?: CommandOptions): Promise<Answer>;
   /** Show a merged customer by itself again. Roles: care. */
   unmergeCustomers(payload: UnmergeCustomers, options?: CommandOptions): Promise<Answer>;
+  /** Send nothing there any more. Roles: admin. */
+  unsubscribeWebhook(payload: UnsubscribeWebhook, options?: CommandOptions): Promise<Answer>;
   /** Close an opportunity as won. Roles: sales. */
   winOpportunity(payload: WinOpportunity, options?: CommandOptions): Promise<Answer>;
 }
@@ -727,14 +777,19 @@ export const commandRoutes = {
   reintroduceProduct: { path: "/v1/products/:productId/reintroduce", inPath: ["productId"] },
   releaseOrder: { path: "/v1/orders/:orderId/release", inPath: ["orderId"] },
   reopenOpportunity: { path: "/v1/opportunities/:opportunityId/reopen", inPath: ["opportunityId"] },
+  replayWebhook: { path: "/v1/webhooks/:webhookId/replay", inPath: ["webhookId"] },
   resumeProcess: { path: "/v1/processes/:processId/resume", inPath: ["processId"] },
+  resumeWebhook: { path: "/v1/webhooks/:webhookId/resume", inPath: ["webhookId"] },
   retireProduct: { path: "/v1/products/:productId/retire", inPath: ["productId"] },
   reviseProduct: { path: "/v1/products/:productId/revise", inPath: ["productId"] },
   revokeToken: { path: "/v1/tokens/:tokenId/revoke", inPath: ["tokenId"] },
+  rotateWebhookSecret: { path: "/v1/webhooks/:webhookId/rotate", inPath: ["webhookId"] },
   setShipmentPreference: { path: "/v1/customers/:customerId/shipment-preference", inPath: ["customerId"] },
   shipOrder: { path: "/v1/orders/:orderId/ship", inPath: ["orderId"] },
+  subscribeWebhook: { path: "/v1/webhooks", inPath: [] },
   transferOwnership: { path: "/v1/customers/:customerId/owner/transfer", inPath: ["customerId"] },
   unlinkIdentifier: { path: "/v1/customers/:customerId/identifiers/:reservationId/unlink", inPath: ["customerId", "reservationId"] },
   unmergeCustomers: { path: "/v1/customers/:customerId/unmerge", inPath: ["customerId"] },
+  unsubscribeWebhook: { path: "/v1/webhooks/:webhookId/unsubscribe", inPath: ["webhookId"] },
   winOpportunity: { path: "/v1/opportunities/:opportunityId/win", inPath: ["opportunityId"] },
 } as const;

@@ -2,6 +2,7 @@
 
 /** Codes of problems, each stable. */
 export type ProblemCode =
+  | "address-malformed"
   | "address-too-long"
   | "amount-too-large"
   | "backdate-role-needed"
@@ -148,4 +149,7 @@ export type ProblemCode =
   | "view-rebuilding"
   | "view-unknown"
   | "views-gone"
+  | "webhook-ended"
+  | "webhook-exists"
+  | "webhook-unknown"
   | "window-empty";

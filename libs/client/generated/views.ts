@@ -846,6 +846,43 @@ export interface TokensView {
   readonly sums: never;
 }
 
+/** Addresses that public facts are sent to, and which of them stopped, since when and why. */
+export interface WebhooksDocument {
+  /** The webhook */
+  readonly webhookId: string;
+  /** Where facts are sent */
+  readonly address: string;
+  /** Only facts of these aggregates */
+  readonly aggregates?: readonly string[];
+  /** Only facts of these types */
+  readonly types?: readonly string[];
+  /** PARKED: somebody has to look at it and resume or replay it */
+  readonly status: "ACTIVE" | "PARKED" | "ENDED";
+  /** When it was subscribed (UTC, milliseconds) */
+  readonly subscribedAt: string;
+  /** Number of replays so far */
+  readonly replays: number;
+  /** When its secret was last changed (UTC, milliseconds) */
+  readonly secretRotatedAt?: string;
+  /** Since when it is parked (UTC, milliseconds) */
+  readonly parkedAt?: string;
+  /** The fact that could not be delivered */
+  readonly parkedFact?: string;
+  /** What the last attempt came to */
+  readonly parkedReason?: string;
+}
+export interface WebhooksView {
+  readonly document: WebhooksDocument;
+  readonly filters: {
+    readonly status: "ACTIVE" | "PARKED" | "ENDED";
+    readonly address: string;
+    readonly subscribedAt: string;
+  };
+  readonly ordered: "subscribedAt";
+  readonly moments: "subscribedAt";
+  readonly sums: never;
+}
+
 export interface Views {
   /** A customer with its contacts, owners, identifiers, wishes, opportunities, orders with money, and last interaction. */
   readonly customer360: View<Customer360View>;
@@ -869,6 +906,8 @@ export interface Views {
   readonly timeline: View<TimelineView>;
   /** Tokens of the tenant: what each may do and whether it still may. */
   readonly tokens: View<TokensView>;
+  /** Addresses that public facts are sent to, and which of them stopped, since when and why. */
+  readonly webhooks: View<WebhooksView>;
 }
 
 export const viewNames = {
@@ -883,4 +922,5 @@ export const viewNames = {
   tenants: "tenants",
   timeline: "timeline",
   tokens: "tokens",
+  webhooks: "webhooks",
 } as const;

@@ -1,7 +1,7 @@
 import { Problem } from '#runtime/problem';
 import { docsPage } from '../docs-page.js';
+import { LOOPBACK } from '../loopback.js';
 import type { OpenApiDocument } from '../openapi.js';
-import { LOOPBACK } from '../options.js';
 import { unauthenticated } from '../request-headers.js';
 import type { OpenHandler, OpenVisit, Surface } from '../surface.js';
 

@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import { createRemoteJWKSet, errors, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from 'jose';
 import { Problem } from '#runtime/problem';
 import type { Caller } from '#runtime/requests';
-import { LOOPBACK } from '../options.js';
+import { LOOPBACK } from '../loopback.js';
 import { type ClaimMapping, callerFrom, refused } from './claims.js';
 
 /** An OpenID Connect provider whose tokens are taken beside those of Annals. */
