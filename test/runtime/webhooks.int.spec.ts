@@ -54,6 +54,17 @@ describe('PLT-09 a webhook', () => {
     expect(receiver.came).toHaveLength(1);
   });
 
+  it('gets imported history only where it asks for it', async () => {
+    await subscribe();
+    await house.send('SubscribeWebhook', { address: `${receiver.url}/all`, imported: true });
+    const imported = { cutOver: '2026-01-01T00:00:00.000Z', clock: false };
+    await house.send('OpenOpportunity', { amount: 1, currency: 'EUR' }, { imported, occurredAt: '2020-01-05T09:00:00.000Z' });
+    await open(2);
+    const deliveries = await came(3);
+    expect(amounts(deliveries.filter(({ path }) => path === '/hook'))).toEqual([2]);
+    expect(amounts(deliveries.filter(({ path }) => path === '/all'))).toEqual([1, 2]);
+  });
+
   it('gets personal fields sealed', async () => {
     await subscribe();
     await house.send('RegisterCustomer', { kind: 'PERSON', name: 'Ada Lovelace', email: 'ada@example.com' });
@@ -166,6 +177,19 @@ describe('a restart', () => {
     } finally {
       await second.close();
     }
+  });
+});
+
+describe('a stop', () => {
+  it('does not wait for a receiver that does not answer', async () => {
+    const hanging = await openHouse({ webhooks: fast });
+    receiver.answer = () => ({ status: 0 });
+    await hanging.send('SubscribeWebhook', { address: `${receiver.url}/hook` });
+    await hanging.send('OpenOpportunity', { amount: 1, currency: 'EUR' });
+    await came(1);
+    const began = performance.now();
+    await hanging.close();
+    expect(performance.now() - began).toBeLessThan(5_000);
   });
 });
 

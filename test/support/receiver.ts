@@ -15,7 +15,7 @@ export interface Delivery {
 export class Receiver {
   /** All that came, those included that were refused. */
   readonly came: Delivery[] = [];
-  /** Status of the answer to a delivery; its headers too. */
+  /** Status of the answer to a delivery, 0 for none ever; its headers too. */
   answer: (delivery: Delivery) => { readonly status: number; readonly headers?: Record<string, string> } = () => ({
     status: 204,
   });
@@ -25,6 +25,7 @@ export class Receiver {
     const delivery = { path: request.url ?? '', headers: request.headers, body, event: JSON.parse(body) };
     this.came.push(delivery);
     const { status, headers } = this.answer(delivery);
+    if (status === 0) return;
     response.writeHead(status, headers).end();
   });
 

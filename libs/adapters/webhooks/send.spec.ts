@@ -40,6 +40,8 @@ describe('a delivery', () => {
     'https://169.254.169.254/latest/meta-data',
     'https://localhost/hook',
   ])('never goes to %s', async (url) => {
-    await expect(send({ url, headers: {}, body: '{}' })).rejects.toBeInstanceOf(AddressRefused);
+    await expect(send({ url, headers: {}, body: '{}', signal: new AbortController().signal })).rejects.toBeInstanceOf(
+      AddressRefused,
+    );
   });
 });

@@ -17,7 +17,7 @@ export interface WebhookSenderOptions {
  * redirects are not followed, answers are not read.
  */
 export function webhookSender({ toPrivate, timeout = 10_000 }: WebhookSenderOptions): SendWebhook {
-  return ({ url: text, headers, body }) =>
+  return ({ url: text, headers, body, signal }) =>
     new Promise((resolve, reject) => {
       const url = new URL(text);
       const host = url.hostname.replace(/^\[|\]$/g, '');
@@ -27,7 +27,7 @@ export function webhookSender({ toPrivate, timeout = 10_000 }: WebhookSenderOpti
       const options: RequestOptions = {
         method: 'POST',
         headers: { ...headers, 'content-length': Buffer.byteLength(body) },
-        signal: AbortSignal.timeout(timeout),
+        signal: AbortSignal.any([signal, AbortSignal.timeout(timeout)]),
         agent: false,
         ...(!toPrivate && { lookup: openLookup }),
       };

@@ -37,7 +37,7 @@ const BOTH_SECRETS = 86_400_000;
 export class WebhookLane {
   readonly #tenant: string;
   readonly #webhookId: string;
-  #stopped = false;
+  readonly #stop = new AbortController();
   #changed = false;
   #wake = () => {};
   #running: Promise<void> = Promise.resolve();
@@ -53,6 +53,10 @@ export class WebhookLane {
     this.#webhookId = id;
   }
 
+  get #stopped(): boolean {
+    return this.#stop.signal.aborted;
+  }
+
   start(): void {
     this.#running = this.#run();
   }
@@ -64,7 +68,7 @@ export class WebhookLane {
   }
 
   async stop(): Promise<void> {
-    this.#stopped = true;
+    this.#stop.abort();
     this.#wake();
     await this.#running;
   }
@@ -100,6 +104,8 @@ export class WebhookLane {
     const after = progress.position ?? begin;
     const page = await this.options.facts.page({ tenant: this.#tenant, aggregates, types, after, publicOnly: true, limit: PAGE });
     for (const fact of page.facts) {
+      // what happened long ago elsewhere is no news to a receiver that did not ask for it
+      if (fact.imported && !webhook.imported) continue;
       if (!(await this.#delivered(fact, webhook, progress))) return;
     }
     await progress.passed(page.position);
@@ -115,6 +121,8 @@ export class WebhookLane {
         await progress.delivered(fact.position, clock.now());
         return true;
       }
+      // broken off by the stop: sent again, with the same id, after the next start
+      if (this.#stopped) return false;
       await progress.failed(outcome);
       if (progress.failures >= attempts || outcome === 'status 410') {
         await this.#park(fact, progress, outcome);
@@ -141,7 +149,7 @@ export class WebhookLane {
       'webhook-signature': signatures(keys, fact.id, timestamp, body),
     };
     try {
-      const { status, retryAfter } = await send({ url: address, headers, body });
+      const { status, retryAfter } = await send({ url: address, headers, body, signal: this.#stop.signal });
       if (status >= 200 && status < 300) return { outcome: 'delivered' };
       return { outcome: `status ${status}`, retryAfter: retryAfterOf(retryAfter, now) };
     } catch (error) {

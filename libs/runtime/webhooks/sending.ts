@@ -3,6 +3,8 @@ export interface WebhookRequest {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
+  /** Aborted when this server stops. */
+  readonly signal: AbortSignal;
 }
 
 /** Sends one request and gives what it was answered. Throws where there was no answer; AddressRefused where it may not be sent. */

@@ -1,4 +1,4 @@
-import { ArrayMinSize, IsArray, IsInt, IsOptional, IsString, IsUUID, Matches, MaxLength } from 'class-validator';
+import { ArrayMinSize, IsArray, IsBoolean, IsInt, IsOptional, IsString, IsUUID, Matches, MaxLength } from 'class-validator';
 import { Command, Field } from '#kernel';
 
 const POSITION = /^[^.\s]{8}\.\d{16}$/;
@@ -29,6 +29,10 @@ export class SubscribeWebhook {
   @ArrayMinSize(1)
   @IsString({ each: true })
   readonly types?: string[];
+  @Field('whether facts of imported history are sent too; they are not if left out')
+  @IsOptional()
+  @IsBoolean()
+  readonly imported?: boolean;
   @Field('only facts after this position; those recorded from now on if left out')
   @IsOptional()
   @Matches(POSITION)

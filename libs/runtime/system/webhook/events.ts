@@ -14,6 +14,9 @@ export const WebhookSubscribed = fact(
       Type.Array(Type.String(), { description: 'only facts of these aggregates; all topics if left out' }),
     ),
     types: Type.Optional(Type.Array(Type.String(), { description: 'only facts of these types; all public ones if left out' })),
+    imported: Type.Optional(
+      Type.Boolean({ description: 'whether facts of imported history are sent too; they are not if left out' }),
+    ),
     after: Type.Optional(Text('only facts after this position of the log; those recorded later if left out', 40)),
   },
   internal,

@@ -21,6 +21,8 @@ export interface Subscription {
   readonly address: string;
   readonly aggregates?: readonly string[];
   readonly types?: readonly string[];
+  /** Facts of imported history too. */
+  readonly imported?: boolean;
   /** Where to begin: of the subscription, or of the last replay. */
   readonly after?: string;
   /** Number of replays: each begins anew at `after`. */
@@ -60,11 +62,12 @@ export const webhook = aggregate<Webhook>()({
   },
 
   evolve: {
-    WebhookSubscribed: (_, { address, aggregates, types, after }) => ({
+    WebhookSubscribed: (_, { address, aggregates, types, imported, after }) => ({
       status: 'ACTIVE',
       address,
       aggregates,
       types,
+      imported,
       after,
       replays: 0,
       secretNumber: 0,
