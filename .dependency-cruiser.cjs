@@ -15,6 +15,7 @@ module.exports = {
     layer('contexts', ['kernel'], 'Contexts import the kernel only.'),
     layer('adapters', ['runtime', 'kernel'], 'Adapters import the runtime and the kernel only.'),
     layer('consumer', [], 'The consumer kit is a package of its own: it imports nothing of ours.'),
+    layer('client', [], 'The client is published by itself and imports nothing of ours.'),
     layer('web', ['runtime', 'kernel'], 'The web layer imports the runtime and the kernel only.'),
     {
       name: 'kernel-npm',

@@ -12,6 +12,7 @@ import { renewLogIdCommand } from './commands/renew-log-id.js';
 import { replayCommand } from './commands/replay.js';
 import { sendCommand } from './commands/send.js';
 import { startCommand } from './commands/start.js';
+import { webhooksCommand } from './commands/webhooks.js';
 import { definitions } from './definitions.js';
 import { printJson, type Terminal } from './terminal.js';
 
@@ -55,6 +56,7 @@ export function programOf(terminal: Terminal): Command {
     parkedCommand(terminal),
     tokensCommand(terminal),
     tenantsCommand(terminal),
+    webhooksCommand(terminal),
     openingsCommand(terminal),
     doctorCommand(terminal),
     backupCommand(terminal),

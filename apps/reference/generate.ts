@@ -2,6 +2,7 @@ import type { MergeFacts } from '#kernel';
 import type { Registry } from '#runtime/registry';
 import { topicSchemas } from '#runtime/relay/index';
 import { asyncApiDocument, endpointsOf, openApiDocument } from '#web';
+import { clientFiles } from './client/generate.js';
 import { cliPage } from './pages/cli.js';
 import { commandsPage } from './pages/commands.js';
 import { configurationPage } from './pages/configuration.js';
@@ -35,6 +36,7 @@ export const productOf = (sources: readonly Source[]): readonly Source[] =>
 export function referencePages({ registry, sources, sabotages, earlierSchemas }: Definitions): Files {
   const isSpec = ({ path }: Source) => path.endsWith('.spec.ts');
   const product = productOf(sources);
+  const refusals = refusalsIn(product.filter(({ path }) => !/^(apps\/(cli|reference)|libs\/(client|consumer))\//.test(path)));
   const pages: Record<string, string> = {
     'commands.md': commandsPage(registry, product),
     'facts.md': factsPage(registry),
@@ -42,9 +44,7 @@ export function referencePages({ registry, sources, sabotages, earlierSchemas }:
     'processes.md': processesPage(registry),
     'roles.md': rolesPage(registry),
     'capabilities.md': capabilitiesPage(registry, sources.filter(isSpec)),
-    'problems.md': problemsPage(
-      refusalsIn(product.filter(({ path }) => !path.startsWith('apps/cli/') && !path.startsWith('apps/reference/'))),
-    ),
+    'problems.md': problemsPage(refusals),
     'http.md': httpPage(endpointsOf(registry)),
     'promises.md': promisesPage(sources, sabotages),
     'configuration.md': configurationPage(),
@@ -53,5 +53,8 @@ export function referencePages({ registry, sources, sabotages, earlierSchemas }:
     'asyncapi.json': json(asyncApiDocument(registry, { earlierSchemas })),
   };
   for (const { topic, schema } of topicSchemas(registry)) pages[`topics/${topic}.json`] = json(schema);
-  return new Map(Object.entries(pages).map(([name, text]) => [`${REFERENCE}/${name}`, text]));
+  return new Map([
+    ...Object.entries(pages).map(([name, text]): [string, string] => [`${REFERENCE}/${name}`, text]),
+    ...clientFiles(registry, refusals),
+  ]);
 }

@@ -5,6 +5,7 @@ import { parseArgs } from 'node:util';
 import { contexts, identity } from '#contexts';
 import { type Registry, registryOf, systemContext } from '#runtime';
 import { additiveChange, type OpenApiDocument, openApiDocument } from '#web';
+import { CLIENT } from './client/generate.js';
 import { consumerFixtures } from './consumer/fixtures.js';
 import { consumerTypes } from './consumer/types.js';
 import { productOf, REFERENCE, referencePages, TOPICS } from './generate.js';
@@ -15,7 +16,7 @@ import { brokenTopics } from './protected/topic-schema.js';
 import { hiddenCodesIn } from './refusals.js';
 import { asFiles, committedFiles, filesBelow, writeFiles } from './repository.js';
 
-const HELP = `npm run reference [-- options]        writes docs/reference and libs/consumer/generated
+const HELP = `npm run reference [-- options]        writes docs/reference and what libs/client and libs/consumer have generated
 npm run reference:check [-- options]  fails when a file of them differs, or a protected file changed in a way that breaks readers
 
   --against <commit>       compare the protected files with those of this commit as well (default: the commit before HEAD)
@@ -73,9 +74,10 @@ function run(): number {
     return 0;
   }
   const there = asFiles([
-    ...filesBelow(root, ['docs/reference'], '.md'),
-    ...filesBelow(root, ['docs/reference'], '.json'),
     ...filesBelow(root, [CONSUMER], '.ts'),
+    ...filesBelow(root, [REFERENCE], '.md'),
+    ...filesBelow(root, [REFERENCE], '.json'),
+    ...filesBelow(root, [CLIENT], '.ts'),
   ]);
   const differing = [...wanted].filter(([path, text]) => there.get(path) !== text).map(([path]) => path);
   if (differing.length > 0) return fail('Out of date; run npm run reference and commit:', differing);

@@ -2,7 +2,17 @@ import { copyFileSync, mkdirSync, statSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { MessageChannel, Worker } from 'node:worker_threads';
 import { backupSqlite, builtFile, type FileLock, lockFolder, logFileIn, StorageError } from '#adapters/sqlite';
-import { type BackupReport, type Clock, createRuntime, Problem, type Runtime, registryOf, systemClock } from '#runtime';
+import { type WebhookSenderOptions, webhookSender } from '#adapters/webhooks';
+import {
+  type BackupReport,
+  type Clock,
+  createRuntime,
+  Problem,
+  type Runtime,
+  registryOf,
+  systemClock,
+  type WebhookOptions,
+} from '#runtime';
 import { type RemoteViews, remoteViews, splitViews } from '#runtime/views/index';
 import { defaultSecretsFolder, makeFolder, prepareDataFolder, prepareSecrets, writeSecret } from './data-folder.js';
 import { type Engines, embedded, openKeys, openLog, openState, topicsOf, type ViewsThreadData } from './engines.js';
@@ -18,6 +28,8 @@ export interface HouseOptions {
   readonly writesViews?: boolean;
   readonly relays?: boolean;
   readonly clock?: Clock;
+  /** How webhooks are delivered; they are where processes run. */
+  readonly webhooks?: Partial<WebhookSenderOptions> & Omit<WebhookOptions, 'send'>;
   /** A reader failed and will try again. */
   readonly onError?: (name: string, error: unknown) => void;
 }
@@ -71,6 +83,10 @@ async function open(folder: string, options: HouseOptions, lock: FileLock): Prom
       runsProcesses: options.runsProcesses ?? true,
       onError: options.onError ?? (() => {}),
       backup: (target) => backup(engines, target, () => log.head()),
+      webhooks:
+        options.runsProcesses === false
+          ? undefined
+          : { ...options.webhooks, send: webhookSender({ toPrivate: false, ...options.webhooks }) },
       topics: options.relays === false ? undefined : topicsOf(engines),
       views,
     });

@@ -33,6 +33,47 @@ export const configSchema = Type.Object(
     }),
     backdateDays: whole('How far back a command with the role backdate may be dated, in days.', 0, 36_500, 30),
     bodyLimit: whole('Largest body of one command, in bytes.', 1_024, 16_777_216, 1_048_576),
+    interactivePerSecond: whole('Interactive requests a second of one caller; 0 sets no limit.', 0, 1_000_000, 0),
+    integrationPerSecond: whole(
+      'Requests a second of one caller whose token is for integration; 0 sets no limit.',
+      0,
+      1_000_000,
+      0,
+    ),
+    bulkPerSecond: whole('Bulk commands a second of one caller, each line counted; 0 sets no limit.', 0, 1_000_000, 0),
+    bulkRequests: whole(
+      'Bulk requests (lines of commands, replays, rebuilds, backups) open at a time; more are answered 429.',
+      1,
+      10_000,
+      16,
+    ),
+    bulkAtOnce: whole('Bulk commands under way at a time while nobody interactive is there.', 1, 10_000, 64),
+    bulkBeside: whole('Bulk commands under way at a time while interactive requests come in.', 1, 10_000, 2),
+    oidcIssuer: Type.Optional(
+      text('Issuer of the JWTs that are taken beside tokens of Annals, exactly as their iss has it. Needs the audience too.'),
+    ),
+    oidcAudience: Type.Optional(text('Audience that a JWT must be for, as its aud has it. Needs the issuer too.')),
+    oidcJwksUrl: Type.Optional(text('Where the issuer publishes its keys; left out: where its discovery document says.')),
+    oidcTenantClaim: Type.Optional(text('Claim with the name of the tenant; left out: everybody is of the tenant main.')),
+    oidcRolesClaim: text('Claim with the roles, a list or a text with spaces; a path such as realm_access.roles.', {
+      default: 'roles',
+    }),
+    oidcRoles: Type.Optional(
+      text(
+        "The issuer's roles and ours: crm-admin=admin,crm-sales=sales+orders; left out: they have the same names, others say nothing.",
+      ),
+    ),
+    oidcActorClaim: text('Claim that names the actor for good; facts keep an id that derives from it.', { default: 'sub' }),
+    webhooksToPrivate: Type.Boolean({
+      description: 'Whether webhooks may go to this machine and private networks, and in the clear.',
+      default: false,
+    }),
+    webhookAttempts: whole(
+      'Attempts to deliver a fact to a webhook, with growing pauses, until the webhook is parked.',
+      1,
+      100,
+      12,
+    ),
     shutdownMilliseconds: whole('Time for what is in flight when the server stops, in milliseconds.', 0, 600_000, 10_000),
     logLevel: choice(
       ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'],
@@ -251,6 +292,8 @@ function conflictsIn(config: Config): readonly string[] {
     faults.push(
       `kafkaSaslMechanism plain sends the password as it is: it needs kafkaTls (${variableOf('kafkaTls')}), or take a scram mechanism.`,
     );
+  if ((config.oidcIssuer === undefined) !== (config.oidcAudience === undefined))
+    faults.push(`oidcIssuer and oidcAudience need each other (${variableOf('oidcIssuer')}, ${variableOf('oidcAudience')}).`);
   for (const [chosen, name] of [
     [config.logEngine === 'eventstoredb', 'eventstoredbUri'],
     [config.viewsEngine === 'mongodb' || config.keysEngine === 'mongodb', 'mongodbUri'],

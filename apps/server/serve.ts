@@ -1,6 +1,6 @@
 import { LockedError, StorageError } from '#adapters/sqlite';
 import { LogUnavailable, StoreFault } from '#runtime/ports';
-import { ListenRefused } from '#web';
+import { IdentityRefused, ListenRefused } from '#web';
 import { ConfigRefused, loadConfig } from './config.js';
 import { FolderRefused } from './data-folder.js';
 import { startServer } from './start.js';
@@ -39,6 +39,7 @@ export function refusedStart(error: unknown): string {
   if (
     error instanceof ConfigRefused ||
     error instanceof FolderRefused ||
+    error instanceof IdentityRefused ||
     error instanceof ListenRefused ||
     error instanceof LockedError ||
     error instanceof StorageError ||

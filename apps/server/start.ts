@@ -2,7 +2,7 @@ import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { type Logger, pino } from 'pino';
 import type { Clock } from '#runtime';
-import { startWeb } from '#web';
+import { roleNamesFrom, startWeb, type WebOptions } from '#web';
 import { type House, openAnnals } from './compose.js';
 import { type Config, ConfigRefused } from './config.js';
 import { committedSchemas } from './earlier-schemas.js';
@@ -34,6 +34,7 @@ export async function startServer(
     runsProcesses: config.roles.includes('processes'),
     writesViews: config.roles.includes('views'),
     relays: config.roles.includes('relay'),
+    webhooks: { toPrivate: config.webhooksToPrivate, attempts: config.webhookAttempts },
     clock,
     onError: (reader, error) =>
       logger.error({ event: 'reader.failed', reader, reason: reasonOf(error) }, 'A reader failed and will try again.'),
@@ -50,6 +51,17 @@ export async function startServer(
       bodyLimit: config.bodyLimit,
       earlierSchemas: committedSchemas(),
       ...(engines.topics.engine === 'kafka' && { kafka: kafkaOf(engines.topics) }),
+      ...identityOf(config),
+      limits: {
+        perSecond: {
+          interactive: config.interactivePerSecond,
+          integration: config.integrationPerSecond,
+          bulk: config.bulkPerSecond,
+        },
+        bulkRequests: config.bulkRequests,
+        bulkAtOnce: config.bulkAtOnce,
+        bulkBeside: config.bulkBeside,
+      },
       logger,
     });
     writeFileSync(serverFile, `${JSON.stringify({ url: web.url, pid: process.pid, startedAt: new Date().toISOString() })}\n`);
@@ -78,6 +90,25 @@ const kafkaOf = ({ brokers, prefix = 'annals', partitions }: Extract<Engines['to
 
 const loggerOf = ({ logLevel }: Config): Logger =>
   pino({ level: logLevel, base: undefined, timestamp: pino.stdTimeFunctions.isoTime }, pino.destination(2));
+
+function identityOf({ oidcIssuer, oidcAudience, oidcRoles, ...config }: Config): Pick<WebOptions, 'identity'> {
+  if (oidcIssuer === undefined || oidcAudience === undefined) return {};
+  try {
+    return {
+      identity: {
+        issuer: oidcIssuer,
+        audience: oidcAudience,
+        jwksUrl: config.oidcJwksUrl,
+        tenantClaim: config.oidcTenantClaim,
+        rolesClaim: config.oidcRolesClaim,
+        roleNames: oidcRoles === undefined ? undefined : roleNamesFrom(oidcRoles),
+        actorClaim: config.oidcActorClaim,
+      },
+    };
+  } catch (error) {
+    throw error instanceof RangeError ? new ConfigRefused(`oidcRoles: ${error.message}.`) : error;
+  }
+}
 
 /** What went wrong without what it was about: messages of errors inside folds and decisions may quote data. */
 function reasonOf(error: unknown): string {

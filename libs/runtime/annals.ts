@@ -1,18 +1,28 @@
 import type { Recorded, Role, SealedValue } from '#kernel';
 import type { GenerationInfo, ParkedFact } from './ports.js';
 import type { Registry } from './registry.js';
-import type { Caller, CommandAnswer, CommandRequest, ViewAnswer, ViewRequest } from './requests.js';
+import type { Caller, CommandAnswer, CommandRequest, DryRunAnswer, TrafficClass, ViewAnswer, ViewRequest } from './requests.js';
 
 /** The running system as every surface (HTTP, CLI, import, tests) sees it. Refusals are thrown as `Problem`. */
 export interface Annals {
   readonly registry: Registry;
-  readonly commands: { execute(request: CommandRequest): Promise<CommandAnswer> };
+  readonly commands: {
+    execute(request: CommandRequest): Promise<CommandAnswer>;
+    /** What `execute` would do now; refused in the same way. Writes nothing. */
+    dryRun(request: CommandRequest): Promise<DryRunAnswer>;
+  };
   readonly views: ViewService;
   readonly facts: FactService;
   readonly access: AccessService;
   readonly processes: {
     state(tenant: string, id: string): Promise<ProcessState | undefined>;
     settled(tenant: string, id: string, milliseconds: number): Promise<ProcessState | undefined>;
+  };
+  readonly webhooks: {
+    /** How far deliveries are; undefined where there is no such webhook. */
+    state(tenant: string, id: string): Promise<WebhookState | undefined>;
+    /** With which they are signed (Standard Webhooks); undefined where there is no such webhook. */
+    secret(tenant: string, id: string): Promise<string | undefined>;
   };
   health(): Promise<Health>;
   /** Online copy of log and views to `folder`, of keys to `keysFolder` (never the same place). Throws Problem 422 where an engine has its own tools. */
@@ -69,6 +79,8 @@ export interface FactService {
 export interface AccessService {
   /** The caller of a token, undefined for an unknown, expired or revoked one. */
   authenticate(token: string): Promise<Caller | undefined>;
+  /** Whether a tenant is open: main, or one that was opened from there. */
+  knowsTenant(tenant: string): Promise<boolean>;
   /**
    * A copy of the value with every sealed value in it replaced: opened for a caller with the role `personal` (the opening is
    * on disk before this returns), `{ "sealed": true }` for others, `{ "erased": true }` where the key is destroyed.
@@ -82,7 +94,13 @@ export interface AccessService {
   /** Makes a token; the secret is in the answer and nowhere else. */
   issueToken(
     caller: Caller,
-    token: { readonly label: string; readonly roles: readonly Role[]; readonly expiresAt?: string; readonly tenant?: string },
+    token: {
+      readonly label: string;
+      readonly roles: readonly Role[];
+      readonly expiresAt?: string;
+      readonly tenant?: string;
+      readonly trafficClass?: TrafficClass;
+    },
   ): Promise<{ readonly tokenId: string; readonly token: string }>;
 }
 
@@ -106,6 +124,18 @@ export interface ProcessState {
     readonly code?: string;
     readonly stream?: string;
   }[];
+}
+
+export interface WebhookState {
+  readonly id: string;
+  readonly status: 'ACTIVE' | 'PARKED' | 'ENDED';
+  /** Everything up to here was delivered or is not for it; absent before the first look. */
+  readonly position?: string;
+  /** Attempts in a row that failed. */
+  readonly failures: number;
+  /** What the last failed attempt came to, while nothing was delivered since. */
+  readonly lastFailure?: string;
+  readonly deliveredAt?: string;
 }
 
 export interface Health {

@@ -25,6 +25,10 @@ import { Publication } from './relay/publication.js';
 import { LogBehindTopics } from './relay/relay.js';
 import { keptApart } from './sealing/kept-apart.js';
 import type { ProcessInstance } from './system/process/process-instance.js';
+import { WebhookDelivery } from './webhooks/delivery.js';
+import type { SendWebhook } from './webhooks/sending.js';
+import { webhookService } from './webhooks/service.js';
+import { WebhookSecrets } from './webhooks/signature.js';
 
 /** How far each view is; the views may run in another thread. */
 export interface ViewReaders {
@@ -45,8 +49,18 @@ export interface RuntimeOptions {
   readonly backup: (target: { folder: string; keysFolder: string }) => Promise<BackupReport>;
   /** Opens the topics of an engine of their own, to which every public fact is relayed; left out where they are reads of the log. */
   readonly topics?: () => Promise<Topics>;
+  /** How webhooks are delivered, where this server does it. */
+  readonly webhooks?: WebhookOptions;
   /** A reader failed and will try again. Never personal data. */
   readonly onError: (name: string, error: unknown) => void;
+}
+
+export interface WebhookOptions {
+  readonly send: SendWebhook;
+  /** Attempts of one fact until the webhook is parked; 12 if left out. */
+  readonly attempts?: number;
+  /** Milliseconds after the first attempt that failed; 1,000 if left out. */
+  readonly firstPause?: number;
 }
 
 export interface Runtime extends Annals {
@@ -74,6 +88,20 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
   if (options.runsProcesses) await runner.start();
   const publication = options.topics && new Publication({ log, open: options.topics, leases: store, onError });
   publication?.start();
+  const facts = factService(log);
+  const secrets = await WebhookSecrets.open(keys);
+  const delivery =
+    options.webhooks &&
+    new WebhookDelivery({
+      ...{ log, facts, pipeline, secrets, clock, onError },
+      ...{ notes: store.notes, leases: store },
+      ...{
+        send: options.webhooks.send,
+        attempts: options.webhooks.attempts ?? 12,
+        firstPause: options.webhooks.firstPause ?? 1_000,
+      },
+    });
+  delivery?.start();
   const seen = new Map<string, Seen>();
   let lastHead = log.start;
 
@@ -81,9 +109,10 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
     registry,
     commands: pipeline,
     views,
-    facts: factService(log),
+    facts,
     access: accessService(pipeline, keys, clock),
     processes: { state: processState, settled },
+    webhooks: webhookService(pipeline, store.notes, secrets),
     backup: options.backup,
     health,
     fireDue: () => runner.fireDue(),
@@ -92,6 +121,7 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
     },
     async close(milliseconds = DRAIN) {
       const steps = [
+        async () => delivery?.stop(),
         () => Promise.all([runner.stop(), pipeline.close()]),
         () => settling.stop(),
         async () => publication?.stop(),
@@ -115,7 +145,6 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
   }
 
   async function settled(tenant: string, id: string, milliseconds: number): Promise<ProcessState | undefined> {
-    const facts = factService(log);
     const deadline = Date.now() + milliseconds;
     for (;;) {
       const head = await facts.head();

@@ -1,10 +1,15 @@
 import type { Actor, Imported, Moment, Role } from '#kernel';
 
+/** How urgent traffic is: somebody waits for it, a system does, or it is done when there is room. */
+export type TrafficClass = 'interactive' | 'integration' | 'bulk';
+
 /** Who calls, as established by the surface. */
 export interface Caller {
   readonly tenant: string;
   readonly actor: Actor;
   readonly roles: ReadonlySet<Role>;
+  /** What its token is for; interactive if left out. */
+  readonly trafficClass?: TrafficClass;
 }
 
 export interface CommandRequest {
@@ -42,6 +47,20 @@ export interface CommandAnswer {
   readonly facts: readonly string[];
   /** Of the process that finishes it (`accepted`). */
   readonly process?: string;
+}
+
+/** What a command would do now. */
+export interface DryRunAnswer {
+  readonly dryRun: true;
+  /** `repeated`: its key was used before, and it would get the answer of that time. */
+  readonly outcome: CommandAnswer['outcome'] | 'repeated';
+  readonly commandId: string;
+  readonly id: string;
+  readonly stream: string;
+  /** The stream's revision now; -1 if there is none. */
+  readonly revision: number;
+  /** The facts that it would record, in order; personal fields are `{ sealed: true }`. */
+  readonly facts: readonly { readonly type: string; readonly data: unknown }[];
 }
 
 /** What a query may ask of any view. All text as the surface received it; validated by the query parser. */

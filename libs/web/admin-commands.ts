@@ -12,6 +12,7 @@ import {
 } from 'class-validator';
 import { Field, type Role, roles } from '#kernel';
 import { compileShape } from '#runtime/commands/validation';
+import type { TrafficClass } from '#runtime/requests';
 
 // The same declarations as those of commands, so that they are checked and documented alike.
 
@@ -34,6 +35,11 @@ export class TokenBody {
   @IsISO8601({ strict: true })
   @Matches(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/)
   readonly expiresAt?: string;
+
+  @Field('how urgent its traffic is; interactive if left out')
+  @IsOptional()
+  @IsIn(['interactive', 'integration', 'bulk'])
+  readonly trafficClass?: TrafficClass;
 
   @Field("tenant that it is for; the caller's own if left out", { example: 'acme' })
   @IsOptional()

@@ -30,10 +30,16 @@ export function sendAnswer(request: FastifyRequest, reply: FastifyReply, answer:
   reply.raw.end(text);
 }
 
+/** RFC 6750: a token that was sent and refused is told why; who sent none is only asked for one. */
+const challenge = ({ code, message }: Problem): string =>
+  code.startsWith('token-')
+    ? `Bearer realm="annals", error="invalid_token", error_description="${message.replaceAll(/[^\x20-\x7e]|["\\]/g, ' ')}"`
+    : 'Bearer realm="annals"';
+
 export function sendProblem(request: FastifyRequest, reply: FastifyReply, problem: Problem): void {
   const { status, options } = problem;
   const headers: Record<string, string> = {};
-  if (status === 401) headers['www-authenticate'] = 'Bearer realm="annals"';
+  if (status === 401) headers['www-authenticate'] = challenge(problem);
   // what is left of the body is not read
   if (status === 408 || status === 413 || problem.code === 'stopping') headers.connection = 'close';
   if (status === 503 || options.retryAfter !== undefined) headers['retry-after'] = String(options.retryAfter ?? 1);

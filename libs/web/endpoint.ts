@@ -1,6 +1,7 @@
 import type { AnyView, Role } from '#kernel';
 import type { JsonSchema } from '#runtime/commands/validation';
 import type { RegisteredCommand } from '#runtime/registry';
+import type { TrafficClass } from '#runtime/requests';
 
 /** Who may call: everybody, every valid token, or the holder of one of these roles. */
 export type Access = 'open' | 'caller' | readonly Role[];
@@ -37,6 +38,8 @@ export interface Endpoint {
   readonly answers: Readonly<Record<number, Content>>;
   readonly command?: RegisteredCommand;
   readonly view?: AnyView;
+  /** What it is for, where that is less urgent than what its caller is for. */
+  readonly trafficClass?: TrafficClass;
 }
 
 const parameter =

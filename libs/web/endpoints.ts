@@ -19,6 +19,9 @@ export function endpointsOf(registry: Registry): readonly Endpoint[] {
   return endpoints;
 }
 
+/** A type of its own, so that nobody takes what would be done for what was done. */
+export const DRY_RUN = 'application/vnd.annals.dry-run+json';
+
 const ROUTE = /^POST ((?:\/[a-z0-9-]+|\/:[A-Za-z][A-Za-z0-9]*)+)$/;
 
 const idempotencyKey = inHeader(
@@ -35,6 +38,10 @@ const commandHeaderParameters: readonly Parameter[] = [
   inHeader('If-Match', 'The revision that the thing must have, as the ETag of an answer gives it: `"7"`. Otherwise 412.'),
   inHeader('Annals-Occurred-At', 'When it happened in the business; needs the role `backdate` or `importer`.', moment),
   inHeader('Annals-On-Behalf-Of', '`user:`, `service:` or `customer:` and the internal id of whom it is done for.'),
+  inHeader('Annals-Dry-Run', '`true`: answer what the command would record, or why it would be refused, and record nothing.', {
+    type: 'string',
+    enum: ['true', 'false'],
+  }),
   inHeader('traceparent', 'W3C trace context; goes on the facts.'),
 ];
 
@@ -74,7 +81,14 @@ function commandEndpoint(command: RegisteredCommand): Endpoint {
       ...(options.continues ? [inHeader('Prefer', '`wait=n` waits up to n seconds (60 at most) for the process.')] : []),
     ],
     body: { description: options.summary, schema: body },
-    answers: { ...answers, 200: { description: 'Done and on disk, or nothing to change.', schema: ref('CommandAnswer') } },
+    answers: {
+      ...answers,
+      200: {
+        description: 'Done and on disk, or nothing to change; of a dry run, what it would do.',
+        schema: ref('CommandAnswer'),
+        also: { [DRY_RUN]: ref('DryRunAnswer') },
+      },
+    },
     command,
   };
 }

@@ -17,10 +17,17 @@ const factParameters: readonly Parameter[] = [
 
 const readers: readonly Role[] = ['analyst', 'auditor'];
 
+const NO_SUCH_WEBHOOK = {
+  description: 'There is no such webhook.',
+  schema: ref('Problem'),
+  type: 'application/problem+json',
+} as const;
+
 /** The routes that every system has. */
 export const fixedEndpoints: readonly Endpoint[] = [
   {
     id: 'send-commands',
+    trafficClass: 'bulk',
     method: 'POST',
     path: '/v1/commands',
     access: 'caller',
@@ -59,6 +66,7 @@ export const fixedEndpoints: readonly Endpoint[] = [
   },
   {
     id: 'list-topics',
+    trafficClass: 'integration',
     method: 'GET',
     path: '/v1/topics',
     access: ['consumer', ...readers],
@@ -68,6 +76,7 @@ export const fixedEndpoints: readonly Endpoint[] = [
   },
   {
     id: 'read-topic',
+    trafficClass: 'integration',
     method: 'GET',
     path: '/v1/topics/:aggregate',
     access: ['consumer', ...readers],
@@ -113,6 +122,7 @@ export const fixedEndpoints: readonly Endpoint[] = [
   },
   {
     id: 'replay-facts',
+    trafficClass: 'bulk',
     method: 'GET',
     path: '/v1/facts',
     access: readers,
@@ -143,6 +153,26 @@ export const fixedEndpoints: readonly Endpoint[] = [
     answers: { 201: { description: 'The token.', schema: ref('IssuedToken') } },
   },
   {
+    id: 'get-webhook-secret',
+    method: 'GET',
+    path: '/v1/admin/webhooks/:id/secret',
+    access: ['admin'],
+    tag: 'topics',
+    summary: 'The secret that deliveries to a webhook are signed with.',
+    parameters: [inPath('id', 'Id of the webhook.', uuid)],
+    answers: { 200: { description: 'The secret.', schema: ref('WebhookSecret') }, 404: NO_SUCH_WEBHOOK },
+  },
+  {
+    id: 'get-webhook-state',
+    method: 'GET',
+    path: '/v1/admin/webhooks/:id',
+    access: ['admin', 'operator', 'auditor'],
+    tag: 'topics',
+    summary: 'How far the deliveries to a webhook are.',
+    parameters: [inPath('id', 'Id of the webhook.', uuid)],
+    answers: { 200: { description: 'Its state.', schema: ref('WebhookState') }, 404: NO_SUCH_WEBHOOK },
+  },
+  {
     id: 'list-generations',
     method: 'GET',
     path: '/v1/admin/views',
@@ -153,6 +183,7 @@ export const fixedEndpoints: readonly Endpoint[] = [
   },
   {
     id: 'rebuild-view',
+    trafficClass: 'bulk',
     method: 'POST',
     path: '/v1/admin/views/:view/rebuild',
     access: ['operator'],
@@ -188,6 +219,7 @@ export const fixedEndpoints: readonly Endpoint[] = [
   },
   {
     id: 'backup',
+    trafficClass: 'bulk',
     method: 'POST',
     path: '/v1/admin/backup',
     access: ['operator'],

@@ -14,6 +14,7 @@ import { openHandlers } from './handlers/open.js';
 import { operationHandlers } from './handlers/operations.js';
 import { listTopicsHandler, topicHandler, topicSchemaHandler } from './handlers/topics.js';
 import { listViewsHandler, viewHandler } from './handlers/views.js';
+import { classOf } from './limits/limits.js';
 import { openApiDocument } from './openapi.js';
 import type { WebOptions } from './options.js';
 import { framesOf, problemJson, problemOf } from './problem-json.js';
@@ -95,7 +96,7 @@ function register(
   access: Exclude<Access, 'open'>,
   handler: Handler,
 ): void {
-  const { annals, bodies } = surface;
+  const { authenticate, bodies, limits } = surface;
   const { method, path: url } = endpoint;
   const takesJson = endpoint.body !== undefined && endpoint.body.type === undefined;
   const observe = observer(surface, endpoint);
@@ -104,12 +105,19 @@ function register(
     url,
     handler: async (request, reply) => {
       observe(request, reply);
-      const caller = await annals.access.authenticate(bearerToken(request.headers));
+      const caller = await authenticate(bearerToken(request.headers));
       if (!caller) throw unauthenticated('The token is unknown, revoked or expired.');
       if (access !== 'caller') checkRoles(caller, access);
-      if (takesJson) request.body = await jsonBody(request, bodies);
-      const answer = await handler({ request, reply, caller, endpoint });
-      if (answer) sendAnswer(request, reply, answer);
+      const trafficClass = classOf(caller.trafficClass, endpoint.trafficClass);
+      const leave = limits.admit(caller, trafficClass, endpoint.id !== 'send-commands');
+      try {
+        if (takesJson) request.body = await jsonBody(request, bodies);
+        const visit = { request, reply, caller, endpoint };
+        const answer = await (trafficClass === 'bulk' && endpoint.command ? limits.bulk(() => handler(visit)) : handler(visit));
+        if (answer) sendAnswer(request, reply, answer);
+      } finally {
+        leave();
+      }
       return reply;
     },
   });
@@ -124,7 +132,7 @@ function registerOpen(server: FastifyInstance, surface: Surface, endpoint: Endpo
     handler: async (request, reply) => {
       observe(request, reply);
       const token = request.headers.authorization === undefined ? undefined : bearerToken(request.headers);
-      const caller = token === undefined ? undefined : await surface.annals.access.authenticate(token);
+      const caller = token === undefined ? undefined : await surface.authenticate(token);
       sendAnswer(request, reply, await handler({ request, reply, caller, endpoint }));
       return reply;
     },

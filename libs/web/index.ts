@@ -3,6 +3,8 @@ export { additiveChange } from './additive-change.js';
 export { type AsyncApiDocument, asyncApiDocument } from './asyncapi.js';
 export type { Endpoint } from './endpoint.js';
 export { endpointsOf } from './endpoints.js';
+export { roleNamesFrom } from './identity/claims.js';
+export { IdentityRefused } from './identity/provider.js';
 export { type OpenApiDocument, openApiDocument } from './openapi.js';
 export { ListenRefused, type WebOptions } from './options.js';
 export { type ProblemJson, problemJson, problemOf } from './problem-json.js';

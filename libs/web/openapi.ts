@@ -90,7 +90,7 @@ function operationOf({
 }: Endpoint): Operation {
   const stating = command ? COMMAND_STATES : view ? VIEW_STATES : [];
   const problems = [
-    ...(access === 'open' ? [] : [401, ...(access === 'caller' ? [] : [403])]),
+    ...(access === 'open' ? [] : [401, ...(access === 'caller' ? [] : [403]), 429]),
     ...(body || parameters.length > 0 ? [400] : []),
     ...stating,
     503,
@@ -119,7 +119,7 @@ function operationOf({
   };
 }
 
-const COMMAND_STATES = [404, 409, 410, 412, 422, 429];
+const COMMAND_STATES = [404, 409, 410, 412, 422];
 const VIEW_STATES = [404, 410];
 
 const rolesOf = (access: Access) => (typeof access === 'string' ? {} : { 'x-roles': access });

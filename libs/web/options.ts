@@ -1,5 +1,8 @@
 import type { Logger } from 'pino';
 import type { KafkaAddress } from './asyncapi.js';
+import type { IdentityOptions } from './identity/provider.js';
+import type { LimitOptions } from './limits/limits.js';
+import { LOOPBACK } from './loopback.js';
 
 export interface WebOptions {
   /** 127.0.0.1 if left out. Beyond loopback needs `tls` or `trustedProxy`. */
@@ -22,11 +25,12 @@ export interface WebOptions {
   readonly earlierSchemas?: ReadonlyMap<string, object>;
   /** Where topics are published, for the document that describes them. */
   readonly kafka?: KafkaAddress;
+  readonly limits?: LimitOptions;
+  /** Takes the tokens of an OpenID Connect provider too. */
+  readonly identity?: IdentityOptions;
   /** Nothing is logged without it. */
   readonly logger?: Logger;
 }
-
-export const LOOPBACK = /^(127\.\d{1,3}\.\d{1,3}\.\d{1,3}|::1|localhost|::ffff:127\.\d{1,3}\.\d{1,3}\.\d{1,3})$/;
 
 /** Why no address can be listened on, for whoever configures it. */
 export class ListenRefused extends Error {}

@@ -13,6 +13,13 @@ export interface CommandHeaders {
   readonly traceparent?: string;
 }
 
+/** `Annals-Dry-Run: true`. Throws Problem 400 for anything that is neither true nor false. */
+export function wantsDryRun(headers: Headers): boolean {
+  const value = single(headers, 'annals-dry-run');
+  if (value !== undefined && value !== 'true' && value !== 'false') throw malformed('Annals-Dry-Run', 'must be true or false');
+  return value === 'true';
+}
+
 export function commandHeaders(headers: Headers): CommandHeaders {
   const key = single(headers, 'idempotency-key');
   const ifMatch = single(headers, 'if-match');
@@ -67,7 +74,7 @@ export function malformed(field: string, message: string): Problem {
 }
 
 const LONGEST_WAIT = 60;
-const BEARER = /^Bearer +([A-Za-z0-9._~+/=-]{1,512})$/i;
+const BEARER = /^Bearer +([A-Za-z0-9._~+/=-]{1,8192})$/i;
 const KEY = /^[\x21-\x7e]{1,255}$/;
 const WAIT = /(?:^|[,;\s])wait\s*=\s*"?(\d{1,6})"?(?=$|[,;\s])/i;
 const TRACEPARENT = /^00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}$/;

@@ -93,6 +93,25 @@ const commandAnswer = object(
   ['outcome', 'commandId', 'id', 'stream', 'revision', 'position', 'facts'],
 );
 
+const dryRunAnswer = object({
+  dryRun: { const: true },
+  outcome: choice(
+    ['created', 'done', 'unchanged', 'accepted', 'repeated'],
+    'What would come of it; repeated: its key was used before, and it would get the answer of that time.',
+  ),
+  commandId: uuid('Id of the command; the same for the same key.'),
+  id: uuid('Id of the thing.'),
+  stream: text('Its stream.'),
+  revision: whole("The stream's revision now; -1 if there is none."),
+  facts: list(
+    object({
+      type: text('What would happen.'),
+      data: { type: 'object', description: 'Its data; personal fields are marked as sealed.' },
+    }),
+    'The facts that it would record, in order.',
+  ),
+});
+
 const fact = object(
   {
     id: uuid('Id of the fact.'),
@@ -277,6 +296,7 @@ const viewInfo = object({
 const fixed: Readonly<Record<string, JsonSchema>> = {
   Problem: problem,
   CommandAnswer: commandAnswer,
+  DryRunAnswer: dryRunAnswer,
   CommandLine: line,
   LineAnswer: lineAnswer,
   Fact: fact,
@@ -318,6 +338,18 @@ const fixed: Readonly<Record<string, JsonSchema>> = {
   Process: process,
   Caller: object({ tenant: text('Tenant.'), actor, roles: list(choice(Object.keys(roles), 'A role.')) }),
   IssuedToken: object({ tokenId: uuid('Revoke it by this id.'), token: text('The secret; nothing can show it again.') }),
+  WebhookSecret: object({ secret: text('In the form of Standard Webhooks: `whsec_` and Base64.') }),
+  WebhookState: object(
+    {
+      id: uuid('Id of the webhook.'),
+      status: choice(['ACTIVE', 'PARKED', 'ENDED'], 'PARKED: somebody has to look at it and resume or replay it.'),
+      position: text('Everything up to here was delivered or is not for it.'),
+      failures: whole('Attempts in a row that failed.'),
+      lastFailure: text('What the last failed attempt came to, while nothing was delivered since.'),
+      deliveredAt: moment('When something was delivered last.'),
+    },
+    ['id', 'status', 'failures'],
+  ),
   Generations: object({ generations: list(generation) }),
   RebuildProgress: progress,
   Parked: object({ parked: list(parked) }),

@@ -4,16 +4,20 @@ import type { Annals } from '#runtime/annals';
 import type { Caller } from '#runtime/requests';
 import type { Buses } from './buses.js';
 import type { Endpoint } from './endpoint.js';
+import type { Authenticate } from './identity/authentication.js';
 import type { JsonBodies } from './json-body.js';
+import type { Limits } from './limits/limits.js';
 import type { Metrics } from './metrics.js';
 import type { WebOptions } from './options.js';
 
 /** What handlers work with. */
 export interface Surface {
   readonly annals: Annals;
+  readonly authenticate: Authenticate;
   readonly buses: Buses;
   readonly bodies: JsonBodies;
   readonly metrics: Metrics;
+  readonly limits: Limits;
   readonly logger: Logger | undefined;
   readonly options: WebOptions;
   readonly endpoints: readonly Endpoint[];

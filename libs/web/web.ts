@@ -10,7 +10,10 @@ import type { Annals } from '#runtime/annals';
 import { Buses } from './buses.js';
 import { endpointsOf } from './endpoints.js';
 import { httpServer, registerRoutes } from './http.js';
+import { authentication } from './identity/authentication.js';
+import { IdentityProvider } from './identity/provider.js';
 import { JsonBodies } from './json-body.js';
+import { Limits } from './limits/limits.js';
 import { Metrics } from './metrics.js';
 import { checkBinding, ListenRefused, type WebOptions } from './options.js';
 
@@ -46,9 +49,11 @@ export async function startWeb(annals: Annals, options: WebOptions = {}): Promis
   try {
     const surface = {
       annals,
+      authenticate: authentication(annals, options.identity && new IdentityProvider(options.identity)),
       buses: app.get(Buses),
       bodies,
       metrics,
+      limits: new Limits(options.limits),
       logger,
       options,
       endpoints: endpointsOf(annals.registry),

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Moment, type Role, roles } from '#kernel';
 import type { Caller, Clock, CommandAnswer, CommandRequest, ViewAnswer } from '#runtime';
-import { type House, openAnnals } from '../../apps/server/compose.js';
+import { type House, type HouseOptions, openAnnals } from '../../apps/server/compose.js';
 import { testEngines } from './engines.js';
 
 /** A clock that stands still until it is moved. */
@@ -38,7 +38,9 @@ export function temporaryFolder(): string {
 }
 
 /** The whole product on the embedded engines, in this process, without its HTTP surface. */
-export async function openHouse(options: { folder?: string; clock?: Clock; runsProcesses?: boolean } = {}): Promise<TestHouse> {
+export async function openHouse(
+  options: { folder?: string; clock?: Clock; runsProcesses?: boolean; webhooks?: HouseOptions['webhooks'] } = {},
+): Promise<TestHouse> {
   const folder = options.folder ?? temporaryFolder();
   const house = await openAnnals({
     data: join(folder, 'data'),
@@ -47,6 +49,7 @@ export async function openHouse(options: { folder?: string; clock?: Clock; runsP
     backdateDays: 30,
     runsProcesses: options.runsProcesses ?? true,
     clock: options.clock,
+    webhooks: options.webhooks,
     onError: (name, error) => process.stderr.write(`${name}: ${String(error)}\n`),
   });
   const admin = (await house.access.authenticate(readFileSync(house.adminTokenFile, 'utf8').trim())) as Caller;

@@ -11,6 +11,15 @@ export interface CommandAnswer {
   readonly process?: string;
 }
 
+/** What a command would do now. */
+export interface DryRunAnswer {
+  readonly dryRun: true;
+  readonly outcome: CommandAnswer['outcome'] | 'repeated';
+  readonly stream: string;
+  readonly revision: number;
+  readonly facts: readonly { readonly type: string; readonly data: unknown }[];
+}
+
 /** One line of `POST /v1/commands`. */
 export interface BatchLine {
   readonly command: string;

@@ -1,6 +1,6 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { isRole, roles } from '#kernel';
 import type { Client, CommandAnswer } from '../client/client.js';
 import { usage } from '../client/problems.js';
@@ -13,6 +13,7 @@ interface IssueFlags extends ServerFlags {
   readonly roles: string;
   readonly expires?: string;
   readonly tenant?: string;
+  readonly class?: string;
   readonly out?: string;
   readonly show?: boolean;
 }
@@ -36,6 +37,11 @@ export function tokensCommand(terminal: Terminal): Command {
       .requiredOption('--roles <roles>', 'roles, separated by commas')
       .option('--expires <day>', 'refused from then on', dayOrMoment)
       .option('--tenant <tenant>', 'for another tenant')
+      .addOption(
+        new Option('--class <class>', 'how urgent its traffic is: somebody waits, a system does, or when there is room')
+          .choices(['interactive', 'integration', 'bulk'])
+          .default('interactive'),
+      )
       .option('--out <file>', 'file for the secret; otherwise ./<label>.token')
       .option('--show', 'print the secret instead of writing a file')
       .addHelpText(
@@ -58,6 +64,7 @@ export function tokensCommand(terminal: Terminal): Command {
             roles: wanted,
             expiresAt,
             tenant,
+            trafficClass: flags.class === 'interactive' ? undefined : flags.class,
           });
           if (!flags.show) writeFileSync(file, `${token}\n`, { mode: 0o600, flag: 'wx' });
           if (flags.json) printJson(terminal, flags.show ? { tokenId, token } : { tokenId, file });

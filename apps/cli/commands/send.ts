@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Command, Option } from 'commander';
 import { compileCommand } from '#runtime/commands/validation';
 import type { RegisteredCommand, Registry } from '#runtime/registry';
-import type { CommandAnswer } from '../client/client.js';
+import type { CommandAnswer, DryRunAnswer } from '../client/client.js';
 import { usage } from '../client/problems.js';
 import { printJson, printText, type Terminal } from '../terminal.js';
 import { connected, examples, type ServerFlags, wholeNumber, withServer } from './shared.js';
@@ -23,6 +23,7 @@ interface SendFlags extends ServerFlags {
   readonly occurredAt?: string;
   readonly ifRevision?: number;
   readonly wait?: number;
+  readonly dryRun?: boolean;
   readonly payload?: string;
 }
 
@@ -64,6 +65,7 @@ function verb(terminal: Terminal, registered: RegisteredCommand): Command {
       .option('--key <key>', 'idempotency key: sent again with the same key, the command has its effect once')
       .option('--occurred-at <moment>', 'business time, where it is not now (needs a role)')
       .option('--if-revision <number>', 'refuse unless the thing is at this revision', wholeNumber)
+      .option('--dry-run', 'say what it would record, or why it would be refused, and record nothing')
       .option('--wait <seconds>', 'wait for what a process finishes', wholeNumber),
   );
   command.addHelpText('after', examples(exampleOf(command.name(), schema)));
@@ -74,14 +76,15 @@ function verb(terminal: Terminal, registered: RegisteredCommand): Command {
           ? payloadFrom(fields, flags)
           : jsonFrom('--payload', flags.payload === '-' ? '@/dev/stdin' : `@${flags.payload}`);
       const { path, body } = routed(options.route ?? '', payload as Record<string, unknown>);
-      const answer = await client.post<CommandAnswer>(path, body, {
+      const answer = await client.post<CommandAnswer | DryRunAnswer>(path, body, {
         'idempotency-key': flags.key,
+        'annals-dry-run': flags.dryRun ? 'true' : undefined,
         'annals-occurred-at': flags.occurredAt,
         'if-match': flags.ifRevision === undefined ? undefined : `"${flags.ifRevision}"`,
         prefer: flags.wait === undefined ? undefined : `wait=${flags.wait}`,
       });
       if (flags.json) printJson(terminal, answer);
-      else printText(terminal, readable(answer));
+      else printText(terminal, 'dryRun' in answer ? wouldBe(answer) : readable(answer));
     }),
   );
 }
@@ -172,6 +175,21 @@ function sample(shape: Schema | undefined): string {
 }
 
 const quoted = (text: string) => (/^[\w@.:,/+-]+$/.test(text) ? text : `'${text}'`);
+
+function wouldBe({ outcome, stream, revision, facts }: DryRunAnswer): string {
+  const what = {
+    created: 'Would be created',
+    done: 'Would be done',
+    unchanged: 'Would change nothing',
+    accepted: 'Would be accepted',
+    repeated: 'Was sent before',
+  }[outcome];
+  return [
+    `${what}${facts.length > 0 ? `: ${facts.map(({ type }) => type).join(', ')}` : ''} (nothing was recorded)`,
+    `  stream    ${stream} (revision ${revision})`,
+    ...facts.map(({ type, data }) => `  ${type} ${JSON.stringify(data)}`),
+  ].join('\n');
+}
 
 function readable({ outcome, id, stream, revision, position, facts, process }: CommandAnswer): string {
   const what = { created: 'Created', done: 'Done', unchanged: 'Nothing changed', accepted: 'Accepted' }[outcome];

@@ -5,7 +5,7 @@ import type { Clock } from '../clock.js';
 import type { CommandPipeline } from '../commands/pipeline.js';
 import type { DataKey, KeyStore } from '../ports.js';
 import { Problem } from '../problem.js';
-import type { Caller } from '../requests.js';
+import type { Caller, TrafficClass } from '../requests.js';
 import { hasSealedForm, openValue, replaceSealed, sealedValuesIn, subjectOfSealed } from '../sealing/cipher.js';
 import { isKey } from '../sealing/sealing.js';
 import { Tokens } from './tokens.js';
@@ -27,8 +27,10 @@ export function accessService(pipeline: CommandPipeline, keys: KeyStore, clock: 
       if (token.status !== 'VALID' || !timingSafeEqual(digestOf(secret), Buffer.from(token.secretDigest, 'hex')))
         return undefined;
       if (token.expiresAt !== undefined && token.expiresAt <= clock.now()) return undefined;
-      return callerOf(tenant, tokenId, token.roles);
+      return callerOf(tenant, tokenId, token.roles, token.trafficClass);
     },
+
+    knowsTenant,
 
     async present(caller, value, purpose) {
       const sealed = sealedValuesIn(plainOf(value));
@@ -66,7 +68,7 @@ export function accessService(pipeline: CommandPipeline, keys: KeyStore, clock: 
       return answers;
     },
 
-    async issueToken(caller, { label, roles, expiresAt, tenant = caller.tenant }) {
+    async issueToken(caller, { label, roles, expiresAt, trafficClass, tenant = caller.tenant }) {
       if (!caller.roles.has('admin')) throw new Problem(403, 'role-needed', 'Issuing tokens needs the role admin.');
       if (tenant !== caller.tenant) await refuseForeignTenant(caller, tenant);
       if (expiresAt !== undefined && expiresAt <= clock.now())
@@ -79,6 +81,7 @@ export function accessService(pipeline: CommandPipeline, keys: KeyStore, clock: 
         roles,
         secretDigest: digestOf(secret).toString('hex'),
         ...(expiresAt ? { expiresAt } : {}),
+        ...(trafficClass ? { trafficClass } : {}),
       };
       await pipeline.perform({ caller: { ...caller, tenant }, command: 'RecordToken', payload });
       return { tokenId, token: `annals_${tenant}_${tokenId}_${secret}` };
@@ -94,12 +97,15 @@ export function accessService(pipeline: CommandPipeline, keys: KeyStore, clock: 
     await pipeline.perform({ caller, command: 'RecordOpening', payload });
   }
 
+  async function knowsTenant(tenant: string): Promise<boolean> {
+    if (tenant === 'main') return true;
+    const name = streamName('reservation', 'main', derivedId('reservation', 'main', 'tenant', tenant));
+    const { state } = pipeline.streams.cached(name) ?? (await pipeline.streams.load(name));
+    return (state as { status: string }).status === 'HELD';
+  }
+
   async function refuseForeignTenant(caller: Caller, tenant: string): Promise<void> {
-    const opened = await pipeline.streams.load(
-      streamName('reservation', 'main', derivedId('reservation', 'main', 'tenant', tenant)),
-    );
-    const held = opened.state as { status: string };
-    if (caller.tenant !== 'main' || held.status !== 'HELD') {
+    if (caller.tenant !== 'main' || !(await knowsTenant(tenant))) {
       throw new Problem(
         422,
         'tenant-unknown',
@@ -126,10 +132,15 @@ export async function issueFirstToken(
 const callers = new WeakMap<readonly Role[], Caller>();
 
 /** One object a token as long as its roles stay as they are. */
-function callerOf(tenant: string, tokenId: string, roles: readonly Role[]): Caller {
+function callerOf(tenant: string, tokenId: string, roles: readonly Role[], trafficClass?: TrafficClass): Caller {
   const known = callers.get(roles);
   if (known) return known;
-  const caller: Caller = { tenant, actor: { kind: 'service', id: tokenId }, roles: new Set(roles) };
+  const caller: Caller = {
+    tenant,
+    actor: { kind: 'service', id: tokenId },
+    roles: new Set(roles),
+    ...(trafficClass && { trafficClass }),
+  };
   callers.set(roles, caller);
   return caller;
 }

@@ -6,7 +6,6 @@ import {
   type Fact,
   type Moment,
   parseStream,
-  type Reference,
   type Role,
   streamName,
 } from '#kernel';
@@ -26,15 +25,18 @@ import {
 } from '../ports.js';
 import { Problem } from '../problem.js';
 import type { RegisteredCommand, Registry } from '../registry.js';
-import type { CommandAnswer, CommandRequest } from '../requests.js';
+import type { CommandAnswer, CommandRequest, DryRunAnswer } from '../requests.js';
 import { bodyDigest } from '../sealing/digest.js';
 import type { RetainingKeyStore } from '../sealing/kept-apart.js';
 import { isKey, sealFact } from '../sealing/sealing.js';
 import { appendOnce } from './append.js';
+import { authorise } from './authorise.js';
 import { businessTime } from './business-time.js';
 import { type Consequences, settleConsequences } from './consequences.js';
+import { dryRun } from './dry-run.js';
 import { type Intake, takeIn } from './intake.js';
 import { OneAtATime } from './one-at-a-time.js';
+import { referencesOf } from './references.js';
 import { asProblem, refuseEarlier, stale } from './refusals.js';
 import { Reservations, type SendInternal } from './reservations.js';
 import { type Stream, Streams } from './streams.js';
@@ -80,16 +82,12 @@ export class CommandPipeline {
 
   /** Throws Problem. What was acknowledged is on disk, once, whatever happens next. */
   async execute(request: CommandRequest): Promise<CommandAnswer> {
-    const command = this.options.registry.commands.get(request.command);
-    if (!command?.options.route)
-      throw new Problem(404, 'command-unknown', `There is no command ${request.command.slice(0, 100)}.`);
-    const { roles = [] } = command.options;
-    if (!roles.some((role) => request.caller.roles.has(role)) && request.caller.actor.kind !== 'process') {
-      throw new Problem(403, 'role-needed', `${command.name} needs one of the roles ${roles.join(', ')}.`, {
-        members: { roles },
-      });
-    }
-    return this.perform(request, command);
+    return this.perform(request, authorise(this.options.registry, request));
+  }
+
+  /** What `execute` would do now. Throws the Problem that it would throw; writes nothing. */
+  dryRun(request: CommandRequest): Promise<DryRunAnswer> {
+    return dryRun({ ...this.options, streams: this.streams, reservations: this.#reservations }, request);
   }
 
   /** For the runtime and its processes: also commands without a route, no roles asked. */
@@ -175,7 +173,7 @@ export class CommandPipeline {
     const { aggregate } = command;
     const recordedAt = clock.now();
     const now = businessTime(request, recordedAt, stream.lastOccurredAt, backdateDays);
-    const { references, inputs } = await this.#references(command, intake, stream, tenant);
+    const { references, inputs } = await referencesOf(this.streams, command, intake, stream, tenant);
     const claims = await this.#reservations.identify(tenant, aggregate.reserve?.[command.name]?.(intake.open) ?? []);
 
     const decided = decisionOf(aggregate, command.name)(intake.command, stream.state, {
@@ -223,25 +221,6 @@ export class CommandPipeline {
     } catch (error) {
       throw error instanceof LogUnavailable ? new OutcomeUnknown(error.message) : error;
     }
-  }
-
-  async #references({ aggregate }: RegisteredCommand, { command }: Intake, { state }: Stream, tenant: string) {
-    const references: Record<string, unknown> = {};
-    const inputs: string[] = [];
-    for (const [name, reference] of Object.entries(aggregate.references ?? {}) as [
-      string,
-      { aggregate: { name: string; initial: unknown }; id: Reference<unknown, unknown>['id'] },
-    ][]) {
-      const id = reference.id(command, state, { tenant, read: references }) as string | undefined;
-      if (id === undefined) {
-        references[name] = reference.aggregate.initial;
-        continue;
-      }
-      const read = await this.streams.load(streamName(reference.aggregate.name, tenant, id));
-      references[name] = read.state;
-      if (read.revision >= 0) inputs.push(`${read.name}@${read.revision}`);
-    }
-    return { references, inputs };
   }
 
   async #sealed(stream: Stream, { commandId }: Intake, fact: Fact, index: number, tenant: string) {

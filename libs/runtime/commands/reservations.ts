@@ -77,6 +77,15 @@ export class Reservations {
     }
   }
 
+  /** What `claim` would say, without claiming anything. Throws Problem 409. */
+  async check(tenant: string, { claim, reservationId }: Claimed, target: string, commandId: string): Promise<void> {
+    const held = (await this.streams.load(streamName('reservation', tenant, reservationId))).state as Reservation;
+    if (held.status === 'HELD' && held.target !== target) throw taken(claim, held.target);
+    if (held.status !== 'CLAIMED' || (held.target === target && held.forCommand === commandId)) return;
+    if (held.lapsesAt > this.clock.now()) throw inFlight(claim);
+    if ((await this.streams.load(held.target)).commands.has(held.forCommand)) throw taken(claim, held.target);
+  }
+
   async #claim(tenant: string, { claim, reservationId }: Claimed, target: string, commandId: string): Promise<void> {
     const stream = streamName('reservation', tenant, reservationId);
     for (let attempt = 0; attempt < TRIES; attempt++) {

@@ -5,11 +5,13 @@ import { reservation } from './reservation/reservation.js';
 import { tenant, tenants } from './tenant/tenant.js';
 import { token } from './token/token.js';
 import { tokens } from './token/tokens.view.js';
+import { webhook } from './webhook/webhook.js';
+import { webhooks } from './webhook/webhooks.view.js';
 
 /** What the runtime itself remembers, in the same log and the same way as everything else. */
 export const systemContext = context({
   name: 'system',
-  description: 'Tenants, tokens, openings of personal fields, reservations and runs of processes.',
-  aggregates: [token, tenant, reservation, disclosure, processInstance],
-  views: [tokens, tenants, openings, processRuns],
+  description: 'Tenants, tokens, webhooks, openings of personal fields, reservations and runs of processes.',
+  aggregates: [token, tenant, reservation, disclosure, processInstance, webhook],
+  views: [tokens, tenants, openings, processRuns, webhooks],
 });

@@ -3,11 +3,12 @@ import { Problem } from '#runtime/problem';
 import type { RegisteredCommand } from '#runtime/registry';
 import type { CommandAnswer, CommandRequest } from '#runtime/requests';
 import { sendLines, statusOf } from '../command-lines.js';
+import { DRY_RUN } from '../endpoints.js';
 import { Interruption } from '../interruption.js';
 import { linesOf } from '../lines.js';
 import { framesOf, problemOf } from '../problem-json.js';
 import { RawStream } from '../raw-stream.js';
-import { commandHeaders, malformed, preferredWait } from '../request-headers.js';
+import { commandHeaders, malformed, preferredWait, wantsDryRun } from '../request-headers.js';
 import type { Handler, Surface } from '../surface.js';
 
 /** Bytes of one line. */
@@ -19,6 +20,10 @@ export function commandHandler(surface: Surface, command: RegisteredCommand): Ha
   return async ({ request, caller }) => {
     const told = commandHeaders(request.headers);
     const payload = payloadOf(request.body, request.params as Readonly<Record<string, string>>);
+    if (wantsDryRun(request.headers)) {
+      const body = await annals.commands.dryRun({ caller, command: command.name, payload, ...told });
+      return { type: DRY_RUN, headers: { 'annals-dry-run': 'true' }, body };
+    }
     const answer = await measured(surface, command, { caller, command: command.name, payload, ...told });
 
     const status = statusOf(answer);
@@ -31,24 +36,27 @@ export function commandHandler(surface: Surface, command: RegisteredCommand): Ha
     if (seconds === undefined) return { status, headers, body: answer };
     headers['preference-applied'] = `wait=${seconds}`;
     const state = await annals.processes.settled(caller.tenant, answer.process, seconds * 1000);
-    return { status: state?.status === 'DONE' ? 200 : 202, headers, body: answer };
+    if (state?.status !== 'DONE') return { status: 202, headers, body: answer };
+    headers['annals-position'] = await annals.facts.head();
+    return { status: 200, headers, body: answer };
   };
 }
 
 /** `POST /v1/commands`: many commands, one a line. */
 export function commandLinesHandler(surface: Surface): Handler {
-  const { annals, logger, stopping } = surface;
+  const { annals, limits, logger, stopping } = surface;
   return async ({ request, reply, caller }) => {
     if (!/^application\/(x-ndjson|jsonl)\s*(;|$)/i.test(request.headers['content-type'] ?? '')) {
       throw new Problem(415, 'unsupported-media-type', 'Send one command a line as Content-Type: application/x-ndjson.');
     }
+    if (wantsDryRun(request.headers)) throw malformed('Annals-Dry-Run', 'is for single commands, each at its own address');
     const stream = new RawStream(request, reply, 'application/x-ndjson; charset=utf-8');
     try {
       await sendLines({
         lines: linesOf(untilStop(request.raw, stopping), LONGEST_LINE),
         caller,
         registry: annals.registry,
-        execute: (command, sent) => measured(surface, command, sent),
+        execute: (command, sent) => limits.bulkLine(caller, () => measured(surface, command, sent)),
         answer: (answer) => stream.write(`${JSON.stringify(answer)}\n`),
         onFault: (error) =>
           logger?.error({ event: 'line.failed', requestId: request.id, error: framesOf(error) }, 'A line failed.'),

@@ -20,6 +20,22 @@ export function operationHandlers({ annals, logger, stopping }: Surface): Readon
       const { id } = request.params as { readonly id: string };
       const state = isId(id) ? await annals.processes.state(caller.tenant, id) : undefined;
       if (!state) throw new Problem(404, 'process-unknown', 'There is no such process.');
+      // asked for after the state: what the process did by then lies before it
+      return { headers: { 'annals-position': await annals.facts.head() }, body: state };
+    },
+
+    'get-webhook-secret': async ({ request, caller }) => {
+      const { id } = request.params as { readonly id: string };
+      const secret = isId(id) ? await annals.webhooks.secret(caller.tenant, id) : undefined;
+      if (secret === undefined) throw noSuchWebhook();
+      logger?.info({ event: 'webhook.secret-shown', requestId: request.id, webhookId: id }, 'The secret of a webhook was shown.');
+      return { body: { secret } };
+    },
+
+    'get-webhook-state': async ({ request, caller }) => {
+      const { id } = request.params as { readonly id: string };
+      const state = isId(id) ? await annals.webhooks.state(caller.tenant, id) : undefined;
+      if (!state) throw noSuchWebhook();
       return { body: state };
     },
 
@@ -111,3 +127,5 @@ function checked<T>({ validate }: CompiledShape, body: unknown): T {
   if (first) throw new Problem(400, 'malformed-request', `${first.field || 'The body'} ${first.message}.`, { errors });
   return body as T;
 }
+
+const noSuchWebhook = () => new Problem(404, 'webhook-unknown', 'There is no such webhook.');

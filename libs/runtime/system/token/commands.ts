@@ -1,5 +1,6 @@
-import { IsArray, IsISO8601, IsNotEmpty, IsOptional, IsString, IsUUID, Length, MaxLength } from 'class-validator';
+import { IsArray, IsIn, IsISO8601, IsNotEmpty, IsOptional, IsString, IsUUID, Length, MaxLength } from 'class-validator';
 import { Command, Field } from '#kernel';
+import type { TrafficClass } from '../../requests.js';
 
 @Command({ summary: 'Record a token whose secret was just handed out', creates: true })
 export class RecordToken {
@@ -8,6 +9,10 @@ export class RecordToken {
   @Field('what it may do') @IsArray() @IsString({ each: true }) readonly roles!: string[];
   @Field('SHA-256 of the secret, hexadecimal') @Length(64, 64) readonly secretDigest!: string;
   @Field('from when on it is refused') @IsOptional() @IsISO8601() readonly expiresAt?: string;
+  @Field('how urgent its traffic is; interactive if left out')
+  @IsOptional()
+  @IsIn(['interactive', 'integration', 'bulk'])
+  readonly trafficClass?: TrafficClass;
 }
 
 @Command({ route: 'POST /tokens/:tokenId/revoke', roles: ['admin'], summary: 'Refuse a token from now on' })

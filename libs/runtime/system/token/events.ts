@@ -1,5 +1,5 @@
 import { Type } from 'typebox';
-import { fact, Id, MomentField, Text } from '#kernel';
+import { Choice, fact, Id, MomentField, Text } from '#kernel';
 
 export const TokenIssued = fact(
   'TokenIssued',
@@ -10,6 +10,9 @@ export const TokenIssued = fact(
     roles: Type.Array(Type.String(), { description: 'what it may do' }),
     secretDigest: Text('SHA-256 of the secret, hexadecimal', 64),
     expiresAt: Type.Optional(MomentField('from when on it is refused')),
+    trafficClass: Type.Optional(
+      Choice(['interactive', 'integration', 'bulk'], 'how urgent its traffic is; interactive if left out'),
+    ),
   },
   { visibility: 'internal' },
 );

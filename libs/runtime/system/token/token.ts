@@ -1,4 +1,5 @@
 import { aggregate, type Role, refuse } from '#kernel';
+import type { TrafficClass } from '../../requests.js';
 import { RecordToken, RevokeToken } from './commands.js';
 import { TokenIssued, TokenRevoked } from './events.js';
 
@@ -9,12 +10,14 @@ export type Token =
       readonly roles: readonly Role[];
       readonly secretDigest: string;
       readonly expiresAt?: string;
+      readonly trafficClass?: TrafficClass;
     };
 
 export const token = aggregate<Token>()({
   name: 'token',
   description: 'A secret that stands for a caller and its roles.',
   id: 'tokenId',
+  stateVersion: 2,
   commands: { RecordToken, RevokeToken },
   facts: { TokenIssued, TokenRevoked },
   initial: { status: 'NONE' },
@@ -31,11 +34,12 @@ export const token = aggregate<Token>()({
   },
 
   evolve: {
-    TokenIssued: (_, { roles, secretDigest, expiresAt }) => ({
+    TokenIssued: (_, { roles, secretDigest, expiresAt, trafficClass }) => ({
       status: 'VALID',
       roles: roles as readonly Role[],
       secretDigest,
       expiresAt,
+      trafficClass,
     }),
     TokenRevoked: (token) => (token.status === 'NONE' ? token : { ...token, status: 'REVOKED' }),
   },

@@ -5,7 +5,7 @@ import { TokenIssued, TokenRevoked } from './events.js';
 export const tokens = view({
   name: 'tokens',
   description: 'Tokens of the tenant: what each may do and whether it still may.',
-  version: 1,
+  version: 2,
   capabilities: ['PLT-08'],
   roles: ['admin', 'auditor'],
   document: Type.Object({
@@ -15,21 +15,30 @@ export const tokens = view({
     status: Choice(['VALID', 'REVOKED'], 'VALID tokens may also have expired: see expiresAt'),
     issuedAt: MomentField('when it was made'),
     expiresAt: Type.Optional(MomentField('from when on it is refused')),
+    trafficClass: Choice(['interactive', 'integration', 'bulk'], 'how urgent its traffic is'),
     revokedAt: Type.Optional(MomentField('when it was revoked')),
   }),
   facts: { TokenIssued, TokenRevoked },
   key: ({ data }) => data.tokenId,
-  initial: (tokenId) => ({ tokenId, label: '', roles: [], status: 'VALID' as const, issuedAt: '' }),
+  initial: (tokenId) => ({
+    tokenId,
+    label: '',
+    roles: [],
+    status: 'VALID' as const,
+    issuedAt: '',
+    trafficClass: 'interactive' as const,
+  }),
   apply: {
-    TokenIssued: (entry, { data: { label, roles, expiresAt }, occurredAt }) => ({
+    TokenIssued: (entry, { data: { label, roles, expiresAt, trafficClass = 'interactive' }, occurredAt }) => ({
       ...entry,
       label,
       roles,
       issuedAt: occurredAt,
       expiresAt,
+      trafficClass,
     }),
     TokenRevoked: (entry, { occurredAt }) => ({ ...entry, status: 'REVOKED' as const, revokedAt: occurredAt }),
   },
-  filters: ['label', 'status', 'issuedAt'],
+  filters: ['label', 'status', 'trafficClass', 'issuedAt'],
   sort: '-issuedAt',
 });

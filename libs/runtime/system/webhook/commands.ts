@@ -1,0 +1,92 @@
+import { ArrayMinSize, IsArray, IsBoolean, IsInt, IsOptional, IsString, IsUUID, Matches, MaxLength } from 'class-validator';
+import { Command, Field } from '#kernel';
+
+const POSITION = /^[^.\s]{8}\.\d{16}$/;
+
+@Command({
+  route: 'POST /webhooks',
+  roles: ['admin'],
+  summary: 'Have public facts sent to an address as they are recorded, signed.',
+  capabilities: ['PLT-09'],
+  creates: true,
+})
+export class SubscribeWebhook {
+  @Field('the webhook') @IsOptional() @IsUUID() readonly webhookId!: string;
+  @Field('where to send them', { example: 'https://shop.example/annals' })
+  @IsString()
+  @MaxLength(2000)
+  @Matches(/^https?:\/\/[^\s@#]+$/)
+  readonly address!: string;
+  @Field('only facts of these aggregates; all topics if left out', { example: ['opportunity'] })
+  @IsOptional()
+  @IsArray()
+  @ArrayMinSize(1)
+  @IsString({ each: true })
+  readonly aggregates?: string[];
+  @Field('only facts of these types; all public ones if left out')
+  @IsOptional()
+  @IsArray()
+  @ArrayMinSize(1)
+  @IsString({ each: true })
+  readonly types?: string[];
+  @Field('whether facts of imported history are sent too; they are not if left out')
+  @IsOptional()
+  @IsBoolean()
+  readonly imported?: boolean;
+  @Field('only facts after this position; those recorded from now on if left out')
+  @IsOptional()
+  @Matches(POSITION)
+  readonly after?: string;
+}
+
+@Command({
+  route: 'POST /webhooks/:webhookId/replay',
+  roles: ['admin', 'operator'],
+  summary: 'Send again everything after a position, and go on from there.',
+  capabilities: ['PLT-09'],
+})
+export class ReplayWebhook {
+  @Field('the webhook') @IsUUID() readonly webhookId!: string;
+  @Field('everything after this position; from the first fact on if left out')
+  @IsOptional()
+  @Matches(POSITION)
+  readonly after?: string;
+}
+
+@Command({
+  route: 'POST /webhooks/:webhookId/resume',
+  roles: ['admin', 'operator'],
+  summary: 'Go on with a parked webhook where it stopped.',
+  capabilities: ['PLT-09'],
+})
+export class ResumeWebhook {
+  @Field('the webhook') @IsUUID() readonly webhookId!: string;
+}
+
+@Command({
+  route: 'POST /webhooks/:webhookId/rotate',
+  roles: ['admin'],
+  summary: 'Sign with a new secret; for a day with the old one too.',
+  capabilities: ['PLT-09'],
+})
+export class RotateWebhookSecret {
+  @Field('the webhook') @IsUUID() readonly webhookId!: string;
+}
+
+@Command({
+  route: 'POST /webhooks/:webhookId/unsubscribe',
+  roles: ['admin'],
+  summary: 'Send nothing there any more.',
+  capabilities: ['PLT-09'],
+})
+export class UnsubscribeWebhook {
+  @Field('the webhook') @IsUUID() readonly webhookId!: string;
+}
+
+@Command({ summary: 'Record that a webhook stops until somebody looks at it' })
+export class ParkWebhook {
+  @Field('the webhook') @IsUUID() readonly webhookId!: string;
+  @Field('the fact that could not be delivered') @IsUUID() readonly factId!: string;
+  @Field('number of attempts') @IsInt() readonly attempts!: number;
+  @Field('what the last attempt came to') @MaxLength(100) readonly reason!: string;
+}

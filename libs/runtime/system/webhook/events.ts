@@ -1,0 +1,53 @@
+import { Type } from 'typebox';
+import { Count, fact, Id, Text } from '#kernel';
+
+const webhookId = Id('the webhook');
+const internal = { visibility: 'internal' } as const;
+
+export const WebhookSubscribed = fact(
+  'WebhookSubscribed',
+  'Public facts are sent to an address from now on.',
+  {
+    webhookId,
+    address: Text('where they are sent', 2000),
+    aggregates: Type.Optional(
+      Type.Array(Type.String(), { description: 'only facts of these aggregates; all topics if left out' }),
+    ),
+    types: Type.Optional(Type.Array(Type.String(), { description: 'only facts of these types; all public ones if left out' })),
+    imported: Type.Optional(
+      Type.Boolean({ description: 'whether facts of imported history are sent too; they are not if left out' }),
+    ),
+    after: Type.Optional(Text('only facts after this position of the log; those recorded later if left out', 40)),
+  },
+  internal,
+);
+
+export const WebhookReplayed = fact(
+  'WebhookReplayed',
+  'Everything after a position is sent again.',
+  { webhookId, after: Type.Optional(Text('position of the log; its beginning if left out', 40)) },
+  internal,
+);
+
+export const WebhookParked = fact(
+  'WebhookParked',
+  'Deliveries stopped after too many attempts; they go on where they stopped when somebody says so.',
+  {
+    webhookId,
+    factId: Id('the fact that could not be delivered'),
+    attempts: Count('number of attempts'),
+    reason: Text('what the last attempt came to', 100),
+  },
+  internal,
+);
+
+export const WebhookResumed = fact('WebhookResumed', 'A parked webhook goes on where it stopped.', { webhookId }, internal);
+
+export const WebhookSecretRotated = fact(
+  'WebhookSecretRotated',
+  'Deliveries are signed with a new secret; for a day with the one before too.',
+  { webhookId, secretNumber: Count('number of the new secret, from 1; the key store has what it derives from') },
+  internal,
+);
+
+export const WebhookUnsubscribed = fact('WebhookUnsubscribed', 'Nothing is sent there any more.', { webhookId }, internal);

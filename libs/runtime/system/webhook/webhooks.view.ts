@@ -1,0 +1,61 @@
+import { Type } from 'typebox';
+import { Choice, Count, Id, MomentField, Text, view } from '#kernel';
+import {
+  WebhookParked,
+  WebhookReplayed,
+  WebhookResumed,
+  WebhookSecretRotated,
+  WebhookSubscribed,
+  WebhookUnsubscribed,
+} from './events.js';
+
+export const webhooks = view({
+  name: 'webhooks',
+  description: 'Addresses that public facts are sent to, and which of them stopped, since when and why.',
+  version: 1,
+  capabilities: ['PLT-09'],
+  roles: ['admin', 'operator', 'auditor'],
+  document: Type.Object({
+    webhookId: Id('the webhook'),
+    address: Text('where facts are sent', 2000),
+    aggregates: Type.Optional(Type.Array(Type.String(), { description: 'only facts of these aggregates' })),
+    types: Type.Optional(Type.Array(Type.String(), { description: 'only facts of these types' })),
+    status: Choice(['ACTIVE', 'PARKED', 'ENDED'], 'PARKED: somebody has to look at it and resume or replay it'),
+    subscribedAt: MomentField('when it was subscribed'),
+    replays: Count('number of replays so far'),
+    secretRotatedAt: Type.Optional(MomentField('when its secret was last changed')),
+    parkedAt: Type.Optional(MomentField('since when it is parked')),
+    parkedFact: Type.Optional(Id('the fact that could not be delivered')),
+    parkedReason: Type.Optional(Text('what the last attempt came to', 100)),
+  }),
+  facts: { WebhookSubscribed, WebhookReplayed, WebhookParked, WebhookResumed, WebhookSecretRotated, WebhookUnsubscribed },
+  key: ({ data }) => data.webhookId,
+  initial: (webhookId) => ({ webhookId, address: '', status: 'ACTIVE' as const, subscribedAt: '', replays: 0 }),
+  apply: {
+    WebhookSubscribed: (entry, { data: { address, aggregates, types }, occurredAt }) => ({
+      ...entry,
+      address,
+      aggregates,
+      types,
+      subscribedAt: occurredAt,
+    }),
+    WebhookReplayed: (entry) => ({ ...going(entry), replays: entry.replays + 1 }),
+    WebhookParked: (entry, { data: { factId, reason }, occurredAt }) => ({
+      ...entry,
+      status: 'PARKED' as const,
+      parkedAt: occurredAt,
+      parkedFact: factId,
+      parkedReason: reason,
+    }),
+    WebhookResumed: (entry) => going(entry),
+    WebhookSecretRotated: (entry, { occurredAt }) => ({ ...entry, secretRotatedAt: occurredAt }),
+    WebhookUnsubscribed: (entry) => ({ ...entry, status: 'ENDED' as const }),
+  },
+  filters: ['status', 'address', 'subscribedAt'],
+  sort: 'subscribedAt',
+});
+
+function going<E extends { parkedAt?: string; parkedFact?: string; parkedReason?: string }>(entry: E) {
+  const { parkedAt: _at, parkedFact: _fact, parkedReason: _reason, ...rest } = entry;
+  return { ...rest, status: 'ACTIVE' as const };
+}

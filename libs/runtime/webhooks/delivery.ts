@@ -1,0 +1,111 @@
+import { randomUUID } from 'node:crypto';
+import type { Lease, StoredFact, ViewStore } from '../ports.js';
+import { Follower } from '../processes/follower.js';
+import { WebhookSubscribed } from '../system/webhook/events.js';
+import { webhook } from '../system/webhook/webhook.js';
+import { type LaneOptions, WebhookLane } from './lane.js';
+
+export interface DeliveryOptions extends LaneOptions {
+  readonly leases: Pick<ViewStore, 'lease' | 'release'>;
+}
+
+const NAME = 'webhooks';
+const LEASE = 15_000;
+const TYPES = Object.keys(webhook.facts);
+
+interface Known {
+  readonly position?: string;
+  /** Stream → position of the fact that subscribed it. */
+  readonly webhooks: Readonly<Record<string, string>>;
+}
+
+/** Delivers to all webhooks while it holds their lease: of several servers on one log, one does. */
+export class WebhookDelivery {
+  readonly #holder: string;
+  readonly #lanes = new Map<string, WebhookLane>();
+  #follower: Follower | undefined;
+  #lease: Lease | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #renewing: Promise<void> = Promise.resolve();
+  #stopped = false;
+
+  constructor(private readonly options: DeliveryOptions) {
+    const { log } = options;
+    // where nobody else can append, what a killed server left held is ours at once
+    this.#holder = log.exclusive ? `the server of ${log.id}` : randomUUID();
+  }
+
+  start(): void {
+    this.#renewing = this.#renew().finally(() => this.#renewLater());
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    clearTimeout(this.#timer);
+    await this.#renewing;
+    await this.#pause();
+    if (this.#lease) await this.options.leases.release(this.#lease).catch(() => {});
+  }
+
+  #renewLater(): void {
+    if (this.#stopped) return;
+    this.#timer = setTimeout(() => this.start(), LEASE / 3);
+  }
+
+  async #renew(): Promise<void> {
+    try {
+      const lease = await this.options.leases.lease(NAME, this.#holder, LEASE);
+      if (lease && !this.#follower) await this.#begin();
+      if (!lease) await this.#pause();
+      this.#lease = lease;
+    } catch (error) {
+      // who cannot renew it must not go on as if he had it; what is sent twice has the same id
+      await this.#pause();
+      if (!this.#stopped) this.options.onError(NAME, error);
+    }
+  }
+
+  async #begin(): Promise<void> {
+    const { log, notes, onError } = this.options;
+    const note = await notes.read(NAME);
+    let version = note?.version ?? 0;
+    const known: Known = note ? JSON.parse(note.value) : { webhooks: {} };
+    const webhooks = new Map(Object.entries(known.webhooks));
+    for (const [stream, position] of webhooks) this.#open(stream, position);
+    this.#follower = new Follower({
+      name: NAME,
+      log,
+      types: TYPES,
+      position: known.position,
+      handle: async (facts) => {
+        for (const fact of facts) this.#take(fact, webhooks);
+      },
+      store: async (position) => {
+        const value: Known = { position, webhooks: Object.fromEntries(webhooks) };
+        await notes.write(NAME, JSON.stringify(value), version++);
+      },
+      onError,
+    });
+    this.#follower.start();
+  }
+
+  #take({ type, stream, position }: StoredFact, webhooks: Map<string, string>): void {
+    if (type === WebhookSubscribed.type && !webhooks.has(stream)) webhooks.set(stream, position);
+    const lane = this.#lanes.get(stream);
+    if (lane) lane.changed();
+    else this.#open(stream, webhooks.get(stream) ?? position);
+  }
+
+  #open(stream: string, position: string): void {
+    const lane = new WebhookLane(this.options, stream, position);
+    this.#lanes.set(stream, lane);
+    lane.start();
+  }
+
+  async #pause(): Promise<void> {
+    await this.#follower?.stop();
+    this.#follower = undefined;
+    await Promise.all([...this.#lanes.values()].map((lane) => lane.stop()));
+    this.#lanes.clear();
+  }
+}

@@ -1,0 +1,20 @@
+/** One attempt to deliver. */
+export interface WebhookRequest {
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+  /** Aborted when this server stops. */
+  readonly signal: AbortSignal;
+}
+
+/** Sends one request and gives what it was answered. Throws where there was no answer; AddressRefused where it may not be sent. */
+export type SendWebhook = (
+  request: WebhookRequest,
+) => Promise<{ readonly status: number; readonly retryAfter?: string | undefined }>;
+
+/** The address is none that this installation sends to. */
+export class AddressRefused extends Error {
+  constructor(readonly code: 'private-address' | 'https-needed') {
+    super(`Webhooks are not sent there: ${code}.`);
+  }
+}

@@ -1,0 +1,128 @@
+import { describe, expect, it } from '@jest/globals';
+import { Problem } from '#runtime/problem';
+import type { Caller } from '#runtime/requests';
+import { BulkLane } from './bulk-lane.js';
+import { classOf, Limits } from './limits.js';
+
+const callerOf = (id: string, tenant = 'main'): Caller => ({ tenant, actor: { kind: 'service', id }, roles: new Set() });
+const clock = (milliseconds = 0) => {
+  const now = () => milliseconds;
+  const pass = (more: number) => {
+    milliseconds += more;
+  };
+  return { now, pass };
+};
+const refusalOf = (work: () => unknown): Problem => {
+  try {
+    work();
+  } catch (error) {
+    if (error instanceof Problem) return error;
+    throw error;
+  }
+  throw new Error('It was admitted.');
+};
+
+describe('the class of a request', () => {
+  it('is the less urgent one of token and endpoint', () => {
+    expect(classOf()).toBe('interactive');
+    expect(classOf('integration', 'interactive')).toBe('integration');
+    expect(classOf('interactive', 'bulk')).toBe('bulk');
+    expect(classOf('bulk', 'integration')).toBe('bulk');
+  });
+});
+
+describe('the rate of a caller', () => {
+  it('lets two seconds of requests through at once, then as many as it fills', () => {
+    const { now, pass } = clock();
+    const limits = new Limits({ perSecond: { integration: 5 } }, now);
+    const send = () => limits.admit(callerOf('one'), 'integration');
+    for (let sent = 0; sent < 10; sent++) send();
+    expect(refusalOf(send)).toMatchObject({ status: 429, code: 'rate-limited', options: { retryAfter: 1 } });
+    pass(200);
+    send();
+    expect(refusalOf(send).status).toBe(429);
+  });
+  it('says how many seconds to wait', () => {
+    const { now } = clock();
+    const limits = new Limits({ perSecond: { interactive: 0.25 } }, now);
+    limits.admit(callerOf('one'), 'interactive');
+    expect(refusalOf(() => limits.admit(callerOf('one'), 'interactive')).options.retryAfter).toBe(4);
+  });
+  it('is counted for each caller, tenant and class apart', () => {
+    const { now } = clock();
+    const limits = new Limits({ perSecond: { interactive: 0.5, integration: 0.5 } }, now);
+    limits.admit(callerOf('one'), 'interactive');
+    limits.admit(callerOf('two'), 'interactive');
+    limits.admit(callerOf('one', 'north'), 'interactive');
+    limits.admit(callerOf('one'), 'integration');
+    expect(refusalOf(() => limits.admit(callerOf('one'), 'interactive')).status).toBe(429);
+  });
+});
+
+describe('bulk requests', () => {
+  it('are refused when too many are open, and taken again when one ends', () => {
+    const limits = new Limits({ bulkRequests: 2 });
+    const end = limits.admit(callerOf('one'), 'bulk');
+    limits.admit(callerOf('two'), 'bulk');
+    expect(refusalOf(() => limits.admit(callerOf('three'), 'bulk'))).toMatchObject({
+      status: 429,
+      code: 'too-many-bulk-requests',
+    });
+    end();
+    limits.admit(callerOf('three'), 'bulk');
+  });
+});
+
+describe('the lane of bulk commands', () => {
+  const turn = () => new Promise((resolve) => setImmediate(resolve));
+  /** Bulk commands that end when they are told to. */
+  const worksIn = (lane: BulkLane) => {
+    const ends: (() => void)[] = [];
+    return { ends, begin: () => void lane.run(() => new Promise<void>((end) => ends.push(end))) };
+  };
+
+  it('has all its room while nobody interactive is there', async () => {
+    const { ends, begin } = worksIn(new BulkLane({ atOnce: 3, atOnceBeside: 1, now: () => 0 }));
+    for (let sent = 0; sent < 5; sent++) begin();
+    await turn();
+    expect(ends).toHaveLength(3);
+    ends[0]?.();
+    await turn();
+    expect(ends).toHaveLength(4);
+  });
+  it('is narrow for a second after an interactive request', async () => {
+    const { now, pass } = clock();
+    const lane = new BulkLane({ atOnce: 3, atOnceBeside: 1, now });
+    const { ends, begin } = worksIn(lane);
+    lane.interactiveBegins();
+    lane.interactiveEnds();
+    for (let sent = 0; sent < 5; sent++) begin();
+    await turn();
+    expect(ends).toHaveLength(1);
+    pass(1_001);
+    ends[0]?.();
+    await turn();
+    expect(ends).toHaveLength(4);
+  });
+  it('begins nothing beside an interactive request, unless it waited too long', async () => {
+    const { now, pass } = clock();
+    const lane = new BulkLane({ atOnce: 3, atOnceBeside: 2, now });
+    const { ends, begin } = worksIn(lane);
+    begin();
+    lane.interactiveBegins();
+    begin();
+    begin();
+    await turn();
+    expect(ends).toHaveLength(1);
+    pass(60);
+    ends[0]?.();
+    await turn();
+    expect(ends).toHaveLength(3);
+    lane.interactiveEnds();
+  });
+  it('goes on after work that failed', async () => {
+    const lane = new BulkLane({ atOnce: 1, atOnceBeside: 1 });
+    await expect(lane.run(() => Promise.reject(new Error('broken')))).rejects.toThrow('broken');
+    await expect(lane.run(async () => 'done')).resolves.toBe('done');
+  });
+});

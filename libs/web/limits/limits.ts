@@ -1,0 +1,122 @@
+import { Problem } from '#runtime/problem';
+import type { Caller, TrafficClass } from '#runtime/requests';
+import { Bucket } from './bucket.js';
+import { BulkLane } from './bulk-lane.js';
+
+export interface LimitOptions {
+  /** Requests a second that one caller may send in each class, bulk commands counted singly; 0 or left out: no limit. */
+  readonly perSecond?: Readonly<Partial<Record<TrafficClass, number>>>;
+  /** Bulk requests open at a time, all callers together. */
+  readonly bulkRequests?: number;
+  /** Bulk commands under way at a time, all callers together. */
+  readonly bulkAtOnce?: number;
+  /** The same while interactive requests come in. */
+  readonly bulkBeside?: number;
+}
+
+/** A caller that was quiet may send the requests of so many seconds at once. */
+const BURST_SECONDS = 2;
+/** Buckets of callers kept at a time; those that are full again are forgotten first. */
+const MOST_BUCKETS = 10_000;
+
+const ORDER: Readonly<Record<TrafficClass, number>> = { interactive: 0, integration: 1, bulk: 2 };
+
+/** The less urgent one of what the token and what the endpoint is for. */
+export function classOf(token: TrafficClass = 'interactive', endpoint: TrafficClass = 'interactive'): TrafficClass {
+  return ORDER[token] >= ORDER[endpoint] ? token : endpoint;
+}
+
+/** Who may ask how much of this server. Held in memory: each server of an installation counts for itself. */
+export class Limits {
+  readonly #buckets = new Map<string, Bucket>();
+  readonly #lane: BulkLane;
+  readonly #perSecond: Readonly<Partial<Record<TrafficClass, number>>>;
+  readonly #bulkRequests: number;
+  #openBulk = 0;
+
+  constructor(
+    { perSecond = {}, bulkRequests = 16, bulkAtOnce = 64, bulkBeside = 2 }: LimitOptions = {},
+    private readonly now: () => number = () => performance.now(),
+  ) {
+    this.#perSecond = perSecond;
+    this.#bulkRequests = bulkRequests;
+    this.#lane = new BulkLane({ atOnce: bulkAtOnce, atOnceBeside: bulkBeside, now });
+  }
+
+  /**
+   * Counts a request in; call what it gives when the request is answered. `counted` is false where its parts take a permit each.
+   * Throws Problem 429.
+   */
+  admit(caller: Caller, trafficClass: TrafficClass, counted = true): () => void {
+    if (counted) this.#takePermit(caller, trafficClass);
+    if (trafficClass === 'interactive') {
+      this.#lane.interactiveBegins();
+      return () => this.#lane.interactiveEnds();
+    }
+    if (trafficClass === 'integration') return () => {};
+    if (this.#openBulk >= this.#bulkRequests) {
+      throw new Problem(
+        429,
+        'too-many-bulk-requests',
+        `There are ${this.#openBulk} bulk requests already; send this one again later.`,
+        {
+          retryAfter: 5,
+          members: { class: trafficClass },
+        },
+      );
+    }
+    this.#openBulk++;
+    return () => {
+      this.#openBulk--;
+    };
+  }
+
+  /** Runs one command of bulk traffic when there is room for it. */
+  bulk<T>(work: () => Promise<T>): Promise<T> {
+    return this.#lane.run(work);
+  }
+
+  /** The same for one of many in a request: it is not refused, it waits for its permit. */
+  async bulkLine<T>(caller: Caller, work: () => Promise<T>): Promise<T> {
+    const bucket = this.#bucketOf(caller, 'bulk');
+    if (bucket) {
+      for (let wait = bucket.take(this.now()); wait > 0; wait = bucket.take(this.now()))
+        await new Promise((resolve) => setTimeout(resolve, wait));
+    }
+    return this.#lane.run(work);
+  }
+
+  #takePermit(caller: Caller, trafficClass: TrafficClass): void {
+    const wait = this.#bucketOf(caller, trafficClass)?.take(this.now()) ?? 0;
+    if (wait === 0) return;
+    throw new Problem(
+      429,
+      'rate-limited',
+      `This caller may send ${this.#perSecond[trafficClass]} requests of the class ${trafficClass} a second; send this one again later.`,
+      { retryAfter: Math.max(1, Math.ceil(wait / 1_000)), members: { class: trafficClass } },
+    );
+  }
+
+  #bucketOf({ tenant, actor }: Caller, trafficClass: TrafficClass): Bucket | undefined {
+    const rate = this.#perSecond[trafficClass] ?? 0;
+    if (rate === 0) return undefined;
+    const name = `${trafficClass} ${tenant} ${actor.kind} ${actor.id}`;
+    let bucket = this.#buckets.get(name);
+    if (!bucket) {
+      bucket = new Bucket(rate, Math.max(1, rate * BURST_SECONDS), this.now());
+      this.#forgetFull();
+      this.#buckets.set(name, bucket);
+    }
+    return bucket;
+  }
+
+  #forgetFull(): void {
+    if (this.#buckets.size < MOST_BUCKETS) return;
+    const now = this.now();
+    for (const [name, bucket] of this.#buckets) if (bucket.isFull(now)) this.#buckets.delete(name);
+    for (const name of this.#buckets.keys()) {
+      if (this.#buckets.size < MOST_BUCKETS) return;
+      this.#buckets.delete(name);
+    }
+  }
+}

@@ -1,0 +1,215 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { eventually, openHouse, type TestHouse, temporaryFolder } from '../support/house.js';
+import { type Delivery, isSignedBy, Receiver } from '../support/receiver.js';
+
+const fast = { toPrivate: true, attempts: 3, firstPause: 5 };
+let house: TestHouse;
+let receiver: Receiver;
+beforeEach(async () => {
+  receiver = await Receiver.start();
+  house = await openHouse({ webhooks: fast });
+});
+afterEach(async () => {
+  await house.close();
+  receiver.close();
+});
+
+const subscribe = async (more: object = {}) =>
+  (await house.send('SubscribeWebhook', { address: `${receiver.url}/hook`, ...more })).id;
+const open = async (amount: number) => house.send('OpenOpportunity', { amount, currency: 'EUR' });
+const amounts = (deliveries: readonly Delivery[] = receiver.came) => deliveries.map(({ event }) => event.data.amount);
+const came = (count: number) => eventually(async () => (receiver.came.length >= count ? receiver.came.slice() : undefined));
+const state = (id: string) => house.webhooks.state('main', id);
+const parked = (id: string) => eventually(async () => ((await state(id))?.status === 'PARKED' ? state(id) : undefined));
+
+describe('PLT-09 a webhook', () => {
+  it('gets public facts recorded since, in order, each a signed CloudEvent', async () => {
+    await open(1);
+    const id = await subscribe();
+    for (const amount of [2, 3, 4]) await open(amount);
+    const deliveries = await came(3);
+    expect(amounts(deliveries)).toEqual([2, 3, 4]);
+    const secret = (await house.webhooks.secret('main', id)) as string;
+    for (const delivery of deliveries) {
+      expect(isSignedBy(secret, delivery)).toBe(true);
+      expect(delivery.headers['webhook-id']).toBe(delivery.event.id);
+      expect(delivery.headers['content-type']).toContain('application/cloudevents+json');
+      expect(Math.abs(Number(delivery.headers['webhook-timestamp']) - Date.now() / 1_000)).toBeLessThan(60);
+    }
+    const { facts } = await house.facts.page({ tenant: 'main', types: ['OpportunityOpened'], limit: 10 });
+    expect(deliveries.map(({ event }) => event.id)).toEqual(facts.slice(1).map((fact) => fact.id));
+  });
+
+  it('gets only what it asked for, nothing internal, and nothing of another tenant', async () => {
+    await house.send('OpenTenant', { name: 'north' });
+    const { token } = await house.access.issueToken(house.admin, { label: 'north', roles: ['sales'], tenant: 'north' });
+    const north = await house.access.authenticate(token);
+    await subscribe({ types: ['OpportunityAdvanced', 'TokenIssued'], aggregates: ['opportunity', 'token'] });
+    const { id } = await open(5);
+    await house.send('OpenOpportunity', { amount: 6, currency: 'EUR' }, { caller: north });
+    await house.access.issueToken(house.admin, { label: 'another', roles: ['sales'] });
+    await house.send('AdvanceOpportunity', { opportunityId: id, to: 'PROPOSAL' });
+    const [delivery] = await came(1);
+    expect(delivery?.event).toMatchObject({ type: 'OpportunityAdvanced', subject: `opportunity-main.${id}` });
+    expect(receiver.came).toHaveLength(1);
+  });
+
+  it('gets imported history only where it asks for it', async () => {
+    await subscribe();
+    await house.send('SubscribeWebhook', { address: `${receiver.url}/all`, imported: true });
+    const imported = { cutOver: '2026-01-01T00:00:00.000Z', clock: false };
+    await house.send('OpenOpportunity', { amount: 1, currency: 'EUR' }, { imported, occurredAt: '2020-01-05T09:00:00.000Z' });
+    await open(2);
+    const deliveries = await came(3);
+    expect(amounts(deliveries.filter(({ path }) => path === '/hook'))).toEqual([2]);
+    expect(amounts(deliveries.filter(({ path }) => path === '/all'))).toEqual([1, 2]);
+  });
+
+  it('gets personal fields sealed', async () => {
+    await subscribe();
+    await house.send('RegisterCustomer', { kind: 'PERSON', name: 'Ada Lovelace', email: 'ada@example.com' });
+    const deliveries = await came(2);
+    const text = deliveries.map(({ body }) => body).join();
+    expect(text).toContain('$sealed');
+    expect(text).not.toMatch(/Ada|ada@/);
+  });
+
+  it('is tried again with the same id until it takes a fact; what follows waits', async () => {
+    let refusals = 2;
+    receiver.answer = ({ event }) => ({ status: event.data.amount === 1 && refusals-- > 0 ? 500 : 200 });
+    await subscribe();
+    for (const amount of [1, 2]) await open(amount);
+    const deliveries = await came(4);
+    expect(amounts(deliveries)).toEqual([1, 1, 1, 2]);
+    expect(new Set(deliveries.map(({ headers }) => headers['webhook-id'])).size).toBe(2);
+  });
+
+  it('waits for as long as the receiver asks', async () => {
+    const at: number[] = [];
+    receiver.answer = () => {
+      at.push(performance.now());
+      return at.length === 1 ? { status: 429, headers: { 'retry-after': '1' } } : { status: 200 };
+    };
+    await subscribe();
+    await open(1);
+    await came(2);
+    expect((at[1] ?? 0) - (at[0] ?? 0)).toBeGreaterThanOrEqual(995);
+  });
+
+  it('is parked after too many attempts, says why, and goes on where it stopped', async () => {
+    receiver.answer = () => ({ status: 503 });
+    const id = await subscribe();
+    for (const amount of [1, 2]) await open(amount);
+    expect(await parked(id)).toMatchObject({ lastFailure: 'status 503' });
+    expect(amounts()).toEqual([1, 1, 1]);
+    expect(await house.document('webhooks', id)).toMatchObject({ status: 'PARKED', parkedReason: 'status 503' });
+    receiver.answer = () => ({ status: 200 });
+    await house.send('ResumeWebhook', { webhookId: id });
+    expect(amounts(await came(5))).toEqual([1, 1, 1, 1, 2]);
+    expect(await house.document('webhooks', id)).toMatchObject({ status: 'ACTIVE' });
+  });
+
+  it('that is gone (410) is parked at once', async () => {
+    receiver.answer = () => ({ status: 410 });
+    const id = await subscribe();
+    await open(1);
+    await parked(id);
+    expect(receiver.came).toHaveLength(1);
+  });
+
+  it('is replayed from any position, and from the beginning', async () => {
+    await open(1);
+    const { position } = await open(2);
+    const id = await subscribe();
+    await open(3);
+    await came(1);
+    await house.send('ReplayWebhook', { webhookId: id, after: position });
+    expect(amounts(await came(2))).toEqual([3, 3]);
+    await house.send('ReplayWebhook', { webhookId: id });
+    expect(amounts(await came(5))).toEqual([3, 3, 1, 2, 3]);
+  });
+
+  it('gets nothing any more once it is unsubscribed, not even a fact that is being tried', async () => {
+    receiver.answer = () => ({ status: 500, headers: { 'retry-after': '600' } });
+    const id = await subscribe();
+    await open(1);
+    await came(1);
+    await house.send('UnsubscribeWebhook', { webhookId: id });
+    receiver.answer = () => ({ status: 200 });
+    const other = await house.send('SubscribeWebhook', { address: `${receiver.url}/other` });
+    await open(2);
+    expect((await came(2)).map(({ path }) => path)).toEqual(['/hook', '/other']);
+    expect(await state(other.id)).toMatchObject({ status: 'ACTIVE' });
+    expect(await state(id)).toMatchObject({ status: 'ENDED' });
+  });
+
+  it('is signed with both secrets after a rotation', async () => {
+    const id = await subscribe();
+    const before = (await house.webhooks.secret('main', id)) as string;
+    await house.send('RotateWebhookSecret', { webhookId: id });
+    const after = (await house.webhooks.secret('main', id)) as string;
+    await open(1);
+    const [delivery] = await came(1);
+    expect(after).not.toBe(before);
+    expect([before, after].map((secret) => isSignedBy(secret, delivery as Delivery))).toEqual([true, true]);
+  });
+});
+
+describe('a restart', () => {
+  it('goes on where deliveries were, with the same secret', async () => {
+    const folder = temporaryFolder();
+    const first = await openHouse({ folder, webhooks: fast });
+    const { id } = await first.send('SubscribeWebhook', { address: `${receiver.url}/hook` });
+    const secret = await first.webhooks.secret('main', id);
+    await first.send('OpenOpportunity', { amount: 1, currency: 'EUR' });
+    await came(1);
+    receiver.answer = () => ({ status: 503, headers: { 'retry-after': '600' } });
+    await first.send('OpenOpportunity', { amount: 2, currency: 'EUR' });
+    await came(2);
+    await first.close();
+
+    receiver.answer = () => ({ status: 200 });
+    const second = await openHouse({ folder, webhooks: fast });
+    try {
+      await second.send('OpenOpportunity', { amount: 3, currency: 'EUR' });
+      expect(amounts(await came(4))).toEqual([1, 2, 2, 3]);
+      expect(await second.webhooks.secret('main', id)).toBe(secret);
+    } finally {
+      await second.close();
+    }
+  });
+});
+
+describe('a stop', () => {
+  it('does not wait for a receiver that does not answer', async () => {
+    const hanging = await openHouse({ webhooks: fast });
+    receiver.answer = () => ({ status: 0 });
+    await hanging.send('SubscribeWebhook', { address: `${receiver.url}/hook` });
+    await hanging.send('OpenOpportunity', { amount: 1, currency: 'EUR' });
+    await came(1);
+    const began = performance.now();
+    await hanging.close();
+    expect(performance.now() - began).toBeLessThan(5_000);
+  });
+});
+
+describe('an address inside', () => {
+  it('gets nothing unless the installation allows it', async () => {
+    const guarded = await openHouse({ webhooks: { attempts: 2, firstPause: 5 } });
+    try {
+      const ids: string[] = [];
+      for (const url of [receiver.url, receiver.url.replace('http:', 'https:'), 'https://localhost:1'])
+        ids.push((await guarded.send('SubscribeWebhook', { address: url })).id);
+      await guarded.send('OpenOpportunity', { amount: 1, currency: 'EUR' });
+      const reasons = await eventually(async () => {
+        const documents = await Promise.all(ids.map((id) => guarded.document<{ parkedReason?: string }>('webhooks', id)));
+        const found = documents.map((document) => document?.parkedReason);
+        return found.every((reason) => reason !== undefined) ? found : undefined;
+      });
+      expect(reasons).toEqual(['https-needed', 'private-address', 'private-address']);
+      expect(receiver.came).toEqual([]);
+    } finally {
+      await guarded.close();
+    }
+  });
+});
