@@ -35,6 +35,14 @@ export function keyStoreContract(name: string, start: () => Promise<KeyEngine>):
       keys = await engine.open();
     };
 
+    it('makes several keys of one person at once', async () => {
+      for (let round = 0; round < 10; round++) {
+        const subjects = ['contact', 'billing', 'health', 'support'].map((retention) => subjectOf(`new-${round}`, retention));
+        const made = await Promise.all(subjects.map((subject) => keys.create('acme', subject)));
+        expect([...(await keys.load('acme', subjects)).values()]).toEqual(made);
+      }
+    });
+
     it('makes a key of 32 random bytes once and gives the same one from then on', async () => {
       const made = await keyOf(keys.create('acme', contact));
       expect(made).toHaveLength(32);

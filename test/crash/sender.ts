@@ -47,6 +47,7 @@ export async function settleOpen(server: ServerProcess, journal: Journal, millis
   const deadline = Date.now() + milliseconds;
   while (journal.open.length > 0) {
     for (const entry of journal.open) entry.outcome = await send(server, entry.sent);
-    if (Date.now() > deadline) throw new Error(`No outcome for ${JSON.stringify(journal.open[0]?.sent)}: ${server.errors()}`);
+    if (journal.open.length > 0 && Date.now() > deadline)
+      throw new Error(`No outcome for ${JSON.stringify(journal.open[0]?.sent)}: ${server.errors()}`);
   }
 }

@@ -36,8 +36,8 @@ describe('the sample company on a server', () => {
     );
     client = new Client(server.url, readFileSync(server.adminTokenFile, 'utf8').trim());
     await sendHistory(client, company.commands, () => {});
-    await finished(client, await sendHistory(client, company.today, () => {}));
-  }, 240_000);
+    await finished(client, await sendHistory(client, company.today, () => {}), 120_000);
+  }, 400_000);
   afterAll(() => server?.close());
 
   const head = async () => ((await (await client.raw('/health/ready')).json()) as { head: string }).head;

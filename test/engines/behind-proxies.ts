@@ -76,6 +76,7 @@ export class EnginesBehindProxies {
   }
 
   async killViews(): Promise<void> {
+    await this.nodes.whole();
     const again = await this.nodes.killPrimary();
     await again();
   }

@@ -9,7 +9,7 @@ described(`the distributed engines${missing === undefined ? '' : ` (left out: ${
   let engines: EnginesBehindProxies;
   beforeAll(async () => {
     engines = await EnginesBehindProxies.start();
-  }, 120_000);
+  }, 240_000);
   afterAll(() => engines?.stop());
 
   describe('that fail, or the ways to them', () => faultsOf(() => engines));

@@ -22,8 +22,8 @@ describe('P1: acknowledged means durable', () => {
       await killedAtAnswer(server, journal, 1 + round * 40);
     }
     server = await startServer(folder);
-  }, 120_000);
-  afterAll(() => server.stop());
+  }, 240_000);
+  afterAll(() => server?.stop());
 
   it('has every command whose answer arrived before the kill, as it was answered', async () => {
     expect(journal.acknowledged.length).toBeGreaterThanOrEqual(ROUNDS);

@@ -36,7 +36,7 @@ describe('P13: it stops cleanly', () => {
       expect(await again.json()).toEqual(body);
     }
     expect(await second.stop()).toEqual({ code: 0, signal: null });
-  }, 90_000);
+  }, 240_000);
 
   it('is bounded: a client that never finishes holds it up no longer than configured', async () => {
     const server = await startServer(temporaryFolder(), { env: { ANNALS_SHUTDOWN_MILLISECONDS: '1500' } });
@@ -44,14 +44,14 @@ describe('P13: it stops cleanly', () => {
     const began = Date.now();
     expect(await server.stop()).toEqual({ code: 0, signal: null });
     expect(Date.now() - began).toBeLessThan(12_000);
-  }, 60_000);
+  }, 240_000);
 
   it('loses nothing under load, and the views and processes go on where they were', async () => {
     const folder = temporaryFolder();
     const journal = new Journal();
     const stopped = await startServer(folder);
     const clients = new Traffic(stopped, journal).run(24);
-    await eventually(async () => (journal.acknowledged.length > 200 ? true : undefined), 30_000);
+    await eventually(async () => (journal.acknowledged.length > 200 ? true : undefined), 120_000);
     expect(await stopped.stop()).toEqual({ code: 0, signal: null });
     expect(stopped.errors()).not.toContain('"level":50');
     await clients;
@@ -62,7 +62,7 @@ describe('P13: it stops cleanly', () => {
     expect(await judgeRetries(server, journal, 100)).toEqual([]);
     expect(await judgeViews(server)).toEqual([]);
     await server.stop();
-  }, 180_000);
+  }, 400_000);
 });
 
 const post = ({ url, token }: ServerProcess, key: string) =>

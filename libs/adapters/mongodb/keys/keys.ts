@@ -40,6 +40,7 @@ interface MetaRecord {
 /** Every store has this secret from its birth on: opening it proves the master key. */
 const PROOF = 'master key';
 const PERSONS_AT_ONCE = 200;
+const ATTEMPTS = 5;
 /** Milliseconds: commands with personal fields wait for keys, and are answered 503 when none come. */
 const COMMANDS_WAIT = 5_000;
 
@@ -120,15 +121,21 @@ class MongoKeys implements KeyStore {
       const key = randomBytes(KEY_BYTES);
       const wrapped = new Binary(wrap(this.masterKey, key, keyName(tenant, person, retention)));
       const without = { _id, destroyed: { $exists: false }, 'keys.retention': { $ne: retention } };
-      try {
-        await this.#persons.updateOne(without, { $push: { keys: { retention, wrapped } } }, { upsert: true });
-      } catch (error) {
-        if (!isDuplicate(error)) throw error;
+      for (let attempt = 1; ; attempt++) {
+        const isMet = await this.#persons.updateOne(without, { $push: { keys: { retention, wrapped } } }, { upsert: true }).then(
+          () => false,
+          (error: unknown) => {
+            if (!isDuplicate(error)) throw error;
+            return true;
+          },
+        );
+        const stored = await this.#persons.findOne({ _id });
+        const made = stored && this.#keyIn(stored, tenant, person, retention);
+        if (made) return made;
+        // The record may have been made at the same time for another key of this person.
+        if (!isMet || attempt === ATTEMPTS)
+          throw new MongoFault('other', `${this.connection.place} lost a key it was just given.`);
       }
-      const stored = await this.#persons.findOne({ _id });
-      const made = stored && this.#keyIn(stored, tenant, person, retention);
-      if (!made) throw new MongoFault('other', `${this.connection.place} lost a key it was just given.`);
-      return made;
     });
   }
 
