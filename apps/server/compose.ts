@@ -1,4 +1,4 @@
-import { copyFileSync, mkdirSync, statSync } from 'node:fs';
+import { copyFileSync, statSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { MessageChannel, Worker } from 'node:worker_threads';
 import { backupSqlite, builtFile, type FileLock, lockFolder, logFileIn, StorageError } from '#adapters/sqlite';
@@ -6,6 +6,7 @@ import { type BackupReport, type Clock, createRuntime, Problem, type Runtime, re
 import { type RemoteViews, remoteViews, splitViews } from '#runtime/views/index';
 import { defaultSecretsFolder, makeFolder, prepareDataFolder, prepareSecrets, writeSecret } from './data-folder.js';
 import { type Engines, embedded, openKeys, openLog, openState, topicsOf, type ViewsThreadData } from './engines.js';
+import { makeFolders } from './folders.js';
 import { allContexts, keysFileIn, stateFileIn } from './layout.js';
 
 export interface HouseOptions {
@@ -145,13 +146,20 @@ async function backup(
       'Keys are backed up apart from the data: name two folders of which neither holds the other.',
     );
   }
-  mkdirSync(to, { recursive: true, mode: 0o700 });
-  mkdirSync(keysTo, { recursive: true, mode: 0o700 });
+  for (const made of [to, keysTo]) {
+    try {
+      makeFolders(made);
+    } catch (error) {
+      throw backupRefused(`The folder ${made} cannot be made`, error);
+    }
+  }
   const files: { file: string; bytes: number }[] = [];
   const copy = async (from: string, into: string) => {
     const file = join(into, basename(from));
     await backupSqlite(from, file).catch((error: unknown) => {
-      throw error instanceof StorageError ? new Problem(422, 'backup-refused', error.message) : error;
+      throw error instanceof StorageError
+        ? new Problem(422, 'backup-refused', error.message)
+        : backupRefused(`${file} cannot be written`, error);
     });
     files.push({ file, bytes: statSync(file).size });
   };
@@ -161,4 +169,10 @@ async function backup(
   await copy(logFileIn(folder), to);
   copyFileSync(join(folder, 'format.json'), join(to, 'format.json'));
   return { files, position };
+}
+
+/** What the system refuses is the caller's to mend; anything else is a fault of ours. */
+function backupRefused(what: string, error: unknown): unknown {
+  const { code, syscall } = error as NodeJS.ErrnoException;
+  return syscall === undefined ? error : new Problem(422, 'backup-refused', `${what} (${code}). Name another folder.`);
 }

@@ -74,10 +74,21 @@ export interface AccessService {
    * on disk before this returns), `{ "sealed": true }` for others, `{ "erased": true }` where the key is destroyed.
    */
   present<T>(caller: Caller, value: T, purpose: string): Promise<T>;
-  /** Makes a token; the secret is in the answer and nowhere else. */
+  /**
+   * Makes a token; the secret is in the answer and nowhere else. Throws Problem 422 `duties-apart` where the token, or the person
+   * that `holder` names (an internal id), would hold two of operator, privacy and auditor.
+   */
   issueToken(
     caller: Caller,
-    token: { readonly label: string; readonly roles: readonly Role[]; readonly expiresAt?: string; readonly tenant?: string },
+    token: {
+      readonly label: string;
+      readonly roles: readonly Role[];
+      readonly expiresAt?: string;
+      readonly tenant?: string;
+      readonly holder?: string;
+      /** Makes one token however often it is sent: the second time is Problem 409 `token-issued-before`. */
+      readonly idempotencyKey?: string;
+    },
   ): Promise<{ readonly tokenId: string; readonly token: string }>;
 }
 

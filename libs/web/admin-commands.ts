@@ -7,6 +7,7 @@ import {
   IsNotEmpty,
   IsOptional,
   IsString,
+  IsUUID,
   Matches,
   MaxLength,
 } from 'class-validator';
@@ -40,6 +41,11 @@ export class TokenBody {
   @IsString()
   @Matches(/^[a-z0-9]{1,32}$/)
   readonly tenant?: string;
+
+  @Field('internal id of the person who gets it: the same person never holds two of operator, privacy and auditor')
+  @IsOptional()
+  @IsUUID()
+  readonly holder?: string;
 }
 
 export class ReleaseBody {

@@ -35,6 +35,8 @@ export interface Endpoint {
   readonly parameters?: readonly Parameter[];
   readonly body?: Content;
   readonly answers: Readonly<Record<number, Content>>;
+  /** Statuses of problems beside those that follow from access, parameters and body. */
+  readonly problems?: readonly number[];
   readonly command?: RegisteredCommand;
   readonly view?: AnyView;
 }

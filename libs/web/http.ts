@@ -116,7 +116,8 @@ function registerOpen(server: FastifyInstance, surface: Surface, endpoint: Endpo
   const { method, path: url } = endpoint;
   const observe = observer(surface, endpoint);
   server.route({
-    method,
+    // balancers and monitors ask with HEAD; Node leaves the body out
+    method: method === 'GET' ? ['GET', 'HEAD'] : method,
     url,
     handler: async (request, reply) => {
       observe(request, reply);

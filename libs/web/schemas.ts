@@ -11,7 +11,7 @@ export function sharedSchemas(registry: Registry): Readonly<Record<string, JsonS
     if (fact.visibility === 'public') schemas[`${fact.type}.v${fact.version}`] = { ...plain(fact.schema), title: fact.type };
   }
   for (const { name, document } of registry.views.values()) {
-    schemas[name] = plain(document);
+    schemas[name] = presented(plain(document));
     const item = object({ key: text('Key of the document.'), document: ref(name) });
     schemas[`${name}.list`] = withMeta(
       { items: list(item), next: text('Give it as `cursor` for the next page; absent on the last one.') },
@@ -262,6 +262,8 @@ const viewInfo = object({
 
 const fixed: Readonly<Record<string, JsonSchema>> = {
   Problem: problem,
+  Sealed: object({ sealed: { const: true, description: 'The caller lacks the role `personal`.' } }),
+  Erased: object({ erased: { const: true, description: 'The key of the person is destroyed.' } }),
   CommandAnswer: commandAnswer,
   CommandLine: line,
   LineAnswer: lineAnswer,
@@ -299,6 +301,20 @@ const fixed: Readonly<Record<string, JsonSchema>> = {
     'ready',
   ]),
 };
+
+/** Documents as callers get them: a personal field is there opened, sealed, or erased. */
+function presented(schema: JsonSchema): JsonSchema {
+  if (schema['x-person'] !== undefined) {
+    const { description, 'x-person': person, 'x-retention': retention, ...value } = schema;
+    return { description, 'x-person': person, 'x-retention': retention, oneOf: [value, ref('Sealed'), ref('Erased')] };
+  }
+  return Object.fromEntries(
+    Object.entries(schema).map(([name, member]) => [name, Array.isArray(member) ? member.map(within) : within(member)]),
+  );
+}
+
+const within = (member: unknown): unknown =>
+  typeof member === 'object' && member !== null && !Array.isArray(member) ? presented(member as JsonSchema) : member;
 
 /** A typebox schema without the marks that only typebox reads. */
 function plain(schema: object): JsonSchema {

@@ -15,6 +15,7 @@ interface IssueFlags extends ServerFlags {
   readonly tenant?: string;
   readonly out?: string;
   readonly show?: boolean;
+  readonly holder?: string;
 }
 
 interface ListAnswer {
@@ -36,6 +37,7 @@ export function tokensCommand(terminal: Terminal): Command {
       .requiredOption('--roles <roles>', 'roles, separated by commas')
       .option('--expires <day>', 'refused from then on', dayOrMoment)
       .option('--tenant <tenant>', 'for another tenant')
+      .option('--holder <id>', 'internal id of the person who gets it: one duty (operator, privacy, auditor) a person')
       .option('--out <file>', 'file for the secret; otherwise ./<label>.token')
       .option('--show', 'print the secret instead of writing a file')
       .addHelpText(
@@ -58,6 +60,7 @@ export function tokensCommand(terminal: Terminal): Command {
             roles: wanted,
             expiresAt,
             tenant,
+            holder: flags.holder,
           });
           if (!flags.show) writeFileSync(file, `${token}\n`, { mode: 0o600, flag: 'wx' });
           if (flags.json) printJson(terminal, flags.show ? { tokenId, token } : { tokenId, file });

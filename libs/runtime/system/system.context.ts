@@ -1,5 +1,6 @@
 import { context } from '#kernel';
 import { disclosure, openings } from './disclosure/disclosure.js';
+import { holder } from './holder/holder.js';
 import { processInstance, processRuns } from './process/process-instance.js';
 import { reservation } from './reservation/reservation.js';
 import { tenant, tenants } from './tenant/tenant.js';
@@ -10,6 +11,6 @@ import { tokens } from './token/tokens.view.js';
 export const systemContext = context({
   name: 'system',
   description: 'Tenants, tokens, openings of personal fields, reservations and runs of processes.',
-  aggregates: [token, tenant, reservation, disclosure, processInstance],
+  aggregates: [token, holder, tenant, reservation, disclosure, processInstance],
   views: [tokens, tenants, openings, processRuns],
 });

@@ -5,6 +5,7 @@ import type { Caller } from '#runtime/requests';
 import { type BackupBody, backupBody, type ReleaseBody, releaseBody, type TokenBody, tokenBody } from '../admin-commands.js';
 import { framesOf } from '../problem-json.js';
 import { RawStream } from '../raw-stream.js';
+import { idempotencyKeyOf } from '../request-headers.js';
 import type { Handler, Surface } from '../surface.js';
 import { parametersOf } from './parameters.js';
 
@@ -25,7 +26,11 @@ export function operationHandlers({ annals, logger, stopping }: Surface): Readon
 
     'issue-token': async ({ request, caller }) => {
       const token = checked<TokenBody>(tokenBody, request.body);
-      const issued = await annals.access.issueToken(caller, token);
+      const key = request.headers['idempotency-key'];
+      const issued = await annals.access.issueToken(caller, {
+        ...token,
+        ...(typeof key === 'string' && { idempotencyKey: idempotencyKeyOf(key.trim(), 'Idempotency-Key') }),
+      });
       logger?.info(
         { event: 'token.issued', requestId: request.id, tokenId: issued.tokenId, roles: token.roles },
         'A token was issued.',
