@@ -31,12 +31,21 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
     return exitCodes.ok;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
+    if (isRefusedBySystem(error)) {
+      terminal.note(`${error.message}\n`);
+      return exitCodes.refused;
+    }
     if (!(error instanceof Failure)) throw error;
     if (args.includes('--json') && error.problem) printJson(terminal, { problem: error.problem });
     else if (error.message !== '') terminal.note(`${error.message}\n`);
     return error.exitCode;
   }
 }
+
+/** A file that cannot be read or written: the words of the system name it. */
+const isRefusedBySystem = (error: unknown): error is NodeJS.ErrnoException =>
+  error instanceof Error &&
+  (('syscall' in error && 'errno' in error) || ('code' in error && error.code === 'ERR_INVALID_ARG_VALUE'));
 
 export function programOf(terminal: Terminal): Command {
   const registry = definitions();

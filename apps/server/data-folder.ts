@@ -67,9 +67,19 @@ export function prepareSecrets(secrets: string, { folder, isNew }: DataFolder): 
     }
     writeSecret(masterKeyFile, randomBytes(32).toString('hex'));
   }
-  const masterKey = Buffer.from(readFileSync(masterKeyFile, 'utf8').trim(), 'hex');
-  if (masterKey.length !== 32) throw new FolderRefused(`${masterKeyFile} does not hold 64 hexadecimal digits.`);
-  return { masterKeyFile, adminTokenFile: join(place, 'admin.token'), masterKey };
+  return { masterKeyFile, adminTokenFile: join(place, 'admin.token'), masterKey: masterKeyIn(masterKeyFile) };
+}
+
+/** The 32 bytes that a file of a master key holds. Throws FolderRefused. */
+export function masterKeyIn(file: string): Uint8Array {
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8').trim();
+  } catch (error) {
+    throw new FolderRefused(`${file} cannot be read (${codeOf(error)}); name the file of the master key.`);
+  }
+  if (!/^[0-9a-f]{64}$/i.test(text)) throw new FolderRefused(`${file} does not hold 64 hexadecimal digits.`);
+  return Buffer.from(text, 'hex');
 }
 
 /** Where secrets lie unless configured: one folder a data folder, in the user's configuration. */
