@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
+import { productVersion } from '../server/surroundings.js';
 import { exitCodes, Failure } from './client/problems.js';
 import { openingsCommand, tenantsCommand, tokensCommand } from './commands/access.js';
 import { backupCommand, restoreCommand } from './commands/backup.js';
@@ -51,7 +51,7 @@ export function programOf(terminal: Terminal): Command {
   const registry = definitions();
   const program = new Command('annals')
     .description('Annals: commands in, facts on record, views of any day.')
-    .version(versionOf())
+    .version(productVersion())
     .addHelpText('after', EXIT_CODES);
   const commands = [
     startCommand(terminal),
@@ -77,18 +77,3 @@ export function programOf(terminal: Terminal): Command {
 }
 
 const withSubcommands = (command: Command): readonly Command[] => [command, ...command.commands.flatMap(withSubcommands)];
-
-function versionOf(): string {
-  for (const place of ['../../package.json', '../../../package.json']) {
-    try {
-      const { name, version } = JSON.parse(readFileSync(new URL(place, import.meta.url), 'utf8')) as {
-        name?: string;
-        version?: string;
-      };
-      if (name === 'annals' && version !== undefined) return version;
-    } catch {
-      // The sources lie one folder higher than the build.
-    }
-  }
-  return 'unknown';
-}

@@ -8,6 +8,7 @@ import { defaultSecretsFolder, makeFolder, prepareDataFolder, prepareSecrets, wr
 import { type Engines, embedded, openKeys, openLog, openState, topicsOf, type ViewsThreadData } from './engines.js';
 import { makeFolders } from './folders.js';
 import { allContexts, keysFileIn, stateFileIn } from './layout.js';
+import { noteBackup, surroundingsOf } from './surroundings.js';
 
 export interface HouseOptions {
   readonly data: string;
@@ -71,7 +72,12 @@ async function open(folder: string, options: HouseOptions, lock: FileLock): Prom
       backdateDays: options.backdateDays,
       runsProcesses: options.runsProcesses ?? true,
       onError: options.onError ?? (() => {}),
-      backup: (target) => backup(engines, target, () => log.head()),
+      backup: async (target) => {
+        const report = await backup(engines, target, () => log.head());
+        noteBackup(folder, new Date());
+        return report;
+      },
+      surroundings: () => surroundingsOf(folder),
       topics: options.relays === false ? undefined : topicsOf(engines),
       views,
     });

@@ -13,8 +13,14 @@ export interface Annals {
   readonly processes: {
     state(tenant: string, id: string): Promise<ProcessState | undefined>;
     settled(tenant: string, id: string, milliseconds: number): Promise<ProcessState | undefined>;
+    /** Streams of which a process could not take a fact; it and those behind it wait. None while another server runs processes. */
+    parked(): readonly ParkedProcessStream[];
+    /** Tries such a stream again, its facts in order. Throws Problem 404 where it is not parked. */
+    release(process: string, stream: string): Promise<{ readonly released: number; readonly error?: string }>;
   };
   health(): Promise<Health>;
+  /** What an operator watches beside the readers. Never throws: what cannot be reached is said to be so. */
+  vitals(): Promise<Vitals>;
   /** Online copy of log and views to `folder`, of keys to `keysFolder` (never the same place). Throws Problem 422 where an engine has its own tools. */
   backup(target: { readonly folder: string; readonly keysFolder: string }): Promise<BackupReport>;
   /** Refuses new work, finishes what is in flight, stores positions, closes; bounded by `milliseconds`. */
@@ -109,6 +115,29 @@ export interface ProcessState {
     readonly code?: string;
     readonly stream?: string;
   }[];
+}
+
+export interface ParkedProcessStream {
+  readonly process: string;
+  readonly tenant: string;
+  readonly stream: string;
+  /** Of the fact that could not be taken. */
+  readonly position: string;
+  /** How many facts wait. */
+  readonly facts: number;
+  /** Class or code of what was thrown, never its text. */
+  readonly error: string;
+}
+
+export interface Vitals {
+  readonly version: string;
+  /** Of the file system of the data folder; undefined where it cannot be asked. */
+  readonly disk: { readonly freeBytes: number; readonly sizeBytes: number } | undefined;
+  /** When the last backup through this server ended. */
+  readonly lastBackupAt: string | undefined;
+  /** Whether a store answers within two seconds. */
+  readonly engines: readonly { readonly engine: 'log' | 'views' | 'keys'; readonly reachable: boolean }[];
+  readonly clock: string;
 }
 
 export interface Health {

@@ -1,10 +1,11 @@
 import { isId, type Role, roles, streamName } from '#kernel';
 import { accessService, issueFirstToken } from './access/access.js';
-import type { Annals, BackupReport, Health, ProcessState, ViewService } from './annals.js';
+import type { Annals, BackupReport, Health, ParkedProcessStream, ProcessState, ViewService, Vitals } from './annals.js';
 import type { Clock } from './clock.js';
 import { CommandPipeline } from './commands/pipeline.js';
 import { factService } from './facts/facts.js';
 import type { KeyStore, Log, Topics, ViewStore } from './ports.js';
+import { Problem } from './problem.js';
 import { ProcessRunner } from './processes/runner.js';
 import { settlements } from './processes/settlements.js';
 import type { Registry } from './registry.js';
@@ -28,6 +29,8 @@ export interface RuntimeOptions {
   /** Whether this server runs processes and timers. */
   readonly runsProcesses: boolean;
   readonly backup: (target: { folder: string; keysFolder: string }) => Promise<BackupReport>;
+  /** What lies outside of the runtime: the machine and its backups. */
+  readonly surroundings?: () => Promise<Pick<Vitals, 'version' | 'disk' | 'lastBackupAt'>>;
   /** Opens the topics of an engine of their own, to which every public fact is relayed; left out where they are reads of the log. */
   readonly topics?: () => Promise<Topics>;
   /** A reader failed and will try again. Never personal data. */
@@ -64,9 +67,10 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
     views,
     facts: factService(log),
     access: accessService(pipeline, keys, clock),
-    processes: { state: processState, settled },
+    processes: { state: processState, settled, parked: parkedStreams, release },
     backup: options.backup,
     health,
+    vitals,
     fireDue: () => runner.fireDue(),
     async firstToken(keep) {
       if ((await log.head()) === log.start) await issueFirstToken(pipeline, Object.keys(roles) as Role[], keep);
@@ -85,6 +89,35 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
       for (const step of steps) await bounded(step(), Math.max(500, deadline - Date.now()));
     },
   };
+
+  function parkedStreams(): readonly ParkedProcessStream[] {
+    return runner.parked().map(({ process, stream, position, facts, error }) => {
+      const tenant = stream.slice(stream.indexOf('-') + 1, stream.indexOf('.'));
+      return { process, tenant, stream, position, facts, error };
+    });
+  }
+
+  async function release(process: string, stream: string): Promise<{ readonly released: number; readonly error?: string }> {
+    const released = await runner.release(process, stream);
+    if (!released) throw new Problem(404, 'not-parked', 'No such process has parked this stream; the list names those that are.');
+    return released;
+  }
+
+  async function vitals(): Promise<Vitals> {
+    const around = await options.surroundings?.().catch(() => undefined);
+    const engines = await Promise.all([
+      reachable('log', () => log.head()),
+      reachable('views', () => store.notes.read('vitals')),
+      reachable('keys', () => keys.appliedTo()),
+    ]);
+    return {
+      version: around?.version ?? 'unknown',
+      disk: around?.disk,
+      lastBackupAt: around?.lastBackupAt,
+      engines,
+      clock: clock.now(),
+    };
+  }
 
   async function processState(tenant: string, id: string): Promise<ProcessState | undefined> {
     if (!isId(id)) return undefined;
@@ -149,6 +182,25 @@ interface Seen {
 }
 
 const numberOf = (position: string) => Number(position.slice(position.indexOf('.') + 1));
+
+const ANSWERS_WITHIN = 2_000;
+
+async function reachable<E extends string>(
+  engine: E,
+  ask: () => Promise<unknown>,
+): Promise<{ readonly engine: E; readonly reachable: boolean }> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<false>((resolve) => {
+    timer = setTimeout(resolve, ANSWERS_WITHIN, false);
+  });
+  const asked = (async () => ask())().then(
+    () => true,
+    () => false,
+  );
+  const answered = await Promise.race([asked, late]);
+  clearTimeout(timer);
+  return { engine, reachable: answered };
+}
 
 async function bounded(work: Promise<unknown>, milliseconds: number): Promise<void> {
   let timer: NodeJS.Timeout | undefined;

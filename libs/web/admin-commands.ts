@@ -66,6 +66,20 @@ export class ReleaseBody {
   readonly key!: string;
 }
 
+export class ReleaseProcessBody {
+  @Field('name of the process', { example: 'won-opportunity' })
+  @IsString()
+  @IsNotEmpty()
+  @MaxLength(100)
+  readonly process!: string;
+
+  @Field('stream whose facts wait, as the list of parked facts names it')
+  @IsString()
+  @IsNotEmpty()
+  @MaxLength(200)
+  readonly stream!: string;
+}
+
 export class BackupBody {
   @Field('folder of the server that gets log and views; made if missing, and must be empty', { example: '/backup/annals' })
   @IsString()
@@ -82,4 +96,5 @@ export class BackupBody {
 
 export const tokenBody = compileShape(TokenBody);
 export const releaseBody = compileShape(ReleaseBody);
+export const releaseProcessBody = compileShape(ReleaseProcessBody);
 export const backupBody = compileShape(BackupBody);

@@ -1,5 +1,5 @@
 import type { Role } from '#kernel';
-import { backupBody, releaseBody, tokenBody } from './admin-commands.js';
+import { backupBody, releaseBody, releaseProcessBody, tokenBody } from './admin-commands.js';
 import { type Endpoint, inHeader, inPath, inQuery, type Parameter, uuid } from './endpoint.js';
 import { ref } from './schemas.js';
 
@@ -164,7 +164,7 @@ export const fixedEndpoints: readonly Endpoint[] = [
     path: '/v1/admin/parked',
     access: ['operator'],
     tag: 'operations',
-    summary: 'Facts that a view could not fold, and those that wait behind them.',
+    summary: 'Facts that a view could not fold or a process could not take, and those that wait behind them.',
     parameters: [inQuery('view', 'Of this view only.')],
     problems: [404],
     answers: { 200: { description: 'Parked facts.', schema: ref('Parked') } },
@@ -179,6 +179,18 @@ export const fixedEndpoints: readonly Endpoint[] = [
     body: { description: 'Which key.', schema: releaseBody.schema },
     problems: [404, 409],
     answers: { 200: { description: 'How many were folded.', schema: ref('Released') } },
+  },
+  {
+    id: 'release-process',
+    method: 'POST',
+    path: '/v1/admin/processes/release',
+    access: ['operator'],
+    tag: 'operations',
+    summary: 'Give a process the parked facts of a stream again, in order.',
+    description: 'It is also tried every minute and at each start.',
+    body: { description: 'Which process and stream.', schema: releaseProcessBody.schema },
+    problems: [404],
+    answers: { 200: { description: 'How many were taken.', schema: ref('Released') } },
   },
   {
     id: 'backup',

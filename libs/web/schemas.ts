@@ -198,7 +198,7 @@ const process = object({
 const reader = object(
   {
     name: text('Name of the reader.'),
-    kind: choice(['view', 'process'], 'What it is.'),
+    kind: choice(['view', 'process', 'relay'], 'What it is.'),
     position: text('Facts up to here are in.'),
     lagFacts: whole('Facts between it and the head.'),
     lagSeconds: { type: 'number', description: 'For how long it has been behind, in seconds.' },
@@ -220,6 +220,15 @@ const parked = object(
   },
   ['view', 'tenant', 'key', 'position', 'stream', 'type'],
 );
+
+const parkedStream = object({
+  process: text('Name of the process.'),
+  tenant: text('Tenant.'),
+  stream: text('Its facts wait.'),
+  position: text('Place of the fact that could not be taken.'),
+  facts: whole('Facts that wait.'),
+  error: text('Class or code of what was thrown.'),
+});
 
 const generation = object(
   {
@@ -290,7 +299,7 @@ const fixed: Readonly<Record<string, JsonSchema>> = {
   IssuedToken: object({ tokenId: uuid('Revoke it by this id.'), token: text('The secret; nothing can show it again.') }),
   Generations: object({ generations: list(generation) }),
   RebuildProgress: progress,
-  Parked: object({ parked: list(parked) }),
+  Parked: object({ parked: list(parked), processes: list(parkedStream, 'Streams of which a process could not take a fact.') }),
   Released: object({ released: whole('Facts folded.'), error: text('Why it stopped.') }, ['released']),
   Backup: object({
     files: list(object({ file: text('Its path.'), bytes: whole('Its size in bytes.') })),

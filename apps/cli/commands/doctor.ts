@@ -208,7 +208,7 @@ function parkedFacts(readers: NonNullable<Ready['readers']>): readonly Finding[]
           problem(
             'parked',
             `${listed(processes)} (process)`,
-            'See the log of the server for the error, repair the cause, then start the server again: they are tried first.',
+            'annals parked list; repair the cause. They are tried every minute, or at once: annals parked release --process … --stream …',
           ),
         ]),
   ];

@@ -2,7 +2,16 @@ import { isId } from '#kernel';
 import type { CompiledShape } from '#runtime/commands/validation';
 import { Problem } from '#runtime/problem';
 import type { Caller } from '#runtime/requests';
-import { type BackupBody, backupBody, type ReleaseBody, releaseBody, type TokenBody, tokenBody } from '../admin-commands.js';
+import {
+  type BackupBody,
+  backupBody,
+  type ReleaseBody,
+  type ReleaseProcessBody,
+  releaseBody,
+  releaseProcessBody,
+  type TokenBody,
+  tokenBody,
+} from '../admin-commands.js';
 import { framesOf } from '../problem-json.js';
 import { RawStream } from '../raw-stream.js';
 import { idempotencyKeyOf } from '../request-headers.js';
@@ -81,7 +90,8 @@ export function operationHandlers({ annals, logger, stopping }: Surface): Readon
       const { view } = parametersOf(request, ['view']);
       const parked = await annals.views.parked(view);
       const seen = isInstallation(caller) ? parked : parked.filter(({ tenant }) => tenant === caller.tenant);
-      return { body: { parked: seen } };
+      const own = ({ tenant }: { readonly tenant: string }) => isInstallation(caller) || tenant === caller.tenant;
+      return { body: { parked: seen, processes: view === undefined ? annals.processes.parked().filter(own) : [] } };
     },
 
     'release-parked': async ({ request, caller }) => {
@@ -89,6 +99,14 @@ export function operationHandlers({ annals, logger, stopping }: Surface): Readon
       if (tenant !== caller.tenant && !isInstallation(caller))
         throw new Problem(404, 'tenant-unknown', 'There is no such tenant.');
       return { body: await annals.views.release(view, tenant, key) };
+    },
+
+    'release-process': async ({ request, caller }) => {
+      const { process, stream } = checked<ReleaseProcessBody>(releaseProcessBody, request.body);
+      const tenant = stream.slice(stream.indexOf('-') + 1, stream.indexOf('.'));
+      if (tenant !== caller.tenant && !isInstallation(caller))
+        throw new Problem(404, 'not-parked', 'No such process has parked this stream; the list names those that are.');
+      return { body: await annals.processes.release(process, stream) };
     },
 
     backup: async ({ request, caller }) => {
