@@ -3,6 +3,7 @@ import { basename, join, resolve } from 'node:path';
 import { MessageChannel, Worker } from 'node:worker_threads';
 import { backupSqlite, builtFile, type FileLock, lockFolder, logFileIn, StorageError } from '#adapters/sqlite';
 import { type BackupReport, type Clock, createRuntime, Problem, type Runtime, registryOf, systemClock } from '#runtime';
+import { type Tracing, tracedLog, tracedTopics, ViewSpans } from '#runtime/tracing/index';
 import { type RemoteViews, remoteViews, splitViews } from '#runtime/views/index';
 import { defaultSecretsFolder, makeFolder, prepareDataFolder, prepareSecrets, writeSecret } from './data-folder.js';
 import { type Engines, embedded, openKeys, openLog, openState, topicsOf, type ViewsThreadData } from './engines.js';
@@ -20,6 +21,8 @@ export interface HouseOptions {
   readonly writesViews?: boolean;
   readonly relays?: boolean;
   readonly clock?: Clock;
+  /** Closed with the house. */
+  readonly tracing?: Tracing | undefined;
   /** A reader failed and will try again. */
   readonly onError?: (name: string, error: unknown) => void;
 }
@@ -59,10 +62,17 @@ async function open(folder: string, options: HouseOptions, lock: FileLock): Prom
     return thing;
   };
   try {
-    const log = await keep(openLog(engines));
+    const { tracing } = options;
+    let viewSpans: ViewSpans | undefined;
+    const opening = openLog(engines);
+    const log = await keep(
+      tracing ? opening.then((plain) => tracedLog(plain, tracing, (traced) => viewSpans?.appended(traced))) : opening,
+    );
     const keys = await keep(openKeys(engines, masterKey));
     const store = await keep(openState(engines));
     const views = await keep(viewThreads(engines, options.writesViews ?? true));
+    viewSpans = tracing && new ViewSpans(registry, views, tracing);
+    const topics = options.relays === false ? undefined : topicsOf(engines);
     const house = await createRuntime({
       registry,
       log,
@@ -78,7 +88,7 @@ async function open(folder: string, options: HouseOptions, lock: FileLock): Prom
         return report;
       },
       surroundings: () => surroundingsOf(folder),
-      topics: options.relays === false ? undefined : topicsOf(engines),
+      topics: topics && tracing ? async () => tracedTopics(await topics(), tracing) : topics,
       views,
     });
     await house.firstToken((token) => writeSecret(adminTokenFile, token));
@@ -88,7 +98,9 @@ async function open(folder: string, options: HouseOptions, lock: FileLock): Prom
       masterKeyFile,
       adminTokenFile,
       async close(milliseconds) {
+        viewSpans?.stop();
         await house.close(milliseconds);
+        await tracing?.close();
         lock.release();
       },
     };

@@ -27,6 +27,7 @@ describe('settings', () => {
       logEngine: 'sqlite',
       viewsEngine: 'sqlite',
       topicsEngine: 'embedded',
+      tracePercent: 10,
       keysEngine: 'sqlite',
       mongodbDatabase: 'annals',
       kafkaPartitions: 6,

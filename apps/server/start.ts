@@ -2,10 +2,12 @@ import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { type Logger, pino } from 'pino';
 import type { Clock } from '#runtime';
+import type { Tracing } from '#runtime/tracing/index';
 import { startWeb } from '#web';
 import { type House, openAnnals } from './compose.js';
 import { type Config, ConfigRefused } from './config.js';
 import { enginesOf } from './engines.js';
+import { productVersion } from './surroundings.js';
 
 export interface RunningServer {
   readonly url: string;
@@ -24,7 +26,9 @@ export async function startServer(
 ): Promise<RunningServer> {
   const tls =
     config.tlsCert && config.tlsKey ? { cert: pemIn('tlsCert', config.tlsCert), key: pemIn('tlsKey', config.tlsKey) } : undefined;
+  const tracing = await tracingOf(config);
   const house = await openAnnals({
+    tracing,
     data: config.data,
     secrets: config.secrets,
     engines: enginesOf(config, resolve(config.data)),
@@ -47,6 +51,7 @@ export async function startServer(
       trustedProxy: config.trustedProxy,
       bodyLimit: config.bodyLimit,
       logger,
+      tracing,
     });
     writeFileSync(serverFile, `${JSON.stringify({ url: web.url, pid: process.pid, startedAt: new Date().toISOString() })}\n`);
     return {
@@ -64,6 +69,13 @@ export async function startServer(
     await house.close(config.shutdownMilliseconds);
     throw error;
   }
+}
+
+/** The packages of OpenTelemetry are loaded only where a collector is configured. */
+async function tracingOf({ otlpEndpoint, tracePercent }: Config): Promise<Tracing | undefined> {
+  if (otlpEndpoint === undefined) return undefined;
+  const { openTelemetry } = await import('#adapters/opentelemetry');
+  return openTelemetry({ endpoint: otlpEndpoint, percent: tracePercent, version: productVersion() });
 }
 
 const loggerOf = ({ logLevel }: Config): Logger =>

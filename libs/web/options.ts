@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import type { Tracing } from '#runtime/tracing/index';
 
 export interface WebOptions {
   /** 127.0.0.1 if left out. Beyond loopback needs `tls` or `trustedProxy`. */
@@ -19,6 +20,8 @@ export interface WebOptions {
   readonly heartbeat?: number;
   /** Nothing is logged without it. */
   readonly logger?: Logger;
+  /** Nothing is traced without it. */
+  readonly tracing?: Tracing | undefined;
 }
 
 export const LOOPBACK = /^(127\.\d{1,3}\.\d{1,3}\.\d{1,3}|::1|localhost|::ffff:127\.\d{1,3}\.\d{1,3}\.\d{1,3})$/;

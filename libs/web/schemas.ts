@@ -306,9 +306,27 @@ const fixed: Readonly<Record<string, JsonSchema>> = {
     position: text('The log was copied up to here.'),
   }),
   Live: object({ status: { const: 'live' } }),
-  Ready: object({ ready: flag('Whether it takes work.'), head: text('Position of the newest fact.'), readers: list(reader) }, [
-    'ready',
-  ]),
+  Ready: object(
+    {
+      ready: flag('Whether it takes work.'),
+      head: text('Position of the newest fact.'),
+      readers: list(reader),
+      version: text('Version of the server.'),
+      clock: moment('The time that the server goes by.'),
+      disk: object({
+        freeBytes: whole('Bytes free for the server where its data folder lies.'),
+        sizeBytes: whole('Size of that file system, in bytes.'),
+      }),
+      lastBackupAt: moment('When the last backup through this server ended.'),
+      engines: list(
+        object({
+          engine: choice(['log', 'views', 'keys'], 'Which store.'),
+          reachable: flag('Whether it answers within two seconds.'),
+        }),
+      ),
+    },
+    ['ready'],
+  ),
 };
 
 /** Documents as callers get them: a personal field is there opened, sealed, or erased. */

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { parse } from 'yaml';
 import { contexts } from '#contexts';
-import { process as automation, derivedId, type Recorded, type Step, send } from '#kernel';
+import { process as automation, derivedId, type Recorded, type Step } from '#kernel';
 import { type Annals, type Caller, LogUnavailable, registryOf, systemContext } from '#runtime';
 import { startWeb, type Web } from '#web';
 import { openAnnals } from '../../apps/server/compose.js';
