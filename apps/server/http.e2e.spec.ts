@@ -623,7 +623,7 @@ describe('operations', () => {
     expect((await call('/v1/admin/views')).json.generations).toContainEqual(
       expect.objectContaining({ view: 'products', state: 'live' }),
     );
-    expect((await call('/v1/admin/parked')).json).toEqual({ parked: [] });
+    expect((await call('/v1/admin/parked')).json).toEqual({ parked: [], processes: [] });
     expect((await post('/v1/admin/parked/release', { view: 'products', key: 'x' })).status).toBe(200);
   });
 

@@ -168,7 +168,11 @@ export const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** White space only, or nothing at all. */
-export const isBlank = (value: string): boolean => value.trim() === '';
+export const isBlank = (value: string): boolean => {
+  // nearly every text begins with a visible character of ASCII: seen without a copy
+  const first = value.charCodeAt(0);
+  return !(first > 0x20 && first < 0x7f) && value.trim() === '';
+};
 
 /** Every engine can store it: no U+0000, no half of a surrogate pair. */
 export const isStorable = (value: string): boolean => !UNSTORABLE.test(value);
