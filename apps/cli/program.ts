@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
+import { productVersion } from '../server/surroundings.js';
 import { exitCodes, Failure } from './client/problems.js';
 import { openingsCommand, tenantsCommand, tokensCommand } from './commands/access.js';
 import { backupCommand, restoreCommand } from './commands/backup.js';
@@ -33,6 +33,10 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
     return exitCodes.ok;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
+    if (isRefusedBySystem(error)) {
+      terminal.note(`${error.message}\n`);
+      return exitCodes.refused;
+    }
     if (!(error instanceof Failure)) throw error;
     if (args.includes('--json') && error.problem) printJson(terminal, { problem: error.problem });
     else if (error.message !== '') terminal.note(`${error.message}\n`);
@@ -40,11 +44,16 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
   }
 }
 
+/** A file that cannot be read or written: the words of the system name it. */
+const isRefusedBySystem = (error: unknown): error is NodeJS.ErrnoException =>
+  error instanceof Error &&
+  (('syscall' in error && 'errno' in error) || ('code' in error && error.code === 'ERR_INVALID_ARG_VALUE'));
+
 export function programOf(terminal: Terminal): Command {
   const registry = definitions();
   const program = new Command('annals')
     .description('Annals: commands in, facts on record, views of any day.')
-    .version(versionOf())
+    .version(productVersion())
     .addHelpText('after', EXIT_CODES);
   const commands = [
     startCommand(terminal),
@@ -72,18 +81,3 @@ export function programOf(terminal: Terminal): Command {
 }
 
 const withSubcommands = (command: Command): readonly Command[] => [command, ...command.commands.flatMap(withSubcommands)];
-
-function versionOf(): string {
-  for (const place of ['../../package.json', '../../../package.json']) {
-    try {
-      const { name, version } = JSON.parse(readFileSync(new URL(place, import.meta.url), 'utf8')) as {
-        name?: string;
-        version?: string;
-      };
-      if (name === 'annals' && version !== undefined) return version;
-    } catch {
-      // The sources lie one folder higher than the build.
-    }
-  }
-  return 'unknown';
-}

@@ -17,7 +17,7 @@ import { loadConfig } from '../server/config.js';
 import { refusedStart } from '../server/serve.js';
 import { startServer } from '../server/start.js';
 import { companyOf } from './company.js';
-import { finished, sendHistory } from './send-history.js';
+import { finished, type Senders, sendersFor, sendHistory } from './send-history.js';
 import { board, busiestCustomer, curls, document, list, verdicts } from './show.js';
 
 interface Options {
@@ -65,7 +65,7 @@ async function demo(options: Options): Promise<number> {
     const server = await startServer(loadConfig(env));
     try {
       const client = new Client(server.url, tokenOf({ tokenFile: server.adminTokenFile }, {}));
-      const play = options.maven === undefined ? sample(client, options) : maven(client, options.maven);
+      const play = options.maven === undefined ? sample(await sendersFor(client), options) : maven(client, options.maven);
       const { pipelineId, day } = (await Promise.race([play, stop.then(() => undefined)])) ?? {};
       if (pipelineId === undefined || day === undefined) return exitCodes.ok;
       say(curls(server.url, server.adminTokenFile, { pipelineId, day }));
@@ -89,7 +89,7 @@ async function demo(options: Options): Promise<number> {
   }
 }
 
-async function sample(client: Client, { seed, until, writeCommands }: Options): Promise<{ pipelineId: string; day: string }> {
+async function sample(senders: Senders, { seed, until, writeCommands }: Options): Promise<{ pipelineId: string; day: string }> {
   const { commands, today, pipelineId, showcase } = companyOf(seed, until);
   if (writeCommands !== undefined)
     writeFileSync(writeCommands, [...commands, ...today].map((line) => `${JSON.stringify(line)}\n`).join(''));
@@ -98,8 +98,9 @@ async function sample(client: Client, { seed, until, writeCommands }: Options): 
   const all = commands.length + today.length;
   const count = (sent: number) =>
     bar.update(sent, all, `${sent} of ${all}, ${Math.round((sent * 1000) / (Date.now() - started))}/s`);
-  await sendHistory(client, commands, count);
-  const processes = await sendHistory(client, today, (sent) => count(commands.length + sent));
+  const client = senders.company;
+  await sendHistory(senders, commands, count);
+  const processes = await sendHistory(senders, today, (sent) => count(commands.length + sent));
   await finished(client, processes);
   bar.end(`done: ${all} commands in ${((Date.now() - started) / 1000).toFixed(1)} s`);
 

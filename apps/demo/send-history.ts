@@ -1,25 +1,44 @@
-import type { BatchLine, Client } from '../cli/client/client.js';
+import { type BatchLine, Client } from '../cli/client/client.js';
 import { describe, exitCodes, Failure } from '../cli/client/problems.js';
 import { Sender } from '../cli/client/sender.js';
 
 const WINDOW = 1000;
 const UUID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g;
 
+/** Who sends: erasures take a privacy officer, who may send nothing else. */
+export interface Senders {
+  readonly company: Client;
+  readonly privacy: Client;
+}
+
+/** With a token of a privacy officer of the sample beside the administrator's, which may not erase. */
+export async function sendersFor(company: Client): Promise<Senders> {
+  const body = { label: 'privacy officer of the sample', roles: ['privacy', 'importer'] };
+  const { token } = await company.post<{ token: string }>('/v1/admin/tokens', body);
+  return { company, privacy: new Client(company.url, token) };
+}
+
 /**
  * Sends commands in their order. Within a request the server keeps the order of each stream only, so what refers to a thing
  * that comes into being in the same window goes into a later request. Throws at the first refusal: a sample has none.
  */
 export async function sendHistory(
-  client: Client,
+  senders: Senders,
   commands: readonly BatchLine[],
   sent: (count: number) => void,
 ): Promise<readonly string[]> {
-  const sender = new Sender(client);
+  const company = new Sender(senders.company);
+  const privacy = new Sender(senders.privacy);
   const processes: string[] = [];
   let count = 0;
   for (let from = 0; from < commands.length; from += WINDOW) {
     for (const wave of wavesOf(commands.slice(from, from + WINDOW))) {
-      const outcomes = await sender.send(wave, () => sent(++count));
+      const erasures = wave.filter(isErasure);
+      const others = wave.filter((line) => !isErasure(line));
+      const outcomes = new Map([
+        ...(await company.send(others, () => sent(++count))),
+        ...(await privacy.send(erasures, () => sent(++count))),
+      ]);
       for (const line of wave) {
         const outcome = outcomes.get(line.key);
         if (!outcome || 'problem' in outcome)
@@ -36,6 +55,7 @@ export async function sendHistory(
 
 /** After these a customer cannot be referred to, whatever came before: they begin a wave of their own. */
 const ENDING: ReadonlySet<string> = new Set(['EraseCustomer', 'MergeCustomers']);
+const isErasure = ({ command }: BatchLine): boolean => command === 'EraseCustomer' || command === 'EraseLead';
 
 /** Groups in which no command refers to a thing that another command of its group works on. */
 export function wavesOf(commands: readonly BatchLine[]): readonly (readonly BatchLine[])[] {

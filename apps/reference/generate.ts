@@ -1,14 +1,14 @@
 import type { MergeFacts } from '#kernel';
 import type { Registry } from '#runtime/registry';
 import { topicSchemas } from '#runtime/relay/index';
-import { asyncApiDocument, endpointsOf, openApiDocument } from '#web';
+import { asyncApiDocument, endpointsOf, logEvents, openApiDocument } from '#web';
 import { clientFiles } from './client/generate.js';
 import { cliPage } from './pages/cli.js';
 import { commandsPage } from './pages/commands.js';
 import { configurationPage } from './pages/configuration.js';
 import { factsPage } from './pages/facts.js';
 import { httpPage } from './pages/http.js';
-import { capabilitiesPage, problemsPage, processesPage, rolesPage } from './pages/others.js';
+import { capabilitiesPage, logEventsPage, problemsPage, processesPage, rolesPage } from './pages/others.js';
 import { promisesPage } from './pages/promises.js';
 import { viewsPage } from './pages/views.js';
 import { type Files, json } from './protected/protect.js';
@@ -47,6 +47,7 @@ export function referencePages({ registry, sources, sabotages, earlierSchemas }:
     'problems.md': problemsPage(refusals),
     'http.md': httpPage(endpointsOf(registry)),
     'promises.md': promisesPage(sources, sabotages),
+    'log-events.md': logEventsPage(logEvents),
     'configuration.md': configurationPage(),
     'cli.md': cliPage(),
     'openapi.json': json(openApiDocument(registry)),

@@ -1,4 +1,4 @@
-import { copyFileSync, mkdirSync, statSync } from 'node:fs';
+import { copyFileSync, statSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { MessageChannel, Worker } from 'node:worker_threads';
 import { backupSqlite, builtFile, type FileLock, lockFolder, logFileIn, StorageError } from '#adapters/sqlite';
@@ -13,10 +13,13 @@ import {
   systemClock,
   type WebhookOptions,
 } from '#runtime';
+import { type Tracing, tracedLog, tracedTopics, ViewSpans } from '#runtime/tracing/index';
 import { type RemoteViews, remoteViews, splitViews } from '#runtime/views/index';
 import { defaultSecretsFolder, makeFolder, prepareDataFolder, prepareSecrets, writeSecret } from './data-folder.js';
 import { type Engines, embedded, openKeys, openLog, openState, topicsOf, type ViewsThreadData } from './engines.js';
+import { makeFolders } from './folders.js';
 import { allContexts, keysFileIn, stateFileIn } from './layout.js';
+import { noteBackup, surroundingsOf } from './surroundings.js';
 
 export interface HouseOptions {
   readonly data: string;
@@ -30,6 +33,8 @@ export interface HouseOptions {
   readonly clock?: Clock;
   /** How webhooks are delivered; they are where processes run. */
   readonly webhooks?: Partial<WebhookSenderOptions> & Omit<WebhookOptions, 'send'>;
+  /** Closed with the house. */
+  readonly tracing?: Tracing | undefined;
   /** A reader failed and will try again. */
   readonly onError?: (name: string, error: unknown) => void;
 }
@@ -69,10 +74,17 @@ async function open(folder: string, options: HouseOptions, lock: FileLock): Prom
     return thing;
   };
   try {
-    const log = await keep(openLog(engines));
+    const { tracing } = options;
+    let viewSpans: ViewSpans | undefined;
+    const opening = openLog(engines);
+    const log = await keep(
+      tracing ? opening.then((plain) => tracedLog(plain, tracing, (traced) => viewSpans?.appended(traced))) : opening,
+    );
     const keys = await keep(openKeys(engines, masterKey));
     const store = await keep(openState(engines));
     const views = await keep(viewThreads(engines, options.writesViews ?? true));
+    viewSpans = tracing && new ViewSpans(registry, views, tracing);
+    const topics = options.relays === false ? undefined : topicsOf(engines);
     const house = await createRuntime({
       registry,
       log,
@@ -82,12 +94,17 @@ async function open(folder: string, options: HouseOptions, lock: FileLock): Prom
       backdateDays: options.backdateDays,
       runsProcesses: options.runsProcesses ?? true,
       onError: options.onError ?? (() => {}),
-      backup: (target) => backup(engines, target, () => log.head()),
       webhooks:
         options.runsProcesses === false
           ? undefined
           : { ...options.webhooks, send: webhookSender({ toPrivate: false, ...options.webhooks }) },
-      topics: options.relays === false ? undefined : topicsOf(engines),
+      backup: async (target) => {
+        const report = await backup(engines, target, () => log.head());
+        noteBackup(folder, new Date());
+        return report;
+      },
+      surroundings: () => surroundingsOf(folder),
+      topics: topics && tracing ? async () => tracedTopics(await topics(), tracing) : topics,
       views,
     });
     await house.firstToken((token) => writeSecret(adminTokenFile, token));
@@ -97,7 +114,9 @@ async function open(folder: string, options: HouseOptions, lock: FileLock): Prom
       masterKeyFile,
       adminTokenFile,
       async close(milliseconds) {
+        viewSpans?.stop();
         await house.close(milliseconds);
+        await tracing?.close();
         lock.release();
       },
     };
@@ -161,13 +180,20 @@ async function backup(
       'Keys are backed up apart from the data: name two folders of which neither holds the other.',
     );
   }
-  mkdirSync(to, { recursive: true, mode: 0o700 });
-  mkdirSync(keysTo, { recursive: true, mode: 0o700 });
+  for (const made of [to, keysTo]) {
+    try {
+      makeFolders(made);
+    } catch (error) {
+      throw backupRefused(`The folder ${made} cannot be made`, error);
+    }
+  }
   const files: { file: string; bytes: number }[] = [];
   const copy = async (from: string, into: string) => {
     const file = join(into, basename(from));
     await backupSqlite(from, file).catch((error: unknown) => {
-      throw error instanceof StorageError ? new Problem(422, 'backup-refused', error.message) : error;
+      throw error instanceof StorageError
+        ? new Problem(422, 'backup-refused', error.message)
+        : backupRefused(`${file} cannot be written`, error);
     });
     files.push({ file, bytes: statSync(file).size });
   };
@@ -177,4 +203,10 @@ async function backup(
   await copy(logFileIn(folder), to);
   copyFileSync(join(folder, 'format.json'), join(to, 'format.json'));
   return { files, position };
+}
+
+/** What the system refuses is the caller's to mend; anything else is a fault of ours. */
+function backupRefused(what: string, error: unknown): unknown {
+  const { code, syscall } = error as NodeJS.ErrnoException;
+  return syscall === undefined ? error : new Problem(422, 'backup-refused', `${what} (${code}). Name another folder.`);
 }

@@ -38,6 +38,7 @@ describe('settings', () => {
       logEngine: 'sqlite',
       viewsEngine: 'sqlite',
       topicsEngine: 'embedded',
+      tracePercent: 10,
       keysEngine: 'sqlite',
       eventstoredbDeadlineMilliseconds: 5_000,
       mongodbDatabase: 'annals',

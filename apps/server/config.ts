@@ -80,6 +80,15 @@ export const configSchema = Type.Object(
       'Least level of what is logged to standard error.',
       'info',
     ),
+    otlpEndpoint: Type.Optional(
+      text(
+        'Address of an OpenTelemetry collector (OTLP over HTTP), such as http://127.0.0.1:4318; left out: nothing is traced.',
+        {
+          pattern: '^https?://',
+        },
+      ),
+    ),
+    tracePercent: whole('How many of a hundred requests without a trace context are traced.', 0, 100, 10),
     roles: Type.Array(Type.Unsafe<ServerRole>({ type: 'string', enum: ['api', 'views', 'processes', 'relay'] }), {
       description: 'What this server does, separated by commas: api, views, processes, relay.',
       minItems: 1,

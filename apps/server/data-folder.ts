@@ -1,17 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
-import {
-  chmodSync,
-  closeSync,
-  cpSync,
-  existsSync,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  writeFileSync,
-} from 'node:fs';
+import { chmodSync, closeSync, cpSync, existsSync, fsyncSync, openSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
+import { makeFolders } from './folders.js';
 
 /** Raised when what lies in the folder changes so that an older server would misread it. */
 export const FORMAT = 1;
@@ -45,7 +35,7 @@ export function prepareDataFolder(folder: string): DataFolder {
 
 export function makeFolder(folder: string): void {
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    makeFolders(folder);
   } catch (error) {
     throw new FolderRefused(`The data folder ${folder} cannot be made (${codeOf(error)}). Name another in ANNALS_DATA.`);
   }
@@ -63,7 +53,11 @@ export function prepareSecrets(secrets: string, { folder, isNew }: DataFolder): 
   const place = resolve(secrets);
   if (`${place}/`.startsWith(`${folder}/`))
     throw new FolderRefused(`The secrets folder ${place} lies inside the data folder; name another in ANNALS_SECRETS.`);
-  mkdirSync(place, { recursive: true, mode: 0o700 });
+  try {
+    makeFolders(place);
+  } catch (error) {
+    throw new FolderRefused(`The secrets folder ${place} cannot be made (${codeOf(error)}). Name another in ANNALS_SECRETS.`);
+  }
   const masterKeyFile = join(place, 'master.key');
   if (!existsSync(masterKeyFile)) {
     if (!isNew && existsSync(join(folder, 'keys.db'))) {
@@ -73,9 +67,19 @@ export function prepareSecrets(secrets: string, { folder, isNew }: DataFolder): 
     }
     writeSecret(masterKeyFile, randomBytes(32).toString('hex'));
   }
-  const masterKey = Buffer.from(readFileSync(masterKeyFile, 'utf8').trim(), 'hex');
-  if (masterKey.length !== 32) throw new FolderRefused(`${masterKeyFile} does not hold 64 hexadecimal digits.`);
-  return { masterKeyFile, adminTokenFile: join(place, 'admin.token'), masterKey };
+  return { masterKeyFile, adminTokenFile: join(place, 'admin.token'), masterKey: masterKeyIn(masterKeyFile) };
+}
+
+/** The 32 bytes that a file of a master key holds. Throws FolderRefused. */
+export function masterKeyIn(file: string): Uint8Array {
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8').trim();
+  } catch (error) {
+    throw new FolderRefused(`${file} cannot be read (${codeOf(error)}); name the file of the master key.`);
+  }
+  if (!/^[0-9a-f]{64}$/i.test(text)) throw new FolderRefused(`${file} does not hold 64 hexadecimal digits.`);
+  return Buffer.from(text, 'hex');
 }
 
 /** Where secrets lie unless configured: one folder a data folder, in the user's configuration. */

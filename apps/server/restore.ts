@@ -1,6 +1,6 @@
 import { copyFileSync, existsSync, readdirSync, rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { lockFolder, logFileIn, renewLogId, restoreSqlite } from '#adapters/sqlite';
+import { lockFolder, logFileIn, proveMasterKey, renewLogId, restoreSqlite } from '#adapters/sqlite';
 import { FolderRefused, makeFolder, prepareDataFolder } from './data-folder.js';
 import { keysFileIn, stateFileIn } from './layout.js';
 
@@ -10,7 +10,12 @@ import { keysFileIn, stateFileIn } from './layout.js';
  * Throws FolderRefused, LockedError, StorageError; what was made so far is removed again.
  */
 export async function restoreFolder(
-  backup: { readonly folder: string; readonly keysFolder: string },
+  backup: {
+    readonly folder: string;
+    readonly keysFolder: string;
+    /** 32 bytes; where it is known, it has to open the keys. */
+    readonly masterKey?: Uint8Array | undefined;
+  },
   folder: string,
 ): Promise<readonly string[]> {
   const sources = {
@@ -23,6 +28,7 @@ export async function restoreFolder(
   }
   if (existsSync(folder) && readdirSync(folder).length > 0)
     throw new FolderRefused(`${folder} is not empty; restore into a new folder.`);
+  if (backup.masterKey) proveMasterKey(sources.keys, backup.masterKey);
   makeFolder(folder);
   const lock = lockFolder(folder);
   try {

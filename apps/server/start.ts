@@ -2,11 +2,13 @@ import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { type Logger, pino } from 'pino';
 import type { Clock } from '#runtime';
+import type { Tracing } from '#runtime/tracing/index';
 import { roleNamesFrom, startWeb, type WebOptions } from '#web';
 import { type House, openAnnals } from './compose.js';
 import { type Config, ConfigRefused } from './config.js';
 import { committedSchemas } from './earlier-schemas.js';
 import { type Engines, enginesOf } from './engines.js';
+import { productVersion } from './surroundings.js';
 
 export interface RunningServer {
   readonly url: string;
@@ -26,7 +28,9 @@ export async function startServer(
   const tls =
     config.tlsCert && config.tlsKey ? { cert: pemIn('tlsCert', config.tlsCert), key: pemIn('tlsKey', config.tlsKey) } : undefined;
   const engines = enginesOf(config, resolve(config.data));
+  const tracing = await tracingOf(config);
   const house = await openAnnals({
+    tracing,
     data: config.data,
     secrets: config.secrets,
     engines,
@@ -63,6 +67,7 @@ export async function startServer(
         bulkBeside: config.bulkBeside,
       },
       logger,
+      tracing,
     });
     writeFileSync(serverFile, `${JSON.stringify({ url: web.url, pid: process.pid, startedAt: new Date().toISOString() })}\n`);
     return {
@@ -87,6 +92,13 @@ const kafkaOf = ({ brokers, prefix = 'annals', partitions }: Extract<Engines['to
   prefix,
   partitions,
 });
+
+/** The packages of OpenTelemetry are loaded only where a collector is configured. */
+async function tracingOf({ otlpEndpoint, tracePercent }: Config): Promise<Tracing | undefined> {
+  if (otlpEndpoint === undefined) return undefined;
+  const { openTelemetry } = await import('#adapters/opentelemetry');
+  return openTelemetry({ endpoint: otlpEndpoint, percent: tracePercent, version: productVersion() });
+}
 
 const loggerOf = ({ logLevel }: Config): Logger =>
   pino({ level: logLevel, base: undefined, timestamp: pino.stdTimeFunctions.isoTime }, pino.destination(2));

@@ -17,3 +17,22 @@ export const roles = {
 
 export type Role = keyof typeof roles;
 export const isRole = (text: string): text is Role => Object.hasOwn(roles, text);
+
+/**
+ * Who runs the installation, who decides on erasures and who checks both: three people. None of these may be held together, by a
+ * token or by the tokens of one person.
+ */
+export const duties = ['operator', 'privacy', 'auditor'] as const satisfies readonly Role[];
+export type Duty = (typeof duties)[number];
+
+/** The duties among some roles. */
+export const dutiesOf = (held: Iterable<string>): readonly Duty[] => {
+  const all = new Set(held);
+  return duties.filter((duty) => all.has(duty));
+};
+
+/** The same roles with one duty at most: of several, the first in the order operator, privacy, auditor. For roles from elsewhere. */
+export const rolesApart = (held: readonly Role[]): readonly Role[] => {
+  const [, ...further] = dutiesOf(held);
+  return further.length === 0 ? held : held.filter((role) => !(further as readonly string[]).includes(role));
+};

@@ -17,6 +17,10 @@ export interface Annals {
   readonly processes: {
     state(tenant: string, id: string): Promise<ProcessState | undefined>;
     settled(tenant: string, id: string, milliseconds: number): Promise<ProcessState | undefined>;
+    /** Streams of which a process could not take a fact; it and those behind it wait. None while another server runs processes. */
+    parked(): readonly ParkedProcessStream[];
+    /** Tries such a stream again, its facts in order. Throws Problem 404 where it is not parked. */
+    release(process: string, stream: string): Promise<{ readonly released: number; readonly error?: string }>;
   };
   readonly webhooks: {
     /** How far deliveries are; undefined where there is no such webhook. */
@@ -25,6 +29,8 @@ export interface Annals {
     secret(tenant: string, id: string): Promise<string | undefined>;
   };
   health(): Promise<Health>;
+  /** What an operator watches beside the readers. Never throws: what cannot be reached is said to be so. */
+  vitals(): Promise<Vitals>;
   /** Online copy of log and views to `folder`, of keys to `keysFolder` (never the same place). Throws Problem 422 where an engine has its own tools. */
   backup(target: { readonly folder: string; readonly keysFolder: string }): Promise<BackupReport>;
   /** Refuses new work, finishes what is in flight, stores positions, closes; bounded by `milliseconds`. */
@@ -91,7 +97,10 @@ export interface AccessService {
    * this returns. Throws Problem 403 without the role `opener`.
    */
   open(caller: Caller, values: readonly SealedValue[], purpose: string): Promise<readonly OpenedValue[]>;
-  /** Makes a token; the secret is in the answer and nowhere else. */
+  /**
+   * Makes a token; the secret is in the answer and nowhere else. Throws Problem 422 `duties-apart` where the token, or the person
+   * that `holder` names (an internal id), would hold two of operator, privacy and auditor.
+   */
   issueToken(
     caller: Caller,
     token: {
@@ -100,6 +109,9 @@ export interface AccessService {
       readonly expiresAt?: string;
       readonly tenant?: string;
       readonly trafficClass?: TrafficClass;
+      readonly holder?: string;
+      /** Makes one token however often it is sent: the second time is Problem 409 `token-issued-before`. */
+      readonly idempotencyKey?: string;
     },
   ): Promise<{ readonly tokenId: string; readonly token: string }>;
 }
@@ -136,6 +148,29 @@ export interface WebhookState {
   /** What the last failed attempt came to, while nothing was delivered since. */
   readonly lastFailure?: string;
   readonly deliveredAt?: string;
+}
+
+export interface ParkedProcessStream {
+  readonly process: string;
+  readonly tenant: string;
+  readonly stream: string;
+  /** Of the fact that could not be taken. */
+  readonly position: string;
+  /** How many facts wait. */
+  readonly facts: number;
+  /** Class or code of what was thrown, never its text. */
+  readonly error: string;
+}
+
+export interface Vitals {
+  readonly version: string;
+  /** Of the file system of the data folder; undefined where it cannot be asked. */
+  readonly disk: { readonly freeBytes: number; readonly sizeBytes: number } | undefined;
+  /** When the last backup through this server ended. */
+  readonly lastBackupAt: string | undefined;
+  /** Whether a store answers within two seconds. */
+  readonly engines: readonly { readonly engine: 'log' | 'views' | 'keys'; readonly reachable: boolean }[];
+  readonly clock: string;
 }
 
 export interface Health {

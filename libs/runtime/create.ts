@@ -1,6 +1,6 @@
 import { isId, type Role, roles, streamName } from '#kernel';
 import { accessService, issueFirstToken } from './access/access.js';
-import type { Annals, BackupReport, Health, ProcessState, ViewService } from './annals.js';
+import type { Annals, BackupReport, Health, ParkedProcessStream, ProcessState, ViewService, Vitals } from './annals.js';
 import type { Clock } from './clock.js';
 import { CommandPipeline } from './commands/pipeline.js';
 import { factService } from './facts/facts.js';
@@ -18,6 +18,7 @@ import {
   type ViewStore,
   WriterFenced,
 } from './ports.js';
+import { Problem } from './problem.js';
 import { ProcessRunner } from './processes/runner.js';
 import { settlements } from './processes/settlements.js';
 import type { Registry } from './registry.js';
@@ -47,6 +48,8 @@ export interface RuntimeOptions {
   /** Whether this server runs processes and timers. */
   readonly runsProcesses: boolean;
   readonly backup: (target: { folder: string; keysFolder: string }) => Promise<BackupReport>;
+  /** What lies outside of the runtime: the machine and its backups. */
+  readonly surroundings?: () => Promise<Pick<Vitals, 'version' | 'disk' | 'lastBackupAt'>>;
   /** Opens the topics of an engine of their own, to which every public fact is relayed; left out where they are reads of the log. */
   readonly topics?: () => Promise<Topics>;
   /** How webhooks are delivered, where this server does it. */
@@ -111,10 +114,11 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
     views,
     facts,
     access: accessService(pipeline, keys, clock),
-    processes: { state: processState, settled },
     webhooks: webhookService(pipeline, store.notes, secrets),
+    processes: { state: processState, settled, parked: parkedStreams, release },
     backup: options.backup,
     health,
+    vitals,
     fireDue: () => runner.fireDue(),
     async firstToken(keep) {
       if ((await log.head()) === log.start) await issueFirstToken(pipeline, Object.keys(roles) as Role[], keep);
@@ -134,6 +138,35 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
       for (const step of steps) await bounded(step(), Math.max(500, deadline - Date.now()));
     },
   };
+
+  function parkedStreams(): readonly ParkedProcessStream[] {
+    return runner.parked().map(({ process, stream, position, facts, error }) => {
+      const tenant = stream.slice(stream.indexOf('-') + 1, stream.indexOf('.'));
+      return { process, tenant, stream, position, facts, error };
+    });
+  }
+
+  async function release(process: string, stream: string): Promise<{ readonly released: number; readonly error?: string }> {
+    const released = await runner.release(process, stream);
+    if (!released) throw new Problem(404, 'not-parked', 'No such process has parked this stream; the list names those that are.');
+    return released;
+  }
+
+  async function vitals(): Promise<Vitals> {
+    const around = await options.surroundings?.().catch(() => undefined);
+    const engines = await Promise.all([
+      reachable('log', () => log.head()),
+      reachable('views', () => store.notes.read('vitals')),
+      reachable('keys', () => keys.appliedTo()),
+    ]);
+    return {
+      version: around?.version ?? 'unknown',
+      disk: around?.disk,
+      lastBackupAt: around?.lastBackupAt,
+      engines,
+      clock: clock.now(),
+    };
+  }
 
   async function processState(tenant: string, id: string): Promise<ProcessState | undefined> {
     if (!isId(id)) return undefined;
@@ -212,6 +245,25 @@ interface Seen {
 function ofAnEngine(failure: unknown): string | undefined {
   const kinds = [LogUnavailable, LogBehindTopics, StoreFault, TopicsDisagree, TopicsReset, TopicsUnavailable, WriterFenced];
   return kinds.some((kind) => failure instanceof kind) ? (failure as Error).message : undefined;
+}
+
+const ANSWERS_WITHIN = 2_000;
+
+async function reachable<E extends string>(
+  engine: E,
+  ask: () => Promise<unknown>,
+): Promise<{ readonly engine: E; readonly reachable: boolean }> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<false>((resolve) => {
+    timer = setTimeout(resolve, ANSWERS_WITHIN, false);
+  });
+  const asked = (async () => ask())().then(
+    () => true,
+    () => false,
+  );
+  const answered = await Promise.race([asked, late]);
+  clearTimeout(timer);
+  return { engine, reachable: answered };
 }
 
 async function bounded(work: Promise<unknown>, milliseconds: number): Promise<void> {

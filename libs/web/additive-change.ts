@@ -105,8 +105,9 @@ class SchemaComparison {
 
   /** What callers receive: nothing that was always there may be missing, or be of another kind. */
   received(where: string, given: JsonSchema, givenNow: JsonSchema): void {
-    const [before, now] = this.#resolve('received', given, givenNow) ?? [];
-    if (!before || !now) return;
+    const [before, changed] = this.#resolve('received', given, givenNow) ?? [];
+    if (!before || !changed) return;
+    const now = asOpened(before, changed);
     this.#compareTypes(where, before, now);
     if (before.format !== undefined && now.format !== before.format)
       this.found.push(`${where}: format is now ${now.format ?? 'free'}.`);
@@ -154,6 +155,12 @@ function resolved(document: OpenApiDocument, schema: JsonSchema): JsonSchema {
 function schemasByType(part: JsonSchema | undefined): ReadonlyMap<string, JsonSchema> {
   const content = (part?.content ?? {}) as Readonly<Record<string, { schema?: JsonSchema }>>;
   return new Map(Object.entries(content).map(([type, { schema = {} }]) => [type, schema]));
+}
+
+/** A personal field comes opened, sealed or erased, whether or not the earlier document said so: its opened form is compared. */
+function asOpened(before: JsonSchema, now: JsonSchema): JsonSchema {
+  const [opened] = (now.oneOf ?? []) as readonly JsonSchema[];
+  return before['x-person'] !== undefined && before.oneOf === undefined && opened ? opened : now;
 }
 
 const membersOf = ({ properties }: JsonSchema) => (properties ?? {}) as Readonly<Record<string, JsonSchema>>;

@@ -7,6 +7,7 @@ import {
   IsNotEmpty,
   IsOptional,
   IsString,
+  IsUUID,
   Matches,
   MaxLength,
 } from 'class-validator';
@@ -46,6 +47,11 @@ export class TokenBody {
   @IsString()
   @Matches(/^[a-z0-9]{1,32}$/)
   readonly tenant?: string;
+
+  @Field('internal id of the person who gets it: the same person never holds two of operator, privacy and auditor')
+  @IsOptional()
+  @IsUUID()
+  readonly holder?: string;
 }
 
 export class ReleaseBody {
@@ -66,6 +72,20 @@ export class ReleaseBody {
   readonly key!: string;
 }
 
+export class ReleaseProcessBody {
+  @Field('name of the process', { example: 'won-opportunity' })
+  @IsString()
+  @IsNotEmpty()
+  @MaxLength(100)
+  readonly process!: string;
+
+  @Field('stream whose facts wait, as the list of parked facts names it')
+  @IsString()
+  @IsNotEmpty()
+  @MaxLength(200)
+  readonly stream!: string;
+}
+
 export class BackupBody {
   @Field('folder of the server that gets log and views; made if missing, and must be empty', { example: '/backup/annals' })
   @IsString()
@@ -82,4 +102,5 @@ export class BackupBody {
 
 export const tokenBody = compileShape(TokenBody);
 export const releaseBody = compileShape(ReleaseBody);
+export const releaseProcessBody = compileShape(ReleaseProcessBody);
 export const backupBody = compileShape(BackupBody);

@@ -36,6 +36,8 @@ export interface Endpoint {
   readonly parameters?: readonly Parameter[];
   readonly body?: Content;
   readonly answers: Readonly<Record<number, Content>>;
+  /** Statuses of problems beside those that follow from access, parameters and body. */
+  readonly problems?: readonly number[];
   readonly command?: RegisteredCommand;
   readonly view?: AnyView;
   /** What it is for, where that is less urgent than what its caller is for. */

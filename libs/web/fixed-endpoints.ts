@@ -1,5 +1,5 @@
 import type { Role } from '#kernel';
-import { backupBody, releaseBody, tokenBody } from './admin-commands.js';
+import { backupBody, releaseBody, releaseProcessBody, tokenBody } from './admin-commands.js';
 import { type Endpoint, inHeader, inPath, inQuery, type Parameter, uuid } from './endpoint.js';
 import { ref } from './schemas.js';
 
@@ -62,6 +62,7 @@ export const fixedEndpoints: readonly Endpoint[] = [
     tag: 'processes',
     summary: 'How far a process is.',
     parameters: [inPath('id', 'Id of the process, from the Location of an answer.', uuid)],
+    problems: [404],
     answers: { 200: { description: 'Its steps and their outcomes.', schema: ref('Process') } },
   },
   {
@@ -91,6 +92,7 @@ export const fixedEndpoints: readonly Endpoint[] = [
       limit(100, 1000),
       inHeader('Last-Event-ID', 'Position of the last event that was handled.'),
     ],
+    problems: [404, 410],
     answers: {
       200: { description: 'A page of events.', schema: ref('CloudEvents'), also: { 'text/event-stream': { type: 'string' } } },
     },
@@ -131,6 +133,7 @@ export const fixedEndpoints: readonly Endpoint[] = [
     description:
       'With `Accept: application/x-ndjson` all facts up to the head, one a line, unless `limit` says less. Personal fields are sealed.',
     parameters: factParameters,
+    problems: [404, 410],
     answers: { 200: { description: 'A page of facts.', schema: ref('Facts'), also: { 'application/x-ndjson': ref('Fact') } } },
   },
   {
@@ -149,7 +152,20 @@ export const fixedEndpoints: readonly Endpoint[] = [
     access: ['admin'],
     tag: 'access',
     summary: 'Issue a token; its secret is in the answer and nowhere else.',
+    description: 'No token holds two of `operator`, `privacy`, `auditor`, nor do those of one `holder` (422 `duties-apart`).',
+    parameters: [
+      inHeader(
+        'Idempotency-Key',
+        'Makes one token however often it is sent. The secret is not kept: the second time is answered 409 with the id.',
+        {
+          type: 'string',
+          minLength: 1,
+          maxLength: 255,
+        },
+      ),
+    ],
     body: { description: 'What the token is for and what it may do.', schema: tokenBody.schema },
+    problems: [409, 422],
     answers: { 201: { description: 'The token.', schema: ref('IssuedToken') } },
   },
   {
@@ -193,6 +209,7 @@ export const fixedEndpoints: readonly Endpoint[] = [
       inPath('view', 'Name of the view.'),
       inQuery('switch', '`false`: compare only.', { type: 'string', enum: ['true', 'false'] }),
     ],
+    problems: [404, 409],
     answers: {
       200: { description: 'Progress, one line a report.', schema: ref('RebuildProgress'), type: 'application/x-ndjson' },
     },
@@ -203,8 +220,9 @@ export const fixedEndpoints: readonly Endpoint[] = [
     path: '/v1/admin/parked',
     access: ['operator'],
     tag: 'operations',
-    summary: 'Facts that a view could not fold, and those that wait behind them.',
+    summary: 'Facts that a view could not fold or a process could not take, and those that wait behind them.',
     parameters: [inQuery('view', 'Of this view only.')],
+    problems: [404],
     answers: { 200: { description: 'Parked facts.', schema: ref('Parked') } },
   },
   {
@@ -215,7 +233,20 @@ export const fixedEndpoints: readonly Endpoint[] = [
     tag: 'operations',
     summary: 'Fold the parked facts of a key again, in order.',
     body: { description: 'Which key.', schema: releaseBody.schema },
+    problems: [404, 409],
     answers: { 200: { description: 'How many were folded.', schema: ref('Released') } },
+  },
+  {
+    id: 'release-process',
+    method: 'POST',
+    path: '/v1/admin/processes/release',
+    access: ['operator'],
+    tag: 'operations',
+    summary: 'Give a process the parked facts of a stream again, in order.',
+    description: 'It is also tried every minute and at each start.',
+    body: { description: 'Which process and stream.', schema: releaseProcessBody.schema },
+    problems: [404],
+    answers: { 200: { description: 'How many were taken.', schema: ref('Released') } },
   },
   {
     id: 'backup',
@@ -227,6 +258,7 @@ export const fixedEndpoints: readonly Endpoint[] = [
     summary:
       'Copy the log and the state of processes to one folder of the server, the keys to another, while it runs. Views are built anew.',
     body: { description: 'Where to.', schema: backupBody.schema },
+    problems: [422],
     answers: { 201: { description: 'What was copied.', schema: ref('Backup') } },
   },
   {

@@ -4,6 +4,7 @@ import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify }
 import { Problem } from '#runtime/problem';
 import type { Registry } from '#runtime/registry';
 import type { Caller } from '#runtime/requests';
+import type { Tracing } from '#runtime/tracing/index';
 import { sendAnswer, sendProblem } from './answers.js';
 import type { Access, Endpoint } from './endpoint.js';
 import { endpointsOf } from './endpoints.js';
@@ -96,7 +97,7 @@ function register(
   access: Exclude<Access, 'open'>,
   handler: Handler,
 ): void {
-  const { authenticate, bodies, limits } = surface;
+  const { authenticate, bodies, limits, options } = surface;
   const { method, path: url } = endpoint;
   const takesJson = endpoint.body !== undefined && endpoint.body.type === undefined;
   const observe = observer(surface, endpoint);
@@ -105,6 +106,7 @@ function register(
     url,
     handler: async (request, reply) => {
       observe(request, reply);
+      if (options.tracing) traceRequest(options.tracing, endpoint, request, reply);
       const caller = await authenticate(bearerToken(request.headers));
       if (!caller) throw unauthenticated('The token is unknown, revoked or expired.');
       if (access !== 'caller') checkRoles(caller, access);
@@ -127,7 +129,8 @@ function registerOpen(server: FastifyInstance, surface: Surface, endpoint: Endpo
   const { method, path: url } = endpoint;
   const observe = observer(surface, endpoint);
   server.route({
-    method,
+    // balancers and monitors ask with HEAD; Node leaves the body out
+    method: method === 'GET' ? ['GET', 'HEAD'] : method,
     url,
     handler: async (request, reply) => {
       observe(request, reply);
@@ -154,6 +157,25 @@ async function jsonBody(request: FastifyRequest, bodies: Surface['bodies']): Pro
   if (request.headers['content-encoding'] !== undefined)
     throw new Problem(415, 'unsupported-encoding', 'Send the body without Content-Encoding.');
   return bodies.read(request.raw);
+}
+
+/** The span of the request takes the place of its caller's trace context: what the request leads to belongs to it. */
+function traceRequest(
+  tracing: Tracing,
+  { method, path }: Endpoint,
+  { headers, id }: FastifyRequest,
+  { raw }: FastifyReply,
+): void {
+  const given = headers.traceparent;
+  const span = tracing.begin(`${method} ${path}`, {
+    kind: 'server',
+    parent: typeof given === 'string' ? given.trim() : undefined,
+    attributes: { 'http.request.method': method, 'http.route': path, 'annals.request_id': id },
+  });
+  headers.traceparent = span.traceparent;
+  raw.on('close', () => {
+    span.end({ attributes: { 'http.response.status_code': raw.statusCode }, failed: raw.statusCode >= 500 });
+  });
 }
 
 /** Counts, and logs what was refused or failed. The route's pattern only: addresses and queries may hold personal data. */

@@ -5,6 +5,7 @@ export type { Endpoint } from './endpoint.js';
 export { endpointsOf } from './endpoints.js';
 export { roleNamesFrom } from './identity/claims.js';
 export { IdentityRefused } from './identity/provider.js';
+export { logEvents } from './log-events.js';
 export { type OpenApiDocument, openApiDocument } from './openapi.js';
 export { ListenRefused, type WebOptions } from './options.js';
 export { type ProblemJson, problemJson, problemOf } from './problem-json.js';

@@ -10,41 +10,30 @@ export class Metrics {
   readonly #requests = new Tally();
   readonly #commands = new Tally();
   readonly #seconds = new Map<string, Durations>();
+  readonly #unknown: Counter;
+  readonly #refreshers: readonly (() => Promise<void>)[];
 
   constructor(annals: Annals) {
     const registers = [this.#registry];
     collectDefaultMetrics({ register: this.#registry });
     this.#tallied('annals_http_requests_total', 'Requests answered, by route and HTTP status.', 'route', this.#requests);
     this.#tallied('annals_commands_total', 'Commands answered, by name and HTTP status.', 'command', this.#commands);
-    const reader = ['reader', 'kind'] as const;
-    const gauge = (name: string, help: string) => new Gauge({ name, help, labelNames: reader, registers });
-    const lagFacts = gauge('annals_reader_lag_facts', 'Facts between a reader and the head of the log.');
-    const lagSeconds = gauge('annals_reader_lag_seconds', 'Seconds for which a reader has been behind.');
-    const parked = gauge('annals_reader_parked_facts', 'Facts that a reader could not take and parked.');
-    const stalled = gauge('annals_reader_stalled', '1 when the head of the log moved and the reader did not.');
-    new Gauge({
-      name: 'annals_ready',
-      help: '1 when the server takes work and its readers keep up.',
+    this.#unknown = new Counter({
+      name: 'annals_commands_outcome_unknown_total',
+      help: 'Commands answered 503 because it could not be told whether their facts were written.',
       registers,
-      async collect() {
-        const { ready, readers } = await annals.health();
-        this.set(ready ? 1 : 0);
-        for (const { name, kind, ...state } of readers) {
-          lagFacts.set({ reader: name, kind }, state.lagFacts);
-          lagSeconds.set({ reader: name, kind }, state.lagSeconds);
-          parked.set({ reader: name, kind }, state.parked);
-          stalled.set({ reader: name, kind }, state.stalled ? 1 : 0);
-        }
-      },
     });
+    this.#refreshers = [this.#readers(annals), this.#vitals(annals)];
   }
 
   request(route: string, status: number): void {
     this.#requests.add(route, status);
   }
 
-  command(command: string, status: number, seconds: number): void {
+  /** @param code of the problem, where it was answered with one */
+  command(command: string, status: number, seconds: number, code?: string): void {
     this.#commands.add(command, status);
+    if (code === 'outcome-unknown') this.#unknown.inc();
     let durations = this.#seconds.get(command);
     if (!durations) {
       durations = new Durations();
@@ -54,11 +43,63 @@ export class Metrics {
   }
 
   async text(): Promise<string> {
+    // before any series is written down: a gauge that another one sets while it is collected would be of the scrape before
+    await Promise.all(this.#refreshers.map((refresh) => refresh()));
     return `${await this.#registry.metrics()}\n${this.#durationsText()}`;
   }
 
   close(): void {
     this.#registry.clear();
+  }
+
+  #gauge(name: string, help: string, labelNames: string[] = []): Gauge {
+    return new Gauge({ name, help, labelNames, registers: [this.#registry] });
+  }
+
+  #readers(annals: Annals): () => Promise<void> {
+    const labels = ['reader', 'kind'];
+    const ready = this.#gauge('annals_ready', '1 when the server takes work and its readers keep up.');
+    const lagFacts = this.#gauge('annals_reader_lag_facts', 'Facts between a reader and the head of the log.', labels);
+    const lagSeconds = this.#gauge('annals_reader_lag_seconds', 'Seconds for which a reader has been behind.', labels);
+    const parked = this.#gauge('annals_reader_parked_facts', 'Facts that a reader could not take and parked.', labels);
+    const stalled = this.#gauge('annals_reader_stalled', '1 when the head of the log moved and the reader did not.', labels);
+    const streams = this.#gauge('annals_process_parked_streams', 'Streams of which a process could not take a fact.');
+    return async () => {
+      for (const series of [lagFacts, lagSeconds, parked, stalled]) series.reset();
+      streams.set(annals.processes.parked().length);
+      // a log that does not answer is a state to report, not a reason to report nothing
+      const health = await annals.health().catch(() => ({ ready: false, readers: [] }));
+      ready.set(health.ready ? 1 : 0);
+      for (const { name, kind, ...state } of health.readers) {
+        const reader = { reader: name, kind };
+        lagFacts.set(reader, state.lagFacts);
+        lagSeconds.set(reader, state.lagSeconds);
+        parked.set(reader, state.parked);
+        stalled.set(reader, state.stalled ? 1 : 0);
+      }
+    };
+  }
+
+  /** What lies around the readers; 0 where there was no backup yet. */
+  #vitals(annals: Annals): () => Promise<void> {
+    const info = this.#gauge('annals_build_info', '1, with the version of this server as a label.', ['version']);
+    const free = this.#gauge('annals_disk_free_bytes', 'Bytes free for this server where its data folder lies.');
+    const size = this.#gauge('annals_disk_size_bytes', 'Size of the file system of the data folder, in bytes.');
+    const backup = this.#gauge(
+      'annals_backup_timestamp_seconds',
+      'When the last backup through this server ended, in seconds since 1970; 0 for never.',
+    );
+    const reachable = this.#gauge('annals_engine_reachable', '1 when a store (log, views, keys) answers.', ['engine']);
+    return async () => {
+      const { version, disk, lastBackupAt, engines } = await annals.vitals();
+      info.set({ version }, 1);
+      if (disk) {
+        free.set(disk.freeBytes);
+        size.set(disk.sizeBytes);
+      }
+      backup.set(lastBackupAt === undefined ? 0 : Date.parse(lastBackupAt) / 1000);
+      for (const { engine, reachable: answers } of engines) reachable.set({ engine }, answers ? 1 : 0);
+    };
   }
 
   #tallied(name: string, help: string, label: string, tally: Tally): void {

@@ -85,6 +85,7 @@ function operationOf({
   parameters = [],
   body,
   answers,
+  problems: own = [],
   command,
   view,
 }: Endpoint): Operation {
@@ -92,7 +93,9 @@ function operationOf({
   const problems = [
     ...(access === 'open' ? [] : [401, ...(access === 'caller' ? [] : [403]), 429]),
     ...(body || parameters.length > 0 ? [400] : []),
+    ...(parameters.some((parameter) => parameter.in === 'path') ? [414] : []),
     ...stating,
+    ...own,
     503,
   ];
   const responses: Record<string, JsonSchema> = {};
@@ -200,6 +203,7 @@ const problemTexts: Readonly<Record<number, string>> = {
   410: 'The person was erased, or the position is of another log.',
   412: 'The revision of If-Match is not the one that the thing has.',
   413: 'The body is too large.',
+  414: 'A part of the address is longer than 500 characters.',
   415: 'The body is not of a content type that this route takes.',
   422: 'A rule of the domain says no; the code of `type` is stable.',
   429: 'Too many at once; see Retry-After.',

@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import type { Tracing } from '#runtime/tracing/index';
 import type { KafkaAddress } from './asyncapi.js';
 import type { IdentityOptions } from './identity/provider.js';
 import type { LimitOptions } from './limits/limits.js';
@@ -30,6 +31,8 @@ export interface WebOptions {
   readonly identity?: IdentityOptions;
   /** Nothing is logged without it. */
   readonly logger?: Logger;
+  /** Nothing is traced without it. */
+  readonly tracing?: Tracing | undefined;
 }
 
 /** Why no address can be listened on, for whoever configures it. */

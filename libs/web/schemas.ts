@@ -16,7 +16,7 @@ export function sharedSchemas(registry: Registry): Readonly<Record<string, JsonS
     if (fact.visibility === 'public') schemas[`${fact.type}.v${fact.version}`] = { ...plain(fact.schema), title: fact.type };
   }
   for (const { name, document } of registry.views.values()) {
-    schemas[name] = plain(document);
+    schemas[name] = presented(plain(document));
     const item = object({ key: text('Key of the document.'), document: ref(name) });
     schemas[`${name}.list`] = withMeta(
       { items: list(item), next: text('Give it as `cursor` for the next page; absent on the last one.') },
@@ -254,6 +254,15 @@ const parked = object(
   ['view', 'tenant', 'key', 'position', 'stream', 'type'],
 );
 
+const parkedStream = object({
+  process: text('Name of the process.'),
+  tenant: text('Tenant.'),
+  stream: text('Its facts wait.'),
+  position: text('Place of the fact that could not be taken.'),
+  facts: whole('Facts that wait.'),
+  error: text('Class or code of what was thrown.'),
+});
+
 const generation = object(
   {
     view: text('Name of the view.'),
@@ -295,6 +304,8 @@ const viewInfo = object({
 
 const fixed: Readonly<Record<string, JsonSchema>> = {
   Problem: problem,
+  Sealed: object({ sealed: { const: true, description: 'The caller lacks the role `personal`.' } }),
+  Erased: object({ erased: { const: true, description: 'The key of the person is destroyed.' } }),
   CommandAnswer: commandAnswer,
   DryRunAnswer: dryRunAnswer,
   CommandLine: line,
@@ -352,17 +363,49 @@ const fixed: Readonly<Record<string, JsonSchema>> = {
   ),
   Generations: object({ generations: list(generation) }),
   RebuildProgress: progress,
-  Parked: object({ parked: list(parked) }),
+  Parked: object({ parked: list(parked), processes: list(parkedStream, 'Streams of which a process could not take a fact.') }),
   Released: object({ released: whole('Facts folded.'), error: text('Why it stopped.') }, ['released']),
   Backup: object({
     files: list(object({ file: text('Its path.'), bytes: whole('Its size in bytes.') })),
     position: text('The log was copied up to here.'),
   }),
   Live: object({ status: { const: 'live' } }),
-  Ready: object({ ready: flag('Whether it takes work.'), head: text('Position of the newest fact.'), readers: list(reader) }, [
-    'ready',
-  ]),
+  Ready: object(
+    {
+      ready: flag('Whether it takes work.'),
+      head: text('Position of the newest fact.'),
+      readers: list(reader),
+      version: text('Version of the server.'),
+      clock: moment('The time that the server goes by.'),
+      disk: object({
+        freeBytes: whole('Bytes free for the server where its data folder lies.'),
+        sizeBytes: whole('Size of that file system, in bytes.'),
+      }),
+      lastBackupAt: moment('When the last backup through this server ended.'),
+      engines: list(
+        object({
+          engine: choice(['log', 'views', 'keys'], 'Which store.'),
+          reachable: flag('Whether it answers within two seconds.'),
+        }),
+      ),
+    },
+    ['ready'],
+  ),
 };
+
+/** Documents as callers get them: a personal field is there opened, sealed, or erased. */
+function presented(schema: JsonSchema): JsonSchema {
+  if (schema['x-person'] !== undefined) {
+    const { description, 'x-person': person, 'x-retention': retention, ...value } = schema;
+    return { description, 'x-person': person, 'x-retention': retention, oneOf: [value, ref('Sealed'), ref('Erased')] };
+  }
+  return Object.fromEntries(
+    Object.entries(schema).map(([name, member]) => [name, Array.isArray(member) ? member.map(within) : within(member)]),
+  );
+}
+
+const within = (member: unknown): unknown =>
+  typeof member === 'object' && member !== null && !Array.isArray(member) ? presented(member as JsonSchema) : member;
 
 /** A typebox schema without the marks that only typebox reads. */
 function plain(schema: object): JsonSchema {

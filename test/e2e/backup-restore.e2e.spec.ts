@@ -1,6 +1,8 @@
+import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { canonicalJson } from '#kernel';
+import { run } from '../../apps/cli/program.js';
 import { restoreFolder } from '../../apps/server/restore.js';
 import { describeEmbedded } from '../support/engines.js';
 import { liveThrough, START } from '../support/history.js';
@@ -60,6 +62,22 @@ describeEmbedded('a backup', () => {
     await expect(restored.facts.page({ tenant: 'main', after: await house.facts.head(), limit: 1 })).rejects.toMatchObject({
       status: 410,
     });
+  });
+
+  it('is not restored for a master key that does not open its keys: nothing is made', async () => {
+    const wrong = join(other, 'wrong.key');
+    writeFileSync(wrong, `${'ab'.repeat(32)}\n`);
+    const into = join(other, 'not-made');
+    let said = '';
+    const note = (text: string) => {
+      said += text;
+    };
+    const heard = { out: () => {}, note, env: { ANNALS_SECRETS: join(other, 'new-secrets') }, isInteractive: false };
+    const args = ['restore', '--from', target.folder, '--keys-from', target.keysFolder, '--data', into];
+    expect(await run([...args, '--master-key', wrong], heard)).toBe(1);
+    expect(said).toContain('The master key does not open');
+    expect(existsSync(into)).toBe(false);
+    expect(await run([...args, '--master-key', join(folder, 'secrets', 'master.key')], heard)).toBe(0);
   });
 
   it('is never written where keys and data lie together, nor over another', async () => {

@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Client } from '../../apps/cli/client/client.js';
 import { companyOf } from '../../apps/demo/company.js';
-import { finished, sendHistory } from '../../apps/demo/send-history.js';
+import { finished, sendersFor, sendHistory } from '../../apps/demo/send-history.js';
 import { board, curls, document, verdicts } from '../../apps/demo/show.js';
 import { loadConfig } from '../../apps/server/config.js';
 import { type RunningServer, startServer } from '../../apps/server/start.js';
@@ -35,8 +35,9 @@ describe('the sample company on a server', () => {
       }),
     );
     client = new Client(server.url, readFileSync(server.adminTokenFile, 'utf8').trim());
-    await sendHistory(client, company.commands, () => {});
-    await finished(client, await sendHistory(client, company.today, () => {}), 120_000);
+    const senders = await sendersFor(client);
+    await sendHistory(senders, company.commands, () => {});
+    await finished(client, await sendHistory(senders, company.today, () => {}), 120_000);
   }, 400_000);
   afterAll(() => server?.close());
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { examine } from '../../apps/cli/commands/doctor.js';
+import { examine, vitals } from '../../apps/cli/commands/doctor.js';
 import { loadConfig } from '../../apps/server/config.js';
 import { type RunningServer, startServer } from '../../apps/server/start.js';
 import { orderOf } from '../../libs/contexts/sales/won-opportunity/won-opportunity.process.js';
@@ -40,6 +40,27 @@ describe('annals doctor', () => {
       const found = (await examine({}, { env })).find(({ check }) => check === 'processes');
       return found?.state === state ? found : undefined;
     });
+
+  it('looks at version, clock, engines and backup of the server, and says what to do', async () => {
+    const found = await examine({}, { env });
+    const states = Object.fromEntries(found.map(({ check, state }) => [check, state]));
+    expect(states).toMatchObject({ version: 'ok', clock: 'ok', engines: 'ok', backup: 'warning', disk: expect.anything() });
+    for (const { state, advice } of found) if (state !== 'ok') expect(advice).toBeTruthy();
+  });
+
+  it('tells what is off by its degree', () => {
+    const clock = '2026-01-05T09:00:00.000Z';
+    const now = Date.parse(clock);
+    const engines = [
+      { engine: 'log', reachable: true },
+      { engine: 'keys', reachable: false },
+    ];
+    const told = { ready: true, version: '9.9.9', clock, engines, disk: { freeBytes: 1, sizeBytes: 100 }, lastBackupAt: clock };
+    const states = (at: number) => vitals(told, at).map(({ check, state }) => `${check} ${state}`);
+    expect(states(now)).toEqual(['version warning', 'clock ok', 'engines problem', 'server disk warning', 'backup ok']);
+    expect(states(now + 27 * 3_600_000)).toEqual(expect.arrayContaining(['clock warning', 'backup warning']));
+    expect(vitals({ ready: true }, now)).toEqual([]);
+  });
 
   it('names runs that a refusal stopped, and how to resume them', async () => {
     await processes('ok');

@@ -8,6 +8,7 @@ import {
   type CommandAnswer,
   type CommandRequest,
   createRuntime,
+  type KeyStore,
   type Log,
   LogUnavailable,
   type NewFact,
@@ -85,6 +86,7 @@ export class FaultyLog implements Log {
 
 export interface Core extends Runtime {
   readonly log: FaultyLog;
+  readonly keys: KeyStore;
   send(command: string, payload: object, more?: Partial<CommandRequest>): Promise<CommandAnswer>;
   /** Of what failed in readers. */
   readonly faults: readonly unknown[];
@@ -105,15 +107,18 @@ export async function openCore(
   {
     runsProcesses = false,
     registry = registryOf([systemContext, ...contexts]),
-  }: { runsProcesses?: boolean; registry?: Registry } = {},
+    ...more
+  }: { runsProcesses?: boolean; registry?: Registry } & Pick<Partial<RuntimeOptions>, 'surroundings' | 'topics'> = {},
 ): Promise<Core> {
   const log = new FaultyLog(await openSqliteLog({ folder }));
   const faults: unknown[] = [];
+  const keys = await openSqliteKeys({ file: join(folder, 'keys.db'), masterKey: MASTER_KEY });
   const runtime = await createRuntime({
+    ...more,
     registry,
     log,
     store: await openSqliteViews({ file: join(folder, 'state.db') }),
-    keys: await openSqliteKeys({ file: join(folder, 'keys.db'), masterKey: MASTER_KEY }),
+    keys,
     views: noViews,
     clock: { now: () => new Date().toISOString() },
     backdateDays: 30,
@@ -124,6 +129,7 @@ export async function openCore(
   return {
     ...runtime,
     log,
+    keys,
     faults,
     send: (command, payload, more = {}) =>
       runtime.commands.execute({ caller, command, payload: payload as CommandRequest['payload'], ...more }),

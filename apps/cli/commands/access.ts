@@ -16,6 +16,7 @@ interface IssueFlags extends ServerFlags {
   readonly class?: string;
   readonly out?: string;
   readonly show?: boolean;
+  readonly holder?: string;
 }
 
 interface ListAnswer {
@@ -42,6 +43,7 @@ export function tokensCommand(terminal: Terminal): Command {
           .choices(['interactive', 'integration', 'bulk'])
           .default('interactive'),
       )
+      .option('--holder <id>', 'internal id of the person who gets it: one duty (operator, privacy, auditor) a person')
       .option('--out <file>', 'file for the secret; otherwise ./<label>.token')
       .option('--show', 'print the secret instead of writing a file')
       .addHelpText(
@@ -65,6 +67,7 @@ export function tokensCommand(terminal: Terminal): Command {
             expiresAt,
             tenant,
             trafficClass: flags.class === 'interactive' ? undefined : flags.class,
+            holder: flags.holder,
           });
           if (!flags.show) writeFileSync(file, `${token}\n`, { mode: 0o600, flag: 'wx' });
           if (flags.json) printJson(terminal, flags.show ? { tokenId, token } : { tokenId, file });

@@ -1,8 +1,9 @@
-import { chmodSync, copyFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, existsSync } from 'node:fs';
 import path from 'node:path';
 import { Command } from 'commander';
 import { LockedError, StorageError } from '#adapters/sqlite';
-import { FolderRefused } from '../../server/data-folder.js';
+import { FolderRefused, masterKeyIn } from '../../server/data-folder.js';
+import { makeFolders } from '../../server/folders.js';
 import { restoreFolder } from '../../server/restore.js';
 import { dataFolderOf, secretsFolderOf } from '../client/connect.js';
 import { exitCodes, Failure } from '../client/problems.js';
@@ -65,8 +66,7 @@ export function restoreCommand(terminal: Terminal): Command {
     .action(async (flags: RestoreFlags) => {
       const folder = dataFolderOf(flags.data === undefined ? {} : { data: flags.data }, terminal.env);
       const secrets = secretsFolderOf(folder, terminal.env);
-      checkMasterKey(flags, masterKeyIn(secrets));
-      const files = await restored(flags, folder);
+      const files = await restored(flags, folder, masterKeyFileIn(secrets));
       const masterKey = masterKeyFor(flags, secrets);
       if (flags.json) return printJson(terminal, { folder, files, masterKey });
       printText(
@@ -76,37 +76,41 @@ export function restoreCommand(terminal: Terminal): Command {
     });
 }
 
-async function restored({ from, keysFrom }: RestoreFlags, folder: string): Promise<readonly string[]> {
+async function restored(flags: RestoreFlags, folder: string, present: string): Promise<readonly string[]> {
+  const { from, keysFrom } = flags;
   try {
-    return await restoreFolder({ folder: path.resolve(from), keysFolder: path.resolve(keysFrom) }, folder);
+    const masterKey = checkedMasterKey(flags, present);
+    return await restoreFolder({ folder: path.resolve(from), keysFolder: path.resolve(keysFrom), masterKey }, folder);
   } catch (error) {
     const known = error instanceof FolderRefused || error instanceof LockedError || error instanceof StorageError;
     throw known ? new Failure(exitCodes.refused, error.message) : error;
   }
 }
 
-const masterKeyIn = (secrets: string): string => path.join(secrets, 'master.key');
+const masterKeyFileIn = (secrets: string): string => path.join(secrets, 'master.key');
 
-/** Refuses a master key that cannot be read, and one that would be left out because this machine has another one. */
-function checkMasterKey({ masterKey }: RestoreFlags, present: string): void {
-  if (masterKey === undefined) return;
-  if (!existsSync(masterKey)) throw new Failure(exitCodes.refused, `${masterKey} is missing; name the file of the master key.`);
-  if (existsSync(present) && readFileSync(present, 'utf8').trim() !== readFileSync(masterKey, 'utf8').trim())
+/** The key that the folder will be opened with. Refuses one that would be left out because this machine has another one. */
+function checkedMasterKey({ masterKey }: RestoreFlags, present: string): Uint8Array | undefined {
+  const here = existsSync(present) ? masterKeyIn(present) : undefined;
+  if (masterKey === undefined) return here;
+  const named = masterKeyIn(masterKey);
+  if (here && !Buffer.from(here).equals(named))
     throw new Failure(
       exitCodes.refused,
       `${present} is there already, with another key than ${masterKey}. Name another folder in ANNALS_SECRETS, or move it away.`,
     );
+  return named;
 }
 
 function masterKeyFor({ masterKey }: RestoreFlags, secrets: string): { readonly file: string; readonly note: string } {
-  const file = masterKeyIn(secrets);
+  const file = masterKeyFileIn(secrets);
   if (existsSync(file)) return { file, note: `The master key is ${file}.` };
   if (masterKey === undefined)
     return {
       file,
       note: `Put the master key into ${file} (mode 0600) before you start it: without it no personal field can be opened.`,
     };
-  mkdirSync(secrets, { recursive: true, mode: 0o700 });
+  makeFolders(secrets);
   copyFileSync(masterKey, file);
   chmodSync(file, 0o600);
   return { file, note: `The master key was copied to ${file}.` };

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { Command } from 'commander';
 import { LockedError, lockFolder } from '#adapters/sqlite';
 import { FORMAT } from '../../server/data-folder.js';
+import { productVersion } from '../../server/surroundings.js';
 import { Client } from '../client/client.js';
 import { answers, dataFolderOf, runningServer, secretsFolderOf, tokenOf } from '../client/connect.js';
 import { exitCodes, Failure } from '../client/problems.js';
@@ -146,6 +147,11 @@ function server(url: string | undefined, isUp: boolean, folder: string): Finding
 
 interface Ready {
   readonly ready: boolean;
+  readonly version?: string;
+  readonly clock?: string;
+  readonly lastBackupAt?: string;
+  readonly disk?: { readonly freeBytes: number; readonly sizeBytes: number };
+  readonly engines?: readonly { readonly engine: string; readonly reachable: boolean }[];
   readonly readers?: readonly {
     readonly name: string;
     readonly kind: string;
@@ -169,7 +175,8 @@ async function health(url: string, flags: ServerFlags, env: Terminal['env']): Pr
   } catch (error) {
     tokenFinding = warning('token', (error as Error).message.split('.')[0] ?? '', 'Name one with --token-file or ANNALS_TOKEN.');
   }
-  const { ready, readers = [] } = (await (await new Client(url, token).raw('/health/ready')).json()) as Ready;
+  const told = (await (await new Client(url, token).raw('/health/ready')).json()) as Ready;
+  const { ready, readers = [] } = told;
   const stalled = readers.filter((reader) => reader.stalled);
   const slowest = [...readers].sort((one, other) => other.lagFacts - one.lagFacts)[0];
   return [
@@ -187,8 +194,70 @@ async function health(url: string, flags: ServerFlags, env: Terminal['env']): Pr
           `stand still while the log moves: ${stalled.map(({ name, lagFacts }) => `${name} (${lagFacts} facts behind)`).join(', ')}`,
           'See the log of the server for their error, then restart it.',
         ),
+    ...vitals(told, Date.now()),
+    ...lagging(readers),
     ...parkedFacts(readers),
     ...(await stoppedProcesses(new Client(url, token))),
+  ];
+}
+
+const MOST_SKEW = 30_000;
+const BACKUP_WITHIN = 26 * 3_600_000;
+
+/** What the server says of its surroundings; nothing where the token may not see it. `now` in milliseconds since 1970. */
+export function vitals({ version, clock, lastBackupAt, disk, engines }: Ready, now: number): readonly Finding[] {
+  if (engines === undefined || clock === undefined) return [];
+  const own = productVersion();
+  const skew = Math.round((Date.parse(clock) - now) / 1000);
+  const silent = engines.filter(({ reachable }) => !reachable).map(({ engine }) => engine);
+  const age = lastBackupAt === undefined ? undefined : now - Date.parse(lastBackupAt);
+  return [
+    version === own
+      ? ok('version', own)
+      : warning(
+          'version',
+          `the server is ${version}, this command line ${own}`,
+          'Use the command line of the version that runs.',
+        ),
+    Math.abs(skew) * 1000 <= MOST_SKEW
+      ? ok('clock', 'the clocks of server and machine agree')
+      : warning(
+          'clock',
+          `the server is ${skew} s off`,
+          'Let both follow one time source (NTP): facts carry the time of the server.',
+        ),
+    silent.length === 0
+      ? ok('engines', `${engines.map(({ engine }) => engine).join(', ')} answer`)
+      : problem('engines', `no answer from: ${silent.join(', ')}`, 'See docs/runbooks/engine-unreachable.md'),
+    ...(disk && disk.freeBytes < disk.sizeBytes / 10
+      ? [
+          warning(
+            'server disk',
+            `${Math.round((100 * disk.freeBytes) / disk.sizeBytes)} % free`,
+            'Make room: see docs/runbooks/disk.md',
+          ),
+        ]
+      : []),
+    age === undefined
+      ? warning('backup', 'never through this server', 'annals backup --to … --keys-to …; see docs/how-to/back-up-and-restore.md')
+      : age > BACKUP_WITHIN
+        ? warning('backup', `the last one is ${Math.round(age / 3_600_000)} h old`, 'See docs/runbooks/backup-age.md')
+        : ok('backup', `${lastBackupAt}`),
+  ];
+}
+
+const MOST_LAG = 60;
+
+function lagging(readers: NonNullable<Ready['readers']>): readonly Finding[] {
+  const late = readers.filter(({ lagSeconds, stalled }) => !stalled && lagSeconds > MOST_LAG);
+  if (late.length === 0) return [];
+  const listed = late.map(({ name, kind, lagSeconds }) => `${kind} ${name}, ${Math.round(lagSeconds)} s`).join('; ');
+  return [
+    warning(
+      'lag',
+      `behind the log: ${listed}`,
+      'They move; an import or a rebuild is under way, or see docs/runbooks/view-lag.md',
+    ),
   ];
 }
 
@@ -208,7 +277,7 @@ function parkedFacts(readers: NonNullable<Ready['readers']>): readonly Finding[]
           problem(
             'parked',
             `${listed(processes)} (process)`,
-            'See the log of the server for the error, repair the cause, then start the server again: they are tried first.',
+            'annals parked list; repair the cause. They are tried every minute, or at once: annals parked release --process … --stream …',
           ),
         ]),
   ];

@@ -71,6 +71,13 @@ export function capabilitiesPage(registry: Registry, specs: readonly Source[]): 
   );
 }
 
+export function logEventsPage(events: Readonly<Record<string, readonly [level: string, says: string]>>): string {
+  const rows = Object.entries(events).map(([name, [level, says]]) => [code(name), level, says]);
+  const introduction = `The log of the server is JSON lines on standard error. \`event\` names what happened; the names are stable, the texts beside
+them are not. No line holds personal data, a body, a token or an address.`;
+  return page('Log events', 'the list of the server', introduction, table(['event', 'level', 'what it says'], rows));
+}
+
 export function problemsPage(refusals: readonly Refusal[]): string {
   const byCode = new Map<string, Refusal[]>();
   for (const refusal of refusals) byCode.set(refusal.code, [...(byCode.get(refusal.code) ?? []), refusal]);

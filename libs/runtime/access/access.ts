@@ -1,5 +1,5 @@
 import { hash, randomBytes, timingSafeEqual } from 'node:crypto';
-import { derivedId, isId, type Role, type SealedValue, streamName } from '#kernel';
+import { type Duty, derivedId, duties, dutiesOf, isId, type Role, rolesApart, type SealedValue, streamName } from '#kernel';
 import type { AccessService, OpenedValue } from '../annals.js';
 import type { Clock } from '../clock.js';
 import type { CommandPipeline } from '../commands/pipeline.js';
@@ -8,6 +8,8 @@ import { Problem } from '../problem.js';
 import type { Caller, TrafficClass } from '../requests.js';
 import { hasSealedForm, openValue, replaceSealed, sealedValuesIn, subjectOfSealed } from '../sealing/cipher.js';
 import { isKey } from '../sealing/sealing.js';
+import type { Holder } from '../system/holder/holder.js';
+import type { Token } from '../system/token/token.js';
 import { Tokens } from './tokens.js';
 
 /** `annals_<tenant>_<token id>_<secret>`: 32 random bytes, kept as a digest only. */
@@ -68,12 +70,20 @@ export function accessService(pipeline: CommandPipeline, keys: KeyStore, clock: 
       return answers;
     },
 
-    async issueToken(caller, { label, roles, expiresAt, trafficClass, tenant = caller.tenant }) {
+    async issueToken(caller, { label, roles, expiresAt, trafficClass, holder, idempotencyKey, tenant = caller.tenant }) {
       if (!caller.roles.has('admin')) throw new Problem(403, 'role-needed', 'Issuing tokens needs the role admin.');
       if (tenant !== caller.tenant) await refuseForeignTenant(caller, tenant);
       if (expiresAt !== undefined && expiresAt <= clock.now())
         throw new Problem(422, 'expired-already', 'expiresAt lies in the past; name a later moment.');
-      const tokenId = crypto.randomUUID();
+      const [duty, ...further] = dutiesOf(roles);
+      if (further.length > 0)
+        throw new Problem(422, 'duties-apart', `${DUTIES_APART} Issue a token for each, to different people.`);
+      const tokenId =
+        idempotencyKey === undefined
+          ? crypto.randomUUID()
+          : derivedId('token', caller.tenant, caller.actor.kind, caller.actor.id, tenant, idempotencyKey);
+      if (idempotencyKey !== undefined) await refuseSecondIssue(tenant, tokenId);
+      if (duty !== undefined && holder !== undefined) await takeDuty({ ...caller, tenant }, holder, duty, tokenId);
       const secret = randomBytes(32).toString('base64url');
       const payload = {
         tokenId,
@@ -87,6 +97,31 @@ export function accessService(pipeline: CommandPipeline, keys: KeyStore, clock: 
       return { tokenId, token: `annals_${tenant}_${tokenId}_${secret}` };
     },
   };
+
+  /** The secret is kept nowhere, so that a repetition cannot be answered as before; it must not make a second token either. */
+  async function refuseSecondIssue(tenant: string, tokenId: string): Promise<void> {
+    const { status } = (await pipeline.streams.load(streamName('token', tenant, tokenId))).state as Token;
+    if (status === 'NONE') return;
+    throw new Problem(
+      409,
+      'token-issued-before',
+      `The token ${tokenId} was issued with this key; its secret was in that answer and nowhere else. If the answer was lost, revoke it and issue another with a new key.`,
+      { members: { tokenId } },
+    );
+  }
+
+  /** A person has one duty, whatever number of tokens: the stream of the person decides, so that two at once cannot both win. */
+  async function takeDuty(caller: Caller, holderId: string, duty: Duty, tokenId: string): Promise<void> {
+    const { held } = (await pipeline.streams.load(streamName('holder', caller.tenant, holderId))).state as Holder;
+    const lapsed: string[] = [];
+    for (const id of Object.keys(held)) {
+      const token = (await pipeline.streams.load(streamName('token', caller.tenant, id))).state as Token;
+      // one without a token is about to get it, or never did
+      const holds = token.status === 'VALID' && (token.expiresAt === undefined || token.expiresAt > clock.now());
+      if (!holds && token.status !== 'NONE') lapsed.push(id);
+    }
+    await pipeline.perform({ caller, command: 'TakeDuty', payload: { holderId, duty, tokenId, lapsed } });
+  }
 
   async function recordOpening(caller: Caller, opened: readonly SealedValue[], purpose: string): Promise<void> {
     if (opened.length === 0) return;
@@ -115,14 +150,20 @@ export function accessService(pipeline: CommandPipeline, keys: KeyStore, clock: 
   }
 }
 
-/** The first token of an installation, made at its first start for the tenant main, with every role; `keep` has it first. */
+const DUTIES_APART = `${duties.join(', ')} are duties of three people: one token holds one of them at most.`;
+
+/**
+ * The first token of an installation, made at its first start for the tenant main; `keep` has it first. It has every role but
+ * those of the privacy officer and the auditor: whoever starts the server operates it.
+ */
 export async function issueFirstToken(
   pipeline: CommandPipeline,
-  roles: readonly Role[],
+  all: readonly Role[],
   keep: (token: string) => void,
 ): Promise<void> {
   const tokenId = crypto.randomUUID();
   const secret = randomBytes(32).toString('base64url');
+  const roles = rolesApart(all);
   const caller: Caller = { tenant: 'main', actor: { kind: 'process', id: 'first-start' }, roles: new Set(roles) };
   const payload = { tokenId, label: 'first administrator', roles, secretDigest: digestOf(secret).toString('hex') };
   keep(`annals_main_${tokenId}_${secret}`);
@@ -138,7 +179,7 @@ function callerOf(tenant: string, tokenId: string, roles: readonly Role[], traff
   const caller: Caller = {
     tenant,
     actor: { kind: 'service', id: tokenId },
-    roles: new Set(roles),
+    roles: new Set(rolesApart(roles)),
     ...(trafficClass && { trafficClass }),
   };
   callers.set(roles, caller);

@@ -6,7 +6,7 @@ import type { RegisteredCommand, Registry } from '../registry.js';
 import type { CommandRequest, DryRunAnswer } from '../requests.js';
 import { authorise } from './authorise.js';
 import { businessTime } from './business-time.js';
-import { type Intake, takeIn } from './intake.js';
+import { takeIn } from './intake.js';
 import { referencesOf } from './references.js';
 import { asProblem, refuseEarlier, stale } from './refusals.js';
 import type { Reservations } from './reservations.js';

@@ -153,7 +153,11 @@ export const rules: Readonly<Record<string, (given: Arguments) => Rule>> = {
   notEquals: ([unwanted]) =>
     narrow(`other than ${JSON.stringify(unwanted)}`, { not: { const: unwanted } }, (value) => value !== unwanted),
   isNotIn: ([values]) => narrow(`none of ${values.join(', ')}`, { not: { enum: values } }, (value) => !values.includes(value)),
-  isNotEmpty: () => narrow('not empty', NOT_EMPTY, (value) => value !== '' && value !== null && value !== undefined),
+  // blanks only are as good as nothing
+  isNotEmpty: () =>
+    narrow('not empty', NOT_EMPTY, (value) =>
+      typeof value === 'string' ? !isBlank(value) : value !== null && value !== undefined,
+    ),
   isDefined: () => narrow('', {}, (value) => value !== undefined && value !== null),
 };
 
@@ -162,6 +166,13 @@ export const LONGEST_TEXT = 10_000;
 
 export const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** White space only, or nothing at all. */
+export const isBlank = (value: string): boolean => {
+  // nearly every text begins with a visible character of ASCII: seen without a copy
+  const first = value.charCodeAt(0);
+  return !(first > 0x20 && first < 0x7f) && value.trim() === '';
+};
 
 /** Every engine can store it: no U+0000, no half of a surrogate pair. */
 export const isStorable = (value: string): boolean => !UNSTORABLE.test(value);
@@ -177,7 +188,7 @@ function choice(values: readonly unknown[]): Rule {
 
 // class-validator counts an emoji with its presentation selector as one character, so only texts near the bound need its count
 const shortEnough = (value: string, max: number) => value.length <= max || maxLength(value, max);
-const longEnough = (value: string, min: number) => value.length >= min && minLength(value, min);
+const longEnough = (value: string, min: number) => value.length >= min && minLength(value, min) && (min === 0 || !isBlank(value));
 
 function isUniqueBy(values: readonly unknown[], identifier?: (value: unknown) => unknown): boolean {
   const seen = new Set(

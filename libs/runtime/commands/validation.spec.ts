@@ -385,7 +385,8 @@ describe('against class-validator itself (whitelist, forbidNonWhitelisted)', () 
   /** What we refuse on purpose and class-validator does not. */
   const isStricter = (value: unknown): boolean =>
     value === null ||
-    (typeof value === 'string' && (/[\0\p{Cs}]/u.test(value) || value !== value.toLowerCase() || value === 'eur')) ||
+    (typeof value === 'string' &&
+      (/[\0\p{Cs}]/u.test(value) || value.trim() === '' || value !== value.toLowerCase() || value === 'eur')) ||
     (typeof value === 'number' && !Number.isSafeInteger(value)) ||
     (isObject(value) && Object.values(value).some(isStricter)) ||
     (Array.isArray(value) && value.some(isStricter));

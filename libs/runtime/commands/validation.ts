@@ -1,7 +1,7 @@
 import { getMetadataStorage } from 'class-validator';
 import { type CommandClass, type CommandField, commandFields, commandOptions } from '#kernel';
 import type { FieldError } from '../problem.js';
-import { isRecord, isStorable, type JsonSchema, type Kind, LONGEST_TEXT, type Rule, rules } from './validation-rules.js';
+import { isBlank, isRecord, isStorable, type JsonSchema, type Kind, LONGEST_TEXT, type Rule, rules } from './validation-rules.js';
 
 export type { JsonSchema };
 
@@ -251,7 +251,7 @@ function mergedSchema(given: readonly Rule[]): JsonSchema {
 function complaintOf(value: unknown, says: string): string {
   if (value === null) return `must not be null: leave it out, or give ${says}`;
   if (typeof value === 'string' && !isStorable(value)) return 'must not contain U+0000 or half of a surrogate pair';
-  return `must be ${says}`;
+  return typeof value === 'string' && value !== '' && isBlank(value) ? `must be ${says}; it is blank` : `must be ${says}`;
 }
 
 function isStorableTree(value: unknown, depth: number): boolean {

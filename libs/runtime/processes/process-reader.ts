@@ -17,8 +17,11 @@ export interface ProcessReaderOptions {
   readonly runs: Runs;
   readonly addTimers: (timers: readonly Timer[]) => Promise<void>;
   readonly onError: (name: string, error: unknown) => void;
+  /** Milliseconds after which what is parked is tried again. */
+  readonly retryMilliseconds?: number;
 }
 
+const RETRY = 60_000;
 const SIDE_BY_SIDE = 16;
 const PAGE = 200;
 
@@ -27,6 +30,9 @@ export class ProcessReader {
   readonly #follower: Follower;
   #stopped = false;
   #beginning: Promise<void> = Promise.resolve();
+  /** Pages and retries take turns, so that no stream is ever worked on twice at once. */
+  #turn: Promise<unknown> = Promise.resolve();
+  #retryTimer: NodeJS.Timeout | undefined;
 
   private constructor(
     private readonly options: ProcessReaderOptions,
@@ -40,7 +46,7 @@ export class ProcessReader {
       log,
       types: [...this.#types],
       position: position.value,
-      handle: (facts) => this.#handle(facts),
+      handle: (facts) => this.#inTurn(() => this.#handle(facts)),
       store: async (position) => {
         version = await moveNote(notes, noteOf(process), position, version);
       },
@@ -75,19 +81,59 @@ export class ProcessReader {
     return this.parked.facts;
   }
 
+  get parkedStreams(): readonly ParkedStream[] {
+    return this.parked.streams;
+  }
+
+  /** Tries a parked stream again, its facts in order. Undefined where it is not parked here. */
+  release(stream: string): Promise<{ readonly released: number; readonly error?: string } | undefined> {
+    return this.#inTurn(async () => {
+      const before = this.parked.streams.find((parked) => parked.stream === stream);
+      if (!before) return undefined;
+      await this.#retry([before]);
+      const after = this.parked.streams.find((parked) => parked.stream === stream);
+      return { released: before.facts - (after?.facts ?? 0), ...(after && { error: after.error }) };
+    });
+  }
+
   /** What waits is tried again first: this may be the version that mends it. */
   start(): void {
     const begin = async () => {
-      await this.#retry().catch((error: unknown) => this.options.onError(this.name, error));
-      if (!this.#stopped) this.#follower.start();
+      await this.#inTurn(() => this.#retry(this.parked.streams)).catch((error: unknown) =>
+        this.options.onError(this.name, error),
+      );
+      if (this.#stopped) return;
+      this.#follower.start();
+      this.#retryLater();
     };
     this.#beginning = begin();
   }
 
   async stop(): Promise<void> {
     this.#stopped = true;
+    clearTimeout(this.#retryTimer);
     await this.#beginning;
     await this.#follower.stop();
+    await this.#turn;
+  }
+
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const turn = this.#turn.then(work);
+    this.#turn = turn.catch(() => {});
+    return turn;
+  }
+
+  /** A cause may be mended without a start of this server: a customer that was missing, a rule of another thing. */
+  #retryLater(): void {
+    this.#retryTimer = setTimeout(async () => {
+      if (this.parked.streams.length > 0) {
+        await this.#inTurn(() => this.#retry(this.parked.streams)).catch((error: unknown) =>
+          this.options.onError(this.name, error),
+        );
+      }
+      if (!this.#stopped) this.#retryLater();
+    }, this.options.retryMilliseconds ?? RETRY);
+    this.#retryTimer.unref();
   }
 
   get #types(): ReadonlySet<string> {
@@ -128,8 +174,9 @@ export class ProcessReader {
     }
   }
 
-  async #retry(): Promise<void> {
-    for (const parked of this.parked.streams) {
+  async #retry(streams: readonly ParkedStream[]): Promise<void> {
+    for (const parked of streams) {
+      if (this.#stopped) break;
       this.parked.release(parked.stream);
       try {
         await this.#takeAgain(parked);

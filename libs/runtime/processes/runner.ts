@@ -4,6 +4,7 @@ import type { CommandPipeline } from '../commands/pipeline.js';
 import type { Lease, Log, ViewStore } from '../ports.js';
 import type { Registry } from '../registry.js';
 import { DueTimers } from './due-timers.js';
+import type { ParkedStream } from './parked-streams.js';
 import { ProcessReader } from './process-reader.js';
 import { Runs } from './runs.js';
 
@@ -15,6 +16,8 @@ export interface RunnerOptions {
   readonly clock: Clock;
   readonly onError: (name: string, error: unknown) => void;
   readonly leaseMilliseconds?: number;
+  /** After which what a process parked is tried again; one minute if left out. */
+  readonly retryMilliseconds?: number;
 }
 
 const LEASE = 'processes';
@@ -50,6 +53,16 @@ export class ProcessRunner {
     return this.#readers.map(({ name, position, parkedFacts }) => ({ name, position, parked: parkedFacts }));
   }
 
+  /** Streams of which a process could not take a fact. */
+  parked(): readonly (ParkedStream & { readonly process: string })[] {
+    return this.#readers.flatMap(({ name, parkedStreams }) => parkedStreams.map((parked) => ({ ...parked, process: name })));
+  }
+
+  /** Undefined where the process has not parked the stream, or another server runs it. */
+  async release(process: string, stream: string): Promise<{ readonly released: number; readonly error?: string } | undefined> {
+    return this.#readers.find(({ name }) => name === process)?.release(stream);
+  }
+
   /** Sends the commands of all timers that are due by the clock; also called when a settable clock was moved. */
   async fireDue(): Promise<void> {
     await this.#timers?.fireDue();
@@ -75,13 +88,24 @@ export class ProcessRunner {
   }
 
   async #begin(): Promise<void> {
-    const { log, store, registry, pipeline, clock, onError } = this.options;
+    const { log, store, registry, pipeline, clock, onError, retryMilliseconds } = this.options;
     const timers = new DueTimers({ timers: store.timers, clock, registry, pipeline, onError });
     const runs = new Runs(pipeline, log, registry);
     const readers: ProcessReader[] = [];
     for (const process of registry.processes.values()) {
       const addTimers = timers.add.bind(timers);
-      readers.push(await ProcessReader.open({ process, log, notes: store.notes, registry, runs, addTimers, onError }));
+      readers.push(
+        await ProcessReader.open({
+          process,
+          log,
+          notes: store.notes,
+          registry,
+          runs,
+          addTimers,
+          onError,
+          ...(retryMilliseconds && { retryMilliseconds }),
+        }),
+      );
     }
     this.#timers = timers;
     this.#readers = readers;

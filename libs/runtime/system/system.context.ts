@@ -1,5 +1,6 @@
 import { context } from '#kernel';
 import { disclosure, openings } from './disclosure/disclosure.js';
+import { holder } from './holder/holder.js';
 import { processInstance, processRuns } from './process/process-instance.js';
 import { reservation } from './reservation/reservation.js';
 import { tenant, tenants } from './tenant/tenant.js';
@@ -12,6 +13,6 @@ import { webhooks } from './webhook/webhooks.view.js';
 export const systemContext = context({
   name: 'system',
   description: 'Tenants, tokens, webhooks, openings of personal fields, reservations and runs of processes.',
-  aggregates: [token, tenant, reservation, disclosure, processInstance, webhook],
+  aggregates: [token, holder, tenant, reservation, disclosure, processInstance, webhook],
   views: [tokens, tenants, openings, processRuns, webhooks],
 });

@@ -1,3 +1,5 @@
+import { isId } from '#kernel';
+import { isStorable } from '../commands/validation-rules.js';
 import type { Condition } from '../ports.js';
 import type { FieldError } from '../problem.js';
 import { spanOf } from './days.js';
@@ -73,18 +75,20 @@ function moments(
 const INTEGER = /^-?\d{1,16}$/;
 const NUMBER = /^-?\d{1,16}(\.\d{1,16})?$/;
 
-function parsedValue({ kind, choices }: FilterField, text: string): Value | undefined {
+function parsedValue({ kind, choices, isIds }: FilterField, text: string): Value | undefined {
   if (choices && kind === 'text' && !choices.includes(text)) return undefined;
   if (kind === 'integer') return INTEGER.test(text) && Number.isSafeInteger(Number(text)) ? Number(text) : undefined;
   if (kind === 'number') return NUMBER.test(text) ? Number(text) : undefined;
   if (kind === 'flag') return text === 'true' ? true : text === 'false' ? false : undefined;
-  return text.length <= 1_000 ? text : undefined;
+  if (isIds) return isId(text) ? text : undefined;
+  return text.length <= 1_000 && isStorable(text) ? text : undefined;
 }
 
-function expected({ kind, choices }: FilterField): string {
+function expected({ kind, choices, isIds }: FilterField): string {
   if (choices) return `Use one of ${choices.join(', ')}.`;
   if (kind === 'integer') return 'Write a whole number.';
   if (kind === 'number') return 'Write a number, such as 12.5.';
   if (kind === 'flag') return 'Say true or false.';
-  return 'Write at most 1,000 characters.';
+  if (isIds) return 'Write a UUID in lower case.';
+  return 'Write at most 1,000 characters, without U+0000.';
 }

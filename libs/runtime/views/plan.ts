@@ -20,6 +20,8 @@ export interface FilterField {
   readonly kind: FieldKind;
   /** The only values it can have, if the schema says so. */
   readonly choices: readonly string[] | undefined;
+  /** Its values are ids: nothing else can match. */
+  readonly isIds: boolean;
 }
 
 export function planOf(view: AnyView, registry: Registry, identity?: MergeFacts): ViewPlan {
@@ -118,6 +120,7 @@ function filterField(view: AnyView, field: string): FilterField {
           .filter((value) => value !== null)
           .map(String)
       : undefined,
+    isIds: branches.every(({ format }) => format === 'uuid'),
   };
 }
 

@@ -64,7 +64,9 @@ export function parseQuery(plan: ViewPlan, { key, parameters }: ViewRequest, now
   const grouped = parameters.group !== undefined;
   const where = key === undefined ? conditions(plan, reader, timeZone) : [];
   const allowed = [...TIME, ...(key !== undefined ? [] : grouped ? GROUP : [...LIST, 'group'])];
-  reader.refuseOthers(allowed, key === undefined ? [...plan.filters.keys()] : []);
+  if (key === undefined && !grouped && parameters.sum !== undefined)
+    reader.wrong('sum', 'Sums are those of groups: name the fields to group by in group.', undefined);
+  reader.refuseOthers([...allowed, ...(key === undefined ? ['sum'] : [])], key === undefined ? [...plan.filters.keys()] : []);
 
   const ask: ViewQuery['ask'] =
     key !== undefined

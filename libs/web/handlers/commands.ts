@@ -100,15 +100,16 @@ async function measured(
 ): Promise<CommandAnswer> {
   const started = performance.now();
   let status = 500;
+  let code: string | undefined;
   try {
     const answer = await buses.send(command, request);
     status = statusOf(answer);
     return answer;
   } catch (error) {
-    status = problemOf(error).status;
+    ({ status, code } = problemOf(error));
     throw error;
   } finally {
-    metrics.command(command.name, status, (performance.now() - started) / 1000);
+    metrics.command(command.name, status, (performance.now() - started) / 1000, code);
   }
 }
 

@@ -2,9 +2,19 @@ import { isId } from '#kernel';
 import type { CompiledShape } from '#runtime/commands/validation';
 import { Problem } from '#runtime/problem';
 import type { Caller } from '#runtime/requests';
-import { type BackupBody, backupBody, type ReleaseBody, releaseBody, type TokenBody, tokenBody } from '../admin-commands.js';
+import {
+  type BackupBody,
+  backupBody,
+  type ReleaseBody,
+  type ReleaseProcessBody,
+  releaseBody,
+  releaseProcessBody,
+  type TokenBody,
+  tokenBody,
+} from '../admin-commands.js';
 import { framesOf } from '../problem-json.js';
 import { RawStream } from '../raw-stream.js';
+import { idempotencyKeyOf } from '../request-headers.js';
 import type { Handler, Surface } from '../surface.js';
 import { parametersOf } from './parameters.js';
 
@@ -41,7 +51,11 @@ export function operationHandlers({ annals, logger, stopping }: Surface): Readon
 
     'issue-token': async ({ request, caller }) => {
       const token = checked<TokenBody>(tokenBody, request.body);
-      const issued = await annals.access.issueToken(caller, token);
+      const key = request.headers['idempotency-key'];
+      const issued = await annals.access.issueToken(caller, {
+        ...token,
+        ...(typeof key === 'string' && { idempotencyKey: idempotencyKeyOf(key.trim(), 'Idempotency-Key') }),
+      });
       logger?.info(
         { event: 'token.issued', requestId: request.id, tokenId: issued.tokenId, roles: token.roles },
         'A token was issued.',
@@ -92,7 +106,8 @@ export function operationHandlers({ annals, logger, stopping }: Surface): Readon
       const { view } = parametersOf(request, ['view']);
       const parked = await annals.views.parked(view);
       const seen = isInstallation(caller) ? parked : parked.filter(({ tenant }) => tenant === caller.tenant);
-      return { body: { parked: seen } };
+      const own = ({ tenant }: { readonly tenant: string }) => isInstallation(caller) || tenant === caller.tenant;
+      return { body: { parked: seen, processes: view === undefined ? annals.processes.parked().filter(own) : [] } };
     },
 
     'release-parked': async ({ request, caller }) => {
@@ -100,6 +115,14 @@ export function operationHandlers({ annals, logger, stopping }: Surface): Readon
       if (tenant !== caller.tenant && !isInstallation(caller))
         throw new Problem(404, 'tenant-unknown', 'There is no such tenant.');
       return { body: await annals.views.release(view, tenant, key) };
+    },
+
+    'release-process': async ({ request, caller }) => {
+      const { process, stream } = checked<ReleaseProcessBody>(releaseProcessBody, request.body);
+      const tenant = stream.slice(stream.indexOf('-') + 1, stream.indexOf('.'));
+      if (tenant !== caller.tenant && !isInstallation(caller))
+        throw new Problem(404, 'not-parked', 'No such process has parked this stream; the list names those that are.');
+      return { body: await annals.processes.release(process, stream) };
     },
 
     backup: async ({ request, caller }) => {

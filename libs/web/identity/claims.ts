@@ -1,4 +1,4 @@
-import { derivedId, isRole, type Role } from '#kernel';
+import { derivedId, isRole, type Role, rolesApart } from '#kernel';
 import { Problem } from '#runtime/problem';
 import type { Caller } from '#runtime/requests';
 
@@ -25,14 +25,15 @@ export function callerFrom(claims: Claims, { issuer, tenantClaim, rolesClaim, ro
   if (typeof actor !== 'string' || actor === '') throw refused(`it has no ${actorClaim}, which names the actor`);
   const tenant = tenantClaim === undefined ? 'main' : claimAt(claims, tenantClaim);
   if (typeof tenant !== 'string' || !TENANT.test(tenant)) throw refused(`its ${tenantClaim} names no tenant`);
+  const names = namesIn(claimAt(claims, rolesClaim));
+  const roles = names.flatMap((name) => roleNames?.get(name) ?? (!roleNames && isRole(name) ? [name] : []));
   const isService = claims.sub !== undefined && (claims.sub === claims.client_id || claims.sub === claims.azp);
   return {
     tenant,
     // facts keep the id for ever, so it must not be a name or an e-mail address: it derives from the provider's
     actor: { kind: isService ? 'service' : 'user', id: derivedId('actor', issuer, actor) },
-    roles: new Set(
-      namesIn(claimAt(claims, rolesClaim)).flatMap((name) => roleNames?.get(name) ?? (!roleNames && isRole(name) ? [name] : [])),
-    ),
+    // the provider may give one person the duties of several
+    roles: new Set(rolesApart(roles)),
     ...(isService && { trafficClass: 'integration' as const }),
   };
 }

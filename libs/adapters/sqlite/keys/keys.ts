@@ -3,7 +3,7 @@ import { BroadcastChannel } from 'node:worker_threads';
 import { type DataKey, type KeyStore, subjectOf } from '#runtime/ports';
 import { KEY_BYTES, keyName, secretName, unwrap } from '#runtime/sealing/wrapping';
 import { builtFile } from '../built-file.js';
-import { type Database, StorageError } from '../database.js';
+import { Database, StorageError } from '../database.js';
 import { openFormat } from '../format.js';
 import { GroupCommit } from '../group-commit.js';
 import { keysFormat } from './format.js';
@@ -32,6 +32,16 @@ export async function openSqliteKeys(options: { readonly file: string; readonly 
   } catch (error) {
     database.close();
     throw error;
+  }
+}
+
+/** Whether the master key (32 bytes) is the one of this key store; nothing is opened or changed. Throws StorageError where it is not. */
+export function proveMasterKey(file: string, masterKey: Uint8Array): void {
+  const database = new Database(resolve(file), { readonly: true, durability: 'full' });
+  try {
+    checkMasterKey(database, masterKey);
+  } finally {
+    database.close();
   }
 }
 

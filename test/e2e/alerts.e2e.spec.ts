@@ -1,0 +1,228 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { parse } from 'yaml';
+import { contexts } from '#contexts';
+import { process as automation, derivedId, type Recorded, type Step } from '#kernel';
+import { type Annals, type Caller, LogUnavailable, registryOf, systemContext } from '#runtime';
+import { startWeb, type Web } from '#web';
+import { openAnnals } from '../../apps/server/compose.js';
+import { openLog } from '../../apps/server/engines.js';
+import { CustomerRegistered } from '../../libs/contexts/customers/customer/events.js';
+import { testEngines } from '../support/engines.js';
+import { type Core, openCore } from '../support/faulty-log.js';
+import { eventually, openHouse, temporaryFolder } from '../support/house.js';
+import { evaluate, type Sample, samplesIn } from '../support/prometheus.js';
+
+interface Rule {
+  readonly alert: string;
+  readonly expr: string;
+  readonly annotations: { readonly summary: string; readonly runbook: string };
+}
+const { groups } = parse(readFileSync('infra/alerts/annals.yml', 'utf8')) as { groups: readonly { rules: readonly Rule[] }[] };
+const rules = groups.flatMap((group) => group.rules);
+const fired = new Set<string>();
+
+const open: { close(milliseconds?: number): Promise<void> }[] = [];
+afterEach(async () => {
+  Date.now = now;
+  for (const one of open.splice(0).reverse()) await one.close(1000);
+});
+const now = Date.now;
+/** The clock of the health check moves; everything else goes on as it is. */
+const later = (seconds: number) => {
+  Date.now = () => now() + seconds * 1000;
+};
+
+async function watched(
+  annals: Annals & { close(milliseconds?: number): Promise<void> },
+): Promise<() => Promise<readonly Sample[]>> {
+  open.push(annals);
+  const web: Web = await startWeb(annals, { port: 0 });
+  open.push(web);
+  return async () => samplesIn(await (await fetch(`${web.url}/metrics`)).text()).samples;
+}
+
+/** Names of the rules that hold on these scrapes, without waiting for their `for`. */
+function firing(...scrapes: readonly (readonly Sample[])[]): readonly string[] {
+  const names = rules.filter(({ expr }) => evaluate(expr, scrapes, Date.now() / 1000).length > 0).map(({ alert }) => alert);
+  for (const name of names) fired.add(name);
+  return names;
+}
+
+const customer = { kind: 'ORGANISATION', name: 'Acme' };
+const welcoming = (react: () => readonly Step[]) =>
+  registryOf([
+    systemContext,
+    ...contexts,
+    {
+      name: 'specification',
+      description: 'A process that fails.',
+      processes: [
+        automation({
+          name: 'welcoming',
+          description: 'Prefers a carrier for a new customer.',
+          capabilities: [],
+          startsFrom: 'zero',
+          facts: { CustomerRegistered },
+          react: { CustomerRegistered: (_: Recorded) => react() },
+        }),
+      ],
+    },
+  ]);
+
+describe('the alert rules', () => {
+  it('are silent on a server that is well, once it was backed up', async () => {
+    const folder = temporaryFolder();
+    const house = await openHouse({ folder });
+    const scrape = await watched(house);
+    await house.send('RegisterCustomer', customer);
+    expect(firing(await scrape())).toContain('AnnalsBackupAge');
+    await house.backup({ folder: join(folder, 'backup'), keysFolder: join(folder, 'backup-keys') });
+    await house.document('customer360', derivedId('nobody'));
+    const before = await scrape();
+    expect(firing(before, await scrape()).filter((name) => name !== 'AnnalsDiskFull')).toEqual([]);
+    later(27 * 3600);
+    expect(firing(await scrape())).toContain('AnnalsBackupAge');
+  }, 60_000);
+
+  it('fire for views that stand still while the log moves', async () => {
+    const folder = temporaryFolder();
+    await (await openHouse({ folder })).close();
+    const options = { data: join(folder, 'data'), secrets: join(folder, 'secrets'), backdateDays: 30, writesViews: false };
+    const house = await openAnnals(options);
+    const caller = (await house.access.authenticate(readFileSync(house.adminTokenFile, 'utf8').trim())) as Caller;
+    await house.commands.execute({ caller, command: 'RegisterCustomer', payload: customer });
+    const scrape = await watched(house);
+    await scrape();
+    later(120);
+    expect(firing(await scrape())).toEqual(expect.arrayContaining(['AnnalsViewLag', 'AnnalsReaderStalled', 'AnnalsNotReady']));
+  }, 60_000);
+
+  it('fire for a fact that a view could not fold', async () => {
+    const folder = temporaryFolder();
+    const opportunityId = derivedId('poisoned');
+    const first = await openHouse({ folder });
+    await first.send('OpenOpportunity', { opportunityId, amount: 100, currency: 'EUR' });
+    await first.close();
+    const log = await openLog(await testEngines(join(folder, 'data')));
+    const moment = new Date().toISOString();
+    const actor = { kind: 'user', id: 'newer server' };
+    await log.append(`opportunity-main.${opportunityId}`, 0, [
+      {
+        id: crypto.randomUUID(),
+        type: 'OpportunityAssigned',
+        schemaVersion: 99,
+        occurredAt: moment,
+        recordedAt: moment,
+        data: JSON.stringify({ opportunityId, unknownShape: true }),
+        metadata: JSON.stringify({ actor, commandId: crypto.randomUUID(), refs: { opportunity: opportunityId } }),
+      },
+    ]);
+    await log.close();
+    const house = await openHouse({ folder });
+    const scrape = await watched(house);
+    await eventually(async () => (firing(await scrape()).includes('AnnalsParkedFacts') ? true : undefined));
+  }, 60_000);
+
+  it('fire for streams that a process could not take', async () => {
+    const registry = welcoming(() => {
+      throw new TypeError('A bug.');
+    });
+    const core = await openCore(temporaryFolder(), { runsProcesses: true, registry });
+    const scrape = await watched(core);
+    await core.send('RegisterCustomer', customer);
+    await eventually(async () => (firing(await scrape()).includes('AnnalsProcessStreamsParked') ? true : undefined));
+  }, 60_000);
+
+  it('fire for a process that does not get on', async () => {
+    const registry = welcoming(() => {
+      throw new LogUnavailable('The log does not answer.');
+    });
+    const core = await openCore(temporaryFolder(), { runsProcesses: true, registry });
+    const scrape = await watched(core);
+    await core.send('RegisterCustomer', customer);
+    await eventually(async () => (core.faults.length > 0 ? true : undefined));
+    await scrape();
+    later(120);
+    expect(firing(await scrape())).toContain('AnnalsProcessLag');
+  }, 60_000);
+
+  it('fire for topics that cannot be reached', async () => {
+    const core = await openCore(temporaryFolder(), {
+      topics: () => Promise.reject(new Error('No broker answers.')),
+    });
+    const scrape = await watched(core);
+    await core.send('RegisterCustomer', customer);
+    await scrape();
+    later(120);
+    expect(firing(await scrape())).toContain('AnnalsRelayLag');
+  }, 60_000);
+
+  it('fire for commands of which nobody knows whether they were written', async () => {
+    const core: Core = await openCore(temporaryFolder());
+    const scrape = await watched(core);
+    let text = '';
+    await core.firstToken((token) => {
+      text = token;
+    });
+    const before = await scrape();
+    core.log.plan = (stream) => (stream.startsWith('customer-') ? 'lost' : undefined);
+    const web = open.at(-1) as Web;
+    const answer = await fetch(`${web.url}/v1/customers`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${text}`, 'content-type': 'application/json' },
+      body: JSON.stringify(customer),
+    });
+    expect(answer.status).toBe(503);
+    expect(firing(before, await scrape())).toContain('AnnalsOutcomeUnknown');
+  }, 60_000);
+
+  it('fire for a disk that is nearly full', async () => {
+    // the one state that is told to the server and not brought about: filling a disk needs a mount of one's own
+    const surroundings = async () => ({ version: '0', disk: { freeBytes: 9, sizeBytes: 100 }, lastBackupAt: undefined });
+    const scrape = await watched(await openCore(temporaryFolder(), { surroundings }));
+    expect(firing(await scrape())).toContain('AnnalsDiskFull');
+  }, 60_000);
+
+  it('fire for a key store that does not answer', async () => {
+    const core = await openCore(temporaryFolder());
+    const scrape = await watched(core);
+    await core.keys.close();
+    const samples = await scrape();
+    expect(firing(samples)).toContain('AnnalsEngineUnreachable');
+    expect(samples.find(({ labels }) => labels.engine === 'keys')?.value).toBe(0);
+    expect(samples.find(({ labels }) => labels.engine === 'log')?.value).toBe(1);
+  }, 60_000);
+
+  it('have each been seen to fire, and have a runbook', () => {
+    expect([...fired].sort()).toEqual(rules.map(({ alert }) => alert).sort());
+    for (const { annotations } of rules)
+      expect([annotations.runbook, existsSync(annotations.runbook)]).toEqual([annotations.runbook, true]);
+  });
+});
+
+describe('the metrics', () => {
+  it('have help and a unit in the name of each series, and no series twice', async () => {
+    const house = await openHouse();
+    open.push(house);
+    const web = await startWeb(house, { port: 0 });
+    open.push(web);
+    const text = await (await fetch(`${web.url}/metrics`)).text();
+    const { samples, help, types } = samplesIn(text);
+    const ours = [...types].filter(([name]) => name.startsWith('annals_'));
+    expect(ours.length).toBeGreaterThan(12);
+    for (const [name, type] of types) {
+      expect([name, (help.get(name) ?? '').length > 10]).toEqual([name, true]);
+      expect(name).toMatch(/^[a-z][a-z0-9_]*$/);
+      if (type === 'counter' && name.startsWith('annals_')) expect(name).toMatch(/_total$/);
+      if (type !== 'counter' && name.startsWith('annals_')) expect(name).not.toMatch(/_total$/);
+      expect(name).not.toMatch(/milliseconds|minutes|kilobytes|percent/);
+    }
+    const units = /_(seconds|bytes|facts|total|streams|info|ready|stalled|reachable)$/;
+    for (const [name] of ours) expect(name).toMatch(units);
+    const seen = samples.map(({ name, labels }) => `${name}${JSON.stringify(labels)}`);
+    expect(new Set(seen).size).toBe(seen.length);
+    for (const { name } of samples) expect([...types.keys()].some((series) => name.startsWith(series))).toBe(true);
+  }, 60_000);
+});
