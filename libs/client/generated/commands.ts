@@ -25,6 +25,21 @@ export interface AdvanceOpportunity {
   readonly to: string;
 }
 
+/** Allocate a payment to invoices, never more than is left of it; what an invoice does not need comes back. Roles: orders. */
+export interface AllocatePayment {
+  /** The payment */
+  readonly paymentId: string;
+  /** Which invoices, and how much each gets */
+  readonly allocations: readonly {
+    /** The order */
+    readonly orderId: string;
+    /** The invoice */
+    readonly invoiceId: string;
+    /** How much of the payment, in minor units of the payment's currency. */
+    readonly amount: number;
+  }[];
+}
+
 /** Add, replace or remove lines of an order, or change its terms. Roles: orders, sales. */
 export interface AmendOrder {
   /** The order */
@@ -41,6 +56,8 @@ export interface AmendOrder {
     readonly quantity: number;
     /** Price of one unit, in minor units of the order's currency. */
     readonly unitPrice: number;
+    /** True: not goods but what comes on top of them, such as freight; it is invoiced, never shipped */
+    readonly charge?: boolean;
   }[];
   /** Lines to remove; nothing of them may have been shipped or invoiced */
   readonly remove?: readonly string[];
@@ -50,6 +67,22 @@ export interface AmendOrder {
   readonly shippingAddress?: string;
   /** What else is agreed; no card or account data */
   readonly note?: string;
+}
+
+/** Record what a customer answered to a retention action. Roles: sales, care. */
+export interface AnswerRetentionAction {
+  /** The customer. */
+  readonly customerId: string;
+  /** The action. */
+  readonly actionId: string;
+  /** What the customer said. */
+  readonly answer: "ACCEPTED" | "DECLINED" | "NO_ANSWER";
+}
+
+/** Agree that the customer sends the goods back. Roles: orders. */
+export interface ApproveReturn {
+  /** The return */
+  readonly returnId: string;
 }
 
 /** Give a lead to a sales agent; a recycled one is taken up again. Roles: sales. */
@@ -76,12 +109,71 @@ export interface AssignOwner {
   readonly ownerId: string;
 }
 
+/** Assign a service tier to a customer; it holds for new tickets. Roles: care. */
+export interface AssignServiceTier {
+  /** The customer. */
+  readonly customerId: string;
+  /** The service tier. */
+  readonly tier: string;
+  /** Why, in words without personal data. */
+  readonly reason?: string;
+}
+
+/** Give a ticket to an agent, or to a team that finds one. Roles: care. */
+export interface AssignTicket {
+  /** The ticket. */
+  readonly ticketId: string;
+  /** The agent; left out: the team finds one. */
+  readonly agentId?: string;
+  /** The team; left out: as before. */
+  readonly teamId?: string;
+}
+
+/** Record that goods of an order are out of stock, so that it waits for them. Roles: orders. */
+export interface BackorderGoods {
+  /** The order */
+  readonly orderId: string;
+  /** The lines and how many units of each; all that was not shipped if left out */
+  readonly lines?: readonly {
+    /** A line of the order */
+    readonly lineId: string;
+    /** Number of units */
+    readonly quantity: number;
+  }[];
+  /** When they are expected in stock */
+  readonly expectedAt?: string;
+}
+
 /** Cancel an order of which nothing was shipped and nothing is invoiced that was not credited. Roles: orders, sales. */
 export interface CancelOrder {
   /** The order */
   readonly orderId: string;
   /** Why, in a word or a short phrase; nothing about a person */
   readonly reason: string;
+}
+
+/** Say what a ticket is about. Roles: care. */
+export interface CategoriseTicket {
+  /** The ticket. */
+  readonly ticketId: string;
+  /** Code of what it is about. */
+  readonly category: string;
+}
+
+/** Change the terms or the price of a contract; what is left out stays. Roles: sales, care, orders. */
+export interface ChangeContract {
+  /** The customer. */
+  readonly customerId: string;
+  /** The contract. */
+  readonly contractId: string;
+  /** Kind of the contract from now on. */
+  readonly kind?: string;
+  /** What the customer pays for each interval from now on, in minor units of the currency. */
+  readonly price?: number;
+  /** Currency of the price, ISO 4217; needs a price. */
+  readonly currency?: string;
+  /** How often the price is due from now on. */
+  readonly interval?: "MONTH" | "QUARTER" | "YEAR";
 }
 
 /** Close an order short: what was not shipped will not be. Roles: orders. */
@@ -92,6 +184,12 @@ export interface CloseOrder {
   readonly reason: string;
 }
 
+/** Close a resolved ticket for good. Roles: care. */
+export interface CloseTicket {
+  /** The ticket. */
+  readonly ticketId: string;
+}
+
 /** Accept an order, so that it can be shipped and invoiced. Roles: orders, sales. */
 export interface ConfirmOrder {
   /** The order */
@@ -100,6 +198,16 @@ export interface ConfirmOrder {
   readonly creditCheck?: "PASSED" | "WAIVED";
   /** Result of the check of our stock */
   readonly stockCheck?: "PASSED" | "WAIVED";
+}
+
+/** Let a contract go on that was to end: the notice is taken back, or the term is longer. Roles: sales, care, orders. */
+export interface ContinueContract {
+  /** The customer. */
+  readonly customerId: string;
+  /** The contract. */
+  readonly contractId: string;
+  /** When it ends now; left out: it runs until somebody ends it. */
+  readonly endsAt?: string;
 }
 
 /** Turn a lead into a customer with a contact and an opportunity. Roles: sales. */
@@ -156,7 +264,7 @@ export interface CreateLead {
   readonly customerId?: string;
 }
 
-/** Credit an open invoice or a part of it. Roles: orders. */
+/** Credit an invoice or a part of it. Roles: orders. */
 export interface CreditOrder {
   /** The order */
   readonly orderId: string;
@@ -164,10 +272,14 @@ export interface CreditOrder {
   readonly invoiceId: string;
   /** The credit note */
   readonly creditId?: string;
-  /** What is credited, at most what is open, in minor units of the order's currency. */
+  /** What is credited, at most what is open, or with evenIfPaid what the invoice asks for, in minor units of the order's currency. */
   readonly amount: number;
   /** Why, in a word or a short phrase; nothing about a person */
   readonly reason: string;
+  /** True: what was paid may be credited too, and is then to be refunded */
+  readonly evenIfPaid?: boolean;
+  /** Series from which the credit note gets its gap-free number; CN if left out */
+  readonly series?: string;
 }
 
 /** Define a pipeline, or define it anew: the phases that opportunities go through, in their order. Roles: sales. */
@@ -201,6 +313,69 @@ export interface DefineProduct {
   readonly series?: string;
 }
 
+/** Define after how long a silence a customer without a contract counts as churned. Roles: care, sales. */
+export interface DefineSilence {
+  /** The one definition that there is; leave it out. */
+  readonly silenceId?: "80c8e600-b000-50f2-bbad-efa0bc0510ed";
+  /** How long a customer may be silent, in days of 24 hours. */
+  readonly days: number;
+  /** Whether an inbound interaction is a sign of life too, beside purchases; no if left out. */
+  readonly interactions?: boolean;
+}
+
+/** Define an SLA policy, or define it anew: what new tickets are promised, in working time. Roles: care. */
+export interface DefineSlaPolicy {
+  /** The id of the policy; that of an existing one defines it anew. */
+  readonly policyId?: string;
+  /** Name of the policy. */
+  readonly name: string;
+  /** The calendar in which targets are measured; left out: the default one. */
+  readonly calendarId?: string;
+  /** What is promised: one entry without a tier for each priority, and more for tiers that get something else. */
+  readonly promises: readonly ({
+    /** For tickets of this priority. */
+    readonly priority: "URGENT" | "HIGH" | "MEDIUM" | "LOW";
+    /** For customers of this service tier; left out: for all others. */
+    readonly tier?: string;
+    /** Until the first answer of an agent, in minutes of working time. */
+    readonly firstResponseMinutes: number;
+    /** Until the solution, in minutes of working time. */
+    readonly resolutionMinutes: number;
+  })[];
+  /** The priority of tickets that are opened without one, by tier; MEDIUM for all others. */
+  readonly tierPriorities?: readonly ({
+    /** The service tier. */
+    readonly tier: string;
+    /** The priority of its tickets. */
+    readonly priority: "URGENT" | "HIGH" | "MEDIUM" | "LOW";
+  })[];
+  /** How much of a target may be used before it is escalated; left out: 80, in percent. */
+  readonly escalationPercent?: number;
+  /** The employee to whom escalations go. */
+  readonly escalatesTo?: string;
+}
+
+/** Define a working calendar, or define it anew: the hours and holidays in which targets are measured. Roles: care. */
+export interface DefineWorkingCalendar {
+  /** The id of the calendar; that of an existing one defines it anew. */
+  readonly calendarId?: string;
+  /** Name of the calendar. */
+  readonly name: string;
+  /** IANA time zone in which hours and holidays are meant. */
+  readonly timeZone: string;
+  /** The working hours of every week; a day may have several stretches, which do not overlap. */
+  readonly hours: readonly ({
+    /** The day of the week. */
+    readonly day: "MONDAY" | "TUESDAY" | "WEDNESDAY" | "THURSDAY" | "FRIDAY" | "SATURDAY" | "SUNDAY";
+    /** From which time of day, HH:MM. */
+    readonly from: string;
+    /** To which time of day, HH:MM; 24:00 is the end of the day. */
+    readonly to: string;
+  })[];
+  /** Days without working time, YYYY-MM-DD. */
+  readonly holidays?: readonly string[];
+}
+
 /** Record that shipped goods reached the customer. Roles: orders. */
 export interface DeliverOrder {
   /** The order */
@@ -216,6 +391,12 @@ export interface DeliverOrder {
   }[];
 }
 
+/** Record that a package reached its address; its orders are told. Roles: orders. */
+export interface DeliverPackage {
+  /** The package */
+  readonly packageId: string;
+}
+
 /** Give a lead up for good. Roles: sales. */
 export interface DisqualifyLead {
   /** The lead. */
@@ -224,6 +405,39 @@ export interface DisqualifyLead {
   readonly reason: "NO_INTEREST" | "NO_BUDGET" | "NO_FIT" | "UNREACHABLE" | "DUPLICATE" | "OTHER";
   /** Why, in words, at most 2,000 characters; required for the reason OTHER. */
   readonly notes?: string;
+}
+
+/** Let no silence count as churn any more. Roles: care, sales. */
+export interface DropSilence {
+  /** The one definition that there is; leave it out. */
+  readonly silenceId?: "80c8e600-b000-50f2-bbad-efa0bc0510ed";
+}
+
+/** Record that goods which an order waited for are in stock. Roles: orders. */
+export interface EndBackorder {
+  /** The order */
+  readonly orderId: string;
+  /** The lines and how many units of each; all that wait if left out */
+  readonly lines?: readonly {
+    /** A line of the order */
+    readonly lineId: string;
+    /** Number of units */
+    readonly quantity: number;
+  }[];
+}
+
+/** End a contract, now or at a later moment; with the last one the customer is lost. Roles: sales, care, orders. */
+export interface EndContract {
+  /** The customer. */
+  readonly customerId: string;
+  /** The contract. */
+  readonly contractId: string;
+  /** Why. */
+  readonly reason: "CHEAPER_ELSEWHERE" | "BETTER_ELSEWHERE" | "PRICE" | "QUALITY" | "SERVICE" | "NO_NEED" | "MOVED" | "NOT_PAID" | "UNKNOWN" | "OTHER";
+  /** Why, in words; needed for the reason OTHER. */
+  readonly notes?: string;
+  /** When it is to end; left out: now. */
+  readonly endsAt?: string;
 }
 
 /** Destroy the personal data of a customer, its contacts and the customers merged into it; counts and sums stay. Roles: privacy. */
@@ -238,12 +452,38 @@ export interface EraseLead {
   readonly leadId: string;
 }
 
+/** Record that a delivery failed; the package stays under way for another try. Roles: orders. */
+export interface FailDelivery {
+  /** The package */
+  readonly packageId: string;
+  /** Why, in a word or a short phrase; nothing about a person */
+  readonly reason?: string;
+  /** When the carrier tries again */
+  readonly nextAttemptAt?: string;
+}
+
+/** Form a team that tickets can be routed to, or give it another name. Roles: care. */
+export interface FormTeam {
+  /** The id of the team; that of an existing one renames it. */
+  readonly teamId?: string;
+  /** Name of the team. */
+  readonly name: string;
+}
+
 /** Hold an order: nothing more is shipped or invoiced until it is released. Roles: orders, sales. */
 export interface HoldOrder {
   /** The order */
   readonly orderId: string;
   /** Why, in a word or a short phrase; nothing about a person */
   readonly reason: string;
+}
+
+/** Put a ticket on hold: nothing can be done for now. Roles: care. */
+export interface HoldTicket {
+  /** The ticket. */
+  readonly ticketId: string;
+  /** What we wait for. */
+  readonly reason: "SUPPLIER" | "OTHER_TEAM" | "CUSTOMER" | "PARTS" | "OTHER";
 }
 
 /** Invoice an order or a part of it, never more than was ordered. Roles: orders. */
@@ -254,6 +494,12 @@ export interface InvoiceOrder {
   readonly invoiceId?: string;
   /** Number that people use for the invoice; no two invoices share one */
   readonly invoiceNumber?: string;
+  /** Series from which the invoice gets its gap-free number; INV if left out, unless it has a number of its own */
+  readonly series?: string;
+  /** Whom the invoice names; a law keeps it beyond an erasure */
+  readonly billingName?: string;
+  /** Where the invoice goes; a law keeps it beyond an erasure */
+  readonly billingAddress?: string;
   /** The lines and how many units of each; all that was not invoiced if left out */
   readonly lines?: readonly {
     /** A line of the order */
@@ -261,6 +507,16 @@ export interface InvoiceOrder {
     /** Number of units */
     readonly quantity: number;
   }[];
+}
+
+/** Say why a customer was lost, once that is known. Roles: sales, care. */
+export interface LearnChurnReason {
+  /** The customer. */
+  readonly customerId: string;
+  /** Why. */
+  readonly reason: "CHEAPER_ELSEWHERE" | "BETTER_ELSEWHERE" | "PRICE" | "QUALITY" | "SERVICE" | "NO_NEED" | "MOVED" | "NOT_PAID" | "UNKNOWN" | "OTHER";
+  /** Why, in words; needed for the reason OTHER. */
+  readonly notes?: string;
 }
 
 /** Link an identifier that belongs to this customer and to no other. Roles: care, sales. */
@@ -319,6 +575,14 @@ export interface MergeCustomers {
   readonly survivorId: string;
 }
 
+/** Go on with a ticket in another one of the same customer. Roles: care. */
+export interface MergeTicket {
+  /** The ticket that goes on in the other one. */
+  readonly ticketId: string;
+  /** The other one. */
+  readonly intoTicketId: string;
+}
+
 /** Open an opportunity: there is a possibility of selling something. Roles: sales. */
 export interface OpenOpportunity {
   /** The id of the new opportunity. */
@@ -353,6 +617,55 @@ export interface OpenTenant {
   readonly name: string;
 }
 
+/** Open a ticket: a customer needs something. Roles: care. */
+export interface OpenTicket {
+  /** The id of the new ticket. */
+  readonly ticketId?: string;
+  /** The customer. */
+  readonly customerId: string;
+  /** The contact who speaks for the customer. */
+  readonly contactId?: string;
+  /** How it reached us. */
+  readonly channel: "PHONE" | "EMAIL" | "CHAT" | "SOCIAL" | "WEB" | "POST" | "IN_PERSON" | "MEETING";
+  /** What it is about, at most 500 characters. */
+  readonly subject: string;
+  /** What the customer says, at most 10,000 characters. */
+  readonly text?: string;
+  /** Code of what it is about. */
+  readonly category?: string;
+  /** How urgent it is; left out: what the SLA policy says for the tier of the customer. */
+  readonly priority?: "URGENT" | "HIGH" | "MEDIUM" | "LOW";
+  /** The team that it belongs to, which then finds an agent. */
+  readonly teamId?: string;
+  /** The skill that it needs. */
+  readonly skill?: string;
+  /** The language that it needs, a BCP 47 tag. */
+  readonly language?: string;
+  /** The SLA policy; left out: the default one. */
+  readonly policyId?: string;
+  /** The order that it is about. */
+  readonly orderId?: string;
+  /** The ticket that it was a part of. */
+  readonly splitFrom?: string;
+  /** The closed ticket that it follows. */
+  readonly follows?: string;
+}
+
+/** Put goods of one or more orders into a package. Roles: orders. */
+export interface PackPackage {
+  /** The package */
+  readonly packageId?: string;
+  /** What goes into it */
+  readonly goods: readonly {
+    /** The order */
+    readonly orderId: string;
+    /** A line of the order */
+    readonly lineId: string;
+    /** Number of units */
+    readonly quantity: number;
+  }[];
+}
+
 /** Place an order for a customer; it is a draft until it is confirmed. Roles: orders, sales. */
 export interface PlaceOrder {
   /** The order */
@@ -381,6 +694,8 @@ export interface PlaceOrder {
     readonly quantity: number;
     /** Price of one unit, in minor units of the order's currency. */
     readonly unitPrice: number;
+    /** True: not goods but what comes on top of them, such as freight; it is invoiced, never shipped */
+    readonly charge?: boolean;
   }[];
   /** Days from an invoice to its due moment; 30 if left out, in days. */
   readonly paymentTermDays?: number;
@@ -400,6 +715,30 @@ export interface PriceProduct {
   readonly amount: number;
   /** Currency of the price, ISO 4217. */
   readonly currency: string;
+}
+
+/** Say how urgent a ticket is; promises that are not kept yet change with it. Roles: care. */
+export interface PrioritiseTicket {
+  /** The ticket. */
+  readonly ticketId: string;
+  /** How urgent it is. */
+  readonly priority: "URGENT" | "HIGH" | "MEDIUM" | "LOW";
+}
+
+/** Say what an agent of a team can take; the agent joins it if need be. Roles: care. */
+export interface ProfileAgent {
+  /** The team. */
+  readonly teamId: string;
+  /** The agent. */
+  readonly agentId: string;
+  /** The skills of the agent. */
+  readonly skills?: readonly string[];
+  /** The languages of the agent, BCP 47 tags; a ticket needs exactly one of them. */
+  readonly languages?: readonly string[];
+  /** The service tiers that the agent serves; left out: all. */
+  readonly tiers?: readonly string[];
+  /** How many tickets the agent takes at most at a time; left out: 10, in tickets. */
+  readonly capacity?: number;
 }
 
 /** Find an assigned lead worth working on. Roles: sales. */
@@ -424,6 +763,33 @@ export interface ReceivePayment {
   readonly method?: "BANK_TRANSFER" | "DIRECT_DEBIT" | "CARD" | "CASH" | "CHEQUE" | "OTHER";
 }
 
+/** Record that goods of a return arrived. Roles: orders. */
+export interface ReceiveReturn {
+  /** The return */
+  readonly returnId: string;
+  /** What arrived; all that was asked for if left out */
+  readonly lines?: readonly {
+    /** A line of the order */
+    readonly lineId: string;
+    /** Number of units */
+    readonly quantity: number;
+  }[];
+}
+
+/** Record a payment of a customer; allocate it to invoices then. Roles: orders. */
+export interface RecordPayment {
+  /** The payment */
+  readonly paymentId?: string;
+  /** Who paid */
+  readonly customerId: string;
+  /** What was paid, in minor units of its currency. */
+  readonly amount: number;
+  /** ISO 4217 code */
+  readonly currency: string;
+  /** How it was paid; data of a card or an account has no place here */
+  readonly method?: "BANK_TRANSFER" | "DIRECT_DEBIT" | "CARD" | "CASH" | "CHEQUE" | "OTHER";
+}
+
 /** Record a need or wish of the customer, in place of the one of the same key. Roles: care, sales. */
 export interface RecordPreference {
   /** The customer. */
@@ -436,10 +802,52 @@ export interface RecordPreference {
   readonly source: "CUSTOMER" | "REPRESENTATIVE" | "OBSERVED";
 }
 
+/** Record what a customer bought and paid at once, such as in a shop; an order counts as a purchase by itself. Roles: sales, orders, care. */
+export interface RecordPurchase {
+  /** The customer. */
+  readonly customerId: string;
+  /** The id of the purchase. */
+  readonly purchaseId?: string;
+  /** What was paid, in minor units of the currency. */
+  readonly amount: number;
+  /** Currency of the amount, ISO 4217. */
+  readonly currency: string;
+  /** How many pieces were bought, in pieces. */
+  readonly units?: number;
+}
+
 /** Put a lead back, to be taken up again later. Roles: sales. */
 export interface RecycleLead {
   /** The lead. */
   readonly leadId: string;
+}
+
+/** Record that something was paid back which was paid beyond what a credited invoice asks for. Roles: orders. */
+export interface RefundPayment {
+  /** The order */
+  readonly orderId: string;
+  /** The invoice that was paid and credited */
+  readonly invoiceId: string;
+  /** The refund */
+  readonly refundId?: string;
+  /** What was paid back; all that is to be paid back if left out, in minor units of the order's currency. */
+  readonly amount?: number;
+  /** How it was paid back; data of a card or an account has no place here */
+  readonly method?: "BANK_TRANSFER" | "DIRECT_DEBIT" | "CARD" | "CASH" | "CHEQUE" | "OTHER";
+}
+
+/** Record that what of a payment was not allocated was paid back. Roles: orders. */
+export interface RefundRemainder {
+  /** The payment */
+  readonly paymentId: string;
+  /** What was paid back; all that is not allocated if left out, in minor units of the payment's currency. */
+  readonly amount?: number;
+}
+
+/** Credit the goods that arrived to the customer. Roles: orders. */
+export interface RefundReturn {
+  /** The return */
+  readonly returnId: string;
 }
 
 /** Register a customer. Roles: care, sales. */
@@ -484,16 +892,54 @@ export interface ReintroduceProduct {
   readonly productId: string;
 }
 
+/** Leave the goods with the customer. Roles: orders. */
+export interface RejectReturn {
+  /** The return */
+  readonly returnId: string;
+  /** Why, in a word or a short phrase; nothing about a person */
+  readonly reason: string;
+}
+
 /** Let a held order go on. Roles: orders, sales. */
 export interface ReleaseOrder {
   /** The order */
   readonly orderId: string;
 }
 
+/** Remind the customer of an invoice, if it is still open. Roles: orders. */
+export interface RemindPayment {
+  /** The order */
+  readonly orderId: string;
+  /** The invoice */
+  readonly invoiceId: string;
+  /** Number of the reminder, of those that the clock sends: 1, 2 or 3; the next one, now, if left out */
+  readonly level?: number;
+}
+
+/** Take an agent out of a team; its tickets are routed anew. Roles: care. */
+export interface RemoveAgent {
+  /** The team. */
+  readonly teamId: string;
+  /** The agent. */
+  readonly agentId: string;
+}
+
 /** Open a closed opportunity again, in the phase it was in before. Roles: sales. */
 export interface ReopenOpportunity {
   /** The opportunity. */
   readonly opportunityId: string;
+}
+
+/** Open a resolved ticket again: it was not resolved after all. Roles: care. */
+export interface ReopenTicket {
+  /** The ticket. */
+  readonly ticketId: string;
+}
+
+/** Replace the goods that arrived, in an order of their own. Roles: orders. */
+export interface ReplaceReturn {
+  /** The return */
+  readonly returnId: string;
 }
 
 /** Send again everything after a position, and go on from there. Roles: admin, operator. */
@@ -504,10 +950,57 @@ export interface ReplayWebhook {
   readonly after?: string;
 }
 
+/** Record what an agent or the customer said; a reply of the customer makes it our turn again. Roles: care. */
+export interface ReplyToTicket {
+  /** The ticket. */
+  readonly ticketId: string;
+  /** Who said it. */
+  readonly from: "AGENT" | "CUSTOMER";
+  /** What was said, at most 10,000 characters. */
+  readonly text: string;
+  /** Of a reply to the customer: who wrote it; left out: the agent who has the ticket. */
+  readonly agentId?: string;
+  /** Of a reply to the customer: whether we wait for an answer, and time stands still; left out: yes. */
+  readonly awaitsCustomer?: boolean;
+}
+
+/** Ask for goods of an order to be sent back. Roles: orders, care. */
+export interface RequestReturn {
+  /** The return */
+  readonly returnId?: string;
+  /** The order whose goods come back */
+  readonly orderId: string;
+  /** The lines and how many units of each */
+  readonly lines: readonly {
+    /** A line of the order */
+    readonly lineId: string;
+    /** Number of units */
+    readonly quantity: number;
+  }[];
+  /** Why, in a word or a short phrase; nothing about a person */
+  readonly reason: string;
+}
+
+/** Say that there is a solution. Roles: care. */
+export interface ResolveTicket {
+  /** The ticket. */
+  readonly ticketId: string;
+  /** How it ended. */
+  readonly outcome: "SOLVED" | "WORKAROUND" | "NOT_A_FAULT" | "DUPLICATE" | "NO_ANSWER" | "OTHER";
+  /** The solution, in words, at most 10,000 characters. */
+  readonly text?: string;
+}
+
 /** Have a stopped process try its refused command again, after the cause was put right. Roles: operator. */
 export interface ResumeProcess {
   /** The process */
   readonly processId: string;
+}
+
+/** Go on with a ticket that waits. Roles: care. */
+export interface ResumeTicket {
+  /** The ticket. */
+  readonly ticketId: string;
 }
 
 /** Go on with a parked webhook where it stopped. Roles: admin, operator. */
@@ -520,6 +1013,12 @@ export interface ResumeWebhook {
 export interface RetireProduct {
   /** The product. */
   readonly productId: string;
+}
+
+/** See what the clock says about a customer: contracts at their end, a silence that lasted too long, actions to be judged. Timers do so by themselves. Roles: sales, care. */
+export interface ReviewRelationship {
+  /** The customer. */
+  readonly customerId: string;
 }
 
 /** Change the description of a product. Roles: sales, orders. */
@@ -542,6 +1041,42 @@ export interface RevokeToken {
 export interface RotateWebhookSecret {
   /** The webhook */
   readonly webhookId: string;
+}
+
+/** Send the goods back to the customer; nothing is credited. Roles: orders. */
+export interface SendBackReturn {
+  /** The return */
+  readonly returnId: string;
+  /** Why, in a word or a short phrase; nothing about a person */
+  readonly reason: string;
+}
+
+/** Send a package; its orders are told what of them was shipped. Roles: orders. */
+export interface SendPackage {
+  /** The package */
+  readonly packageId: string;
+  /** Who carries it */
+  readonly carrier?: string;
+}
+
+/** Say whether an agent takes tickets. Roles: care. */
+export interface SetAgentStatus {
+  /** The team. */
+  readonly teamId: string;
+  /** The agent. */
+  readonly agentId: string;
+  /** ACTIVE: takes tickets. AWAY for a while, UNAVAILABLE for longer: does not. */
+  readonly status: "ACTIVE" | "AWAY" | "UNAVAILABLE";
+}
+
+/** Decide how much a customer may owe us; an order that would go beyond it is held. Roles: orders. */
+export interface SetCreditLimit {
+  /** The customer */
+  readonly customerId: string;
+  /** What the customer may owe us with one more order, in minor units of its currency. */
+  readonly limit: number;
+  /** ISO 4217 code of the limit; orders in other currencies are not checked */
+  readonly currency: string;
 }
 
 /** Set how the customer wants deliveries, in place of what was set before. Roles: care, sales, orders. */
@@ -573,6 +1108,42 @@ export interface ShipOrder {
   }[];
 }
 
+/** Make a second matter of a ticket a ticket of its own. Roles: care. */
+export interface SplitTicket {
+  /** The ticket. */
+  readonly ticketId: string;
+  /** What the second matter is about, at most 500 characters. */
+  readonly subject: string;
+  /** What the customer says of it, at most 10,000 characters. */
+  readonly text?: string;
+  /** Code of what it is about. */
+  readonly category?: string;
+  /** How urgent it is; left out: as the ticket. */
+  readonly priority?: "URGENT" | "HIGH" | "MEDIUM" | "LOW";
+  /** The team that it belongs to; left out: that of the ticket. */
+  readonly teamId?: string;
+  /** The skill that it needs. */
+  readonly skill?: string;
+}
+
+/** Start a contract with a customer; one who was lost is won back by it. Roles: sales, care, orders. */
+export interface StartContract {
+  /** The customer. */
+  readonly customerId: string;
+  /** The id of the new contract. */
+  readonly contractId?: string;
+  /** Kind of the contract, in the words of the company. */
+  readonly kind: string;
+  /** What the customer pays for each interval, in minor units of the currency. */
+  readonly price: number;
+  /** Currency of the price, ISO 4217. */
+  readonly currency: string;
+  /** How often the price is due; MONTH if left out. */
+  readonly interval?: "MONTH" | "QUARTER" | "YEAR";
+  /** When it ends unless it is continued; left out: it runs until somebody ends it. */
+  readonly endsAt?: string;
+}
+
 /** Have public facts sent to an address as they are recorded, signed. Roles: admin. */
 export interface SubscribeWebhook {
   /** The webhook */
@@ -587,6 +1158,38 @@ export interface SubscribeWebhook {
   readonly imported?: boolean;
   /** Only facts after this position; those recorded from now on if left out */
   readonly after?: string;
+}
+
+/** Record that a package could not be delivered and came back; its goods can be shipped again. Roles: orders. */
+export interface TakeBackPackage {
+  /** The package */
+  readonly packageId: string;
+  /** Why, in a word or a short phrase; nothing about a person */
+  readonly reason: string;
+}
+
+/** Record that a shipment could not be delivered and is with us again; its goods can be shipped again. Roles: orders. */
+export interface TakeBackShipment {
+  /** The order */
+  readonly orderId: string;
+  /** The shipment */
+  readonly shipmentId: string;
+  /** Why, in a word or a short phrase; nothing about a person */
+  readonly reason: string;
+}
+
+/** Record an offer, a call or another action to keep a customer or to win it back; its outcome is judged later. Roles: sales, care. */
+export interface TakeRetentionAction {
+  /** The customer. */
+  readonly customerId: string;
+  /** The id of the action. */
+  readonly actionId?: string;
+  /** What is done; HOLD_OUT: nothing, on purpose, to compare. */
+  readonly kind: "OFFER" | "CALL" | "VISIT" | "MESSAGE" | "HOLD_OUT";
+  /** What is offered or said; nothing about a person. */
+  readonly offer?: string;
+  /** After how long the outcome is judged; 30 if left out, in days of 24 hours. */
+  readonly days?: number;
 }
 
 /** Hand a customer from its owner to another one. Roles: care, sales. */
@@ -611,6 +1214,14 @@ export interface UnmergeCustomers {
   readonly customerId: string;
 }
 
+/** Take a package apart that was not sent. Roles: orders. */
+export interface UnpackPackage {
+  /** The package */
+  readonly packageId: string;
+  /** Why, in a word or a short phrase; nothing about a person */
+  readonly reason: string;
+}
+
 /** Send nothing there any more. Roles: admin. */
 export interface UnsubscribeWebhook {
   /** The webhook */
@@ -633,44 +1244,86 @@ export interface Commands<Answer = CommandAnswer> {
   addContact(payload: AddContact, options?: CommandOptions): Promise<Answer>;
   /** Move an opportunity on to a later open phase. Roles: sales. */
   advanceOpportunity(payload: AdvanceOpportunity, options?: CommandOptions): Promise<Answer>;
+  /** Allocate a payment to invoices, never more than is left of it; what an invoice does not need comes back. Roles: orders. */
+  allocatePayment(payload: AllocatePayment, options?: CommandOptions): Promise<Answer>;
   /** Add, replace or remove lines of an order, or change its terms. Roles: orders, sales. */
   amendOrder(payload: AmendOrder, options?: CommandOptions): Promise<Answer>;
+  /** Record what a customer answered to a retention action. Roles: sales, care. */
+  answerRetentionAction(payload: AnswerRetentionAction, options?: CommandOptions): Promise<Answer>;
+  /** Agree that the customer sends the goods back. Roles: orders. */
+  approveReturn(payload: ApproveReturn, options?: CommandOptions): Promise<Answer>;
   /** Give a lead to a sales agent; a recycled one is taken up again. Roles: sales. */
   assignLead(payload: AssignLead, options?: CommandOptions): Promise<Answer>;
   /** Give an open opportunity to a sales agent. Roles: sales. */
   assignOpportunity(payload: AssignOpportunity, options?: CommandOptions): Promise<Answer>;
   /** Give a customer without an owner one. Roles: care, sales. */
   assignOwner(payload: AssignOwner, options?: CommandOptions): Promise<Answer>;
+  /** Assign a service tier to a customer; it holds for new tickets. Roles: care. */
+  assignServiceTier(payload: AssignServiceTier, options?: CommandOptions): Promise<Answer>;
+  /** Give a ticket to an agent, or to a team that finds one. Roles: care. */
+  assignTicket(payload: AssignTicket, options?: CommandOptions): Promise<Answer>;
+  /** Record that goods of an order are out of stock, so that it waits for them. Roles: orders. */
+  backorderGoods(payload: BackorderGoods, options?: CommandOptions): Promise<Answer>;
   /** Cancel an order of which nothing was shipped and nothing is invoiced that was not credited. Roles: orders, sales. */
   cancelOrder(payload: CancelOrder, options?: CommandOptions): Promise<Answer>;
+  /** Say what a ticket is about. Roles: care. */
+  categoriseTicket(payload: CategoriseTicket, options?: CommandOptions): Promise<Answer>;
+  /** Change the terms or the price of a contract; what is left out stays. Roles: sales, care, orders. */
+  changeContract(payload: ChangeContract, options?: CommandOptions): Promise<Answer>;
   /** Close an order short: what was not shipped will not be. Roles: orders. */
   closeOrder(payload: CloseOrder, options?: CommandOptions): Promise<Answer>;
+  /** Close a resolved ticket for good. Roles: care. */
+  closeTicket(payload: CloseTicket, options?: CommandOptions): Promise<Answer>;
   /** Accept an order, so that it can be shipped and invoiced. Roles: orders, sales. */
   confirmOrder(payload: ConfirmOrder, options?: CommandOptions): Promise<Answer>;
+  /** Let a contract go on that was to end: the notice is taken back, or the term is longer. Roles: sales, care, orders. */
+  continueContract(payload: ContinueContract, options?: CommandOptions): Promise<Answer>;
   /** Turn a lead into a customer with a contact and an opportunity. Roles: sales. */
   convertLead(payload: ConvertLead, options?: CommandOptions): Promise<Answer>;
   /** Correct what was recorded wrongly, from the time on from which it should have been so. Roles: sales. */
   correctOpportunity(payload: CorrectOpportunity, options?: CommandOptions): Promise<Answer>;
   /** Create a lead: somebody showed interest. Roles: sales. */
   createLead(payload: CreateLead, options?: CommandOptions): Promise<Answer>;
-  /** Credit an open invoice or a part of it. Roles: orders. */
+  /** Credit an invoice or a part of it. Roles: orders. */
   creditOrder(payload: CreditOrder, options?: CommandOptions): Promise<Answer>;
   /** Define a pipeline, or define it anew: the phases that opportunities go through, in their order. Roles: sales. */
   definePipeline(payload: DefinePipeline, options?: CommandOptions): Promise<Answer>;
   /** Add a product to the catalogue. Roles: sales, orders. */
   defineProduct(payload: DefineProduct, options?: CommandOptions): Promise<Answer>;
+  /** Define after how long a silence a customer without a contract counts as churned. Roles: care, sales. */
+  defineSilence(payload: DefineSilence, options?: CommandOptions): Promise<Answer>;
+  /** Define an SLA policy, or define it anew: what new tickets are promised, in working time. Roles: care. */
+  defineSlaPolicy(payload: DefineSlaPolicy, options?: CommandOptions): Promise<Answer>;
+  /** Define a working calendar, or define it anew: the hours and holidays in which targets are measured. Roles: care. */
+  defineWorkingCalendar(payload: DefineWorkingCalendar, options?: CommandOptions): Promise<Answer>;
   /** Record that shipped goods reached the customer. Roles: orders. */
   deliverOrder(payload: DeliverOrder, options?: CommandOptions): Promise<Answer>;
+  /** Record that a package reached its address; its orders are told. Roles: orders. */
+  deliverPackage(payload: DeliverPackage, options?: CommandOptions): Promise<Answer>;
   /** Give a lead up for good. Roles: sales. */
   disqualifyLead(payload: DisqualifyLead, options?: CommandOptions): Promise<Answer>;
+  /** Let no silence count as churn any more. Roles: care, sales. */
+  dropSilence(payload?: DropSilence, options?: CommandOptions): Promise<Answer>;
+  /** Record that goods which an order waited for are in stock. Roles: orders. */
+  endBackorder(payload: EndBackorder, options?: CommandOptions): Promise<Answer>;
+  /** End a contract, now or at a later moment; with the last one the customer is lost. Roles: sales, care, orders. */
+  endContract(payload: EndContract, options?: CommandOptions): Promise<Answer>;
   /** Destroy the personal data of a customer, its contacts and the customers merged into it; counts and sums stay. Roles: privacy. */
   eraseCustomer(payload: EraseCustomer, options?: CommandOptions): Promise<Answer>;
   /** Destroy the personal data of a lead that is not a customer; counts stay. Roles: privacy. */
   eraseLead(payload: EraseLead, options?: CommandOptions): Promise<Answer>;
+  /** Record that a delivery failed; the package stays under way for another try. Roles: orders. */
+  failDelivery(payload: FailDelivery, options?: CommandOptions): Promise<Answer>;
+  /** Form a team that tickets can be routed to, or give it another name. Roles: care. */
+  formTeam(payload: FormTeam, options?: CommandOptions): Promise<Answer>;
   /** Hold an order: nothing more is shipped or invoiced until it is released. Roles: orders, sales. */
   holdOrder(payload: HoldOrder, options?: CommandOptions): Promise<Answer>;
+  /** Put a ticket on hold: nothing can be done for now. Roles: care. */
+  holdTicket(payload: HoldTicket, options?: CommandOptions): Promise<Answer>;
   /** Invoice an order or a part of it, never more than was ordered. Roles: orders. */
   invoiceOrder(payload: InvoiceOrder, options?: CommandOptions): Promise<Answer>;
+  /** Say why a customer was lost, once that is known. Roles: sales, care. */
+  learnChurnReason(payload: LearnChurnReason, options?: CommandOptions): Promise<Answer>;
   /** Link an identifier that belongs to this customer and to no other. Roles: care, sales. */
   linkIdentifier(payload: LinkIdentifier, options?: CommandOptions): Promise<Answer>;
   /** Log that somebody of the company and a customer were in touch; its business time is when they were. Roles: care, sales, orders. */
@@ -679,22 +1332,44 @@ export interface Commands<Answer = CommandAnswer> {
   loseOpportunity(payload: LoseOpportunity, options?: CommandOptions): Promise<Answer>;
   /** Show this customer under another one, because both are the same. Roles: care. */
   mergeCustomers(payload: MergeCustomers, options?: CommandOptions): Promise<Answer>;
+  /** Go on with a ticket in another one of the same customer. Roles: care. */
+  mergeTicket(payload: MergeTicket, options?: CommandOptions): Promise<Answer>;
   /** Open an opportunity: there is a possibility of selling something. Roles: sales. */
   openOpportunity(payload: OpenOpportunity, options?: CommandOptions): Promise<Answer>;
   /** Open a tenant. Roles: admin. */
   openTenant(payload: OpenTenant, options?: CommandOptions): Promise<Answer>;
+  /** Open a ticket: a customer needs something. Roles: care. */
+  openTicket(payload: OpenTicket, options?: CommandOptions): Promise<Answer>;
+  /** Put goods of one or more orders into a package. Roles: orders. */
+  packPackage(payload: PackPackage, options?: CommandOptions): Promise<Answer>;
   /** Place an order for a customer; it is a draft until it is confirmed. Roles: orders, sales. */
   placeOrder(payload: PlaceOrder, options?: CommandOptions): Promise<Answer>;
   /** Set the list price of a product in one currency, in place of the one before. Roles: sales, orders. */
   priceProduct(payload: PriceProduct, options?: CommandOptions): Promise<Answer>;
+  /** Say how urgent a ticket is; promises that are not kept yet change with it. Roles: care. */
+  prioritiseTicket(payload: PrioritiseTicket, options?: CommandOptions): Promise<Answer>;
+  /** Say what an agent of a team can take; the agent joins it if need be. Roles: care. */
+  profileAgent(payload: ProfileAgent, options?: CommandOptions): Promise<Answer>;
   /** Find an assigned lead worth working on. Roles: sales. */
   qualifyLead(payload: QualifyLead, options?: CommandOptions): Promise<Answer>;
   /** Record a payment of an invoice or a part of it, never more than is open. Roles: orders. */
   receivePayment(payload: ReceivePayment, options?: CommandOptions): Promise<Answer>;
+  /** Record that goods of a return arrived. Roles: orders. */
+  receiveReturn(payload: ReceiveReturn, options?: CommandOptions): Promise<Answer>;
+  /** Record a payment of a customer; allocate it to invoices then. Roles: orders. */
+  recordPayment(payload: RecordPayment, options?: CommandOptions): Promise<Answer>;
   /** Record a need or wish of the customer, in place of the one of the same key. Roles: care, sales. */
   recordPreference(payload: RecordPreference, options?: CommandOptions): Promise<Answer>;
+  /** Record what a customer bought and paid at once, such as in a shop; an order counts as a purchase by itself. Roles: sales, orders, care. */
+  recordPurchase(payload: RecordPurchase, options?: CommandOptions): Promise<Answer>;
   /** Put a lead back, to be taken up again later. Roles: sales. */
   recycleLead(payload: RecycleLead, options?: CommandOptions): Promise<Answer>;
+  /** Record that something was paid back which was paid beyond what a credited invoice asks for. Roles: orders. */
+  refundPayment(payload: RefundPayment, options?: CommandOptions): Promise<Answer>;
+  /** Record that what of a payment was not allocated was paid back. Roles: orders. */
+  refundRemainder(payload: RefundRemainder, options?: CommandOptions): Promise<Answer>;
+  /** Credit the goods that arrived to the customer. Roles: orders. */
+  refundReturn(payload: RefundReturn, options?: CommandOptions): Promise<Answer>;
   /** Register a customer. Roles: care, sales. */
   registerCustomer(payload: RegisterCustomer, options?: CommandOptions): Promise<Answer>;
   /** Register a place where the company meets its customers. Roles: care. */
@@ -703,36 +1378,76 @@ export interface Commands<Answer = CommandAnswer> {
   regressOpportunity(payload: RegressOpportunity, options?: CommandOptions): Promise<Answer>;
   /** Sell a retired product again. Roles: sales, orders. */
   reintroduceProduct(payload: ReintroduceProduct, options?: CommandOptions): Promise<Answer>;
+  /** Leave the goods with the customer. Roles: orders. */
+  rejectReturn(payload: RejectReturn, options?: CommandOptions): Promise<Answer>;
   /** Let a held order go on. Roles: orders, sales. */
   releaseOrder(payload: ReleaseOrder, options?: CommandOptions): Promise<Answer>;
+  /** Remind the customer of an invoice, if it is still open. Roles: orders. */
+  remindPayment(payload: RemindPayment, options?: CommandOptions): Promise<Answer>;
+  /** Take an agent out of a team; its tickets are routed anew. Roles: care. */
+  removeAgent(payload: RemoveAgent, options?: CommandOptions): Promise<Answer>;
   /** Open a closed opportunity again, in the phase it was in before. Roles: sales. */
   reopenOpportunity(payload: ReopenOpportunity, options?: CommandOptions): Promise<Answer>;
+  /** Open a resolved ticket again: it was not resolved after all. Roles: care. */
+  reopenTicket(payload: ReopenTicket, options?: CommandOptions): Promise<Answer>;
+  /** Replace the goods that arrived, in an order of their own. Roles: orders. */
+  replaceReturn(payload: ReplaceReturn, options?: CommandOptions): Promise<Answer>;
   /** Send again everything after a position, and go on from there. Roles: admin, operator. */
   replayWebhook(payload: ReplayWebhook, options?: CommandOptions): Promise<Answer>;
+  /** Record what an agent or the customer said; a reply of the customer makes it our turn again. Roles: care. */
+  replyToTicket(payload: ReplyToTicket, options?: CommandOptions): Promise<Answer>;
+  /** Ask for goods of an order to be sent back. Roles: orders, care. */
+  requestReturn(payload: RequestReturn, options?: CommandOptions): Promise<Answer>;
+  /** Say that there is a solution. Roles: care. */
+  resolveTicket(payload: ResolveTicket, options?: CommandOptions): Promise<Answer>;
   /** Have a stopped process try its refused command again, after the cause was put right. Roles: operator. */
   resumeProcess(payload: ResumeProcess, options?: CommandOptions): Promise<Answer>;
+  /** Go on with a ticket that waits. Roles: care. */
+  resumeTicket(payload: ResumeTicket, options?: CommandOptions): Promise<Answer>;
   /** Go on with a parked webhook where it stopped. Roles: admin, operator. */
   resumeWebhook(payload: ResumeWebhook, options?: CommandOptions): Promise<Answer>;
   /** Stop selling a product. Roles: sales, orders. */
   retireProduct(payload: RetireProduct, options?: CommandOptions): Promise<Answer>;
+  /** See what the clock says about a customer: contracts at their end, a silence that lasted too long, actions to be judged. Timers do so by themselves. Roles: sales, care. */
+  reviewRelationship(payload: ReviewRelationship, options?: CommandOptions): Promise<Answer>;
   /** Change the description of a product. Roles: sales, orders. */
   reviseProduct(payload: ReviseProduct, options?: CommandOptions): Promise<Answer>;
   /** Refuse a token from now on. Roles: admin. */
   revokeToken(payload: RevokeToken, options?: CommandOptions): Promise<Answer>;
   /** Sign with a new secret; for a day with the old one too. Roles: admin. */
   rotateWebhookSecret(payload: RotateWebhookSecret, options?: CommandOptions): Promise<Answer>;
+  /** Send the goods back to the customer; nothing is credited. Roles: orders. */
+  sendBackReturn(payload: SendBackReturn, options?: CommandOptions): Promise<Answer>;
+  /** Send a package; its orders are told what of them was shipped. Roles: orders. */
+  sendPackage(payload: SendPackage, options?: CommandOptions): Promise<Answer>;
+  /** Say whether an agent takes tickets. Roles: care. */
+  setAgentStatus(payload: SetAgentStatus, options?: CommandOptions): Promise<Answer>;
+  /** Decide how much a customer may owe us; an order that would go beyond it is held. Roles: orders. */
+  setCreditLimit(payload: SetCreditLimit, options?: CommandOptions): Promise<Answer>;
   /** Set how the customer wants deliveries, in place of what was set before. Roles: care, sales, orders. */
   setShipmentPreference(payload: SetShipmentPreference, options?: CommandOptions): Promise<Answer>;
   /** Ship an order or a part of it, never more than was ordered. Roles: orders. */
   shipOrder(payload: ShipOrder, options?: CommandOptions): Promise<Answer>;
+  /** Make a second matter of a ticket a ticket of its own. Roles: care. */
+  splitTicket(payload: SplitTicket, options?: CommandOptions): Promise<Answer>;
+  /** Start a contract with a customer; one who was lost is won back by it. Roles: sales, care, orders. */
+  startContract(payload: StartContract, options?: CommandOptions): Promise<Answer>;
   /** Have public facts sent to an address as they are recorded, signed. Roles: admin. */
   subscribeWebhook(payload: SubscribeWebhook, options?: CommandOptions): Promise<Answer>;
+  /** Record that a package could not be delivered and came back; its goods can be shipped again. Roles: orders. */
+  takeBackPackage(payload: TakeBackPackage, options?: CommandOptions): Promise<Answer>;
+  /** Record that a shipment could not be delivered and is with us again; its goods can be shipped again. Roles: orders. */
+  takeBackShipment(payload: TakeBackShipment, options?: CommandOptions): Promise<Answer>;
+  /** Record an offer, a call or another action to keep a customer or to win it back; its outcome is judged later. Roles: sales, care. */
+  takeRetentionAction(payload: TakeRetentionAction, options?: CommandOptions): Promise<Answer>;
   /** Hand a customer from its owner to another one. Roles: care, sales. */
   transferOwnership(payload: TransferOwnership, options?: CommandOptions): Promise<Answer>;
   /** Unlink an identifier, so that another customer may have it. Roles: care, sales. */
   unlinkIdentifier(payload: UnlinkIdentifier, options?: CommandOptions): Promise<Answer>;
   /** Show a merged customer by itself again. Roles: care. */
   unmergeCustomers(payload: UnmergeCustomers, options?: CommandOptions): Promise<Answer>;
+  /** Take a package apart that was not sent. Roles: orders. */
+  unpackPackage(payload: UnpackPackage, options?: CommandOptions): Promise<Answer>;
   /** Send nothing there any more. Roles: admin. */
   unsubscribeWebhook(payload: UnsubscribeWebhook, options?: CommandOptions): Promise<Answer>;
   /** Close an opportunity as won. Roles: sales. */
@@ -742,56 +1457,108 @@ export interface Commands<Answer = CommandAnswer> {
 export const commandRoutes = {
   addContact: { path: "/v1/customers/:customerId/contacts", inPath: ["customerId"] },
   advanceOpportunity: { path: "/v1/opportunities/:opportunityId/advance", inPath: ["opportunityId"] },
+  allocatePayment: { path: "/v1/payments/:paymentId/allocate", inPath: ["paymentId"] },
   amendOrder: { path: "/v1/orders/:orderId/amend", inPath: ["orderId"] },
+  answerRetentionAction: { path: "/v1/customers/:customerId/retention-actions/:actionId/answer", inPath: ["customerId", "actionId"] },
+  approveReturn: { path: "/v1/returns/:returnId/approve", inPath: ["returnId"] },
   assignLead: { path: "/v1/leads/:leadId/assign", inPath: ["leadId"] },
   assignOpportunity: { path: "/v1/opportunities/:opportunityId/assign", inPath: ["opportunityId"] },
   assignOwner: { path: "/v1/customers/:customerId/owner", inPath: ["customerId"] },
+  assignServiceTier: { path: "/v1/customers/:customerId/service-tier", inPath: ["customerId"] },
+  assignTicket: { path: "/v1/tickets/:ticketId/assign", inPath: ["ticketId"] },
+  backorderGoods: { path: "/v1/orders/:orderId/backorders", inPath: ["orderId"] },
   cancelOrder: { path: "/v1/orders/:orderId/cancel", inPath: ["orderId"] },
+  categoriseTicket: { path: "/v1/tickets/:ticketId/categorise", inPath: ["ticketId"] },
+  changeContract: { path: "/v1/customers/:customerId/contracts/:contractId/change", inPath: ["customerId", "contractId"] },
   closeOrder: { path: "/v1/orders/:orderId/close", inPath: ["orderId"] },
+  closeTicket: { path: "/v1/tickets/:ticketId/close", inPath: ["ticketId"] },
   confirmOrder: { path: "/v1/orders/:orderId/confirm", inPath: ["orderId"] },
+  continueContract: { path: "/v1/customers/:customerId/contracts/:contractId/continue", inPath: ["customerId", "contractId"] },
   convertLead: { path: "/v1/leads/:leadId/convert", inPath: ["leadId"] },
   correctOpportunity: { path: "/v1/opportunities/:opportunityId/correct", inPath: ["opportunityId"] },
   createLead: { path: "/v1/leads", inPath: [] },
   creditOrder: { path: "/v1/orders/:orderId/credits", inPath: ["orderId"] },
   definePipeline: { path: "/v1/pipelines", inPath: [] },
   defineProduct: { path: "/v1/products", inPath: [] },
+  defineSilence: { path: "/v1/silence", inPath: [] },
+  defineSlaPolicy: { path: "/v1/sla-policies", inPath: [] },
+  defineWorkingCalendar: { path: "/v1/working-calendars", inPath: [] },
   deliverOrder: { path: "/v1/orders/:orderId/deliver", inPath: ["orderId"] },
+  deliverPackage: { path: "/v1/packages/:packageId/deliver", inPath: ["packageId"] },
   disqualifyLead: { path: "/v1/leads/:leadId/disqualify", inPath: ["leadId"] },
+  dropSilence: { path: "/v1/silence/drop", inPath: [] },
+  endBackorder: { path: "/v1/orders/:orderId/backorders/end", inPath: ["orderId"] },
+  endContract: { path: "/v1/customers/:customerId/contracts/:contractId/end", inPath: ["customerId", "contractId"] },
   eraseCustomer: { path: "/v1/customers/:customerId/erase", inPath: ["customerId"] },
   eraseLead: { path: "/v1/leads/:leadId/erase", inPath: ["leadId"] },
+  failDelivery: { path: "/v1/packages/:packageId/failed-deliveries", inPath: ["packageId"] },
+  formTeam: { path: "/v1/teams", inPath: [] },
   holdOrder: { path: "/v1/orders/:orderId/hold", inPath: ["orderId"] },
+  holdTicket: { path: "/v1/tickets/:ticketId/hold", inPath: ["ticketId"] },
   invoiceOrder: { path: "/v1/orders/:orderId/invoice", inPath: ["orderId"] },
+  learnChurnReason: { path: "/v1/customers/:customerId/churn-reason", inPath: ["customerId"] },
   linkIdentifier: { path: "/v1/customers/:customerId/identifiers", inPath: ["customerId"] },
   logInteraction: { path: "/v1/customers/:customerId/interactions", inPath: ["customerId"] },
   loseOpportunity: { path: "/v1/opportunities/:opportunityId/lose", inPath: ["opportunityId"] },
   mergeCustomers: { path: "/v1/customers/:customerId/merge", inPath: ["customerId"] },
+  mergeTicket: { path: "/v1/tickets/:ticketId/merge", inPath: ["ticketId"] },
   openOpportunity: { path: "/v1/opportunities", inPath: [] },
   openTenant: { path: "/v1/tenants", inPath: [] },
+  openTicket: { path: "/v1/tickets", inPath: [] },
+  packPackage: { path: "/v1/packages", inPath: [] },
   placeOrder: { path: "/v1/orders", inPath: [] },
   priceProduct: { path: "/v1/products/:productId/price", inPath: ["productId"] },
+  prioritiseTicket: { path: "/v1/tickets/:ticketId/prioritise", inPath: ["ticketId"] },
+  profileAgent: { path: "/v1/teams/:teamId/agents", inPath: ["teamId"] },
   qualifyLead: { path: "/v1/leads/:leadId/qualify", inPath: ["leadId"] },
   receivePayment: { path: "/v1/orders/:orderId/payments", inPath: ["orderId"] },
+  receiveReturn: { path: "/v1/returns/:returnId/receive", inPath: ["returnId"] },
+  recordPayment: { path: "/v1/payments", inPath: [] },
   recordPreference: { path: "/v1/customers/:customerId/preferences", inPath: ["customerId"] },
+  recordPurchase: { path: "/v1/customers/:customerId/purchases", inPath: ["customerId"] },
   recycleLead: { path: "/v1/leads/:leadId/recycle", inPath: ["leadId"] },
+  refundPayment: { path: "/v1/orders/:orderId/refunds", inPath: ["orderId"] },
+  refundRemainder: { path: "/v1/payments/:paymentId/refund", inPath: ["paymentId"] },
+  refundReturn: { path: "/v1/returns/:returnId/refund", inPath: ["returnId"] },
   registerCustomer: { path: "/v1/customers", inPath: [] },
   registerTouchpoint: { path: "/v1/touchpoints", inPath: [] },
   regressOpportunity: { path: "/v1/opportunities/:opportunityId/regress", inPath: ["opportunityId"] },
   reintroduceProduct: { path: "/v1/products/:productId/reintroduce", inPath: ["productId"] },
+  rejectReturn: { path: "/v1/returns/:returnId/reject", inPath: ["returnId"] },
   releaseOrder: { path: "/v1/orders/:orderId/release", inPath: ["orderId"] },
+  remindPayment: { path: "/v1/orders/:orderId/reminders", inPath: ["orderId"] },
+  removeAgent: { path: "/v1/teams/:teamId/agents/remove", inPath: ["teamId"] },
   reopenOpportunity: { path: "/v1/opportunities/:opportunityId/reopen", inPath: ["opportunityId"] },
+  reopenTicket: { path: "/v1/tickets/:ticketId/reopen", inPath: ["ticketId"] },
+  replaceReturn: { path: "/v1/returns/:returnId/replace", inPath: ["returnId"] },
   replayWebhook: { path: "/v1/webhooks/:webhookId/replay", inPath: ["webhookId"] },
+  replyToTicket: { path: "/v1/tickets/:ticketId/reply", inPath: ["ticketId"] },
+  requestReturn: { path: "/v1/returns", inPath: [] },
+  resolveTicket: { path: "/v1/tickets/:ticketId/resolve", inPath: ["ticketId"] },
   resumeProcess: { path: "/v1/processes/:processId/resume", inPath: ["processId"] },
+  resumeTicket: { path: "/v1/tickets/:ticketId/resume", inPath: ["ticketId"] },
   resumeWebhook: { path: "/v1/webhooks/:webhookId/resume", inPath: ["webhookId"] },
   retireProduct: { path: "/v1/products/:productId/retire", inPath: ["productId"] },
+  reviewRelationship: { path: "/v1/customers/:customerId/review", inPath: ["customerId"] },
   reviseProduct: { path: "/v1/products/:productId/revise", inPath: ["productId"] },
   revokeToken: { path: "/v1/tokens/:tokenId/revoke", inPath: ["tokenId"] },
   rotateWebhookSecret: { path: "/v1/webhooks/:webhookId/rotate", inPath: ["webhookId"] },
+  sendBackReturn: { path: "/v1/returns/:returnId/send-back", inPath: ["returnId"] },
+  sendPackage: { path: "/v1/packages/:packageId/send", inPath: ["packageId"] },
+  setAgentStatus: { path: "/v1/teams/:teamId/agents/status", inPath: ["teamId"] },
+  setCreditLimit: { path: "/v1/customers/:customerId/credit-limit", inPath: ["customerId"] },
   setShipmentPreference: { path: "/v1/customers/:customerId/shipment-preference", inPath: ["customerId"] },
   shipOrder: { path: "/v1/orders/:orderId/ship", inPath: ["orderId"] },
+  splitTicket: { path: "/v1/tickets/:ticketId/split", inPath: ["ticketId"] },
+  startContract: { path: "/v1/customers/:customerId/contracts", inPath: ["customerId"] },
   subscribeWebhook: { path: "/v1/webhooks", inPath: [] },
+  takeBackPackage: { path: "/v1/packages/:packageId/take-back", inPath: ["packageId"] },
+  takeBackShipment: { path: "/v1/orders/:orderId/take-back", inPath: ["orderId"] },
+  takeRetentionAction: { path: "/v1/customers/:customerId/retention-actions", inPath: ["customerId"] },
   transferOwnership: { path: "/v1/customers/:customerId/owner/transfer", inPath: ["customerId"] },
   unlinkIdentifier: { path: "/v1/customers/:customerId/identifiers/:reservationId/unlink", inPath: ["customerId", "reservationId"] },
   unmergeCustomers: { path: "/v1/customers/:customerId/unmerge", inPath: ["customerId"] },
+  unpackPackage: { path: "/v1/packages/:packageId/unpack", inPath: ["packageId"] },
   unsubscribeWebhook: { path: "/v1/webhooks/:webhookId/unsubscribe", inPath: ["webhookId"] },
   winOpportunity: { path: "/v1/opportunities/:opportunityId/win", inPath: ["opportunityId"] },
 } as const;

@@ -2,7 +2,53 @@
 import type { Personal } from '../answers.js';
 import type { View } from '../queries.js';
 
-/** A customer with its contacts, owners, identifiers, wishes, opportunities, orders with money, and last interaction. */
+/** How many customers were lost in each month, of those who could be lost in it: by contract and by silence apart, in all and by segment. */
+export interface ChurnDocument {
+  /** CONTRACT: customers with a contract, lost when it ends; PURCHASES: those without, lost by silence */
+  readonly bond: "CONTRACT" | "PURCHASES";
+  /** All of these customers, or those of one segment */
+  readonly scope: "ALL" | "SEGMENT";
+  /** The market segment; left out where the customers have none */
+  readonly segment?: string;
+  /** Number of customers now */
+  readonly active: number;
+  /** Number of times that one was lost */
+  readonly churned: number;
+  /** From the first month to the last in which anything happened, without gaps */
+  readonly months: readonly {
+    /** The month, YYYY-MM in UTC */
+    readonly month: string;
+    /** Number of customers when the month began */
+    readonly atStart: number;
+    /** Number of those who became customers in it */
+    readonly began: number;
+    /** Number of those who had been lost and came back in it */
+    readonly wonBack: number;
+    /** Number of those who had only bought before and got a contract in it */
+    readonly bound: number;
+    /** Number of customers who could be lost: at the start, began, won back and, for contracts, bound */
+    readonly atRisk: number;
+    /** Number of those who were lost in it */
+    readonly churned: number;
+    /** Churned of those at risk, in percent, rounded to 1/100 */
+    readonly rate: number;
+  }[];
+}
+export interface ChurnView {
+  readonly document: ChurnDocument;
+  readonly filters: {
+    readonly bond: "CONTRACT" | "PURCHASES";
+    readonly scope: "ALL" | "SEGMENT";
+    readonly segment: string;
+    readonly active: number;
+    readonly churned: number;
+  };
+  readonly ordered: "active" | "churned";
+  readonly moments: never;
+  readonly sums: "active" | "churned";
+}
+
+/** A customer with its contacts, owners, identifiers, wishes, opportunities, orders with money, tickets, contracts, and last interaction. */
 export interface Customer360Document {
   /** The customer */
   readonly customerId: string;
@@ -10,6 +56,13 @@ export interface Customer360Document {
   readonly members: readonly string[];
   /** UNKNOWN: others speak of the customer, but nobody registered it */
   readonly status: "UNKNOWN" | "REGISTERED" | "ERASED";
+  /** What a law keeps of an erased customer */
+  readonly kept?: readonly {
+    /** Class of the personal fields */
+    readonly retention: string;
+    /** Until when the law keeps them; then their key is destroyed (UTC, milliseconds) */
+    readonly until: string;
+  }[];
   /** A natural person or an organisation */
   readonly kind?: "PERSON" | "ORGANISATION";
   /** Name of the person or the organisation */
@@ -168,7 +221,7 @@ export interface Customer360Document {
     readonly ordered: number;
     /** What was invoiced, in minor units of its currency */
     readonly invoiced: number;
-    /** What was paid, in minor units of its currency */
+    /** What was paid, less what was paid back, in minor units of its currency */
     readonly paid: number;
     /** What was credited, in minor units of its currency */
     readonly credited: number;
@@ -192,13 +245,77 @@ export interface Customer360Document {
     readonly ordered: number;
     /** What was invoiced, in minor units of its currency */
     readonly invoiced: number;
-    /** What was paid, in minor units of its currency */
+    /** What was paid, less what was paid back, in minor units of its currency */
     readonly paid: number;
     /** What was credited, in minor units of its currency */
     readonly credited: number;
     /** What was invoiced and neither paid nor credited, in minor units of its currency */
     readonly open: number;
   }[];
+  /** The service tier of new tickets */
+  readonly serviceTier?: string;
+  /** All tickets */
+  readonly tickets: readonly ({
+    /** The ticket */
+    readonly ticketId: string;
+    /** What it is about */
+    readonly subject: Personal<string>;
+    /** Whose turn it is, or how it ended */
+    readonly status: "OPEN" | "REPLIED" | "ON_HOLD" | "RESOLVED" | "CLOSED" | "MERGED";
+    /** How urgent it is */
+    readonly priority: "URGENT" | "HIGH" | "MEDIUM" | "LOW";
+    /** The agent who has it */
+    readonly agentId?: string;
+    /** Whether a promise about it was broken */
+    readonly breached: boolean;
+    /** When it was opened (UTC, milliseconds) */
+    readonly since: string;
+    /** The event that this piece came from */
+    readonly event: {
+      /** The stream */
+      readonly stream: string;
+      /** The number of the event in its stream, from 0 */
+      readonly revision: number;
+    };
+  })[];
+  /** Number of tickets that are neither resolved nor closed nor go on in another */
+  readonly openTickets: number;
+  /** Number of tickets */
+  readonly ticketCount: number;
+  /** All contracts */
+  readonly contracts: readonly ({
+    /** The contract */
+    readonly contractId: string;
+    /** Its kind, in the words of the company */
+    readonly kind: string;
+    /** What the customer pays for each interval, in minor units of its currency */
+    readonly price: number;
+    /** ISO 4217 code of the amounts */
+    readonly currency: string;
+    /** How often the price is due */
+    readonly interval: "MONTH" | "QUARTER" | "YEAR";
+    /** When it ends unless it is continued (UTC, milliseconds) */
+    readonly endsAt?: string;
+    /** When it ended (UTC, milliseconds) */
+    readonly endedAt?: string;
+    /** When it started (UTC, milliseconds) */
+    readonly since: string;
+    /** The event that this piece came from */
+    readonly event: {
+      /** The stream */
+      readonly stream: string;
+      /** The number of the event in its stream, from 0 */
+      readonly revision: number;
+    };
+  })[];
+  /** Number of contracts that have not ended */
+  readonly runningContracts: number;
+  /** Whether the customer is lost; left out where it never had a contract or bought anything */
+  readonly relationship?: "ACTIVE" | "CHURNED";
+  /** When it was lost (UTC, milliseconds) */
+  readonly churnedAt?: string;
+  /** Why it was lost */
+  readonly churnReason?: "CHEAPER_ELSEWHERE" | "BETTER_ELSEWHERE" | "PRICE" | "QUALITY" | "SERVICE" | "NO_NEED" | "MOVED" | "NOT_PAID" | "UNKNOWN" | "OTHER" | "END_OF_TERM" | "SILENCE";
   /** Number of interactions */
   readonly interactions: number;
   /** The latest interaction */
@@ -236,12 +353,19 @@ export interface Customer360View {
     readonly registeredAt: string;
     readonly openOpportunities: number;
     readonly orderCount: number;
+    readonly serviceTier: string;
+    readonly openTickets: number;
+    readonly ticketCount: number;
+    readonly runningContracts: number;
+    readonly relationship: "ACTIVE" | "CHURNED";
+    readonly churnedAt: string;
+    readonly churnReason: "CHEAPER_ELSEWHERE" | "BETTER_ELSEWHERE" | "PRICE" | "QUALITY" | "SERVICE" | "NO_NEED" | "MOVED" | "NOT_PAID" | "UNKNOWN" | "OTHER" | "END_OF_TERM" | "SILENCE";
     readonly interactions: number;
     readonly lastInteractionAt: string;
   };
-  readonly ordered: "registeredAt" | "openOpportunities" | "orderCount" | "interactions" | "lastInteractionAt";
-  readonly moments: "registeredAt" | "lastInteractionAt";
-  readonly sums: "openOpportunities" | "orderCount" | "interactions";
+  readonly ordered: "registeredAt" | "openOpportunities" | "orderCount" | "openTickets" | "ticketCount" | "runningContracts" | "churnedAt" | "interactions" | "lastInteractionAt";
+  readonly moments: "registeredAt" | "churnedAt" | "lastInteractionAt";
+  readonly sums: "openOpportunities" | "orderCount" | "openTickets" | "ticketCount" | "runningContracts" | "interactions";
 }
 
 /** Every invoice: what is open of it, since when, and how often the customer was reminded. */
@@ -258,6 +382,10 @@ export interface InvoicesDocument {
   readonly paid: number;
   /** What was credited, in minor units of its currency */
   readonly credited: number;
+  /** What was paid back, in minor units of its currency */
+  readonly refunded: number;
+  /** What was paid beyond what it asks for since it was credited, and is to be paid back, in minor units of its currency */
+  readonly refundable: number;
   /** What is left to pay, in minor units of its currency */
   readonly open: number;
   /** When it was issued (UTC, milliseconds) */
@@ -282,6 +410,10 @@ export interface InvoicesDocument {
   readonly ownerId?: string;
   /** ISO 4217 code of the amounts */
   readonly currency: string;
+  /** Whom it names */
+  readonly billingName?: Personal<string>;
+  /** Where it goes */
+  readonly billingAddress?: Personal<string>;
 }
 export interface InvoicesView {
   readonly document: InvoicesDocument;
@@ -295,15 +427,16 @@ export interface InvoicesView {
     readonly currency: string;
     readonly amount: number;
     readonly open: number;
+    readonly refundable: number;
     readonly invoicedAt: string;
     readonly dueAt: string;
     readonly overdueSince: string;
     readonly settledAt: string;
     readonly reminders: number;
   };
-  readonly ordered: "amount" | "open" | "invoicedAt" | "dueAt" | "overdueSince" | "settledAt" | "reminders";
+  readonly ordered: "amount" | "open" | "refundable" | "invoicedAt" | "dueAt" | "overdueSince" | "settledAt" | "reminders";
   readonly moments: "invoicedAt" | "dueAt" | "overdueSince" | "settledAt";
-  readonly sums: "amount" | "paid" | "credited" | "open";
+  readonly sums: "amount" | "paid" | "credited" | "open" | "refunded" | "refundable";
 }
 
 /** The board of leads: one entry for each, by status, source, owner and age. */
@@ -436,6 +569,10 @@ export interface OrderToCashDocument {
   readonly paidAmount: number;
   /** Sum of the credit notes, in minor units of its currency */
   readonly creditedAmount: number;
+  /** Sum of what was paid back, in minor units of its currency */
+  readonly refundedAmount: number;
+  /** What was paid beyond what its invoices ask for since they were credited, and is to be paid back, in minor units of its currency */
+  readonly refundableAmount: number;
   /** Invoiced, and neither paid nor credited, in minor units of its currency */
   readonly openAmount: number;
   /** When it was placed (UTC, milliseconds) */
@@ -444,6 +581,14 @@ export interface OrderToCashDocument {
   readonly confirmedAt?: string;
   /** Since when it is on hold (UTC, milliseconds) */
   readonly heldSince?: string;
+  /** Why it is on hold */
+  readonly holdReason?: string;
+  /** Units that wait for the stock */
+  readonly backorderedUnits: number;
+  /** When the goods that it waits for are expected in stock, as last said (UTC, milliseconds) */
+  readonly backorderExpectedAt?: string;
+  /** Units that the customer sent back, and that are settled */
+  readonly returnedUnits: number;
   /** When the first goods left us (UTC, milliseconds) */
   readonly firstShippedAt?: string;
   /** Since when all goods have left us (UTC, milliseconds) */
@@ -490,6 +635,10 @@ export interface OrderToCashDocument {
     readonly paid: number;
     /** What was credited, in minor units of its currency */
     readonly credited: number;
+    /** What was paid back, in minor units of its currency */
+    readonly refunded: number;
+    /** What was paid beyond what it asks for since it was credited, and is to be paid back, in minor units of its currency */
+    readonly refundable: number;
     /** What is left to pay, in minor units of its currency */
     readonly open: number;
     /** When it was issued (UTC, milliseconds) */
@@ -513,6 +662,8 @@ export interface OrderToCashDocument {
   readonly overdueAmount: number;
   /** How many reminders went out */
   readonly reminders: number;
+  /** How many tries to deliver its packages failed */
+  readonly failedDeliveries: number;
   /** When the last reminder was due (UTC, milliseconds) */
   readonly lastReminderAt?: string;
   /** What was ordered, and how much of it has left us, arrived, and been invoiced */
@@ -527,12 +678,18 @@ export interface OrderToCashDocument {
     readonly quantity: number;
     /** Price of one unit, in minor units of its currency */
     readonly unitPrice: number;
+    /** Not goods but what comes on top of them, such as freight */
+    readonly charge?: boolean;
     /** Units that left us */
     readonly shipped: number;
     /** Units that arrived */
     readonly delivered: number;
     /** Units that were invoiced */
     readonly invoiced: number;
+    /** Units that wait for the stock */
+    readonly backordered: number;
+    /** Units that the customer sent back, and that are settled */
+    readonly returned: number;
   }[];
   /** In the order in which they left us */
   readonly shipments: readonly {
@@ -567,6 +724,11 @@ export interface OrderToCashView {
     readonly orderedAmount: number;
     readonly openAmount: number;
     readonly overdueAmount: number;
+    readonly refundableAmount: number;
+    readonly holdReason: string;
+    readonly backorderedUnits: number;
+    readonly backorderExpectedAt: string;
+    readonly returnedUnits: number;
     readonly placedAt: string;
     readonly confirmedAt: string;
     readonly fullyShippedAt: string;
@@ -577,11 +739,57 @@ export interface OrderToCashView {
     readonly closedAt: string;
     readonly earliestDueAt: string;
     readonly reminders: number;
+    readonly failedDeliveries: number;
     readonly lastChangeAt: string;
   };
-  readonly ordered: "expectedBy" | "requestedBy" | "orderedAmount" | "openAmount" | "overdueAmount" | "placedAt" | "confirmedAt" | "fullyShippedAt" | "fullyDeliveredAt" | "fullyInvoicedAt" | "fullyPaidAt" | "cancelledAt" | "closedAt" | "earliestDueAt" | "reminders" | "lastChangeAt";
-  readonly moments: "expectedBy" | "requestedBy" | "placedAt" | "confirmedAt" | "fullyShippedAt" | "fullyDeliveredAt" | "fullyInvoicedAt" | "fullyPaidAt" | "cancelledAt" | "closedAt" | "earliestDueAt" | "lastChangeAt";
-  readonly sums: "orderedAmount" | "shippedAmount" | "deliveredAmount" | "invoicedAmount" | "paidAmount" | "creditedAmount" | "openAmount" | "overdueAmount" | "daysOrderToCash";
+  readonly ordered: "expectedBy" | "requestedBy" | "orderedAmount" | "openAmount" | "overdueAmount" | "refundableAmount" | "backorderedUnits" | "backorderExpectedAt" | "returnedUnits" | "placedAt" | "confirmedAt" | "fullyShippedAt" | "fullyDeliveredAt" | "fullyInvoicedAt" | "fullyPaidAt" | "cancelledAt" | "closedAt" | "earliestDueAt" | "reminders" | "failedDeliveries" | "lastChangeAt";
+  readonly moments: "expectedBy" | "requestedBy" | "backorderExpectedAt" | "placedAt" | "confirmedAt" | "fullyShippedAt" | "fullyDeliveredAt" | "fullyInvoicedAt" | "fullyPaidAt" | "cancelledAt" | "closedAt" | "earliestDueAt" | "lastChangeAt";
+  readonly sums: "orderedAmount" | "shippedAmount" | "deliveredAmount" | "invoicedAmount" | "paidAmount" | "creditedAmount" | "openAmount" | "overdueAmount" | "refundedAmount" | "refundableAmount" | "backorderedUnits" | "returnedUnits" | "daysToConfirm" | "daysToShip" | "daysToDeliver" | "daysToPay" | "daysOrderToCash" | "failedDeliveries" | "reminders";
+}
+
+/** Every package: where it stands, whose goods it holds, and how often its delivery failed. */
+export interface PackagesDocument {
+  /** The package */
+  readonly packageId: string;
+  /** READY until it is sent, SHIPPED until it is delivered (COMPLETED) or came back (RETURNED) */
+  readonly status: "READY" | "SHIPPED" | "COMPLETED" | "RETURNED" | "CANCELLED";
+  /** The orders that it has goods of */
+  readonly orderIds: readonly string[];
+  /** How many orders it has goods of */
+  readonly orders: number;
+  /** How many units it holds */
+  readonly units: number;
+  /** Who carries it */
+  readonly carrier?: string;
+  /** When it was packed (UTC, milliseconds) */
+  readonly packedAt?: string;
+  /** When it left us (UTC, milliseconds) */
+  readonly sentAt?: string;
+  /** When it reached its address (UTC, milliseconds) */
+  readonly deliveredAt?: string;
+  /** How many tries to deliver it failed */
+  readonly failedDeliveries: number;
+  /** When the carrier tries again (UTC, milliseconds) */
+  readonly nextAttemptAt?: string;
+  /** From sent to delivered, in days of 24 hours */
+  readonly daysToDeliver?: number;
+}
+export interface PackagesView {
+  readonly document: PackagesDocument;
+  readonly filters: {
+    readonly packageId: string;
+    readonly status: "READY" | "SHIPPED" | "COMPLETED" | "RETURNED" | "CANCELLED";
+    readonly orders: number;
+    readonly carrier: string;
+    readonly packedAt: string;
+    readonly sentAt: string;
+    readonly deliveredAt: string;
+    readonly failedDeliveries: number;
+    readonly nextAttemptAt: string;
+  };
+  readonly ordered: "orders" | "packedAt" | "sentAt" | "deliveredAt" | "failedDeliveries" | "nextAttemptAt";
+  readonly moments: "packedAt" | "sentAt" | "deliveredAt" | "nextAttemptAt";
+  readonly sums: "units" | "failedDeliveries" | "daysToDeliver";
 }
 
 /** One entry for each opportunity, open or closed: where it stands, what it is worth and how long it took. */
@@ -733,6 +941,318 @@ export interface ProductsView {
   readonly sums: never;
 }
 
+/** What customers owe us, by age: each invoice that is open, and how long it has been due. */
+export interface ReceivablesDocument {
+  /** The invoice */
+  readonly invoiceId: string;
+  /** Number that people use for it */
+  readonly invoiceNumber?: string;
+  /** The order */
+  readonly orderId: string;
+  /** Who owes it */
+  readonly customerId: string;
+  /** The sales agent whose order it is */
+  readonly ownerId?: string;
+  /** ISO 4217 code of the amounts */
+  readonly currency: string;
+  /** What was invoiced, in minor units of its currency */
+  readonly amount: number;
+  /** What is left to pay, in minor units of its currency */
+  readonly open: number;
+  /** Days since the due moment: NOT_DUE before it, UP_TO_30 less than 30 days after it, and so on */
+  readonly bucket: "NOT_DUE" | "UP_TO_30" | "UP_TO_60" | "UP_TO_90" | "OVER_90";
+  /** When it was issued (UTC, milliseconds) */
+  readonly invoicedAt: string;
+  /** When it is to be paid at the latest (UTC, milliseconds) */
+  readonly dueAt: string;
+}
+export interface ReceivablesView {
+  readonly document: ReceivablesDocument;
+  readonly filters: {
+    readonly invoiceId: string;
+    readonly invoiceNumber: string;
+    readonly orderId: string;
+    readonly customerId: string;
+    readonly ownerId: string;
+    readonly currency: string;
+    readonly amount: number;
+    readonly open: number;
+    readonly bucket: "NOT_DUE" | "UP_TO_30" | "UP_TO_60" | "UP_TO_90" | "OVER_90";
+    readonly invoicedAt: string;
+    readonly dueAt: string;
+  };
+  readonly ordered: "amount" | "open" | "invoicedAt" | "dueAt";
+  readonly moments: "invoicedAt" | "dueAt";
+  readonly sums: "amount" | "open";
+}
+
+/** Whether each customer is still one: its contracts, how recently and how often it bought, when it was lost and why. */
+export interface RelationshipsDocument {
+  /** The customer */
+  readonly customerId: string;
+  /** Whether it is a customer or was lost */
+  readonly status: "ACTIVE" | "CHURNED";
+  /** What holds the customer, or held it until it was lost */
+  readonly bond: "CONTRACT" | "PURCHASES";
+  /** Market segment that it is counted in */
+  readonly segment?: string;
+  /** Since when it is a customer, or was one again when it was lost (UTC, milliseconds) */
+  readonly since: string;
+  /** All contracts, in the order in which they started */
+  readonly contracts: readonly ({
+    /** The contract */
+    readonly contractId: string;
+    /** Its kind, in the words of the company */
+    readonly kind: string;
+    /** ENDING: it has an end that is still to come */
+    readonly status: "RUNNING" | "ENDING" | "ENDED";
+    /** What the customer pays for each interval, in minor units of its currency */
+    readonly price: number;
+    /** ISO 4217 code of the amounts */
+    readonly currency: string;
+    /** How often the price is due */
+    readonly interval: "MONTH" | "QUARTER" | "YEAR";
+    /** When it started (UTC, milliseconds) */
+    readonly startedAt: string;
+    /** When it ends unless it is continued (UTC, milliseconds) */
+    readonly endsAt?: string;
+    /** When it ended (UTC, milliseconds) */
+    readonly endedAt?: string;
+    /** Why it is to end or ended */
+    readonly reason?: "CHEAPER_ELSEWHERE" | "BETTER_ELSEWHERE" | "PRICE" | "QUALITY" | "SERVICE" | "NO_NEED" | "MOVED" | "NOT_PAID" | "UNKNOWN" | "OTHER" | "END_OF_TERM" | "SILENCE";
+  })[];
+  /** Number of contracts that have not ended */
+  readonly runningContracts: number;
+  /** Kind of the running contract that started last, otherwise of the one that ended last */
+  readonly contractKind?: string;
+  /** When the last of its contracts ends, where all of them have an end: at risk (UTC, milliseconds) */
+  readonly endsAt?: string;
+  /** Number of purchases: those that were recorded, and confirmed orders */
+  readonly purchases: number;
+  /** When the first of them was (UTC, milliseconds) */
+  readonly firstPurchaseAt?: string;
+  /** When the latest of them was: recency (UTC, milliseconds) */
+  readonly lastPurchaseAt?: string;
+  /** From the first of them to the latest, in days of 24 hours */
+  readonly daysOfPurchases: number;
+  /** Money of the recorded purchases, one entry a currency */
+  readonly spent: readonly {
+    /** ISO 4217 code of the amounts */
+    readonly currency: string;
+    /** Sum of the recorded purchases; orders have their own views, in minor units of its currency */
+    readonly amount: number;
+  }[];
+  /** When it last bought or, where that counts, was in touch (UTC, milliseconds) */
+  readonly lastSignAt?: string;
+  /** When it counts as silent unless something is heard of it: at risk (UTC, milliseconds) */
+  readonly silentAt?: string;
+  /** When it was lost (UTC, milliseconds) */
+  readonly churnedAt?: string;
+  /** CONTRACT: by the end of a contract; PURCHASES: by silence */
+  readonly churnedBy?: "CONTRACT" | "PURCHASES";
+  /** Why it was lost, as far as that is known */
+  readonly reason?: "CHEAPER_ELSEWHERE" | "BETTER_ELSEWHERE" | "PRICE" | "QUALITY" | "SERVICE" | "NO_NEED" | "MOVED" | "NOT_PAID" | "UNKNOWN" | "OTHER" | "END_OF_TERM" | "SILENCE";
+  /** Why it was lost, in words */
+  readonly notes?: Personal<string>;
+  /** How often it was lost */
+  readonly churns: number;
+  /** How often it was won back */
+  readonly wonBack: number;
+}
+export interface RelationshipsView {
+  readonly document: RelationshipsDocument;
+  readonly filters: {
+    readonly customerId: string;
+    readonly status: "ACTIVE" | "CHURNED";
+    readonly bond: "CONTRACT" | "PURCHASES";
+    readonly segment: string;
+    readonly since: string;
+    readonly runningContracts: number;
+    readonly contractKind: string;
+    readonly endsAt: string;
+    readonly purchases: number;
+    readonly firstPurchaseAt: string;
+    readonly lastPurchaseAt: string;
+    readonly silentAt: string;
+    readonly churnedAt: string;
+    readonly churnedBy: "CONTRACT" | "PURCHASES";
+    readonly reason: "CHEAPER_ELSEWHERE" | "BETTER_ELSEWHERE" | "PRICE" | "QUALITY" | "SERVICE" | "NO_NEED" | "MOVED" | "NOT_PAID" | "UNKNOWN" | "OTHER" | "END_OF_TERM" | "SILENCE";
+    readonly churns: number;
+    readonly wonBack: number;
+  };
+  readonly ordered: "since" | "runningContracts" | "endsAt" | "purchases" | "firstPurchaseAt" | "lastPurchaseAt" | "silentAt" | "churnedAt" | "churns" | "wonBack";
+  readonly moments: "since" | "endsAt" | "firstPurchaseAt" | "lastPurchaseAt" | "silentAt" | "churnedAt";
+  readonly sums: "runningContracts" | "purchases" | "churns" | "wonBack";
+}
+
+/** Everything that was done to keep customers or to win them back, and what came of it. */
+export interface RetentionActionsDocument {
+  /** The action */
+  readonly actionId: string;
+  /** The customer */
+  readonly customerId: string;
+  /** Market segment of the customer */
+  readonly segment?: string;
+  /** What was done; HOLD_OUT: nothing, on purpose, to compare */
+  readonly kind: "OFFER" | "CALL" | "VISIT" | "MESSAGE" | "HOLD_OUT";
+  /** What was offered or said */
+  readonly offer?: string;
+  /** Whether it was still a customer then */
+  readonly had: "ACTIVE" | "CHURNED";
+  /** When it was done (UTC, milliseconds) */
+  readonly takenAt: string;
+  /** What the customer said */
+  readonly answer?: "ACCEPTED" | "DECLINED" | "NO_ANSWER";
+  /** When the customer said so (UTC, milliseconds) */
+  readonly answeredAt?: string;
+  /** When the outcome is judged, or was due to be (UTC, milliseconds) */
+  readonly judgedAt: string;
+  /** What became of the customer; OPEN: not judged yet */
+  readonly outcome: "RETAINED" | "LEAVING" | "CHURNED" | "WON_BACK" | "STILL_AWAY" | "OPEN";
+}
+export interface RetentionActionsView {
+  readonly document: RetentionActionsDocument;
+  readonly filters: {
+    readonly customerId: string;
+    readonly segment: string;
+    readonly kind: "OFFER" | "CALL" | "VISIT" | "MESSAGE" | "HOLD_OUT";
+    readonly had: "ACTIVE" | "CHURNED";
+    readonly takenAt: string;
+    readonly answer: "ACCEPTED" | "DECLINED" | "NO_ANSWER";
+    readonly judgedAt: string;
+    readonly outcome: "RETAINED" | "LEAVING" | "CHURNED" | "WON_BACK" | "STILL_AWAY" | "OPEN";
+  };
+  readonly ordered: "takenAt" | "judgedAt";
+  readonly moments: "takenAt" | "judgedAt";
+  readonly sums: never;
+}
+
+/** Every return: where it stands, what came back, and what was credited for it. */
+export interface ReturnsDocument {
+  /** The return */
+  readonly returnId: string;
+  /** The order */
+  readonly orderId: string;
+  /** Who sends goods back */
+  readonly customerId: string;
+  /** DRAFT until it is agreed; RETURNED: sent back to the customer */
+  readonly status: "DRAFT" | "CONFIRMED" | "RECEIVED" | "REFUNDED" | "REPLACED" | "RETURNED" | "CANCELLED";
+  /** Why the goods come back, or why not */
+  readonly reason: string;
+  /** Units that are asked for; from their receipt on, that arrived */
+  readonly units: number;
+  /** Worth of the goods that are credited, in minor units of its currency */
+  readonly amount?: number;
+  /** Sum of the credit notes for them, in minor units of its currency */
+  readonly credited?: number;
+  /** ISO 4217 code of the amounts */
+  readonly currency?: string;
+  /** The order that replaces the goods */
+  readonly replacementId?: string;
+  /** When it was asked for (UTC, milliseconds) */
+  readonly requestedAt?: string;
+  /** When the goods arrived (UTC, milliseconds) */
+  readonly receivedAt?: string;
+  /** When it was credited, replaced, sent back or rejected (UTC, milliseconds) */
+  readonly settledAt?: string;
+  /** From asked for to settled, in days of 24 hours */
+  readonly daysToSettle?: number;
+}
+export interface ReturnsView {
+  readonly document: ReturnsDocument;
+  readonly filters: {
+    readonly returnId: string;
+    readonly orderId: string;
+    readonly customerId: string;
+    readonly status: "DRAFT" | "CONFIRMED" | "RECEIVED" | "REFUNDED" | "REPLACED" | "RETURNED" | "CANCELLED";
+    readonly reason: string;
+    readonly currency: string;
+    readonly requestedAt: string;
+    readonly receivedAt: string;
+    readonly settledAt: string;
+  };
+  readonly ordered: "requestedAt" | "receivedAt" | "settledAt";
+  readonly moments: "requestedAt" | "receivedAt" | "settledAt";
+  readonly sums: "units" | "amount" | "credited" | "daysToSettle";
+}
+
+/** Two entries for each ticket, its first answer and its solution: what was promised, and whether it was kept. */
+export interface SlaDocument {
+  /** The ticket */
+  readonly ticketId: string;
+  /** Which of the two promises: the first answer, or the solution */
+  readonly target: "FIRST_RESPONSE" | "RESOLUTION";
+  /** The customer */
+  readonly customerId: string;
+  /** The SLA policy */
+  readonly policyId: string;
+  /** Name of the policy when the ticket was opened */
+  readonly policyName: string;
+  /** The priority of the ticket, when it was judged */
+  readonly priority: "URGENT" | "HIGH" | "MEDIUM" | "LOW";
+  /** The service tier for which the promise was made */
+  readonly tier?: string;
+  /** Code of what the ticket is about */
+  readonly category?: string;
+  /** The team of the ticket */
+  readonly teamId?: string;
+  /** The agent who kept it or did not; of a pending one, who has the ticket */
+  readonly agentId?: string;
+  /** Whether it was kept; WITHDRAWN: the ticket goes on in another one, and so does the promise */
+  readonly verdict: "PENDING" | "FULFILLED" | "FAILED" | "WITHDRAWN";
+  /** Whether its time ran out before it was kept */
+  readonly breached: boolean;
+  /** When its time ran out (UTC, milliseconds) */
+  readonly breachedAt?: string;
+  /** When it was escalated (UTC, milliseconds) */
+  readonly escalatedAt?: string;
+  /** From when on it was measured (UTC, milliseconds) */
+  readonly startedAt: string;
+  /** When its time is over; gone while it stands still (UTC, milliseconds) */
+  readonly dueAt?: string;
+  /** When it was kept, in time or not (UTC, milliseconds) */
+  readonly judgedAt?: string;
+  /** What was promised, in seconds of working time */
+  readonly targetSeconds: number;
+  /** What it took, without the time it stood still, in seconds of working time */
+  readonly takenSeconds?: number;
+  /** What was left; of a late one what it was late by, negative, in seconds of working time */
+  readonly marginSeconds?: number;
+  /** How long it stood still, in seconds of working time */
+  readonly pausedSeconds: number;
+  /** 1 if it was kept in time, to be added up as a number of promises */
+  readonly fulfilled: number;
+  /** 1 if it was not, to be added up as a number of promises */
+  readonly failed: number;
+}
+export interface SlaView {
+  readonly document: SlaDocument;
+  readonly filters: {
+    readonly ticketId: string;
+    readonly target: "FIRST_RESPONSE" | "RESOLUTION";
+    readonly customerId: string;
+    readonly policyId: string;
+    readonly policyName: string;
+    readonly priority: "URGENT" | "HIGH" | "MEDIUM" | "LOW";
+    readonly tier: string;
+    readonly category: string;
+    readonly teamId: string;
+    readonly agentId: string;
+    readonly verdict: "PENDING" | "FULFILLED" | "FAILED" | "WITHDRAWN";
+    readonly breached: boolean;
+    readonly breachedAt: string;
+    readonly escalatedAt: string;
+    readonly startedAt: string;
+    readonly dueAt: string;
+    readonly judgedAt: string;
+    readonly takenSeconds: number;
+    readonly marginSeconds: number;
+  };
+  readonly ordered: "breachedAt" | "escalatedAt" | "startedAt" | "dueAt" | "judgedAt" | "takenSeconds" | "marginSeconds";
+  readonly moments: "breachedAt" | "escalatedAt" | "startedAt" | "dueAt" | "judgedAt";
+  readonly sums: "fulfilled" | "failed" | "takenSeconds" | "marginSeconds" | "pausedSeconds";
+}
+
 /** Tenants of this installation, seen from the tenant main. */
 export interface TenantsDocument {
   /** The tenant */
@@ -753,6 +1273,114 @@ export interface TenantsView {
   readonly sums: never;
 }
 
+/** One entry for each ticket, open or closed: whose turn it is, who has it, how urgent it is and when it is due. */
+export interface TicketQueueDocument {
+  /** The ticket */
+  readonly ticketId: string;
+  /** The customer */
+  readonly customerId: string;
+  /** What it is about */
+  readonly subject: Personal<string>;
+  /** How it reached us */
+  readonly channel: "PHONE" | "EMAIL" | "CHAT" | "SOCIAL" | "WEB" | "POST" | "IN_PERSON" | "MEETING";
+  /** Whose turn it is, or how it ended */
+  readonly status: "OPEN" | "REPLIED" | "ON_HOLD" | "RESOLVED" | "CLOSED" | "MERGED";
+  /** OPEN: our turn; PAUSED: we wait; RESOLVED: nobody has to do anything */
+  readonly state: "OPEN" | "PAUSED" | "RESOLVED";
+  /** Of one on hold: what we wait for */
+  readonly holdReason?: "SUPPLIER" | "OTHER_TEAM" | "CUSTOMER" | "PARTS" | "OTHER";
+  /** How urgent it is */
+  readonly priority: "URGENT" | "HIGH" | "MEDIUM" | "LOW";
+  /** Number of the priority, to sort by: 1 for URGENT to 4 for LOW */
+  readonly rank: number;
+  /** Code of what it is about */
+  readonly category?: string;
+  /** The skill that it needs */
+  readonly skill?: string;
+  /** The language that it needs */
+  readonly language?: string;
+  /** The service tier of the customer when it was opened */
+  readonly tier?: string;
+  /** The team that it belongs to */
+  readonly teamId?: string;
+  /** The agent who has it; left out: nobody yet */
+  readonly agentId?: string;
+  /** Whether an agent has it */
+  readonly assigned: boolean;
+  /** Of a routed one: why this agent */
+  readonly rule?: "LAST_AGENT" | "ONLY_CANDIDATE" | "LEAST_LOAD" | "LONGEST_WITHOUT" | "SMALLEST_ID";
+  /** When it was opened (UTC, milliseconds) */
+  readonly openedAt: string;
+  /** Since when it has its status (UTC, milliseconds) */
+  readonly since: string;
+  /** When one of the two sides said something last (UTC, milliseconds) */
+  readonly lastReplyAt?: string;
+  /** Who that was */
+  readonly lastReplyFrom?: "AGENT" | "CUSTOMER";
+  /** Number of replies */
+  readonly replies: number;
+  /** How often it was reopened */
+  readonly reopened: number;
+  /** The ticket in which it goes on */
+  readonly mergedInto?: string;
+  /** How it stands with its promises; gone for one that goes on in another */
+  readonly sla?: "PAUSED" | "FAILED" | "FIRST_RESPONSE_DUE" | "RESOLUTION_DUE" | "FULFILLED";
+  /** The SLA policy */
+  readonly policyId?: string;
+  /** Until when it is to be answered; gone once it is (UTC, milliseconds) */
+  readonly firstResponseDueAt?: string;
+  /** Until when it is to be solved; gone while time stands still, and once it is (UTC, milliseconds) */
+  readonly resolutionDueAt?: string;
+  /** The earlier of the two; gone for one that goes on in another (UTC, milliseconds) */
+  readonly dueAt?: string;
+  /** Whether one of its promises was escalated */
+  readonly escalated: boolean;
+  /** Whether one of its promises was broken */
+  readonly breached: boolean;
+  /** When the first was broken (UTC, milliseconds) */
+  readonly breachedAt?: string;
+  /** The tickets that go on in it */
+  readonly absorbed: readonly string[];
+}
+export interface TicketQueueView {
+  readonly document: TicketQueueDocument;
+  readonly filters: {
+    readonly ticketId: string;
+    readonly customerId: string;
+    readonly channel: "PHONE" | "EMAIL" | "CHAT" | "SOCIAL" | "WEB" | "POST" | "IN_PERSON" | "MEETING";
+    readonly status: "OPEN" | "REPLIED" | "ON_HOLD" | "RESOLVED" | "CLOSED" | "MERGED";
+    readonly state: "OPEN" | "PAUSED" | "RESOLVED";
+    readonly holdReason: "SUPPLIER" | "OTHER_TEAM" | "CUSTOMER" | "PARTS" | "OTHER";
+    readonly priority: "URGENT" | "HIGH" | "MEDIUM" | "LOW";
+    readonly rank: number;
+    readonly category: string;
+    readonly skill: string;
+    readonly language: string;
+    readonly tier: string;
+    readonly teamId: string;
+    readonly agentId: string;
+    readonly assigned: boolean;
+    readonly rule: "LAST_AGENT" | "ONLY_CANDIDATE" | "LEAST_LOAD" | "LONGEST_WITHOUT" | "SMALLEST_ID";
+    readonly openedAt: string;
+    readonly since: string;
+    readonly lastReplyAt: string;
+    readonly lastReplyFrom: "AGENT" | "CUSTOMER";
+    readonly reopened: number;
+    readonly mergedInto: string;
+    readonly sla: "PAUSED" | "FAILED" | "FIRST_RESPONSE_DUE" | "RESOLUTION_DUE" | "FULFILLED";
+    readonly policyId: string;
+    readonly firstResponseDueAt: string;
+    readonly resolutionDueAt: string;
+    readonly dueAt: string;
+    readonly escalated: boolean;
+    readonly breached: boolean;
+    readonly breachedAt: string;
+  };
+  readonly ordered: "rank" | "openedAt" | "since" | "lastReplyAt" | "reopened" | "firstResponseDueAt" | "resolutionDueAt" | "dueAt" | "breachedAt";
+  readonly moments: "openedAt" | "since" | "lastReplyAt" | "firstResponseDueAt" | "resolutionDueAt" | "dueAt" | "breachedAt";
+  readonly sums: "replies" | "reopened";
+}
+
 /** Everything that happened between the company and its customers, in the order in which it happened. */
 export interface TimelineDocument {
   /** The fact */
@@ -762,14 +1390,14 @@ export interface TimelineDocument {
   /** Type of the fact */
   readonly type: string;
   /** Where it happened */
-  readonly context: "customers" | "sales" | "orders";
+  readonly context: "customers" | "sales" | "orders" | "service" | "retention";
   /** When it happened (UTC, milliseconds) */
   readonly occurredAt: string;
   /** What happened, in a line without personal data */
   readonly summary: string;
   /** The personal fields of the fact */
   readonly personal?: Readonly<Record<string, unknown>>;
-  /** The employee whose customer, opportunity or order it was */
+  /** The employee whose customer, opportunity, order or ticket it was */
   readonly ownerId?: string;
   /** The lead that it is about */
   readonly leadId?: string;
@@ -777,7 +1405,9 @@ export interface TimelineDocument {
   readonly opportunityId?: string;
   /** The order that it is about */
   readonly orderId?: string;
-  /** Of an interaction: how they were in touch */
+  /** The ticket that it is about */
+  readonly ticketId?: string;
+  /** Of an interaction or a ticket: how they were in touch */
   readonly channel?: "PHONE" | "EMAIL" | "CHAT" | "SOCIAL" | "WEB" | "POST" | "IN_PERSON" | "MEETING";
   /** Of an interaction: the touchpoint where it took place */
   readonly touchpointId?: string;
@@ -798,12 +1428,13 @@ export interface TimelineView {
   readonly filters: {
     readonly customerId: string;
     readonly type: string;
-    readonly context: "customers" | "sales" | "orders";
+    readonly context: "customers" | "sales" | "orders" | "service" | "retention";
     readonly occurredAt: string;
     readonly ownerId: string;
     readonly leadId: string;
     readonly opportunityId: string;
     readonly orderId: string;
+    readonly ticketId: string;
     readonly channel: "PHONE" | "EMAIL" | "CHAT" | "SOCIAL" | "WEB" | "POST" | "IN_PERSON" | "MEETING";
     readonly touchpointId: string;
     readonly amount: number;
@@ -884,7 +1515,9 @@ export interface WebhooksView {
 }
 
 export interface Views {
-  /** A customer with its contacts, owners, identifiers, wishes, opportunities, orders with money, and last interaction. */
+  /** How many customers were lost in each month, of those who could be lost in it: by contract and by silence apart, in all and by segment. */
+  readonly churn: View<ChurnView>;
+  /** A customer with its contacts, owners, identifiers, wishes, opportunities, orders with money, tickets, contracts, and last interaction. */
   readonly customer360: View<Customer360View>;
   /** Every invoice: what is open of it, since when, and how often the customer was reminded. */
   readonly invoices: View<InvoicesView>;
@@ -894,14 +1527,28 @@ export interface Views {
   readonly openings: View<OpeningsView>;
   /** Every order on its way to cash: where it stands, what is open, what is expected next, and how long each step took. */
   readonly orderToCash: View<OrderToCashView>;
+  /** Every package: where it stands, whose goods it holds, and how often its delivery failed. */
+  readonly packages: View<PackagesView>;
   /** One entry for each opportunity, open or closed: where it stands, what it is worth and how long it took. */
   readonly pipeline: View<PipelineView>;
   /** Runs of processes: which are done, which stopped and where. */
   readonly processes: View<ProcessesView>;
   /** The catalogue: every product with the list prices in force. */
   readonly products: View<ProductsView>;
+  /** What customers owe us, by age: each invoice that is open, and how long it has been due. */
+  readonly receivables: View<ReceivablesView>;
+  /** Whether each customer is still one: its contracts, how recently and how often it bought, when it was lost and why. */
+  readonly relationships: View<RelationshipsView>;
+  /** Everything that was done to keep customers or to win them back, and what came of it. */
+  readonly retentionActions: View<RetentionActionsView>;
+  /** Every return: where it stands, what came back, and what was credited for it. */
+  readonly returns: View<ReturnsView>;
+  /** Two entries for each ticket, its first answer and its solution: what was promised, and whether it was kept. */
+  readonly sla: View<SlaView>;
   /** Tenants of this installation, seen from the tenant main. */
   readonly tenants: View<TenantsView>;
+  /** One entry for each ticket, open or closed: whose turn it is, who has it, how urgent it is and when it is due. */
+  readonly ticketQueue: View<TicketQueueView>;
   /** Everything that happened between the company and its customers, in the order in which it happened. */
   readonly timeline: View<TimelineView>;
   /** Tokens of the tenant: what each may do and whether it still may. */
@@ -911,15 +1558,23 @@ export interface Views {
 }
 
 export const viewNames = {
+  churn: "churn",
   customer360: "customer360",
   invoices: "invoices",
   leads: "leads",
   openings: "openings",
   orderToCash: "order-to-cash",
+  packages: "packages",
   pipeline: "pipeline",
   processes: "processes",
   products: "products",
+  receivables: "receivables",
+  relationships: "relationships",
+  retentionActions: "retention-actions",
+  returns: "returns",
+  sla: "sla",
   tenants: "tenants",
+  ticketQueue: "ticket-queue",
   timeline: "timeline",
   tokens: "tokens",
   webhooks: "webhooks",

@@ -120,6 +120,30 @@ export interface CustomerErasedV1 {
   readonly persons: readonly string[];
   /** those shown under it, who are erased with it */
   readonly merged?: readonly string[];
+  /** personal fields of the customer that a law keeps, and until when; their keys are not destroyed yet */
+  readonly kept?: readonly {
+    /** class of the personal fields that a law keeps */
+    readonly retention: 'billing';
+    /** until when the law keeps them; then their key is destroyed (UTC, milliseconds) */
+    readonly until: string;
+  }[];
+}
+
+/** The law keeps these personal fields of an erased customer no longer; their key was destroyed. */
+export interface RetentionEndedV1 {
+  /** the customer */
+  readonly customerId: string;
+  /** class of the personal fields that a law keeps */
+  readonly retention: 'billing';
+  /** whose keys were destroyed */
+  readonly persons: readonly string[];
+  /** personal fields of the customer that a law keeps, and until when; their keys are not destroyed yet */
+  readonly kept?: readonly {
+    /** class of the personal fields that a law keeps */
+    readonly retention: 'billing';
+    /** until when the law keeps them; then their key is destroyed (UTC, milliseconds) */
+    readonly until: string;
+  }[];
 }
 
 /** Somebody of the company and a customer were in touch. */
@@ -529,6 +553,8 @@ export interface OrderPlacedV1 {
     readonly quantity: number;
     /** price of one unit, in minor units of its currency */
     readonly unitPrice: number;
+    /** not goods but what comes on top of them, such as freight */
+    readonly charge?: boolean;
     /** quantity times unit price, in minor units of its currency */
     readonly amount: number;
   }[];
@@ -564,6 +590,8 @@ export interface OrderAmendedV1 {
     readonly quantity: number;
     /** price of one unit, in minor units of its currency */
     readonly unitPrice: number;
+    /** not goods but what comes on top of them, such as freight */
+    readonly charge?: boolean;
     /** quantity times unit price, in minor units of its currency */
     readonly amount: number;
   }[];
@@ -595,6 +623,17 @@ export interface OrderHeldV1 {
   readonly orderId: string;
   /** why, in a word or a short phrase; nothing about a person */
   readonly reason: string;
+  /** why the credit check held the order: open and this order are above the limit */
+  readonly credit?: {
+    /** credit limit of the customer, in minor units of its currency */
+    readonly limit: number;
+    /** what the customer owed us, in minor units of its currency */
+    readonly open: number;
+    /** sum of the order, in minor units of its currency */
+    readonly amount: number;
+    /** ISO 4217 code of the amounts */
+    readonly currency: string;
+  };
 }
 
 /** The order goes on after a hold. */
@@ -640,12 +679,104 @@ export interface OrderShippedV1 {
   }[];
 }
 
+/** Goods of the order left us in one shipment. */
+export interface OrderShippedV2 {
+  /** the order */
+  readonly orderId: string;
+  /** the shipment: a package, or goods that were sent without one */
+  readonly shipmentId: string;
+  /** who carries it */
+  readonly carrier?: string;
+  /** the lines and how many units of each */
+  readonly lines: readonly {
+    /** a line of the order */
+    readonly lineId: string;
+    /** number of units */
+    readonly quantity: number;
+  }[];
+}
+
 /** Goods of one shipment, or some of them, reached the customer. */
 export interface OrderDeliveredV1 {
   /** the order */
   readonly orderId: string;
   /** the shipment that they were part of */
   readonly shipmentId: string;
+  /** the lines and how many units of each */
+  readonly lines: readonly {
+    /** a line of the order */
+    readonly lineId: string;
+    /** number of units */
+    readonly quantity: number;
+  }[];
+}
+
+/** Goods of one shipment, or some of them, reached the customer. */
+export interface OrderDeliveredV2 {
+  /** the order */
+  readonly orderId: string;
+  /** the shipment that they were part of */
+  readonly shipmentId: string;
+  /** the lines and how many units of each */
+  readonly lines: readonly {
+    /** a line of the order */
+    readonly lineId: string;
+    /** number of units */
+    readonly quantity: number;
+  }[];
+}
+
+/** Goods of one shipment that could not be delivered are with us again, and can be shipped again. */
+export interface OrderShipmentReturnedV1 {
+  /** the order */
+  readonly orderId: string;
+  /** the shipment that they were part of */
+  readonly shipmentId: string;
+  /** the lines and how many units of each */
+  readonly lines: readonly {
+    /** a line of the order */
+    readonly lineId: string;
+    /** number of units */
+    readonly quantity: number;
+  }[];
+  /** why, in a word or a short phrase; nothing about a person */
+  readonly reason: string;
+}
+
+/** Goods of the order are out of stock; the order waits for them. */
+export interface OrderBackorderedV1 {
+  /** the order */
+  readonly orderId: string;
+  /** the lines and how many units of each */
+  readonly lines: readonly {
+    /** a line of the order */
+    readonly lineId: string;
+    /** number of units */
+    readonly quantity: number;
+  }[];
+  /** when they are expected in stock (UTC, milliseconds) */
+  readonly expectedAt?: string;
+}
+
+/** Goods that the order waited for are in stock. */
+export interface OrderBackorderEndedV1 {
+  /** the order */
+  readonly orderId: string;
+  /** the lines and how many units of each */
+  readonly lines: readonly {
+    /** a line of the order */
+    readonly lineId: string;
+    /** number of units */
+    readonly quantity: number;
+  }[];
+}
+
+/** Goods that the customer sent back are settled with the order. */
+export interface OrderReturnedV1 {
+  /** the order */
+  readonly orderId: string;
+  /** the return */
+  readonly returnId: string;
   /** the lines and how many units of each */
   readonly lines: readonly {
     /** a line of the order */
@@ -665,6 +796,8 @@ export interface OrderInvoicedV1 {
   readonly invoiceId: string;
   /** number that people use for the invoice; no two invoices share one */
   readonly invoiceNumber?: string;
+  /** series of gap-free numbers from which it gets its number, as InvoiceNumbered says */
+  readonly series?: string;
   /** the lines and how many units of each are invoiced */
   readonly lines: readonly {
     /** a line of the order */
@@ -674,6 +807,10 @@ export interface OrderInvoicedV1 {
     /** quantity times unit price, in minor units of its currency */
     readonly amount: number;
   }[];
+  /** whom the invoice names */
+  readonly billingName?: Sealed<string>;
+  /** where the invoice goes */
+  readonly billingAddress?: Sealed<string>;
   /** sum of the invoiced lines, in minor units of its currency */
   readonly amount: number;
   /** ISO 4217 code of the amounts */
@@ -700,9 +837,11 @@ export interface PaymentReceivedV1 {
   readonly open: number;
   /** how it was paid; data of a card or an account is never kept */
   readonly method?: 'BANK_TRANSFER' | 'DIRECT_DEBIT' | 'CARD' | 'CASH' | 'CHEQUE' | 'OTHER';
+  /** the payment of the customer that it is a part of */
+  readonly customerPaymentId?: string;
 }
 
-/** We credited an open invoice or a part of it. */
+/** We credited an invoice or a part of it. */
 export interface OrderCreditedV1 {
   /** the order */
   readonly orderId: string;
@@ -716,8 +855,32 @@ export interface OrderCreditedV1 {
   readonly currency: string;
   /** what is left to pay of the invoice, in minor units of its currency */
   readonly open: number;
+  /** what was paid beyond what the invoice asks for now, and is to be paid back, in minor units of its currency */
+  readonly refundable?: number;
+  /** the return whose goods are credited */
+  readonly returnId?: string;
+  /** series of gap-free numbers from which it gets its number, as CreditNoteNumbered says */
+  readonly series?: string;
   /** why, in a word or a short phrase; nothing about a person */
   readonly reason: string;
+}
+
+/** We paid back what was paid beyond what an invoice asks for. */
+export interface PaymentRefundedV1 {
+  /** the order */
+  readonly orderId: string;
+  /** the invoice */
+  readonly invoiceId: string;
+  /** the refund */
+  readonly refundId: string;
+  /** what was paid back, in minor units of its currency */
+  readonly amount: number;
+  /** ISO 4217 code of the amounts */
+  readonly currency: string;
+  /** what is left to pay back, in minor units of its currency */
+  readonly refundable: number;
+  /** how it was paid back; data of a card or an account is never kept */
+  readonly method?: 'BANK_TRANSFER' | 'DIRECT_DEBIT' | 'CARD' | 'CASH' | 'CHEQUE' | 'OTHER';
 }
 
 /** An invoice was still open at its due moment. */
@@ -726,6 +889,22 @@ export interface InvoiceBecameOverdueV1 {
   readonly orderId: string;
   /** the invoice */
   readonly invoiceId: string;
+  /** when the invoice was due (UTC, milliseconds) */
+  readonly dueAt: string;
+  /** what was left to pay, in minor units of its currency */
+  readonly open: number;
+  /** ISO 4217 code of the amounts */
+  readonly currency: string;
+}
+
+/** An invoice was still open 30, 60 or 90 days after its due moment. */
+export interface InvoiceAgedV1 {
+  /** the order */
+  readonly orderId: string;
+  /** the invoice */
+  readonly invoiceId: string;
+  /** days since the due moment */
+  readonly days: number;
   /** when the invoice was due (UTC, milliseconds) */
   readonly dueAt: string;
   /** what was left to pay, in minor units of its currency */
@@ -752,6 +931,1171 @@ export interface PaymentRemindedV1 {
   readonly currency: string;
 }
 
+/** Goods of one or more orders were put into one package. */
+export interface PackagePackedV1 {
+  /** the package */
+  readonly packageId: string;
+  /** the orders that the package has goods of */
+  readonly orderIds: readonly string[];
+  /** what the package holds, by order */
+  readonly contents: readonly {
+    /** the order */
+    readonly orderId: string;
+    /** the lines and how many units of each */
+    readonly lines: readonly {
+      /** a line of the order */
+      readonly lineId: string;
+      /** number of units */
+      readonly quantity: number;
+    }[];
+  }[];
+}
+
+/** The package was taken apart before it was sent. */
+export interface PackageUnpackedV1 {
+  /** the package */
+  readonly packageId: string;
+  /** the orders that the package has goods of */
+  readonly orderIds: readonly string[];
+  /** why, in a word or a short phrase; nothing about a person */
+  readonly reason: string;
+}
+
+/** The package left us. */
+export interface PackageSentV1 {
+  /** the package */
+  readonly packageId: string;
+  /** the orders that the package has goods of */
+  readonly orderIds: readonly string[];
+  /** what the package holds, by order */
+  readonly contents: readonly {
+    /** the order */
+    readonly orderId: string;
+    /** the lines and how many units of each */
+    readonly lines: readonly {
+      /** a line of the order */
+      readonly lineId: string;
+      /** number of units */
+      readonly quantity: number;
+    }[];
+  }[];
+  /** who carries it */
+  readonly carrier?: string;
+}
+
+/** The carrier tried to deliver the package and could not. */
+export interface PackageDeliveryFailedV1 {
+  /** the package */
+  readonly packageId: string;
+  /** the orders that the package has goods of */
+  readonly orderIds: readonly string[];
+  /** number of tries to deliver it, this one included */
+  readonly attempt: number;
+  /** why, in a word or a short phrase; nothing about a person */
+  readonly reason?: string;
+  /** when the carrier tries again (UTC, milliseconds) */
+  readonly nextAttemptAt?: string;
+}
+
+/** The package reached its address with all that was in it. */
+export interface PackageDeliveredV1 {
+  /** the package */
+  readonly packageId: string;
+  /** the orders that the package has goods of */
+  readonly orderIds: readonly string[];
+  /** number of tries to deliver it, this one included */
+  readonly attempt: number;
+}
+
+/** The package could not be delivered and is with us again. */
+export interface PackageCameBackV1 {
+  /** the package */
+  readonly packageId: string;
+  /** the orders that the package has goods of */
+  readonly orderIds: readonly string[];
+  /** why, in a word or a short phrase; nothing about a person */
+  readonly reason: string;
+}
+
+/** A customer wants to send goods back. */
+export interface ReturnRequestedV1 {
+  /** the return */
+  readonly returnId: string;
+  /** the order */
+  readonly orderId: string;
+  /** who sends goods back */
+  readonly customerId: string;
+  /** the lines and how many units of each */
+  readonly lines: readonly {
+    /** a line of the order */
+    readonly lineId: string;
+    /** number of units */
+    readonly quantity: number;
+  }[];
+  /** why, in a word or a short phrase; nothing about a person */
+  readonly reason: string;
+}
+
+/** We agreed that the customer sends the goods back. */
+export interface ReturnApprovedV1 {
+  /** the return */
+  readonly returnId: string;
+  /** the order */
+  readonly orderId: string;
+  /** who sends goods back */
+  readonly customerId: string;
+}
+
+/** The goods stay with the customer. */
+export interface ReturnRejectedV1 {
+  /** the return */
+  readonly returnId: string;
+  /** the order */
+  readonly orderId: string;
+  /** who sends goods back */
+  readonly customerId: string;
+  /** why, in a word or a short phrase; nothing about a person */
+  readonly reason: string;
+}
+
+/** The goods of a return arrived with us. */
+export interface ReturnReceivedV1 {
+  /** the return */
+  readonly returnId: string;
+  /** the order */
+  readonly orderId: string;
+  /** who sends goods back */
+  readonly customerId: string;
+  /** the lines and how many units of each */
+  readonly lines: readonly {
+    /** a line of the order */
+    readonly lineId: string;
+    /** number of units */
+    readonly quantity: number;
+  }[];
+}
+
+/** The goods of a return are credited to the customer. */
+export interface ReturnRefundedV1 {
+  /** the return */
+  readonly returnId: string;
+  /** the order */
+  readonly orderId: string;
+  /** who sends goods back */
+  readonly customerId: string;
+  /** the lines and how many units of each */
+  readonly lines: readonly {
+    /** a line of the order */
+    readonly lineId: string;
+    /** number of units */
+    readonly quantity: number;
+  }[];
+  /** why, in a word or a short phrase; nothing about a person */
+  readonly reason: string;
+  /** worth of the goods at the price of the order, in minor units of its currency */
+  readonly amount: number;
+  /** ISO 4217 code of the amounts */
+  readonly currency: string;
+}
+
+/** The goods of a return are replaced by the same goods, in an order of their own. */
+export interface ReturnReplacedV1 {
+  /** the return */
+  readonly returnId: string;
+  /** the order */
+  readonly orderId: string;
+  /** who sends goods back */
+  readonly customerId: string;
+  /** why, in a word or a short phrase; nothing about a person */
+  readonly reason: string;
+  /** ISO 4217 code of the amounts */
+  readonly currency: string;
+  /** the order that replaces them */
+  readonly replacementId: string;
+  /** what is replaced */
+  readonly lines: readonly {
+    /** a line of the order */
+    readonly lineId: string;
+    /** the product, where it is in the catalogue */
+    readonly productId?: string;
+    /** what is replaced, as the customer reads it */
+    readonly description: string;
+    /** number of units */
+    readonly quantity: number;
+  }[];
+}
+
+/** The goods of a return were sent back to the customer; nothing is credited. */
+export interface ReturnSentBackV1 {
+  /** the return */
+  readonly returnId: string;
+  /** the order */
+  readonly orderId: string;
+  /** who sends goods back */
+  readonly customerId: string;
+  /** why, in a word or a short phrase; nothing about a person */
+  readonly reason: string;
+}
+
+/** A customer paid us, for invoices that are named then or later. */
+export interface PaymentRecordedV1 {
+  /** the payment */
+  readonly paymentId: string;
+  /** who paid */
+  readonly customerId: string;
+  /** what was paid, in minor units of its currency */
+  readonly amount: number;
+  /** ISO 4217 code of the amounts */
+  readonly currency: string;
+  /** how it was paid; data of a card or an account is never kept */
+  readonly method?: 'BANK_TRANSFER' | 'DIRECT_DEBIT' | 'CARD' | 'CASH' | 'CHEQUE' | 'OTHER';
+}
+
+/** Parts of a payment were allocated to invoices. */
+export interface PaymentAllocatedV1 {
+  /** the payment */
+  readonly paymentId: string;
+  /** who paid */
+  readonly customerId: string;
+  /** ISO 4217 code of the amounts */
+  readonly currency: string;
+  /** which invoices, and how much of the payment each gets */
+  readonly allocations: readonly {
+    /** the allocation */
+    readonly allocationId: string;
+    /** the order */
+    readonly orderId: string;
+    /** the invoice */
+    readonly invoiceId: string;
+    /** what is allocated, in minor units of its currency */
+    readonly amount: number;
+  }[];
+  /** what of the payment is not allocated to invoices now, in minor units of its currency */
+  readonly unallocated: number;
+  /** how it was paid; data of a card or an account is never kept */
+  readonly method?: 'BANK_TRANSFER' | 'DIRECT_DEBIT' | 'CARD' | 'CASH' | 'CHEQUE' | 'OTHER';
+}
+
+/** An invoice did not need all that was allocated to it. */
+export interface AllocationReturnedV1 {
+  /** the payment */
+  readonly paymentId: string;
+  /** who paid */
+  readonly customerId: string;
+  /** the allocation */
+  readonly allocationId: string;
+  /** what came back to the payment, in minor units of its currency */
+  readonly amount: number;
+  /** ISO 4217 code of the amounts */
+  readonly currency: string;
+  /** what of the payment is not allocated to invoices now, in minor units of its currency */
+  readonly unallocated: number;
+}
+
+/** We paid back what of a payment was not allocated. */
+export interface RemainderRefundedV1 {
+  /** the payment */
+  readonly paymentId: string;
+  /** who paid */
+  readonly customerId: string;
+  /** what was paid back, in minor units of its currency */
+  readonly amount: number;
+  /** ISO 4217 code of the amounts */
+  readonly currency: string;
+  /** what of the payment is not allocated to invoices now, in minor units of its currency */
+  readonly unallocated: number;
+}
+
+/** An invoice got the next number of its series. */
+export interface InvoiceNumberedV1 {
+  /** the series in one year */
+  readonly seriesId: string;
+  /** the series */
+  readonly series: string;
+  /** number of the calendar year in UTC; the count starts again with each */
+  readonly year: number;
+  /** count in the series and year, from 1, without gaps */
+  readonly count: number;
+  /** the order */
+  readonly orderId: string;
+  /** the invoice */
+  readonly invoiceId: string;
+  /** the number as people read it: series, year, count */
+  readonly invoiceNumber: string;
+}
+
+/** A credit note got the next number of its series. */
+export interface CreditNoteNumberedV1 {
+  /** the series in one year */
+  readonly seriesId: string;
+  /** the series */
+  readonly series: string;
+  /** number of the calendar year in UTC; the count starts again with each */
+  readonly year: number;
+  /** count in the series and year, from 1, without gaps */
+  readonly count: number;
+  /** the order */
+  readonly orderId: string;
+  /** the invoice */
+  readonly invoiceId: string;
+  /** the credit note */
+  readonly creditId: string;
+  /** the number as people read it: series, year, count */
+  readonly creditNumber: string;
+}
+
+/** How much a customer may owe us at most was decided. */
+export interface CreditLimitSetV1 {
+  /** the customer */
+  readonly customerId: string;
+  /** what the customer may owe us with one more order, in minor units of its currency */
+  readonly limit: number;
+  /** ISO 4217 code of the amounts */
+  readonly currency: string;
+}
+
+/** A customer needs something. */
+export interface TicketOpenedV1 {
+  /** the ticket */
+  readonly ticketId: string;
+  /** the customer */
+  readonly customerId: string;
+  /** the contact who speaks for the customer */
+  readonly contactId?: string;
+  /** how it reached us */
+  readonly channel: 'PHONE' | 'EMAIL' | 'CHAT' | 'SOCIAL' | 'WEB' | 'POST' | 'IN_PERSON' | 'MEETING';
+  /** what it is about */
+  readonly subject: Sealed<string>;
+  /** what the customer says */
+  readonly text?: Sealed<string>;
+  /** code of what it is about */
+  readonly category?: string;
+  /** how urgent it is */
+  readonly priority: 'URGENT' | 'HIGH' | 'MEDIUM' | 'LOW';
+  /** the skill that it needs */
+  readonly skill?: string;
+  /** the language that it needs, a BCP 47 tag */
+  readonly language?: string;
+  /** the service tier of the customer when it was opened */
+  readonly tier?: string;
+  /** the team that it belongs to */
+  readonly teamId?: string;
+  /** the order that it is about */
+  readonly orderId?: string;
+  /** the ticket that it was a part of */
+  readonly splitFrom?: string;
+  /** the closed ticket that it follows */
+  readonly follows?: string;
+}
+
+/** It turned out what it is about. */
+export interface TicketCategorisedV1 {
+  /** the ticket */
+  readonly ticketId: string;
+  /** code of what it is about */
+  readonly category: string;
+  /** what it was before */
+  readonly previous?: string;
+}
+
+/** It is more or less urgent than it was. */
+export interface TicketPrioritisedV1 {
+  /** the ticket */
+  readonly ticketId: string;
+  /** how urgent it was */
+  readonly from: 'URGENT' | 'HIGH' | 'MEDIUM' | 'LOW';
+  /** how urgent it is */
+  readonly to: 'URGENT' | 'HIGH' | 'MEDIUM' | 'LOW';
+}
+
+/** Another agent has it from now on, or another team. */
+export interface TicketAssignedV1 {
+  /** the ticket */
+  readonly ticketId: string;
+  /** the customer */
+  readonly customerId: string;
+  /** how urgent it is */
+  readonly priority: 'URGENT' | 'HIGH' | 'MEDIUM' | 'LOW';
+  /** the skill that it needs */
+  readonly skill?: string;
+  /** the language that it needs, a BCP 47 tag */
+  readonly language?: string;
+  /** the service tier of the customer when it was opened */
+  readonly tier?: string;
+  /** the team that it belongs to */
+  readonly teamId?: string;
+  /** the agent who has it; left out: the team finds one */
+  readonly agentId?: string;
+  /** the team that it belonged to */
+  readonly previousTeamId?: string;
+  /** the agent who had it */
+  readonly previousAgentId?: string;
+  /** of a routed one: why this agent; left out: by hand */
+  readonly rule?: 'LAST_AGENT' | 'ONLY_CANDIDATE' | 'LEAST_LOAD' | 'LONGEST_WITHOUT' | 'SMALLEST_ID';
+}
+
+/** One of the two sides said something. */
+export interface TicketRepliedV1 {
+  /** the ticket */
+  readonly ticketId: string;
+  /** the customer */
+  readonly customerId: string;
+  /** who said it */
+  readonly from: 'AGENT' | 'CUSTOMER';
+  /** of a reply to the customer: who wrote it, where that is known */
+  readonly agentId?: string;
+  /** whether it is the turn of the customer now */
+  readonly awaitsCustomer: boolean;
+  /** what was said */
+  readonly text: Sealed<string>;
+}
+
+/** Nothing can be done for now. */
+export interface TicketHeldV1 {
+  /** the ticket */
+  readonly ticketId: string;
+  /** what we wait for */
+  readonly reason: 'SUPPLIER' | 'OTHER_TEAM' | 'CUSTOMER' | 'PARTS' | 'OTHER';
+}
+
+/** It is our turn again. */
+export interface TicketResumedV1 {
+  /** the ticket */
+  readonly ticketId: string;
+  /** who saw to it: an agent, or the customer by a reply */
+  readonly by: 'AGENT' | 'CUSTOMER';
+}
+
+/** There is a solution; the customer can still disagree. */
+export interface TicketResolvedV1 {
+  /** the ticket */
+  readonly ticketId: string;
+  /** the customer */
+  readonly customerId: string;
+  /** the team that it belongs to */
+  readonly teamId?: string;
+  /** the agent who has it */
+  readonly agentId?: string;
+  /** code of what it is about */
+  readonly category?: string;
+  /** how urgent it is */
+  readonly priority: 'URGENT' | 'HIGH' | 'MEDIUM' | 'LOW';
+  /** how it ended */
+  readonly outcome: 'SOLVED' | 'WORKAROUND' | 'NOT_A_FAULT' | 'DUPLICATE' | 'NO_ANSWER' | 'OTHER';
+  /** the solution, in words */
+  readonly text?: Sealed<string>;
+  /** how often it has been resolved, with this time: more than 1 if it was reopened in between */
+  readonly resolutions: number;
+}
+
+/** It was not resolved after all. */
+export interface TicketReopenedV1 {
+  /** the ticket */
+  readonly ticketId: string;
+  /** the customer */
+  readonly customerId: string;
+  /** the team that it belongs to */
+  readonly teamId?: string;
+  /** the agent who has it */
+  readonly agentId?: string;
+  /** how urgent it is */
+  readonly priority: 'URGENT' | 'HIGH' | 'MEDIUM' | 'LOW';
+  /** the skill that it needs */
+  readonly skill?: string;
+  /** the language that it needs, a BCP 47 tag */
+  readonly language?: string;
+  /** the service tier of the customer when it was opened */
+  readonly tier?: string;
+  /** who saw to it: an agent, or the customer by a reply */
+  readonly by: 'AGENT' | 'CUSTOMER';
+}
+
+/** It is over: what comes now is another ticket. */
+export interface TicketClosedV1 {
+  /** the ticket */
+  readonly ticketId: string;
+  /** the customer */
+  readonly customerId: string;
+  /** the agent who has it */
+  readonly agentId?: string;
+}
+
+/** It was about two things: one of them is a ticket of its own from now on. */
+export interface TicketSplitV1 {
+  /** the ticket */
+  readonly ticketId: string;
+  /** the customer */
+  readonly customerId: string;
+  /** the new ticket */
+  readonly newTicketId: string;
+  /** how it reached us */
+  readonly channel: 'PHONE' | 'EMAIL' | 'CHAT' | 'SOCIAL' | 'WEB' | 'POST' | 'IN_PERSON' | 'MEETING';
+  /** what it is about */
+  readonly subject: Sealed<string>;
+  /** what the customer says of it */
+  readonly text?: Sealed<string>;
+  /** code of what it is about */
+  readonly category?: string;
+  /** how urgent it is */
+  readonly priority: 'URGENT' | 'HIGH' | 'MEDIUM' | 'LOW';
+  /** the skill that it needs */
+  readonly skill?: string;
+  /** the language that it needs, a BCP 47 tag */
+  readonly language?: string;
+  /** the team that it belongs to */
+  readonly teamId?: string;
+  /** the SLA policy of the new ticket; left out: the default one */
+  readonly policyId?: string;
+}
+
+/** It is about the same as another ticket, and goes on there. */
+export interface TicketMergedV1 {
+  /** the ticket */
+  readonly ticketId: string;
+  /** the customer */
+  readonly customerId: string;
+  /** the ticket in which it goes on */
+  readonly intoTicketId: string;
+  /** the team that it belongs to */
+  readonly teamId?: string;
+  /** the agent who has it */
+  readonly agentId?: string;
+}
+
+/** Another ticket goes on in this one. */
+export interface TicketAbsorbedV1 {
+  /** the ticket */
+  readonly ticketId: string;
+  /** the ticket that was merged into it */
+  readonly mergedTicketId: string;
+}
+
+/** It was merged into a ticket that was merged into it at the same time: it goes on after all. */
+export interface TicketReinstatedV1 {
+  /** the ticket */
+  readonly ticketId: string;
+  /** the other ticket, which goes on in this one */
+  readonly mergedTicketId: string;
+}
+
+/** The ticket was promised this, with all it takes to measure it: what is defined later makes no difference to it. */
+export interface SlaAttachedV1 {
+  /** the ticket */
+  readonly ticketId: string;
+  /** the customer */
+  readonly customerId: string;
+  /** the policy */
+  readonly policyId: string;
+  /** name of the policy */
+  readonly policyName: string;
+  /** the service tier for which the promises were made */
+  readonly tier?: string;
+  /** what is promised, by priority */
+  readonly promises: readonly ({
+    /** while the ticket has this priority */
+    readonly priority: 'URGENT' | 'HIGH' | 'MEDIUM' | 'LOW';
+    /** until the first answer, in minutes of working time */
+    readonly firstResponseMinutes: number;
+    /** until the solution, in minutes of working time */
+    readonly resolutionMinutes: number;
+  })[];
+  /** how much of a promise may be used before it is escalated, in percent */
+  readonly escalationPercent: number;
+  /** the employee to whom escalations go */
+  readonly escalatesTo?: string;
+  /** IANA time zone in which the hours and holidays are meant, such as Europe/Vienna */
+  readonly timeZone: string;
+  /** the working hours of every week, in the order of the week */
+  readonly hours: readonly ({
+    /** the day of the week */
+    readonly day: 'MONDAY' | 'TUESDAY' | 'WEDNESDAY' | 'THURSDAY' | 'FRIDAY' | 'SATURDAY' | 'SUNDAY';
+    /** from which time of day on the clock of the zone, HH:MM */
+    readonly from: string;
+    /** to which time of day, not included, HH:MM; 24:00 is the end of the day */
+    readonly to: string;
+  })[];
+  /** days without working time, in their order */
+  readonly holidays: readonly string[];
+  /** a promise, and when it ends */
+  readonly firstResponse: {
+    /** what was promised, in seconds of working time, to 1/1000 second */
+    readonly targetSeconds: number;
+    /** when that time is over (UTC, milliseconds) */
+    readonly dueAt: string;
+    /** when as much of it is over as the policy allows before somebody else is told (UTC, milliseconds) */
+    readonly escalatesAt: string;
+  };
+  /** a promise, and when it ends */
+  readonly resolution: {
+    /** what was promised, in seconds of working time, to 1/1000 second */
+    readonly targetSeconds: number;
+    /** when that time is over (UTC, milliseconds) */
+    readonly dueAt: string;
+    /** when as much of it is over as the policy allows before somebody else is told (UTC, milliseconds) */
+    readonly escalatesAt: string;
+  };
+}
+
+/** With another priority the ticket has other promises, of the same terms. */
+export interface SlaRetargetedV1 {
+  /** the ticket */
+  readonly ticketId: string;
+  /** the new priority */
+  readonly priority: 'URGENT' | 'HIGH' | 'MEDIUM' | 'LOW';
+  /** a promise, and when it ends */
+  readonly firstResponse?: {
+    /** what was promised, in seconds of working time, to 1/1000 second */
+    readonly targetSeconds: number;
+    /** when that time is over (UTC, milliseconds) */
+    readonly dueAt: string;
+    /** when as much of it is over as the policy allows before somebody else is told (UTC, milliseconds) */
+    readonly escalatesAt: string;
+  };
+  /** a promise, and when it ends */
+  readonly resolution?: {
+    /** what was promised, in seconds of working time, to 1/1000 second */
+    readonly targetSeconds: number;
+    /** when that time is over (UTC, milliseconds) */
+    readonly dueAt: string;
+    /** when as much of it is over as the policy allows before somebody else is told (UTC, milliseconds) */
+    readonly escalatesAt: string;
+  };
+  /** whether the time to the solution stands still, so that it ends later than it says here */
+  readonly paused: boolean;
+}
+
+/** The time to the solution stands still. */
+export interface SlaPausedV1 {
+  /** the ticket */
+  readonly ticketId: string;
+}
+
+/** The time to the solution goes on: it ends later by as much working time as it stood still. */
+export interface SlaResumedV1 {
+  /** the ticket */
+  readonly ticketId: string;
+  /** how long it has stood still so far, in seconds of working time, to 1/1000 second */
+  readonly pausedSeconds: number;
+  /** a promise, and when it ends */
+  readonly resolution: {
+    /** what was promised, in seconds of working time, to 1/1000 second */
+    readonly targetSeconds: number;
+    /** when that time is over (UTC, milliseconds) */
+    readonly dueAt: string;
+    /** when as much of it is over as the policy allows before somebody else is told (UTC, milliseconds) */
+    readonly escalatesAt: string;
+  };
+}
+
+/** Much of the time is used up, and the promise is not kept yet. */
+export interface SlaEscalatedV1 {
+  /** the ticket */
+  readonly ticketId: string;
+  /** the customer */
+  readonly customerId: string;
+  /** which of the two promises */
+  readonly target: 'FIRST_RESPONSE' | 'RESOLUTION';
+  /** when that was so (UTC, milliseconds) */
+  readonly escalatedAt: string;
+  /** when the time is over (UTC, milliseconds) */
+  readonly dueAt: string;
+  /** the agent who has the ticket */
+  readonly agentId?: string;
+  /** the employee who should know */
+  readonly escalatesTo?: string;
+}
+
+/** The time is over, and the promise was not kept; said once for each promise. */
+export interface SlaBreachedV1 {
+  /** the ticket */
+  readonly ticketId: string;
+  /** the customer */
+  readonly customerId: string;
+  /** which of the two promises */
+  readonly target: 'FIRST_RESPONSE' | 'RESOLUTION';
+  /** when the time was over (UTC, milliseconds) */
+  readonly dueAt: string;
+  /** the agent who had the ticket */
+  readonly agentId?: string;
+  /** the employee who should know */
+  readonly escalatesTo?: string;
+}
+
+/** A promise was kept. */
+export interface SlaFulfilledV1 {
+  /** the ticket */
+  readonly ticketId: string;
+  /** the customer */
+  readonly customerId: string;
+  /** which of the two promises */
+  readonly target: 'FIRST_RESPONSE' | 'RESOLUTION';
+  /** the policy */
+  readonly policyId: string;
+  /** the priority of the ticket */
+  readonly priority: 'URGENT' | 'HIGH' | 'MEDIUM' | 'LOW';
+  /** the service tier for which the promise was made */
+  readonly tier?: string;
+  /** code of what the ticket is about */
+  readonly category?: string;
+  /** the team of the ticket */
+  readonly teamId?: string;
+  /** the agent who kept it or did not */
+  readonly agentId?: string;
+  /** what was promised, in seconds of working time, to 1/1000 second */
+  readonly targetSeconds: number;
+  /** what it took, without the time it stood still, in seconds of working time, to 1/1000 second */
+  readonly takenSeconds: number;
+  /** what was left; of a late one what it was late by, negative; in seconds of working time, to 1/1000 second */
+  readonly marginSeconds: number;
+  /** how long it stood still, in seconds of working time, to 1/1000 second */
+  readonly pausedSeconds: number;
+  /** when the time was over, or would have been (UTC, milliseconds) */
+  readonly dueAt: string;
+}
+
+/** What was promised came too late. By 0 seconds if it came after the time was over, but before anybody worked again. */
+export interface SlaFailedV1 {
+  /** the ticket */
+  readonly ticketId: string;
+  /** the customer */
+  readonly customerId: string;
+  /** which of the two promises */
+  readonly target: 'FIRST_RESPONSE' | 'RESOLUTION';
+  /** the policy */
+  readonly policyId: string;
+  /** the priority of the ticket */
+  readonly priority: 'URGENT' | 'HIGH' | 'MEDIUM' | 'LOW';
+  /** the service tier for which the promise was made */
+  readonly tier?: string;
+  /** code of what the ticket is about */
+  readonly category?: string;
+  /** the team of the ticket */
+  readonly teamId?: string;
+  /** the agent who kept it or did not */
+  readonly agentId?: string;
+  /** what was promised, in seconds of working time, to 1/1000 second */
+  readonly targetSeconds: number;
+  /** what it took, without the time it stood still, in seconds of working time, to 1/1000 second */
+  readonly takenSeconds: number;
+  /** what was left; of a late one what it was late by, negative; in seconds of working time, to 1/1000 second */
+  readonly marginSeconds: number;
+  /** how long it stood still, in seconds of working time, to 1/1000 second */
+  readonly pausedSeconds: number;
+  /** when the time was over, or would have been (UTC, milliseconds) */
+  readonly dueAt: string;
+}
+
+/** There is a team that tickets can be routed to, under this name from now on. */
+export interface TeamFormedV1 {
+  /** the team */
+  readonly teamId: string;
+  /** name of the team */
+  readonly name: string;
+}
+
+/** An agent belongs to the team, and can take these tickets from now on. */
+export interface AgentProfiledV1 {
+  /** the team */
+  readonly teamId: string;
+  /** the agent */
+  readonly agentId: string;
+  /** the skills of the agent */
+  readonly skills: readonly string[];
+  /** the languages of the agent, BCP 47 tags */
+  readonly languages: readonly string[];
+  /** the service tiers that the agent serves; an empty list: all */
+  readonly tiers: readonly string[];
+  /** how many tickets the agent takes at most at a time */
+  readonly capacity: number;
+}
+
+/** An agent takes tickets from now on, or does not. */
+export interface AgentStatusChangedV1 {
+  /** the team */
+  readonly teamId: string;
+  /** the agent */
+  readonly agentId: string;
+  /** what it was */
+  readonly from: 'ACTIVE' | 'AWAY' | 'UNAVAILABLE';
+  /** what it is */
+  readonly to: 'ACTIVE' | 'AWAY' | 'UNAVAILABLE';
+}
+
+/** An agent does not belong to the team any more. */
+export interface AgentLeftV1 {
+  /** the team */
+  readonly teamId: string;
+  /** the agent */
+  readonly agentId: string;
+}
+
+/** An agent of the team gets a ticket, and this is why. */
+export interface TicketRoutedV1 {
+  /** the team */
+  readonly teamId: string;
+  /** the ticket */
+  readonly ticketId: string;
+  /** the customer */
+  readonly customerId: string;
+  /** how urgent it is */
+  readonly priority: 'URGENT' | 'HIGH' | 'MEDIUM' | 'LOW';
+  /** the skill that it needs */
+  readonly skill?: string;
+  /** the language that it needs, a BCP 47 tag */
+  readonly language?: string;
+  /** the service tier of the customer */
+  readonly tier?: string;
+  /** the agent who served the customer last */
+  readonly lastAgentId?: string;
+  /** the agent */
+  readonly agentId: string;
+  /** why this one of those that fit: served the customer last, was the only one, had fewest tickets, waited longest for one, has the smallest id */
+  readonly rule: 'LAST_AGENT' | 'ONLY_CANDIDATE' | 'LEAST_LOAD' | 'LONGEST_WITHOUT' | 'SMALLEST_ID';
+  /** all agents of the team, in the order of their ids */
+  readonly candidates: readonly ({
+    /** the agent */
+    readonly agentId: string;
+    /** FITS, or why not */
+    readonly fitness: 'NOT_ACTIVE' | 'SKILL_MISSING' | 'LANGUAGE_MISSING' | 'TIER_NOT_SERVED' | 'FULL' | 'FITS';
+    /** how many tickets the agent had, in this team */
+    readonly load: number;
+    /** how many tickets the agent takes at most */
+    readonly capacity: number;
+    /** number of the routing, in this team, by which the agent got a ticket last; 0 for none */
+    readonly turn: number;
+  })[];
+}
+
+/** No agent of the team can take a ticket now: it waits until one can. */
+export interface TicketQueuedV1 {
+  /** the team */
+  readonly teamId: string;
+  /** the ticket */
+  readonly ticketId: string;
+  /** the customer */
+  readonly customerId: string;
+  /** how urgent it is */
+  readonly priority: 'URGENT' | 'HIGH' | 'MEDIUM' | 'LOW';
+  /** the skill that it needs */
+  readonly skill?: string;
+  /** the language that it needs, a BCP 47 tag */
+  readonly language?: string;
+  /** the service tier of the customer */
+  readonly tier?: string;
+  /** the agent who served the customer last */
+  readonly lastAgentId?: string;
+  /** all agents of the team, in the order of their ids */
+  readonly candidates: readonly ({
+    /** the agent */
+    readonly agentId: string;
+    /** FITS, or why not */
+    readonly fitness: 'NOT_ACTIVE' | 'SKILL_MISSING' | 'LANGUAGE_MISSING' | 'TIER_NOT_SERVED' | 'FULL' | 'FITS';
+    /** how many tickets the agent had, in this team */
+    readonly load: number;
+    /** how many tickets the agent takes at most */
+    readonly capacity: number;
+    /** number of the routing, in this team, by which the agent got a ticket last; 0 for none */
+    readonly turn: number;
+  })[];
+}
+
+/** New tickets of the customer are served as those of this tier; tickets that are open already are not. */
+export interface ServiceTierAssignedV1 {
+  /** the customer */
+  readonly customerId: string;
+  /** the service tier */
+  readonly tier: string;
+  /** the tier before */
+  readonly previousTier?: string;
+  /** why */
+  readonly reason?: string;
+}
+
+/** Another agent than the last time solved a ticket of the customer. */
+export interface CustomerServedV1 {
+  /** the customer */
+  readonly customerId: string;
+  /** the agent */
+  readonly agentId: string;
+}
+
+/** New tickets are promised this from now on; tickets that were opened before keep what they were promised. */
+export interface SlaPolicyDefinedV1 {
+  /** the policy */
+  readonly policyId: string;
+  /** name of the policy */
+  readonly name: string;
+  /** the calendar in which targets are measured; left out: the default one */
+  readonly calendarId?: string;
+  /** what is promised, by priority and tier */
+  readonly promises: readonly ({
+    /** for tickets of this priority */
+    readonly priority: 'URGENT' | 'HIGH' | 'MEDIUM' | 'LOW';
+    /** for customers of this service tier; left out: for all others */
+    readonly tier?: string;
+    /** until the first answer of an agent, in minutes of working time */
+    readonly firstResponseMinutes: number;
+    /** until the solution, in minutes of working time */
+    readonly resolutionMinutes: number;
+  })[];
+  /** priorities of tickets that were opened without one, by tier */
+  readonly tierPriorities: readonly ({
+    /** a service tier */
+    readonly tier: string;
+    /** the priority of its tickets */
+    readonly priority: 'URGENT' | 'HIGH' | 'MEDIUM' | 'LOW';
+  })[];
+  /** how much of a target may be used before it is escalated, in percent */
+  readonly escalationPercent: number;
+  /** the employee to whom escalations go */
+  readonly escalatesTo?: string;
+}
+
+/** Work is done at these hours from now on; targets that were set before keep what was in force then. */
+export interface WorkingCalendarDefinedV1 {
+  /** the calendar */
+  readonly calendarId: string;
+  /** name of the calendar */
+  readonly name: string;
+  /** IANA time zone in which the hours and holidays are meant, such as Europe/Vienna */
+  readonly timeZone: string;
+  /** the working hours of every week, in the order of the week */
+  readonly hours: readonly ({
+    /** the day of the week */
+    readonly day: 'MONDAY' | 'TUESDAY' | 'WEDNESDAY' | 'THURSDAY' | 'FRIDAY' | 'SATURDAY' | 'SUNDAY';
+    /** from which time of day on the clock of the zone, HH:MM */
+    readonly from: string;
+    /** to which time of day, not included, HH:MM; 24:00 is the end of the day */
+    readonly to: string;
+  })[];
+  /** days without working time, in their order */
+  readonly holidays: readonly string[];
+}
+
+/** Somebody became a customer, by a first contract or purchase. */
+export interface RelationshipBeganV1 {
+  /** the customer */
+  readonly customerId: string;
+  /** what holds the customer: a contract, or only its purchases */
+  readonly bond: 'CONTRACT' | 'PURCHASES';
+  /** market segment that the customer is counted in */
+  readonly segment?: string;
+  /** when the relationship began (UTC, milliseconds) */
+  readonly since: string;
+}
+
+/** A customer who had only bought so far has a contract now. */
+export interface RelationshipBoundV1 {
+  /** the customer */
+  readonly customerId: string;
+  /** market segment that the customer is counted in */
+  readonly segment?: string;
+}
+
+/** A customer is lost: its last contract ended, or it was silent for too long. */
+export interface CustomerChurnedV1 {
+  /** the customer */
+  readonly customerId: string;
+  /** what had held the customer: CONTRACT where the last one ended, PURCHASES where they stayed away */
+  readonly bond: 'CONTRACT' | 'PURCHASES';
+  /** why; SILENCE until somebody learns more */
+  readonly reason: 'CHEAPER_ELSEWHERE' | 'BETTER_ELSEWHERE' | 'PRICE' | 'QUALITY' | 'SERVICE' | 'NO_NEED' | 'MOVED' | 'NOT_PAID' | 'UNKNOWN' | 'OTHER' | 'END_OF_TERM' | 'SILENCE';
+  /** when it was lost: at the end of the contract, or when the silence had lasted too long (UTC, milliseconds) */
+  readonly churnedAt: string;
+  /** since when it had been a customer, or one again (UTC, milliseconds) */
+  readonly since: string;
+  /** for how long it had been a customer, in days of 24 hours */
+  readonly days: number;
+  /** market segment that the customer is counted in */
+  readonly segment?: string;
+  /** kind of the contract that ended last */
+  readonly contractKind?: string;
+}
+
+/** It became known why a customer was lost. */
+export interface ChurnReasonLearntV1 {
+  /** the customer */
+  readonly customerId: string;
+  /** why */
+  readonly reason: 'CHEAPER_ELSEWHERE' | 'BETTER_ELSEWHERE' | 'PRICE' | 'QUALITY' | 'SERVICE' | 'NO_NEED' | 'MOVED' | 'NOT_PAID' | 'UNKNOWN' | 'OTHER' | 'END_OF_TERM' | 'SILENCE';
+  /** why, in words */
+  readonly notes?: Sealed<string>;
+}
+
+/** A customer who was lost has a contract or bought again. */
+export interface CustomerWonBackV1 {
+  /** the customer */
+  readonly customerId: string;
+  /** what it came back with */
+  readonly bond: 'CONTRACT' | 'PURCHASES';
+  /** market segment that the customer is counted in */
+  readonly segment?: string;
+  /** when it had been lost (UTC, milliseconds) */
+  readonly churnedAt: string;
+  /** for how long it was away, in days of 24 hours */
+  readonly days: number;
+  /** the retention action that was under way, the latest of several */
+  readonly actionId?: string;
+}
+
+/** A contract with a customer runs from now on. */
+export interface ContractStartedV1 {
+  /** the customer */
+  readonly customerId: string;
+  /** the contract */
+  readonly contractId: string;
+  /** kind of the contract, in the words of the company */
+  readonly kind: string;
+  /** what the customer pays for each interval, in minor units of its currency */
+  readonly price: number;
+  /** ISO 4217 code of the amounts */
+  readonly currency: string;
+  /** how often the price is due */
+  readonly interval: 'MONTH' | 'QUARTER' | 'YEAR';
+  /** when it ends unless it is continued; left out: it runs until somebody ends it (UTC, milliseconds) */
+  readonly endsAt?: string;
+}
+
+/** A contract has other terms from now on. */
+export interface ContractChangedV1 {
+  /** the customer */
+  readonly customerId: string;
+  /** the contract */
+  readonly contractId: string;
+  /** kind of the contract, in the words of the company */
+  readonly kind: string;
+  /** what the customer pays for each interval, in minor units of its currency */
+  readonly price: number;
+  /** ISO 4217 code of the amounts */
+  readonly currency: string;
+  /** how often the price is due */
+  readonly interval: 'MONTH' | 'QUARTER' | 'YEAR';
+  /** what the customer paid for each interval before, in the currency of before, in minor units of its currency */
+  readonly previousPrice: number;
+  /** ISO 4217 code of the price before */
+  readonly previousCurrency: string;
+}
+
+/** It was said that a contract will end, and when. */
+export interface ContractNoticeGivenV1 {
+  /** the customer */
+  readonly customerId: string;
+  /** the contract */
+  readonly contractId: string;
+  /** when it will end (UTC, milliseconds) */
+  readonly endsAt: string;
+  /** why */
+  readonly reason: 'CHEAPER_ELSEWHERE' | 'BETTER_ELSEWHERE' | 'PRICE' | 'QUALITY' | 'SERVICE' | 'NO_NEED' | 'MOVED' | 'NOT_PAID' | 'UNKNOWN' | 'OTHER' | 'END_OF_TERM' | 'SILENCE';
+  /** why, in words */
+  readonly notes?: Sealed<string>;
+}
+
+/** A contract that was to end goes on. */
+export interface ContractContinuedV1 {
+  /** the customer */
+  readonly customerId: string;
+  /** the contract */
+  readonly contractId: string;
+  /** when it ends now; left out: it runs until somebody ends it (UTC, milliseconds) */
+  readonly endsAt?: string;
+}
+
+/** A contract is over. */
+export interface ContractEndedV1 {
+  /** the customer */
+  readonly customerId: string;
+  /** the contract */
+  readonly contractId: string;
+  /** when it ended; for one that ended by the clock, when that was due (UTC, milliseconds) */
+  readonly endedAt: string;
+  /** why */
+  readonly reason: 'CHEAPER_ELSEWHERE' | 'BETTER_ELSEWHERE' | 'PRICE' | 'QUALITY' | 'SERVICE' | 'NO_NEED' | 'MOVED' | 'NOT_PAID' | 'UNKNOWN' | 'OTHER' | 'END_OF_TERM' | 'SILENCE';
+  /** why, in words */
+  readonly notes?: Sealed<string>;
+  /** kind of the contract, in the words of the company */
+  readonly kind: string;
+  /** what the customer pays for each interval, in minor units of its currency */
+  readonly price: number;
+  /** ISO 4217 code of the amounts */
+  readonly currency: string;
+  /** how often the price is due */
+  readonly interval: 'MONTH' | 'QUARTER' | 'YEAR';
+  /** for how long it ran, in days of 24 hours */
+  readonly days: number;
+}
+
+/** A customer bought something, and there is nothing more to do for it. */
+export interface PurchaseRecordedV1 {
+  /** the customer */
+  readonly customerId: string;
+  /** the purchase */
+  readonly purchaseId: string;
+  /** what was paid, in minor units of its currency */
+  readonly amount: number;
+  /** ISO 4217 code of the amounts */
+  readonly currency: string;
+  /** number of pieces */
+  readonly units?: number;
+  /** when the customer counts as silent unless it gives another sign of life; left out: it is not watched (UTC, milliseconds) */
+  readonly silentAt?: string;
+}
+
+/** Something was done to keep a customer or to win it back, or left undone on purpose, to compare. */
+export interface RetentionActionTakenV1 {
+  /** the customer */
+  readonly customerId: string;
+  /** the retention action */
+  readonly actionId: string;
+  /** what was done; HOLD_OUT: nothing, on purpose */
+  readonly kind: 'OFFER' | 'CALL' | 'VISIT' | 'MESSAGE' | 'HOLD_OUT';
+  /** what was offered or said; nothing about a person */
+  readonly offer?: string;
+  /** whether it was still a customer */
+  readonly had: 'ACTIVE' | 'CHURNED';
+  /** market segment that the customer is counted in */
+  readonly segment?: string;
+  /** when the outcome is judged (UTC, milliseconds) */
+  readonly judgedAt: string;
+}
+
+/** A customer answered to a retention action, or did not. */
+export interface RetentionActionAnsweredV1 {
+  /** the customer */
+  readonly customerId: string;
+  /** the retention action */
+  readonly actionId: string;
+  /** what the customer said */
+  readonly answer: 'ACCEPTED' | 'DECLINED' | 'NO_ANSWER';
+}
+
+/** The time of a retention action is over: its outcome is known. */
+export interface RetentionActionJudgedV1 {
+  /** the customer */
+  readonly customerId: string;
+  /** the retention action */
+  readonly actionId: string;
+  /** RETAINED: still a customer; LEAVING: so, but its contracts are to end; CHURNED; of one who had churned before: WON_BACK or STILL_AWAY */
+  readonly outcome: 'RETAINED' | 'LEAVING' | 'CHURNED' | 'WON_BACK' | 'STILL_AWAY';
+  /** when that was due (UTC, milliseconds) */
+  readonly judgedAt: string;
+}
+
+/** From now on a customer without a contract counts as churned after this many days without a sign of life. */
+export interface SilenceDefinedV1 {
+  /** the one definition that there is */
+  readonly silenceId: string;
+  /** how long a customer may be silent, in days of 24 hours */
+  readonly days: number;
+  /** whether an inbound interaction is a sign of life too, beside purchases */
+  readonly interactions: boolean;
+}
+
+/** From now on no silence counts as churn. */
+export interface SilenceDroppedV1 {
+  /** the one definition that there is */
+  readonly silenceId: string;
+}
+
 /** Data of each version of each public fact. */
 export interface FactData {
   readonly CustomerRegistered: { readonly 1: CustomerRegisteredV1 };
@@ -765,6 +2109,7 @@ export interface FactData {
   readonly CustomersMerged: { readonly 1: CustomersMergedV1 };
   readonly CustomersUnmerged: { readonly 1: CustomersUnmergedV1 };
   readonly CustomerErased: { readonly 1: CustomerErasedV1 };
+  readonly RetentionEnded: { readonly 1: RetentionEndedV1 };
   readonly InteractionLogged: { readonly 1: InteractionLoggedV1 };
   readonly TouchpointRegistered: { readonly 1: TouchpointRegisteredV1 };
   readonly ProductDefined: { readonly 1: ProductDefinedV1 };
@@ -797,25 +2142,111 @@ export interface FactData {
   readonly OrderReleased: { readonly 1: OrderReleasedV1 };
   readonly OrderCancelled: { readonly 1: OrderCancelledV1 };
   readonly OrderClosed: { readonly 1: OrderClosedV1 };
-  readonly OrderShipped: { readonly 1: OrderShippedV1 };
-  readonly OrderDelivered: { readonly 1: OrderDeliveredV1 };
+  readonly OrderShipped: { readonly 1: OrderShippedV1; readonly 2: OrderShippedV2 };
+  readonly OrderDelivered: { readonly 1: OrderDeliveredV1; readonly 2: OrderDeliveredV2 };
+  readonly OrderShipmentReturned: { readonly 1: OrderShipmentReturnedV1 };
+  readonly OrderBackordered: { readonly 1: OrderBackorderedV1 };
+  readonly OrderBackorderEnded: { readonly 1: OrderBackorderEndedV1 };
+  readonly OrderReturned: { readonly 1: OrderReturnedV1 };
   readonly OrderInvoiced: { readonly 1: OrderInvoicedV1 };
   readonly PaymentReceived: { readonly 1: PaymentReceivedV1 };
   readonly OrderCredited: { readonly 1: OrderCreditedV1 };
+  readonly PaymentRefunded: { readonly 1: PaymentRefundedV1 };
   readonly InvoiceBecameOverdue: { readonly 1: InvoiceBecameOverdueV1 };
+  readonly InvoiceAged: { readonly 1: InvoiceAgedV1 };
   readonly PaymentReminded: { readonly 1: PaymentRemindedV1 };
+  readonly PackagePacked: { readonly 1: PackagePackedV1 };
+  readonly PackageUnpacked: { readonly 1: PackageUnpackedV1 };
+  readonly PackageSent: { readonly 1: PackageSentV1 };
+  readonly PackageDeliveryFailed: { readonly 1: PackageDeliveryFailedV1 };
+  readonly PackageDelivered: { readonly 1: PackageDeliveredV1 };
+  readonly PackageCameBack: { readonly 1: PackageCameBackV1 };
+  readonly ReturnRequested: { readonly 1: ReturnRequestedV1 };
+  readonly ReturnApproved: { readonly 1: ReturnApprovedV1 };
+  readonly ReturnRejected: { readonly 1: ReturnRejectedV1 };
+  readonly ReturnReceived: { readonly 1: ReturnReceivedV1 };
+  readonly ReturnRefunded: { readonly 1: ReturnRefundedV1 };
+  readonly ReturnReplaced: { readonly 1: ReturnReplacedV1 };
+  readonly ReturnSentBack: { readonly 1: ReturnSentBackV1 };
+  readonly PaymentRecorded: { readonly 1: PaymentRecordedV1 };
+  readonly PaymentAllocated: { readonly 1: PaymentAllocatedV1 };
+  readonly AllocationReturned: { readonly 1: AllocationReturnedV1 };
+  readonly RemainderRefunded: { readonly 1: RemainderRefundedV1 };
+  readonly InvoiceNumbered: { readonly 1: InvoiceNumberedV1 };
+  readonly CreditNoteNumbered: { readonly 1: CreditNoteNumberedV1 };
+  readonly CreditLimitSet: { readonly 1: CreditLimitSetV1 };
+  readonly TicketOpened: { readonly 1: TicketOpenedV1 };
+  readonly TicketCategorised: { readonly 1: TicketCategorisedV1 };
+  readonly TicketPrioritised: { readonly 1: TicketPrioritisedV1 };
+  readonly TicketAssigned: { readonly 1: TicketAssignedV1 };
+  readonly TicketReplied: { readonly 1: TicketRepliedV1 };
+  readonly TicketHeld: { readonly 1: TicketHeldV1 };
+  readonly TicketResumed: { readonly 1: TicketResumedV1 };
+  readonly TicketResolved: { readonly 1: TicketResolvedV1 };
+  readonly TicketReopened: { readonly 1: TicketReopenedV1 };
+  readonly TicketClosed: { readonly 1: TicketClosedV1 };
+  readonly TicketSplit: { readonly 1: TicketSplitV1 };
+  readonly TicketMerged: { readonly 1: TicketMergedV1 };
+  readonly TicketAbsorbed: { readonly 1: TicketAbsorbedV1 };
+  readonly TicketReinstated: { readonly 1: TicketReinstatedV1 };
+  readonly SlaAttached: { readonly 1: SlaAttachedV1 };
+  readonly SlaRetargeted: { readonly 1: SlaRetargetedV1 };
+  readonly SlaPaused: { readonly 1: SlaPausedV1 };
+  readonly SlaResumed: { readonly 1: SlaResumedV1 };
+  readonly SlaEscalated: { readonly 1: SlaEscalatedV1 };
+  readonly SlaBreached: { readonly 1: SlaBreachedV1 };
+  readonly SlaFulfilled: { readonly 1: SlaFulfilledV1 };
+  readonly SlaFailed: { readonly 1: SlaFailedV1 };
+  readonly TeamFormed: { readonly 1: TeamFormedV1 };
+  readonly AgentProfiled: { readonly 1: AgentProfiledV1 };
+  readonly AgentStatusChanged: { readonly 1: AgentStatusChangedV1 };
+  readonly AgentLeft: { readonly 1: AgentLeftV1 };
+  readonly TicketRouted: { readonly 1: TicketRoutedV1 };
+  readonly TicketQueued: { readonly 1: TicketQueuedV1 };
+  readonly ServiceTierAssigned: { readonly 1: ServiceTierAssignedV1 };
+  readonly CustomerServed: { readonly 1: CustomerServedV1 };
+  readonly SlaPolicyDefined: { readonly 1: SlaPolicyDefinedV1 };
+  readonly WorkingCalendarDefined: { readonly 1: WorkingCalendarDefinedV1 };
+  readonly RelationshipBegan: { readonly 1: RelationshipBeganV1 };
+  readonly RelationshipBound: { readonly 1: RelationshipBoundV1 };
+  readonly CustomerChurned: { readonly 1: CustomerChurnedV1 };
+  readonly ChurnReasonLearnt: { readonly 1: ChurnReasonLearntV1 };
+  readonly CustomerWonBack: { readonly 1: CustomerWonBackV1 };
+  readonly ContractStarted: { readonly 1: ContractStartedV1 };
+  readonly ContractChanged: { readonly 1: ContractChangedV1 };
+  readonly ContractNoticeGiven: { readonly 1: ContractNoticeGivenV1 };
+  readonly ContractContinued: { readonly 1: ContractContinuedV1 };
+  readonly ContractEnded: { readonly 1: ContractEndedV1 };
+  readonly PurchaseRecorded: { readonly 1: PurchaseRecordedV1 };
+  readonly RetentionActionTaken: { readonly 1: RetentionActionTakenV1 };
+  readonly RetentionActionAnswered: { readonly 1: RetentionActionAnsweredV1 };
+  readonly RetentionActionJudged: { readonly 1: RetentionActionJudgedV1 };
+  readonly SilenceDefined: { readonly 1: SilenceDefinedV1 };
+  readonly SilenceDropped: { readonly 1: SilenceDroppedV1 };
 }
 
 /** The topics, and the public facts in each. */
 export const topics = {
-  customer: ['CustomerRegistered', 'ContactAdded', 'IdentifierLinked', 'IdentifierUnlinked', 'ShipmentPreferenceSet', 'PreferenceRecorded', 'OwnerAssigned', 'OwnershipTransferred', 'CustomersMerged', 'CustomersUnmerged', 'CustomerErased'],
+  customer: ['CustomerRegistered', 'ContactAdded', 'IdentifierLinked', 'IdentifierUnlinked', 'ShipmentPreferenceSet', 'PreferenceRecorded', 'OwnerAssigned', 'OwnershipTransferred', 'CustomersMerged', 'CustomersUnmerged', 'CustomerErased', 'RetentionEnded'],
   interaction: ['InteractionLogged'],
   touchpoint: ['TouchpointRegistered'],
   product: ['ProductDefined', 'ProductPriced', 'ProductRevised', 'ProductRetired', 'ProductReintroduced'],
   lead: ['LeadCreated', 'LeadAssigned', 'LeadQualified', 'LeadDisqualified', 'LeadRecycled', 'LeadConversionStarted', 'LeadConverted', 'LeadErased'],
   opportunity: ['OpportunityOpened', 'OpportunityAdvanced', 'OpportunityRegressed', 'OpportunityWon', 'OpportunityLost', 'OpportunityReopened', 'OpportunityStalled', 'OpportunityAssigned', 'OpportunityCorrected'],
   pipelineDefinition: ['PipelineDefined'],
-  order: ['OrderPlaced', 'OrderAmended', 'OrderConfirmed', 'OrderHeld', 'OrderReleased', 'OrderCancelled', 'OrderClosed', 'OrderShipped', 'OrderDelivered', 'OrderInvoiced', 'PaymentReceived', 'OrderCredited', 'InvoiceBecameOverdue', 'PaymentReminded'],
+  order: ['OrderPlaced', 'OrderAmended', 'OrderConfirmed', 'OrderHeld', 'OrderReleased', 'OrderCancelled', 'OrderClosed', 'OrderShipped', 'OrderDelivered', 'OrderShipmentReturned', 'OrderBackordered', 'OrderBackorderEnded', 'OrderReturned', 'OrderInvoiced', 'PaymentReceived', 'OrderCredited', 'PaymentRefunded', 'InvoiceBecameOverdue', 'InvoiceAged', 'PaymentReminded'],
+  package: ['PackagePacked', 'PackageUnpacked', 'PackageSent', 'PackageDeliveryFailed', 'PackageDelivered', 'PackageCameBack'],
+  return: ['ReturnRequested', 'ReturnApproved', 'ReturnRejected', 'ReturnReceived', 'ReturnRefunded', 'ReturnReplaced', 'ReturnSentBack'],
+  payment: ['PaymentRecorded', 'PaymentAllocated', 'AllocationReturned', 'RemainderRefunded'],
+  series: ['InvoiceNumbered', 'CreditNoteNumbered'],
+  creditAccount: ['CreditLimitSet'],
+  ticket: ['TicketOpened', 'TicketCategorised', 'TicketPrioritised', 'TicketAssigned', 'TicketReplied', 'TicketHeld', 'TicketResumed', 'TicketResolved', 'TicketReopened', 'TicketClosed', 'TicketSplit', 'TicketMerged', 'TicketAbsorbed', 'TicketReinstated', 'SlaAttached', 'SlaRetargeted', 'SlaPaused', 'SlaResumed', 'SlaEscalated', 'SlaBreached', 'SlaFulfilled', 'SlaFailed'],
+  team: ['TeamFormed', 'AgentProfiled', 'AgentStatusChanged', 'AgentLeft', 'TicketRouted', 'TicketQueued'],
+  serviceProfile: ['ServiceTierAssigned', 'CustomerServed'],
+  slaPolicy: ['SlaPolicyDefined'],
+  workingCalendar: ['WorkingCalendarDefined'],
+  relationship: ['RelationshipBegan', 'RelationshipBound', 'CustomerChurned', 'ChurnReasonLearnt', 'CustomerWonBack', 'ContractStarted', 'ContractChanged', 'ContractNoticeGiven', 'ContractContinued', 'ContractEnded', 'PurchaseRecorded', 'RetentionActionTaken', 'RetentionActionAnswered', 'RetentionActionJudged'],
+  silence: ['SilenceDefined', 'SilenceDropped'],
 } as const;
 
 /** The newest version of each fact that these types know. */
@@ -831,6 +2262,7 @@ export const versions = {
   CustomersMerged: 1,
   CustomersUnmerged: 1,
   CustomerErased: 1,
+  RetentionEnded: 1,
   InteractionLogged: 1,
   TouchpointRegistered: 1,
   ProductDefined: 1,
@@ -863,11 +2295,85 @@ export const versions = {
   OrderReleased: 1,
   OrderCancelled: 1,
   OrderClosed: 1,
-  OrderShipped: 1,
-  OrderDelivered: 1,
+  OrderShipped: 2,
+  OrderDelivered: 2,
+  OrderShipmentReturned: 1,
+  OrderBackordered: 1,
+  OrderBackorderEnded: 1,
+  OrderReturned: 1,
   OrderInvoiced: 1,
   PaymentReceived: 1,
   OrderCredited: 1,
+  PaymentRefunded: 1,
   InvoiceBecameOverdue: 1,
+  InvoiceAged: 1,
   PaymentReminded: 1,
+  PackagePacked: 1,
+  PackageUnpacked: 1,
+  PackageSent: 1,
+  PackageDeliveryFailed: 1,
+  PackageDelivered: 1,
+  PackageCameBack: 1,
+  ReturnRequested: 1,
+  ReturnApproved: 1,
+  ReturnRejected: 1,
+  ReturnReceived: 1,
+  ReturnRefunded: 1,
+  ReturnReplaced: 1,
+  ReturnSentBack: 1,
+  PaymentRecorded: 1,
+  PaymentAllocated: 1,
+  AllocationReturned: 1,
+  RemainderRefunded: 1,
+  InvoiceNumbered: 1,
+  CreditNoteNumbered: 1,
+  CreditLimitSet: 1,
+  TicketOpened: 1,
+  TicketCategorised: 1,
+  TicketPrioritised: 1,
+  TicketAssigned: 1,
+  TicketReplied: 1,
+  TicketHeld: 1,
+  TicketResumed: 1,
+  TicketResolved: 1,
+  TicketReopened: 1,
+  TicketClosed: 1,
+  TicketSplit: 1,
+  TicketMerged: 1,
+  TicketAbsorbed: 1,
+  TicketReinstated: 1,
+  SlaAttached: 1,
+  SlaRetargeted: 1,
+  SlaPaused: 1,
+  SlaResumed: 1,
+  SlaEscalated: 1,
+  SlaBreached: 1,
+  SlaFulfilled: 1,
+  SlaFailed: 1,
+  TeamFormed: 1,
+  AgentProfiled: 1,
+  AgentStatusChanged: 1,
+  AgentLeft: 1,
+  TicketRouted: 1,
+  TicketQueued: 1,
+  ServiceTierAssigned: 1,
+  CustomerServed: 1,
+  SlaPolicyDefined: 1,
+  WorkingCalendarDefined: 1,
+  RelationshipBegan: 1,
+  RelationshipBound: 1,
+  CustomerChurned: 1,
+  ChurnReasonLearnt: 1,
+  CustomerWonBack: 1,
+  ContractStarted: 1,
+  ContractChanged: 1,
+  ContractNoticeGiven: 1,
+  ContractContinued: 1,
+  ContractEnded: 1,
+  PurchaseRecorded: 1,
+  RetentionActionTaken: 1,
+  RetentionActionAnswered: 1,
+  RetentionActionJudged: 1,
+  SilenceDefined: 1,
+  SilenceDropped: 1,
 } as const;
