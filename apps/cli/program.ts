@@ -1,6 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { productVersion } from '../server/surroundings.js';
-import { exitCodes, Failure } from './client/problems.js';
+import { exitCodes, Failure, usage } from './client/problems.js';
 import { openingsCommand, tenantsCommand, tokensCommand } from './commands/access.js';
 import { backupCommand, restoreCommand } from './commands/backup.js';
 import { doctorCommand } from './commands/doctor.js';
@@ -29,6 +29,8 @@ Exit codes:
 export async function run(args: readonly string[], terminal: Terminal): Promise<number> {
   const program = programOf(terminal);
   try {
+    if (args.some((argument) => HALF_CHARACTER.test(argument)))
+      throw usage('An argument holds half a character, which is no text.');
     await program.parseAsync([...args], { from: 'user' });
     return exitCodes.ok;
   } catch (error) {
@@ -43,6 +45,8 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
     return error.exitCode;
   }
 }
+
+const HALF_CHARACTER = /\p{Surrogate}/u;
 
 /** A file that cannot be read or written: the words of the system name it. */
 const isRefusedBySystem = (error: unknown): error is NodeJS.ErrnoException =>

@@ -80,9 +80,7 @@ const LOOK_AGAIN = 100;
 export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
   const { registry, log, store, views, clock, onError } = options;
   const keys = keptApart(options.keys);
-  // The pipeline uses nothing else of the store.
-  const snapshots = new OwnSnapshots(store, log) as Partial<ViewStore> as ViewStore;
-  const pipeline = await CommandPipeline.open({ ...options, keys, store: snapshots });
+  const pipeline = await CommandPipeline.open({ ...options, keys, snapshots: new OwnSnapshots(store, log) });
   const settling = await settlements(log, keys, registry, pipeline.consequences, onError);
   // A key store from a backup may still hold keys of persons erased since: they go before anybody can ask.
   await settling.catchUp();

@@ -1,9 +1,9 @@
-import type { Log, Snapshot, ViewStore } from './ports.js';
+import type { Log, Snapshot, Snapshots } from './ports.js';
 
 /** The snapshots of a store, without those of a log that went by another id: its streams may be longer than they are now. */
-export class OwnSnapshots implements Pick<ViewStore, 'loadSnapshot' | 'saveSnapshot'> {
+export class OwnSnapshots implements Snapshots {
   constructor(
-    private readonly store: ViewStore,
+    private readonly store: Snapshots,
     private readonly log: Log,
   ) {}
 

@@ -255,6 +255,9 @@ export interface GenerationInfo {
   readonly parked: number;
 }
 
+/** What a view store keeps for the streams of the log. */
+export type Snapshots = Pick<ViewStore, 'loadSnapshot' | 'saveSnapshot'>;
+
 export interface ViewStore {
   /** Opens or makes a generation; the first one of a view is live at once, a later one `building`. */
   generation(spec: GenerationSpec): Promise<Generation>;

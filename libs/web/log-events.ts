@@ -19,6 +19,7 @@ export const logEvents = {
   'lines.broken': ['info', 'The sender of lines broke off; what it sent in full was done.'],
   'replay.failed': ['error', 'A replay ended early; `requestId`.'],
   'token.issued': ['info', 'A token was issued; `tokenId`, `roles`.'],
+  'webhook.secret-shown': ['info', 'The secret of a webhook was shown; `requestId`, `webhookId`.'],
   'view.rebuild': ['info', 'A rebuild begins; `view`, `switches`.'],
   'view.rebuild.failed': ['error', 'A rebuild ended early; `view`, `error`.'],
   'backup.done': ['info', 'A backup was made; `position` up to which.'],

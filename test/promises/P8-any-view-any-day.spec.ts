@@ -17,7 +17,7 @@ describe('P8: any view, any day', () => {
 
   beforeAll(async () => {
     house = await openHouse({ folder, clock });
-    await liveThrough(house, clock, { seed: 9, commands: 420 });
+    await liveThrough(house, clock, { seed: 10, commands: 440 });
     const reader = await openLogReader(await testEngines(join(folder, 'data')));
     ({ facts: log } = await reader.readAll(reader.start, { limit: 10_000 }));
     await reader.close();

@@ -1,5 +1,8 @@
 import { derivedId } from '#kernel';
 
+/** The column that every row of a file has: the number of its line. */
+export const LINE = '$line';
+
 /** A row as expressions see it: column → trimmed text; empty columns are absent. Lists only in NDJSON. */
 export type Row = Readonly<Record<string, unknown>>;
 export type Value = string | number | boolean;

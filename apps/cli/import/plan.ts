@@ -2,7 +2,7 @@ import { type CommandClass, commandFields } from '#kernel';
 import { compileCommand } from '#runtime/commands/validation';
 import type { Registry } from '#runtime/registry';
 import { BadExpression, BadValue, type Expression, parseExpression } from './expressions.js';
-import { isDatePattern, isTimeOfDay, type Row, type Scope } from './functions.js';
+import { isDatePattern, isTimeOfDay, LINE, type Row, type Scope } from './functions.js';
 import {
   BadMapping,
   type ConditionFile,
@@ -11,7 +11,6 @@ import {
   type SourceFile,
   type StepFile,
 } from './mapping.js';
-import { LINE } from './rows.js';
 
 /** A checked mapping, ready to turn rows into commands. */
 export interface Plan {

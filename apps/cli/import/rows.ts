@@ -1,15 +1,12 @@
 import { createReadStream } from 'node:fs';
 import { open, stat } from 'node:fs/promises';
 import path from 'node:path';
-import type { Row } from './functions.js';
+import { LINE, type Row } from './functions.js';
 import type { PlannedSource } from './plan.js';
 import { BadRecord, csvFields, decode, type Encoding, ndjsonRow, type RawRecord, RecordSplitter } from './records.js';
 
 /** The longest record that is read; a longer one is rejected. */
 export const LONGEST_RECORD = 1024 * 1024;
-
-/** The column that every row of a file has: the number of its line. */
-export const LINE = '$line';
 
 /** A row of a source, or the reason why a record is none. Lines count from 1. */
 export type SourceRow = { readonly line: number; readonly row: Row } | { readonly line: number; readonly reason: string };

@@ -18,9 +18,9 @@ import {
   MAX_APPEND_BYTES,
   type NewFact,
   OutcomeUnknown,
+  type Snapshots,
   type StoredFact,
   TooLarge,
-  type ViewStore,
   WrongRevision,
 } from '../ports.js';
 import { Problem } from '../problem.js';
@@ -43,7 +43,7 @@ import { type Stream, Streams } from './streams.js';
 
 export interface PipelineOptions {
   readonly log: Log;
-  readonly store: ViewStore;
+  readonly snapshots: Snapshots;
   readonly keys: RetainingKeyStore;
   readonly registry: Registry;
   readonly clock: Clock;
@@ -67,8 +67,8 @@ export class CommandPipeline {
     private readonly digestSecret: Uint8Array,
     identifierSecret: Uint8Array,
   ) {
-    const { log, store, registry, keys, clock } = options;
-    this.streams = new Streams(log, store, registry);
+    const { log, snapshots, registry, keys, clock } = options;
+    this.streams = new Streams(log, snapshots, registry);
     this.#reservations = new Reservations(log, keys, this.streams, clock, this.#sendForReservation, identifierSecret);
   }
 

@@ -1,6 +1,6 @@
 import { type AnyAggregate, evolved, type Moment, parseStream } from '#kernel';
 import { metadataOf, recordedOf } from '../envelope.js';
-import type { Log, StoredFact, ViewStore } from '../ports.js';
+import type { Log, Snapshots, StoredFact } from '../ports.js';
 import type { Registry } from '../registry.js';
 import { ClaimLapsed } from '../system/claim-lapsed.js';
 
@@ -38,7 +38,7 @@ export class Streams {
 
   constructor(
     private readonly log: Log,
-    private readonly store: ViewStore,
+    private readonly snapshots: Snapshots,
     private readonly registry: Registry,
   ) {}
 
@@ -98,7 +98,7 @@ export class Streams {
     const nothing = this.#nothing(name);
     const { aggregate } = nothing;
     // Snapshots save time and nothing else: a store that is down never stops a command.
-    const snapshot = await this.store.loadSnapshot(name, aggregate.stateVersion ?? 1).catch(() => undefined);
+    const snapshot = await this.snapshots.loadSnapshot(name, aggregate.stateVersion ?? 1).catch(() => undefined);
     if (!snapshot) return nothing;
     const { state, position, lastOccurredAt, commands } = JSON.parse(snapshot.json) as SnapshotContent;
     return { ...nothing, state, revision: snapshot.revision, position, lastOccurredAt, commands: new Map(commands) };
@@ -163,6 +163,6 @@ export class Streams {
       json: JSON.stringify(content),
     };
     // One that cannot be saved costs the next load some time; the facts that it sums up are on disk.
-    await this.store.saveSnapshot(snapshot).catch(() => {});
+    await this.snapshots.saveSnapshot(snapshot).catch(() => {});
   }
 }

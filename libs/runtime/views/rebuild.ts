@@ -17,7 +17,7 @@ export interface RebuildOptions {
 }
 
 const REPORT_EACH = 500;
-/** Facts behind the head from which the live reader takes the new generation along. */
+/** A round that read no more facts than this has come so near to the head that the live reader takes the new generation along. */
 const NEAR = 2_000;
 const DOCUMENTS_A_LOOK = 500;
 const SPACES: readonly Space[] = ['shown', 'part', 'link'];
@@ -91,14 +91,16 @@ async function* built(
     const build = new Build({ plan, log, generation, token: () => worker.token, careful, ...limits });
     try {
       let reported = performance.now();
+      let before: number;
       do {
+        before = build.facts;
         for await (const _ of build.pages()) {
           if (performance.now() - reported < REPORT_EACH) continue;
           reported = performance.now();
           yield report(build.facts, build.position, (read) => build.share(read));
         }
         await build.write();
-      } while (distance(build.position, await log.head()) > NEAR);
+      } while (build.facts - before > NEAR);
       yield report(build.facts, build.position);
       return { generation, build };
     } catch (error) {
