@@ -8,7 +8,7 @@
 // --links only looks at links; page names as arguments only look at these pages.
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import path from 'node:path';
 import { ensure, root } from './ensure.mjs';
 
@@ -111,7 +111,12 @@ async function runCommands() {
   await ensure({ build: true });
   const npx = spawnSync('npx', ['--no-install', 'annals', '--version'], { cwd: root, encoding: 'utf8' });
   if (npx.status !== 0) faults.push(`npx annals does not work in this folder:\n${indented(npx.stderr)}`);
-  for (const { page, commands } of withCommands) await runPage(page, commands);
+  const atOnce = Math.min(2, availableParallelism());
+  await Promise.all(
+    Array.from({ length: atOnce }, async () => {
+      for (let next = withCommands.shift(); next; next = withCommands.shift()) await runPage(next.page, next.commands);
+    }),
+  );
 }
 
 function commandsOf(page) {

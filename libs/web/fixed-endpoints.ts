@@ -105,6 +105,7 @@ export const fixedEndpoints: readonly Endpoint[] = [
     tag: 'topics',
     summary: 'JSON Schema of the events of a topic, with that of the data of every version of each fact.',
     parameters: [inPath('aggregate', 'Name of the topic.')],
+    problems: [404],
     answers: {
       200: { description: 'JSON Schema 2020-12.', schema: { type: 'object' }, type: 'application/schema+json' },
     },

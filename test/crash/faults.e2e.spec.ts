@@ -172,7 +172,7 @@ describeEmbedded('a disk that is full', () => {
     const folder = temporaryFolder();
     const journal = new Journal();
     const limited = await startServer(folder, {
-      wrap: (command) => ['sh', '-c', 'ulimit -f 8000; exec "$@"', 'sh', ...command],
+      wrap: (command) => ['sh', '-c', 'ulimit -f 5000; exec "$@"', 'sh', ...command],
     });
     // It tries again what it cannot know the outcome of, so answers stay away; they are not waited for.
     let batch: Promise<void> | undefined;

@@ -144,7 +144,7 @@ describe('the command line', () => {
     async (_, leaf) => {
       await fc.assert(
         fc.asyncProperty(argumentsOf(leaf), async (args) => expectWords(await said(args))),
-        { numRuns: 20 },
+        { numRuns: 10 },
       );
     },
     120_000,

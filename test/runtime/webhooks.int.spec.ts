@@ -129,6 +129,15 @@ describe('PLT-09 a webhook', () => {
     expect(amounts(await came(5))).toEqual([3, 3, 1, 2, 3]);
   });
 
+  it('that was given a position of another log says so, and goes on once it is replayed from one of this log', async () => {
+    const id = await subscribe({ after: 'otherlog.0000000000000001' });
+    const lost = await eventually(async () => ((await state(id))?.lastFailure === 'foreign-position' ? state(id) : undefined));
+    expect(lost?.status).toBe('ACTIVE');
+    await house.send('ReplayWebhook', { webhookId: id });
+    await open(7);
+    await eventually(async () => amounts().includes(7) || undefined);
+  });
+
   it('gets nothing any more once it is unsubscribed, not even a fact that is being tried', async () => {
     receiver.answer = () => ({ status: 500, headers: { 'retry-after': '600' } });
     const id = await subscribe();
