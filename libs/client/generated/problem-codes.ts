@@ -161,6 +161,7 @@ export type ProblemCode =
   | "relationship-unknown"
   | "response-after-resolution"
   | "return-exists"
+  | "return-not-invoiced"
   | "return-not-there"
   | "return-unknown"
   | "returned-beyond-delivered"

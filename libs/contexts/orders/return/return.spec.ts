@@ -11,6 +11,7 @@ import {
   creditId,
   customerId,
   delivered,
+  invoiced,
   invoiceId,
   noLimit,
   now,
@@ -29,7 +30,7 @@ const returnId = derivedId('sample', 'return');
 const replacementId = derivedId('specification', 'replacement');
 const about = { returnId, orderId, customerId };
 const reason = 'damaged';
-const arrived = { order: given(order, noLimit, placed, confirmed, shipped(), delivered()).state };
+const arrived = { order: given(order, noLimit, placed, confirmed, shipped(), delivered(), invoiced()).state };
 
 const requested = facts.ReturnRequested({ ...about, lines: oneChair, reason });
 const approved = facts.ReturnApproved(about);
@@ -64,6 +65,7 @@ describe('a return (ORD-08)', () => {
     const agreed = given(goodsReturn, arrived, requested, approved);
     agreed.when('ReceiveReturn', { returnId }).then(received);
     agreed.when('ReceiveReturn', { returnId, lines: both }).isRefused('received-beyond-agreed');
+    agreed.when('ReceiveReturn', { returnId, lines: [...oneChair, ...oneChair] }).isRefused('received-beyond-agreed');
   });
   it('is credited, replaced or sent back once it arrived', () => {
     const there = given(goodsReturn, arrived, requested, approved, received);
@@ -71,6 +73,23 @@ describe('a return (ORD-08)', () => {
     there.when('ReplaceReturn', { returnId }).then(replaced);
     there.when('SendBackReturn', { returnId, reason: 'worn' }).then(facts.ReturnSentBack({ ...about, reason: 'worn' }));
     given(goodsReturn, arrived, requested, approved).when('RefundReturn', { returnId }).isRefused('return-not-there');
+  });
+  it('arrives with each line once, however it was counted', () =>
+    given(
+      goodsReturn,
+      arrived,
+      facts.ReturnRequested({ ...about, lines: [{ lineId: chair, quantity: 2 }], reason }),
+      facts.ReturnApproved(about),
+    )
+      .when('ReceiveReturn', { returnId, lines: [...oneChair, ...oneChair] })
+      .then(facts.ReturnReceived({ ...about, lines: [{ lineId: chair, quantity: 2 }] })));
+  it('is credited once its goods are invoiced: otherwise they would be invoiced later, with nothing to credit them', () => {
+    const uninvoiced = { order: given(order, noLimit, placed, confirmed, shipped(), delivered()).state };
+    given(goodsReturn, uninvoiced, requested, approved, received)
+      .when('RefundReturn', { returnId })
+      .isRefused('return-not-invoiced');
+    const inPart = { order: given(order, noLimit, placed, confirmed, shipped(), delivered(), invoiced(oneChair)).state };
+    given(goodsReturn, inPart, requested, approved, received).when('RefundReturn', { returnId }).then(refunded);
   });
   it('has one end', () => {
     const done = given(goodsReturn, arrived, requested, approved, received, refunded);

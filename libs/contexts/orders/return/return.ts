@@ -78,10 +78,7 @@ export const goodsReturn = aggregate<GoodsReturn, References>()({
     ReceiveReturn: ({ returnId, lines: arrived }, known) => {
       const { status, lines, ...about } = asked(known);
       if (status !== 'CONFIRMED') refuseStatus(status);
-      for (const { lineId, quantity } of arrived ?? [])
-        if (quantity > quantityOf(lines, lineId))
-          refuse('received-beyond-agreed', `${quantity} of line ${lineId} are more than was agreed.`);
-      return ReturnReceived({ returnId, ...aboutOf(about), lines: arrived ? [...arrived] : lines });
+      return ReturnReceived({ returnId, ...aboutOf(about), lines: arrived ? ofTheAgreed(lines, arrived) : lines });
     },
     RefundReturn: ({ returnId }, known, { order }) => {
       const { status, lines, reason, ...about } = asked(known);
@@ -89,6 +86,7 @@ export const goodsReturn = aggregate<GoodsReturn, References>()({
       if (status !== 'RECEIVED') refuseStatus(status);
       const from = placed(order);
       ofTheCustomer(from, lines);
+      mustBeInvoiced(from, lines);
       const amount = lines.reduce((sum, { lineId, quantity }) => sum + quantity * lineOf(from.lines, lineId).unitPrice, 0);
       return ReturnRefunded({ returnId, ...aboutOf(about), lines, reason, amount, currency: from.currency });
     },
@@ -137,6 +135,25 @@ const asked = (known: GoodsReturn) => (known.exists ? known : refuse('return-unk
 const aboutOf = ({ orderId, customerId }: { readonly orderId: string; readonly customerId: string }) => ({ orderId, customerId });
 const refuseStatus = (status: ReturnStatus) =>
   refuse('return-not-there', `The return is ${status}; that cannot be done with it now.`);
+
+/** What arrived, each line once. */
+function ofTheAgreed(agreed: readonly Move[], arrived: readonly LineQuantity[]): Move[] {
+  return [...new Set(arrived.map(({ lineId }) => lineId))].map((lineId) => {
+    const quantity = quantityOf(arrived, lineId);
+    if (quantity > quantityOf(agreed, lineId))
+      refuse('received-beyond-agreed', `${quantity} of line ${lineId} are more than was agreed.`);
+    return { lineId, quantity };
+  });
+}
+
+/** Of goods that are not invoiced there is nothing to credit, and afterwards they would still be invoiced. */
+function mustBeInvoiced({ lines }: PlacedOrder, goods: readonly Move[]): void {
+  for (const { lineId, quantity } of goods) {
+    const { unitPrice, returned, invoiced } = lineOf(lines, lineId);
+    if (unitPrice > 0 && returned + quantity > invoiced)
+      refuse('return-not-invoiced', `Invoice the goods of line ${lineId} first; then they can be credited.`);
+  }
+}
 
 /** The goods, if the customer has them: what was delivered and did not come back before. */
 const ofTheCustomer = (order: PlacedOrder, wanted: readonly (LineQuantity | Move)[]) =>

@@ -116,6 +116,12 @@ describe('MKT-20 the outcome of a retention action', () => {
       .when(...review, { now: day(30) })
       .then(judged('WON_BACK'));
   });
+  it('is that a lost customer was still away on its day, though it came back since', () => {
+    const back = facts.CustomerWonBack({ customerId, bond: 'CONTRACT', segment, churnedAt: now, days: 40, actionId });
+    given(relationship, of(), ...lost, acted({ had: 'CHURNED' }), started({ contractId: otherId }), [back, day(40)])
+      .when(...review, { now: day(50) })
+      .then(judged('STILL_AWAY'));
+  });
   it('is that a lost customer stays away', () =>
     given(relationship, of(), ...lost, acted({ had: 'CHURNED' }))
       .when(...review, { now: day(30) })

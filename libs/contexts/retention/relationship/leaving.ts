@@ -80,7 +80,7 @@ const churned = (
 
 function outcomeOf({ had, judgedAt }: Action, relationship: KnownRelationship, churnedAt: Moment | undefined): Outcome {
   const isCustomer = churnedAt === undefined || churnedAt > judgedAt;
-  if (had === 'CHURNED') return isCustomer ? 'WON_BACK' : 'STILL_AWAY';
+  if (had === 'CHURNED') return isCustomer && relationship.since <= judgedAt ? 'WON_BACK' : 'STILL_AWAY';
   if (!isCustomer) return 'CHURNED';
   const contracts = running(relationship);
   return contracts.length > 0 && contracts.every(({ notice }) => notice !== undefined) ? 'LEAVING' : 'RETAINED';

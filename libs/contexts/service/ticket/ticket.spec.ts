@@ -3,6 +3,7 @@ import { derivedId } from '#kernel';
 import { carried, given } from '#kernel/testing';
 import { defaultPolicy } from '../sla-policy/sla-policy.js';
 import * as facts from './events.js';
+import { SlaPaused, SlaResumed } from './sla-events.js';
 import {
   anna,
   attached,
@@ -230,6 +231,10 @@ describe('SRV-01 a ticket is assigned', () => {
       .when('AssignTicket', { ticketId, teamId })
       .then(facts.TicketAssigned({ ...needs, teamId, previousAgentId: anna })));
   it('to a team that exists', () => sample().when('AssignTicket', { ticketId, teamId }).isRefused('team-unknown'));
+  it('while it is at work: a team would count one that is resolved as in hand for ever', () =>
+    sample(...solved)
+      .when('AssignTicket', { ticketId, agentId: anna })
+      .isRefused('ticket-resolved'));
   it('to somebody', () => sample().when('AssignTicket', { ticketId }).isRefused('assignee-missing'));
   it('SRV-02 to the agent to whom its team routed it', () =>
     inTeam
@@ -288,5 +293,26 @@ describe('SRV-01 two tickets about one thing', () => {
       facts.TicketAbsorbed({ ticketId: smaller, mergedTicketId: greater }),
     );
     crossed(greater, smaller).then(facts.TicketAbsorbed({ ticketId: greater, mergedTicketId: smaller }));
+  });
+  it('go on with their time, and in the queue of their team, if they were merged into each other at once', () => {
+    const [id, into] = [ticketId, otherId].sort() as [string, string];
+    const toAnna = { ticketId: id, customerId, priority: 'MEDIUM' as const, teamId, previousTeamId: teamId, agentId: anna };
+    given(
+      ticket,
+      surroundings,
+      opened({ ticketId: id, teamId }),
+      attached({ ticketId: id }),
+      facts.TicketAssigned(toAnna),
+      facts.TicketHeld({ ticketId: id, reason: 'SUPPLIER' }),
+      SlaPaused({ ticketId: id }),
+      facts.TicketMerged({ ticketId: id, customerId, intoTicketId: into, teamId, agentId: anna }),
+    )
+      .when('AbsorbTicket', { ticketId: id, mergedTicketId: into })
+      .then(
+        facts.TicketReinstated({ ticketId: id, mergedTicketId: into }),
+        SlaResumed({ ...resumed(0, ...fridayEvening).data, ticketId: id }),
+        facts.TicketAssigned({ ...toAnna, previousAgentId: anna }),
+        facts.TicketAbsorbed({ ticketId: id, mergedTicketId: into }),
+      );
   });
 });

@@ -104,7 +104,7 @@ export const ticket: Aggregate<Ticket, typeof commands, typeof facts, References
     },
 
     AssignTicket: ({ ticketId, agentId, teamId }, ticket, { team }) => {
-      const before = alive(ticket);
+      const before = atWork(ticket);
       mustExist(teamId, team);
       const newTeam = teamId !== undefined && teamId !== before.teamId;
       if (agentId === undefined && teamId === undefined)
@@ -193,12 +193,13 @@ export const ticket: Aggregate<Ticket, typeof commands, typeof facts, References
       return events.TicketMerged({ ticketId, customerId, intoTicketId, teamId, agentId });
     },
 
-    AbsorbTicket: ({ ticketId, mergedTicketId }, ticket) => {
-      const { absorbed, mergedInto } = known(ticket);
-      const accepted = absorbed.includes(mergedTicketId) ? [] : [events.TicketAbsorbed({ ticketId, mergedTicketId })];
+    AbsorbTicket: ({ ticketId, mergedTicketId }, ticket, { now }) => {
+      const before = known(ticket);
+      const { mergedInto } = before;
+      const accepted = before.absorbed.includes(mergedTicketId) ? [] : [events.TicketAbsorbed({ ticketId, mergedTicketId })];
       // Two that were merged into each other at once: the one with the smaller id goes on.
       const crossed = mergedInto === mergedTicketId && ticketId < mergedTicketId;
-      return crossed ? [events.TicketReinstated({ ticketId, mergedTicketId }), ...accepted] : accepted;
+      return crossed ? [...reinstating(before, mergedTicketId, now), ...accepted] : accepted;
     },
 
     EscalateSla: ({ ticketId, target, escalatesAt }, ticket, { now }) => {
@@ -324,6 +325,16 @@ const pausing = ({ ticketId, sla }: OpenedTicket) =>
 
 const resuming = ({ ticketId, sla }: OpenedTicket, now: Moment) =>
   sla?.pausedSince === undefined ? [] : [slaEvents.SlaResumed({ ticketId, ...resumedDue(sla, now) })];
+
+/** Its time goes on, and its team, which let go of it when it was merged, has it again. */
+const reinstating = (before: OpenedTicket, mergedTicketId: string, now: Moment) => {
+  const { ticketId, teamId, agentId } = before;
+  return [
+    events.TicketReinstated({ ticketId, mergedTicketId }),
+    ...resuming(before, now),
+    ...(teamId === undefined ? [] : [assigned(before, ticketId, { teamId, agentId })]),
+  ];
+};
 
 /** New promises for those that are not kept yet. */
 function retargeted({ ticketId, sla }: OpenedTicket, priority: OpenedTicket['priority']) {
