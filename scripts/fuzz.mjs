@@ -38,7 +38,7 @@ try {
       '--phases=examples,coverage,fuzzing',
       '--max-examples=3',
       '--seed=1',
-      '--max-time=75',
+      '--max-time=45',
       '--no-shrink',
       '--continue-on-failure',
       '--request-timeout=10',
