@@ -176,7 +176,7 @@ describe('a key that the provider took away', () => {
       const token = await issuer.token({}, { seconds: 86_400 });
       await provider.callerOf(token);
       await issuer.rotate();
-      clock.mockReturnValue(new Date().getTime() + 11 * 60_000);
+      clock.mockReturnValue(Date.now() + 11 * 60_000);
       await expect(provider.callerOf(token)).rejects.toMatchObject({ status: 401, code: 'token-refused' });
     } finally {
       clock.mockRestore();
