@@ -4,6 +4,7 @@ import type { Clock } from '../clock.js';
 import { cloudEvent } from '../cloud-events.js';
 import type { CommandPipeline } from '../commands/pipeline.js';
 import type { Log, Notes } from '../ports.js';
+import { placeIn } from '../processes/process-reader.js';
 import type { Subscription, Webhook } from '../system/webhook/webhook.js';
 import { failureOf, pauseAfter, retryAfterOf } from './attempts.js';
 import { Progress } from './progress.js';
@@ -101,7 +102,8 @@ export class WebhookLane {
     const begin = webhook.replays > 0 ? (webhook.after ?? start) : (webhook.after ?? this.subscribedAt);
     if (progress.replays !== webhook.replays) await progress.beginAt(begin, webhook.replays);
     const { aggregates, types } = webhook;
-    const after = progress.position ?? begin;
+    // a receiver that was ahead of a restored log gets what comes next
+    const after = await placeIn(this.options.log, progress.position ?? begin, 'now');
     const page = await this.options.facts.page({ tenant: this.#tenant, aggregates, types, after, publicOnly: true, limit: PAGE });
     for (const fact of page.facts) {
       // what happened long ago elsewhere is no news to a receiver that did not ask for it
