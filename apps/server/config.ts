@@ -42,7 +42,7 @@ export const configSchema = Type.Object(
     ),
     bulkPerSecond: whole('Bulk commands a second of one caller, each line counted; 0 sets no limit.', 0, 1_000_000, 0),
     bulkRequests: whole(
-      'Bulk requests (lines of commands, replays, rebuilds, backups) open at a time; more are answered 429.',
+      'Bulk requests (lines of commands, replays, rebuilds, backups) open at a time, half of them of one caller at most; more are answered 429.',
       1,
       10_000,
       16,
@@ -303,6 +303,9 @@ function conflictsIn(config: Config): readonly string[] {
     );
   if ((config.oidcIssuer === undefined) !== (config.oidcAudience === undefined))
     faults.push(`oidcIssuer and oidcAudience need each other (${variableOf('oidcIssuer')}, ${variableOf('oidcAudience')}).`);
+  for (const name of ['oidcJwksUrl', 'oidcTenantClaim', 'oidcRoles'] as const)
+    if (config[name] !== undefined && config.oidcIssuer === undefined)
+      faults.push(`${name} needs oidcIssuer (${variableOf('oidcIssuer')}).`);
   for (const [chosen, name] of [
     [config.logEngine === 'eventstoredb', 'eventstoredbUri'],
     [config.viewsEngine === 'mongodb' || config.keysEngine === 'mongodb', 'mongodbUri'],

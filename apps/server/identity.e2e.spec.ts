@@ -1,7 +1,8 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { UnsecuredJWT } from 'jose';
 import { pino } from 'pino';
 import { IdentityRefused, roleNamesFrom, startWeb, type Web, type WebOptions } from '#web';
+import { IdentityProvider } from '../../libs/web/identity/provider.js';
 import { openHouse, type TestHouse } from '../../test/support/house.js';
 import { Issuer } from '../../test/support/issuer.js';
 
@@ -161,6 +162,25 @@ describe('the keys of the provider', () => {
   it('never come in the clear from another machine', async () => {
     await expect(webWith({ jwksUrl: 'http://keys.example/jwks' })).rejects.toBeInstanceOf(IdentityRefused);
     await expect(webWith({ issuer: 'ftp://keys.example' })).rejects.toBeInstanceOf(IdentityRefused);
+  });
+});
+
+describe('a key that the provider took away', () => {
+  it('makes no token good any more, also none that was good before', async () => {
+    const clock = jest.spyOn(Date, 'now');
+    const { url } = issuer;
+    const provider = new IdentityProvider({ issuer: url, audience: 'annals', rolesClaim: 'roles', actorClaim: 'sub' }, () =>
+      Date.now(),
+    );
+    try {
+      const token = await issuer.token({}, { seconds: 86_400 });
+      await provider.callerOf(token);
+      await issuer.rotate();
+      clock.mockReturnValue(Date.now() + 11 * 60_000);
+      await expect(provider.callerOf(token)).rejects.toMatchObject({ status: 401, code: 'token-refused' });
+    } finally {
+      clock.mockRestore();
+    }
   });
 });
 

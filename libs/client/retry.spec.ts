@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { mayPass, pauseAfter, retryAfterOf } from './retry.js';
 
 describe('what is sent again', () => {
-  it.each([429, 502, 503, 504])('is an answer %d', (status) => expect(mayPass(status, undefined)).toBe(true));
+  it.each([408, 429, 502, 503, 504])('is an answer %d', (status) => expect(mayPass(status, undefined)).toBe(true));
   it.each([400, 401, 403, 404, 409, 410, 412, 413, 422, 500])('is no answer %d', (status) =>
     expect(mayPass(status, undefined)).toBe(false),
   );

@@ -1,5 +1,5 @@
-/** Answers that say nothing of the request itself: too many at once, stopping, or a proxy without a server behind it. */
-const NOT_NOW: ReadonlySet<number> = new Set([429, 502, 503, 504]);
+/** Answers that say nothing of the request itself: a slow line, too many at once, stopping, or a proxy without a server behind it. */
+const NOT_NOW: ReadonlySet<number> = new Set([408, 429, 502, 503, 504]);
 
 /**
  * Whether the same request may be answered otherwise in a moment. Besides those of `NOT_NOW` these are answers that name the

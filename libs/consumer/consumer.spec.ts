@@ -110,6 +110,21 @@ describe('a consumer', () => {
     expect(names(store)).toEqual(['a@0', 'b@0', 'b@1', 'a@1', 'a@2', 'a@3', 'a@4']);
   });
 
+  it('handles what two release at once a single time', async () => {
+    let poisoned = true;
+    const handlers = [
+      noting(() => {
+        if (poisoned) throw new Rejected('poison');
+      }),
+    ];
+    const its = consumer(handlers);
+    await its.run(listSource([event('a', 0), event('a', 1)]), never);
+    poisoned = false;
+    const both = await Promise.all([its.release('opportunity-main.a'), its.release('opportunity-main.a')]);
+    expect(names(store)).toEqual(['a@0', 'a@1']);
+    expect(both.reduce((sum, { released }) => sum + released, 0)).toBe(2);
+  });
+
   it('puts a rejected event aside at once', async () => {
     let attempts = 0;
     const rejecting = noting(() => {

@@ -92,12 +92,17 @@ export class Consumer<Tx> {
       for (const letter of letters) {
         try {
           const opened = await this.#open([letter.event]);
-          await this.#alone(() =>
+          const done = await this.#alone(() =>
             inbox.transaction(async (tx) => {
+              // somebody else may have released it meanwhile
+              const [first] = await inbox.letters(tx, name, stream, 1);
+              if (first?.revision !== letter.revision) return false;
               await this.#work(tx, letter.event, opened);
               await inbox.remove(tx, name, stream, letter.revision);
+              return true;
             }),
           );
+          if (!done) break;
           released++;
         } catch (thrown) {
           const error = messageOf(thrown);

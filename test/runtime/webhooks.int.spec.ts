@@ -1,4 +1,7 @@
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { logFileIn, renewLogId } from '#adapters/sqlite';
+import { stateFileIn } from '../../apps/server/layout.js';
 import { eventually, openHouse, type TestHouse, temporaryFolder } from '../support/house.js';
 import { type Delivery, isSignedBy, Receiver } from '../support/receiver.js';
 
@@ -129,15 +132,6 @@ describe('PLT-09 a webhook', () => {
     expect(amounts(await came(5))).toEqual([3, 3, 1, 2, 3]);
   });
 
-  it('that was given a position of another log says so, and goes on once it is replayed from one of this log', async () => {
-    const id = await subscribe({ after: 'otherlog.0000000000000001' });
-    const lost = await eventually(async () => ((await state(id))?.lastFailure === 'foreign-position' ? state(id) : undefined));
-    expect(lost?.status).toBe('ACTIVE');
-    await house.send('ReplayWebhook', { webhookId: id });
-    await open(7);
-    await eventually(async () => amounts().includes(7) || undefined);
-  });
-
   it('gets nothing any more once it is unsubscribed, not even a fact that is being tried', async () => {
     receiver.answer = () => ({ status: 500, headers: { 'retry-after': '600' } });
     const id = await subscribe();
@@ -183,6 +177,26 @@ describe('a restart', () => {
       await second.send('OpenOpportunity', { amount: 3, currency: 'EUR' });
       expect(amounts(await came(4))).toEqual([1, 2, 2, 3]);
       expect(await second.webhooks.secret('main', id)).toBe(secret);
+    } finally {
+      await second.close();
+    }
+  });
+});
+
+describe('after a restore, which gives the log a new id', () => {
+  it('deliveries go on where they were', async () => {
+    const folder = temporaryFolder();
+    const first = await openHouse({ folder, webhooks: fast });
+    await first.send('SubscribeWebhook', { address: `${receiver.url}/hook` });
+    await first.send('OpenOpportunity', { amount: 1, currency: 'EUR' });
+    await came(1);
+    await first.close();
+    renewLogId(logFileIn(join(folder, 'data')), stateFileIn(join(folder, 'data')));
+
+    const second = await openHouse({ folder, webhooks: fast });
+    try {
+      await second.send('OpenOpportunity', { amount: 2, currency: 'EUR' });
+      expect(amounts(await came(2))).toEqual([1, 2]);
     } finally {
       await second.close();
     }

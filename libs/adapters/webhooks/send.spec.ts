@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { type AddressInfo, createServer } from 'node:net';
 import { describe, expect, it } from '@jest/globals';
 import { AddressRefused } from '#runtime/webhooks/sending';
 import { isOpenInternet } from './addresses.js';
@@ -43,5 +45,23 @@ describe('a delivery', () => {
     await expect(send({ url, headers: {}, body: '{}', signal: new AbortController().signal })).rejects.toBeInstanceOf(
       AddressRefused,
     );
+  });
+});
+
+describe('an answer', () => {
+  it.each([
+    ['switches to another protocol', 'HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n'],
+    ['is none', ''],
+    ['is no HTTP', 'hello\r\n\r\n'],
+  ])('that %s is a delivery that failed, not one that never ends', async (_, answer) => {
+    const receiver = createServer((socket) => socket.on('error', () => {}).once('data', () => socket.end(answer)));
+    await once(receiver.listen(0, '127.0.0.1'), 'listening');
+    const url = `http://127.0.0.1:${(receiver.address() as AddressInfo).port}/hook`;
+    const send = webhookSender({ toPrivate: true, timeout: 1_000 });
+    try {
+      await expect(send({ url, headers: {}, body: '{}', signal: new AbortController().signal })).rejects.toThrow();
+    } finally {
+      receiver.close();
+    }
   });
 });

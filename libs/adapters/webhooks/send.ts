@@ -37,6 +37,8 @@ export function webhookSender({ toPrivate, timeout = 10_000 }: WebhookSenderOpti
         resolve({ status, retryAfter: told['retry-after'] });
       });
       request.on('error', reject);
+      // an answer that switches protocols ends the connection without an error and without an answer
+      request.on('close', () => reject(new Error('The connection ended without an answer.')));
       request.end(body);
     });
 }

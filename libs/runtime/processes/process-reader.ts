@@ -227,7 +227,7 @@ export class ProcessReader {
  * Of a log that got a new id: where the reader stood, if the same fact is still there. Otherwise from the start, as what is done
  * twice has its effect once; but those that never looked back do not begin to.
  */
-async function placeIn(log: Log, position: string, startsFrom: AnyProcess['startsFrom']): Promise<string> {
+export async function placeIn(log: Log, position: string, startsFrom: AnyProcess['startsFrom']): Promise<string> {
   if (position.startsWith(`${log.id}.`)) return position;
   const same = `${log.id}${position.slice(position.indexOf('.'))}`;
   try {

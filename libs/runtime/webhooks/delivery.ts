@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Lease, StoredFact, ViewStore } from '../ports.js';
 import { Follower } from '../processes/follower.js';
+import { placeIn } from '../processes/process-reader.js';
 import { WebhookSubscribed } from '../system/webhook/events.js';
 import { webhook } from '../system/webhook/webhook.js';
 import { type LaneOptions, WebhookLane } from './lane.js';
@@ -76,7 +77,7 @@ export class WebhookDelivery {
       name: NAME,
       log,
       types: TYPES,
-      position: known.position,
+      position: known.position && (await placeIn(log, known.position, 'zero')),
       handle: async (facts) => {
         for (const fact of facts) this.#take(fact, webhooks);
       },

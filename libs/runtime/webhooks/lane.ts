@@ -4,7 +4,7 @@ import type { Clock } from '../clock.js';
 import { cloudEvent } from '../cloud-events.js';
 import type { CommandPipeline } from '../commands/pipeline.js';
 import type { Log, Notes } from '../ports.js';
-import { Problem } from '../problem.js';
+import { placeIn } from '../processes/process-reader.js';
 import type { Subscription, Webhook } from '../system/webhook/webhook.js';
 import { failureOf, pauseAfter, retryAfterOf } from './attempts.js';
 import { Progress } from './progress.js';
@@ -29,8 +29,6 @@ export interface LaneOptions {
 
 const PAGE = 100;
 const LOOK_AGAIN = 60_000;
-/** Code of the problem, and what the state of the webhook says. */
-const FOREIGN_POSITION = 'foreign-position';
 /** A webhook that has nothing to do stores where it is. */
 const STORE_WITHIN = 1_000;
 /** For so long after its secret changed a webhook is signed with the one before too. */
@@ -104,12 +102,9 @@ export class WebhookLane {
     const begin = webhook.replays > 0 ? (webhook.after ?? start) : (webhook.after ?? this.subscribedAt);
     if (progress.replays !== webhook.replays) await progress.beginAt(begin, webhook.replays);
     const { aggregates, types } = webhook;
-    const after = progress.position ?? begin;
-    const page = await this.#page({ tenant: this.#tenant, aggregates, types, after, publicOnly: true, limit: PAGE });
-    if (!page) {
-      await progress.failed(FOREIGN_POSITION);
-      return this.#wait(LOOK_AGAIN);
-    }
+    // a receiver that was ahead of a restored log gets what comes next
+    const after = await placeIn(this.options.log, progress.position ?? begin, 'now');
+    const page = await this.options.facts.page({ tenant: this.#tenant, aggregates, types, after, publicOnly: true, limit: PAGE });
     for (const fact of page.facts) {
       // what happened long ago elsewhere is no news to a receiver that did not ask for it
       if (fact.imported && !webhook.imported) continue;
@@ -117,16 +112,6 @@ export class WebhookLane {
     }
     await progress.passed(page.position);
     if (page.atHead) await this.#wait(progress.isStored ? LOOK_AGAIN : STORE_WITHIN, page.position);
-  }
-
-  /** Undefined where the position is one of another log: only a replay from one of this log helps. */
-  async #page(options: Parameters<LaneOptions['facts']['page']>[0]) {
-    try {
-      return await this.options.facts.page(options);
-    } catch (error) {
-      if (error instanceof Problem && error.code === FOREIGN_POSITION) return undefined;
-      throw error;
-    }
   }
 
   /** False where it is not: parked, stopped, or the webhook changed meanwhile. */

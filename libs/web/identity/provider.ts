@@ -20,6 +20,8 @@ const ALGORITHMS = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256
 const TOLERATED_SECONDS = 5;
 const FETCH_WITHIN = 5_000;
 const KEYS_FOR = 600_000;
+/** So long a token that was good is not looked at again: one whose key the provider took away must not last until its expiry. */
+const GOOD_FOR = 60_000;
 const MOST_REMEMBERED = 10_000;
 
 /** Why the settings of a provider cannot be used, for whoever configures it. */
@@ -29,7 +31,7 @@ export const looksLikeJwt = (token: string): boolean => /^eyJ[\w-]*\.[\w-]+\.[\w
 
 /** Turns tokens of the provider into callers. Keys are fetched when the first token comes, and again when an unknown one signed. */
 export class IdentityProvider {
-  /** Digests of tokens that were found to be good, until they expire. */
+  /** Digests of tokens that were found to be good a while ago. */
   readonly #remembered = new Map<string, { readonly caller: Caller; readonly until: number }>();
   #keys: Promise<JWTVerifyGetKey> | undefined;
 
@@ -50,7 +52,7 @@ export class IdentityProvider {
     if (known) this.#remembered.delete(digest);
     const claims = await this.#verified(token);
     const caller = callerFrom(claims, this.options);
-    this.#remember(digest, caller, (claims.exp as number) * 1_000);
+    this.#remember(digest, caller, Math.min((claims.exp as number) * 1_000, this.now() + GOOD_FOR));
     return caller;
   }
 

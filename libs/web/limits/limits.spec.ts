@@ -60,6 +60,14 @@ describe('the rate of a caller', () => {
 });
 
 describe('bulk requests', () => {
+  it('of one caller leave room for those of others, such as a backup', () => {
+    const limits = new Limits({ bulkRequests: 3 });
+    const ends = [limits.admit(callerOf('one'), 'bulk'), limits.admit(callerOf('one'), 'bulk')];
+    expect(refusalOf(() => limits.admit(callerOf('one'), 'bulk'))).toMatchObject({ code: 'too-many-bulk-requests' });
+    limits.admit(callerOf('operator'), 'bulk')();
+    for (const end of ends) end();
+    limits.admit(callerOf('one'), 'bulk');
+  });
   it('are refused when too many are open, and taken again when one ends', () => {
     const limits = new Limits({ bulkRequests: 2 });
     const end = limits.admit(callerOf('one'), 'bulk');

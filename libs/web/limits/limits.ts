@@ -6,7 +6,7 @@ import { BulkLane } from './bulk-lane.js';
 export interface LimitOptions {
   /** Requests a second that one caller may send in each class, bulk commands counted singly; 0 or left out: no limit. */
   readonly perSecond?: Readonly<Partial<Record<TrafficClass, number>>>;
-  /** Bulk requests open at a time, all callers together. */
+  /** Bulk requests open at a time, all callers together; one caller has half of them at most, rounded up. */
   readonly bulkRequests?: number;
   /** Bulk commands under way at a time, all callers together. */
   readonly bulkAtOnce?: number;
@@ -33,6 +33,7 @@ export class Limits {
   readonly #perSecond: Readonly<Partial<Record<TrafficClass, number>>>;
   readonly #bulkRequests: number;
   #openBulk = 0;
+  readonly #openBulkOf = new Map<string, number>();
 
   constructor(
     { perSecond = {}, bulkRequests = 16, bulkAtOnce = 64, bulkBeside = 2 }: LimitOptions = {},
@@ -54,11 +55,14 @@ export class Limits {
       return () => this.#lane.interactiveEnds();
     }
     if (trafficClass === 'integration') return () => {};
-    if (this.#openBulk >= this.#bulkRequests) {
+    const name = nameOf(caller);
+    const own = this.#openBulkOf.get(name) ?? 0;
+    // a sender of lines may take hours: one alone must not keep everybody else waiting, nor a backup
+    if (this.#openBulk >= this.#bulkRequests || own >= Math.ceil(this.#bulkRequests / 2)) {
       throw new Problem(
         429,
         'too-many-bulk-requests',
-        `There are ${this.#openBulk} bulk requests already; send this one again later.`,
+        `There are ${this.#openBulk} bulk requests already, ${own} of this caller; send this one again later.`,
         {
           retryAfter: 5,
           members: { class: trafficClass },
@@ -66,8 +70,12 @@ export class Limits {
       );
     }
     this.#openBulk++;
+    this.#openBulkOf.set(name, own + 1);
     return () => {
       this.#openBulk--;
+      const left = (this.#openBulkOf.get(name) ?? 1) - 1;
+      if (left === 0) this.#openBulkOf.delete(name);
+      else this.#openBulkOf.set(name, left);
     };
   }
 
@@ -97,10 +105,10 @@ export class Limits {
     );
   }
 
-  #bucketOf({ tenant, actor }: Caller, trafficClass: TrafficClass): Bucket | undefined {
+  #bucketOf(caller: Caller, trafficClass: TrafficClass): Bucket | undefined {
     const rate = this.#perSecond[trafficClass] ?? 0;
     if (rate === 0) return undefined;
-    const name = `${trafficClass} ${tenant} ${actor.kind} ${actor.id}`;
+    const name = `${trafficClass} ${nameOf(caller)}`;
     let bucket = this.#buckets.get(name);
     if (!bucket) {
       bucket = new Bucket(rate, Math.max(1, rate * BURST_SECONDS), this.now());
@@ -120,3 +128,5 @@ export class Limits {
     }
   }
 }
+
+const nameOf = ({ tenant, actor }: Caller): string => `${tenant} ${actor.kind} ${actor.id}`;
