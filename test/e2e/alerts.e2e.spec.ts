@@ -9,7 +9,7 @@ import { startWeb, type Web } from '#web';
 import { openAnnals } from '../../apps/server/compose.js';
 import { openLog } from '../../apps/server/engines.js';
 import { CustomerRegistered } from '../../libs/contexts/customers/customer/events.js';
-import { testEngines } from '../support/engines.js';
+import { describeEmbedded, testEngines } from '../support/engines.js';
 import { type Core, openCore } from '../support/faulty-log.js';
 import { eventually, openHouse, temporaryFolder } from '../support/house.js';
 import { evaluate, type Sample, samplesIn } from '../support/prometheus.js';
@@ -71,7 +71,7 @@ const welcoming = (react: () => readonly Step[]) =>
     },
   ]);
 
-describe('the alert rules', () => {
+describeEmbedded('the alert rules', () => {
   it('are silent on a server that is well, once it was backed up', async () => {
     const folder = temporaryFolder();
     const house = await openHouse({ folder });

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { derivedId } from '#kernel';
+import { onDistributedEngines } from '../support/engines.js';
 import { openHouse, type TestHouse, temporaryFolder } from '../support/house.js';
 
 describe('P2: once', () => {
@@ -111,7 +112,7 @@ describe('P2: once', () => {
           expect((await factsOf(`opportunity-main.${opportunityId}`)).length).toBeLessThanOrEqual(1 + answers.size);
         },
       ),
-      { numRuns: 20 },
+      { numRuns: onDistributedEngines ? 3 : 20 },
     );
   });
 });

@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe } from '@jest/globals';
 import { EnginesBehindProxies, missing } from './behind-proxies.js';
-import { downEngines } from './down.js';
 import { faultsOf } from './faults.js';
 
 const described = missing === undefined ? describe : describe.skip;
@@ -13,5 +12,4 @@ described(`the distributed engines${missing === undefined ? '' : ` (left out: ${
   afterAll(() => engines?.stop());
 
   describe('that fail, or the ways to them', () => faultsOf(() => engines));
-  describe('that are down', () => downEngines(() => engines));
 });
