@@ -398,7 +398,10 @@ describe('against class-validator itself (whitelist, forbidNonWhitelisted)', () 
     await fc.assert(
       fc.asyncProperty(payload, async (given) => {
         const ours = compiled.validate(given);
-        const theirs = await validate(instanceOf(given), { whitelist: true, forbidNonWhitelisted: true }).catch(() => undefined);
+        // it throws at once for half a character in an e-mail address
+        const theirs = await (async () => validate(instanceOf(given), { whitelist: true, forbidNonWhitelisted: true }))().catch(
+          () => undefined,
+        );
         if (!theirs) {
           expect(ours).not.toEqual([]);
           return;
