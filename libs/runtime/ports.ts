@@ -58,7 +58,7 @@ export interface Log {
   /** True while nobody else can append: a cache of streams then needs no look at the tail. */
   readonly exclusive: boolean;
   /** Positions do not count facts: between two of them there may be fewer than their numbers say. */
-  readonly sparse?: true;
+  readonly sparse: boolean;
   /**
    * All facts or none, durable when it returns. `expected` is the stream's last revision, -1 for a new stream.
    * Throws WrongRevision, OutcomeUnknown, LogUnavailable, TooLarge.

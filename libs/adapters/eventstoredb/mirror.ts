@@ -40,7 +40,7 @@ export function readThroughCopy(remote: Log, open: () => Promise<Log>): Log {
     id: remote.id,
     start: remote.start,
     exclusive: remote.exclusive,
-    ...(remote.sparse && { sparse: true }),
+    sparse: remote.sparse,
     append: (...append) => remote.append(...append),
     readStream: (...read) => remote.readStream(...read),
     head: () => remote.head(),
@@ -81,7 +81,7 @@ class MirroredLog implements Log {
   readonly id: string;
   readonly start: string;
   readonly exclusive: boolean;
-  readonly sparse?: true;
+  readonly sparse: boolean;
   readonly #following: Promise<void>;
   readonly #stopListening: () => void;
   #wake: () => void = () => {};
@@ -95,7 +95,7 @@ class MirroredLog implements Log {
     this.id = remote.id;
     this.start = remote.start;
     this.exclusive = remote.exclusive;
-    if (remote.sparse) this.sparse = true;
+    this.sparse = remote.sparse;
     this.#stopListening = remote.onAppend(() => {
       this.#moved = true;
       this.#wake();

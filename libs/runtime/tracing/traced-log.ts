@@ -15,6 +15,7 @@ export function tracedLog(log: Log, tracing: Tracing, appended: (traced: TracedA
   return {
     id: log.id,
     start: log.start,
+    sparse: log.sparse,
     get exclusive() {
       return log.exclusive;
     },

@@ -61,6 +61,7 @@ class SqliteLog implements Log {
   readonly id: string;
   readonly start: string;
   readonly exclusive: boolean;
+  readonly sparse = false;
 
   constructor(
     private readonly reader: LogReader,
