@@ -38,3 +38,9 @@ export function parseStream(stream: string): { aggregate: string; tenant: string
   if (aggregate === undefined || tenant === undefined || id === undefined) throw new Error(`Not a stream name: ${stream}`);
   return { aggregate, tenant, id };
 }
+
+/** The tenant of a stream name that is known to be one: a small part of the price of `parseStream`, and no check. */
+export function tenantOf(stream: string): string {
+  const dash = stream.indexOf('-');
+  return stream.slice(dash + 1, stream.indexOf('.', dash));
+}

@@ -1,11 +1,10 @@
-import { isId, type Role, roles, streamName } from '#kernel';
+import { isId, type Role, roles, streamName, tenantOf } from '#kernel';
 import { accessService, issueFirstToken } from './access/access.js';
 import type { Annals, BackupReport, Health, ParkedProcessStream, ProcessState, ViewService, Vitals } from './annals.js';
 import type { Clock } from './clock.js';
 import { CommandPipeline } from './commands/pipeline.js';
 import { factService } from './facts/facts.js';
 import { Lags } from './lags.js';
-import { OwnSnapshots } from './own-snapshots.js';
 import {
   type KeyStore,
   type Log,
@@ -80,7 +79,7 @@ const LOOK_AGAIN = 100;
 export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
   const { registry, log, store, views, clock, onError } = options;
   const keys = keptApart(options.keys);
-  const pipeline = await CommandPipeline.open({ ...options, keys, snapshots: new OwnSnapshots(store, log) });
+  const pipeline = await CommandPipeline.open({ ...options, keys, snapshots: store });
   const settling = await settlements(log, keys, registry, pipeline.consequences, onError);
   // A key store from a backup may still hold keys of persons erased since: they go before anybody can ask.
   await settling.catchUp();
@@ -94,13 +93,17 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
   const delivery =
     options.webhooks &&
     new WebhookDelivery({
-      ...{ log, facts, pipeline, secrets, clock, onError },
-      ...{ notes: store.notes, leases: store },
-      ...{
-        send: options.webhooks.send,
-        attempts: options.webhooks.attempts ?? 12,
-        firstPause: options.webhooks.firstPause ?? 1_000,
-      },
+      log,
+      facts,
+      pipeline,
+      secrets,
+      clock,
+      onError,
+      notes: store.notes,
+      leases: store,
+      send: options.webhooks.send,
+      attempts: options.webhooks.attempts ?? 12,
+      firstPause: options.webhooks.firstPause ?? 1_000,
     });
   delivery?.start();
   const seen = new Map<string, Seen>();
@@ -139,8 +142,7 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
 
   function parkedStreams(): readonly ParkedProcessStream[] {
     return runner.parked().map(({ process, stream, position, facts, error }) => {
-      const tenant = stream.slice(stream.indexOf('-') + 1, stream.indexOf('.'));
-      return { process, tenant, stream, position, facts, error };
+      return { process, tenant: tenantOf(stream), stream, position, facts, error };
     });
   }
 
@@ -251,16 +253,12 @@ async function reachable<E extends string>(
   engine: E,
   ask: () => Promise<unknown>,
 ): Promise<{ readonly engine: E; readonly reachable: boolean }> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<false>((resolve) => {
-    timer = setTimeout(resolve, ANSWERS_WITHIN, false);
-  });
-  const asked = (async () => ask())().then(
-    () => true,
-    () => false,
-  );
-  const answered = await Promise.race([asked, late]);
-  clearTimeout(timer);
+  let answered = false;
+  const asked = (async () => {
+    await ask();
+    answered = true;
+  })();
+  await bounded(asked, ANSWERS_WITHIN);
   return { engine, reachable: answered };
 }
 

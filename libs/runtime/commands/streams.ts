@@ -101,6 +101,8 @@ export class Streams {
     const snapshot = await this.snapshots.loadSnapshot(name, aggregate.stateVersion ?? 1).catch(() => undefined);
     if (!snapshot) return nothing;
     const { state, position, lastOccurredAt, commands } = JSON.parse(snapshot.json) as SnapshotContent;
+    // One of a log that went by another id: its streams may be longer than they are now.
+    if (!position.startsWith(`${this.log.id}.`)) return nothing;
     return { ...nothing, state, revision: snapshot.revision, position, lastOccurredAt, commands: new Map(commands) };
   }
 

@@ -1,4 +1,4 @@
-import type { Recorded } from '#kernel';
+import { type Recorded, tenantOf } from '#kernel';
 import { lazilyRecordedOf, recordedOf } from '../envelope.js';
 import type { DocumentKey, ParkedFact, Space, StoredDocument, StoredFact, ViewChange } from '../ports.js';
 import { documentJson } from './canonical.js';
@@ -75,12 +75,6 @@ function touches({ view, registry }: ViewPlan, facts: readonly StoredFact[], rea
 }
 
 const NONE: readonly string[] = [];
-
-/** The part of a stream name between aggregate and id. */
-export function tenantOf(stream: string): string {
-  const dash = stream.indexOf('-');
-  return stream.slice(dash + 1, stream.indexOf('.', dash));
-}
 
 /** Class and message of an error of the code. A parser's message quotes what it read, so it stays out. */
 export function faultOf(error: unknown): string {

@@ -1,4 +1,4 @@
-import { isId } from '#kernel';
+import { isId, tenantOf } from '#kernel';
 import type { CompiledShape } from '#runtime/commands/validation';
 import { Problem } from '#runtime/problem';
 import type { Caller } from '#runtime/requests';
@@ -119,7 +119,7 @@ export function operationHandlers({ annals, logger, stopping }: Surface): Readon
 
     'release-process': async ({ request, caller }) => {
       const { process, stream } = checked<ReleaseProcessBody>(releaseProcessBody, request.body);
-      const tenant = stream.slice(stream.indexOf('-') + 1, stream.indexOf('.'));
+      const tenant = tenantOf(stream);
       if (tenant !== caller.tenant && !isInstallation(caller))
         throw new Problem(404, 'not-parked', 'No such process has parked this stream; the list names those that are.');
       return { body: await annals.processes.release(process, stream) };
