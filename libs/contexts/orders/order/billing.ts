@@ -1,4 +1,4 @@
-import { addDays, type Circumstances, type Fact, refuse } from '#kernel';
+import { addDays, refuse } from '#kernel';
 import {
   AgeInvoice,
   CreditOrder,
@@ -20,7 +20,7 @@ import {
   PaymentReminded,
 } from './events.js';
 import { amountOf, lineOf, openTo, upToOpen } from './order-lines.js';
-import { type Invoice, invoiceOf, type Order, type PlacedOrder, placed, recorded, released } from './order-state.js';
+import { type DecisionsOf, type Invoice, invoiceOf, type PlacedOrder, placed, recorded, released } from './order-state.js';
 import { openAmount, refundableAmount, reminderDays } from './receivables.js';
 
 export const billingCommands = {
@@ -32,14 +32,6 @@ export const billingCommands = {
   MarkInvoiceOverdue,
   AgeInvoice,
   RemindPayment,
-};
-
-type Decisions = {
-  readonly [K in keyof typeof billingCommands]: (
-    command: InstanceType<(typeof billingCommands)[K]>,
-    order: Order,
-    given: Circumstances,
-  ) => Fact | readonly Fact[];
 };
 
 /** Decisions on the invoices of an order, and on what comes in for them. */
@@ -163,7 +155,7 @@ export const billing = {
       ...{ dueAt: invoice.dueAt, reminderAt, open: openAmount(invoice), currency },
     });
   },
-} satisfies Decisions;
+} satisfies DecisionsOf<typeof billingCommands>;
 
 /** What a credit note says of its invoice after it; `refundable` only where something is to be paid back. */
 export function creditOf({ currency }: PlacedOrder, invoice: Invoice, amount: number) {

@@ -1,8 +1,17 @@
-import { type Moment, refuse } from '#kernel';
+import { type Circumstances, type Fact, type Moment, refuse } from '#kernel';
 import { type Ended, type Line, type Move, quantityOf } from './quantities.js';
 import type { Receivable } from './receivables.js';
 
 export type Order = { readonly exists: false } | PlacedOrder;
+
+/** Decisions on some of the commands of an order, by the command's name. */
+export type DecisionsOf<Commands extends Readonly<Record<string, abstract new () => object>>> = {
+  readonly [K in keyof Commands]: (
+    command: InstanceType<Commands[K]>,
+    order: Order,
+    given: Circumstances,
+  ) => Fact | readonly Fact[];
+};
 
 export interface PlacedOrder {
   readonly exists: true;

@@ -1,21 +1,13 @@
-import { type Circumstances, type Fact, refuse } from '#kernel';
+import { refuse } from '#kernel';
 import { creditOf } from './billing.js';
 import { OrderBackorderEnded, OrderBackordered, OrderCredited, OrderReturned } from './events.js';
 import { lineOf, openTo, upToOpen } from './order-lines.js';
-import { going, type Order, type PlacedOrder, placed } from './order-state.js';
+import { type DecisionsOf, going, type PlacedOrder, placed } from './order-state.js';
 import type { Move } from './quantities.js';
 import { openAmount } from './receivables.js';
 import { BackorderGoods, EndBackorder, SettleReturn } from './stock-commands.js';
 
 export const stockAndReturnCommands = { BackorderGoods, EndBackorder, SettleReturn };
-
-type Decisions = {
-  readonly [K in keyof typeof stockAndReturnCommands]: (
-    command: InstanceType<(typeof stockAndReturnCommands)[K]>,
-    order: Order,
-    given: Circumstances,
-  ) => Fact | readonly Fact[];
-};
 
 /** Decisions on goods that the order waits for, and on goods that came back from the customer. */
 export const stockAndReturns = {
@@ -57,7 +49,7 @@ export const stockAndReturns = {
       ),
     ];
   },
-} satisfies Decisions;
+} satisfies DecisionsOf<typeof stockAndReturnCommands>;
 
 /** Credits the worth of the goods at their price, on invoices that are still open first; never more than was invoiced. */
 function creditsFor(order: PlacedOrder, moves: readonly Move[]) {
