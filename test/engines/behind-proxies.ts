@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe } from '@jest/globals';
 import { TestConsumer } from '../../libs/adapters/kafka/testing/consumer.js';
 import { mongodProgram, Nodes } from '../../libs/adapters/mongodb/testing/nodes.js';
 import { type StandIn, startStandIn } from '../stand-ins/eventstoredb/start.js';
@@ -13,7 +14,7 @@ const script = process.env.ANNALS_TEST_KAFKA_SCRIPT;
 const run = promisify(execFile);
 
 /** Why the tests with faults cannot run here; undefined where they can. */
-export const missing: string | undefined =
+const missing: string | undefined =
   process.env.ANNALS_TEST_ENGINES !== 'distributed'
     ? 'part of npm run test:engines'
     : !mongodProgram()
@@ -115,4 +116,18 @@ export class EnginesBehindProxies {
     ]);
     rmSync(this.folder, { recursive: true, force: true });
   }
+}
+
+/** A suite on distributed engines of its own, each behind a proxy; left out, with the reason in its name, where one is missing. */
+export function describeBehindProxies(name: string, suite: (engines: () => EnginesBehindProxies) => void): void {
+  const described = missing === undefined ? describe : describe.skip;
+  described(`the distributed engines${missing === undefined ? '' : ` (left out: ${missing})`}`, () => {
+    let engines: EnginesBehindProxies;
+    beforeAll(async () => {
+      engines = await EnginesBehindProxies.start();
+    }, 240_000);
+    afterAll(() => engines?.stop());
+
+    describe(name, () => suite(() => engines));
+  });
 }
