@@ -1,3 +1,4 @@
+import { setPriority } from 'node:os';
 import { type MessagePort, workerData } from 'node:worker_threads';
 import { openSqliteViews } from '#adapters/sqlite';
 import { identity } from '#contexts';
@@ -6,6 +7,9 @@ import { logForRebuilds, openLogReader, openViews, type ViewsThreadData } from '
 import { allContexts } from './layout.js';
 
 const { engines, writes, port } = workerData as ViewsThreadData & { readonly port: MessagePort };
+
+// Where two want the same core, commands come before views and those before the past. On Linux this is of the thread alone.
+if (process.platform === 'linux') setPriority(writes ? 5 : 10);
 
 await runViewsThread({
   port,

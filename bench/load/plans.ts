@@ -11,25 +11,32 @@ export function planOf({ plan, url, streams, connections }: LoadOrder, connectio
 }
 
 const EXPECTED_CLOSE = '2027-03-31T00:00:00.000Z';
+/** The customers of the real sales data have about seven a month. */
+const OPPORTUNITIES_A_CUSTOMER = 10;
 let counter = 0;
 /** The opportunities of each server that were moved ahead, through all runs. */
 const ahead = new Set<string>();
 
 const plans: Readonly<Record<PlanName, (streams: readonly string[], url: string) => NextRequest>> = {
   open: () => {
-    const [customerId, ownerId, productId] = [randomUUID(), randomUUID(), randomUUID()];
-    return () => ({
-      path: '/v1/opportunities',
-      body: JSON.stringify({
-        customerId,
-        ownerId,
-        productId,
-        campaign: 'spring-fair',
-        amount: amount(),
-        currency: 'EUR',
-        expectedClose: EXPECTED_CLOSE,
-      }),
-    });
+    const [ownerId, productId] = [randomUUID(), randomUUID()];
+    let customerId: string = randomUUID();
+    let opened = 0;
+    return () => {
+      if (opened++ % OPPORTUNITIES_A_CUSTOMER === 0) customerId = randomUUID();
+      return {
+        path: '/v1/opportunities',
+        body: JSON.stringify({
+          customerId,
+          ownerId,
+          productId,
+          campaign: 'spring-fair',
+          amount: amount(),
+          currency: 'EUR',
+          expectedClose: EXPECTED_CLOSE,
+        }),
+      };
+    };
   },
   correct: (streams) => {
     let turn = 0;

@@ -45,6 +45,8 @@ const LEASE = 'views';
 /** Facts in one page while the views keep up, and at most when they catch up. */
 const PAGE = { least: 256, most: 4_096 };
 const SAFETY_POLL = 1_000;
+/** Milliseconds. */
+const LONGEST_REST = 10;
 const BACK_OFF = { first: 50, most: 5_000 };
 const ATTEMPTS_TO_READ = 25;
 /** Seconds. A quiet log is looked at each second. */
@@ -61,6 +63,8 @@ export class ViewWorker {
   #lease: Lease | undefined;
   #renewAt = 0;
   #limit = PAGE.least;
+  /** On the clock of `performance`. */
+  #restsUntil = 0;
   #head: string;
   readonly #openedAt = performance.now();
   /** When the head last moved, or the views last had all of it. */
@@ -235,6 +239,7 @@ export class ViewWorker {
   /** Reads a page and lets each view take what it lacks. False when there is nothing more. */
   async #step(): Promise<boolean> {
     const { log } = this.options;
+    const began = performance.now();
     const tracks = this.#tracks();
     for (const track of tracks) await track.settle();
     const [first] = tracks;
@@ -259,6 +264,8 @@ export class ViewWorker {
     this.#moved.give();
     if (failed) throw failed.error;
     this.#limit = page.atHead ? PAGE.least : Math.min(this.#limit * 2, PAGE.most);
+    const now = performance.now();
+    this.#restsUntil = now + Math.min(now - began, LONGEST_REST);
     return !page.atHead;
   }
 
@@ -276,9 +283,14 @@ export class ViewWorker {
     }
   }
 
-  /** Sleeps until the log or a job wakes it; meanwhile writes down positions that quiet stretches moved. */
+  /**
+   * Sleeps until the log or a job wakes it; meanwhile writes down positions that quiet stretches moved. At the head of a busy log
+   * it rests as long as it worked: appends gather, and a document that several of them touch is written once.
+   */
   async #idle(): Promise<void> {
     const woken = await this.#wake.taken(SAFETY_POLL);
+    const rest = this.#restsUntil - performance.now();
+    if (woken && rest > 0) await this.#stopped.taken(rest);
     if (woken || this.#stopping) return;
     for (const track of this.#tracks()) await track.rest(this.token);
     this.#head = await this.options.log.head();

@@ -29,6 +29,7 @@ export class LogReader {
   /** A copy of another log has its positions, which do not count facts. */
   readonly #gaps: boolean;
   readonly #types = new Map<number, string>();
+  readonly #typeNumbers = new Map<string, number>();
   readonly #channel: BroadcastChannel;
   readonly #listeners = new Set<(head: string) => void>();
 
@@ -104,8 +105,15 @@ export class LogReader {
 
   /** Numbers of those types that the log has; a type that it has not yet matches nothing. */
   #typeIds(names: readonly string[]): readonly number[] {
-    const find = this.#database.sql<[number]>('SELECT id FROM types WHERE name = ?');
-    return [...new Set(names)].flatMap((name) => find.get(name)?.[0] ?? []);
+    const ids = new Set<number>();
+    for (const name of names) {
+      const id =
+        this.#typeNumbers.get(name) ?? this.#database.sql<[number]>('SELECT id FROM types WHERE name = ?').get(name)?.[0];
+      if (id === undefined) continue;
+      this.#typeNumbers.set(name, id);
+      ids.add(id);
+    }
+    return [...ids];
   }
 
   /** Aggregate and tenant are read off the stream's name, `<aggregate>-<tenant>.<id>`. */
