@@ -25,8 +25,9 @@ interface SnapshotContent {
   readonly commands: readonly (readonly [string, number])[];
 }
 
-/** A snapshot is written each time a stream has grown by this many facts. */
-const FACTS_BETWEEN_SNAPSHOTS = 250;
+/** A snapshot is written each time a stream has grown by so many facts; it lists all commands, so that of a long stream is dearer. */
+const FACTS_BETWEEN_SNAPSHOTS = { short: 32, long: 256 };
+const LONG = 1_024;
 const PAGE = 1_000;
 /** Bound of the cache: streams plus command ids held, about 100 bytes each beside the states. */
 const CACHE_WEIGHT = 200_000;
@@ -148,10 +149,8 @@ export class Streams {
   }
 
   async #snapshotIfDue(before: Stream, after: Stream): Promise<void> {
-    if (
-      Math.floor((after.revision + 1) / FACTS_BETWEEN_SNAPSHOTS) === Math.floor((before.revision + 1) / FACTS_BETWEEN_SNAPSHOTS)
-    )
-      return;
+    const between = after.revision < LONG ? FACTS_BETWEEN_SNAPSHOTS.short : FACTS_BETWEEN_SNAPSHOTS.long;
+    if (Math.floor((after.revision + 1) / between) === Math.floor((before.revision + 1) / between)) return;
     const content: SnapshotContent = {
       state: after.state,
       position: after.position as string,
