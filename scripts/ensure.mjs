@@ -9,12 +9,12 @@ import { fileURLToPath } from 'node:url';
 export const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
 const at = (...parts) => path.join(root, ...parts);
 const SOURCES = ['libs', 'apps', 'bench'];
-/** Each server starts two of these threads: as one file it loads in a third of the time that a thousand files take. */
-const THREAD = 'apps/server/views.worker.js';
+/** As one file each they load in a third of the time that a thousand files take; a server starts two of the threads. */
+const PROGRAMS = ['apps/server/main', 'apps/server/views.worker', 'apps/cli/main', 'apps/demo/main'];
+/** What makes up most of those files; other packages stay as they are, as many load parts of themselves in ways of their own. */
+const INSIDE = ['class-validator', 'libphonenumber-js', 'typebox', 'validator', 'yaml'];
 /** Jest links every file of a package anew for each spec; these have hundreds. See jest.config.mjs. */
 const IN_SPECS = ['typebox', 'typebox/compile', 'typebox/schema', 'typebox/value', 'class-validator'];
-/** Native or loaded only where their engine is chosen. */
-const APART = ['@photostructure/sqlite', 'mongodb', 'kafkajs', '@eventstore/db-client', 'google-protobuf'];
 const installMark = at('node_modules', '.annals-lock');
 const buildMark = at('dist', '.stamp');
 const lockDir = at('.annals-build-lock');
@@ -167,7 +167,6 @@ async function build() {
     process.exit(1);
   }
   for (const { path: file, contents } of await bundled()) emit(path.relative(at('dist'), file), contents);
-  wanted.delete(at('dist', `${THREAD}.map`));
   for (const dir of [...SOURCES, 'packages']) prune(at('dist', dir), wanted);
   mkdirSync(at('dist'), { recursive: true });
   writeFileSync(buildMark, `${mark}\n`);
@@ -190,16 +189,18 @@ async function bundled() {
     tsconfigRaw: {},
     // packages of CommonJS ask for modules of Node this way
     banner: { js: "import { createRequire } from 'node:module';\nconst require = createRequire(import.meta.url);" },
+    sourcemap: 'linked',
+    sourcesContent: false,
     logLevel: 'warning',
   };
-  const [thread, packages] = await Promise.all([
+  const [programs, packages] = await Promise.all([
     bundle({
       ...common,
-      entryPoints: [at('dist', THREAD)],
-      outdir: path.dirname(at('dist', THREAD)),
-      chunkNames: 'views.worker/[name]-[hash]',
+      entryPoints: Object.fromEntries(PROGRAMS.map((name) => [name, at('dist', `${name}.js`)])),
+      outdir: at('dist'),
+      chunkNames: 'apps/shared/[name]-[hash]',
       allowOverwrite: true,
-      external: APART,
+      plugins: [apart, whereItWas],
     }),
     bundle({
       ...common,
@@ -208,8 +209,29 @@ async function bundled() {
       mainFields: ['module', 'main'],
     }),
   ]);
-  return [...thread.outputFiles, ...packages.outputFiles];
+  return [...programs.outputFiles, ...packages.outputFiles];
 }
+
+const apart = {
+  name: 'packages that stay outside',
+  setup: ({ onResolve }) =>
+    onResolve({ filter: /^[@a-z]/ }, ({ path: name, importer }) => {
+      const packageOf = /^(?:@[^/]+\/)?[^/]+/.exec(name)?.[0] ?? name;
+      return importer.startsWith(at('dist')) && !INSIDE.includes(packageOf) ? { path: name, external: true } : undefined;
+    }),
+};
+
+/** A module finds its neighbours by its address, which is another one in the file of a program: all of these lie two folders deep. */
+const whereItWas = {
+  name: 'addresses of modules',
+  setup: ({ onLoad }) =>
+    onLoad({ filter: /\.js$/ }, ({ path: file }) => {
+      if (!file.startsWith(at('dist'))) return undefined;
+      const source = readFileSync(file, 'utf8');
+      const place = path.relative(at('dist'), file).split(path.sep).join('/');
+      return { contents: source.replaceAll('import.meta.url', `new URL('../../${place}', import.meta.url).href`) };
+    }),
+};
 
 /** Removes outputs whose source is gone. */
 function prune(dir, wanted) {
