@@ -1259,6 +1259,8 @@ export interface TenantsDocument {
   readonly tenantId: string;
   /** Its name */
   readonly name: string;
+  /** Whether it has a clock of its own */
+  readonly sandbox: boolean;
   /** When it was opened (UTC, milliseconds) */
   readonly openedAt: string;
 }
@@ -1266,6 +1268,7 @@ export interface TenantsView {
   readonly document: TenantsDocument;
   readonly filters: {
     readonly name: string;
+    readonly sandbox: boolean;
     readonly openedAt: string;
   };
   readonly ordered: "openedAt";
