@@ -70,6 +70,15 @@ describe('PLT-03 a sandbox', () => {
       subject: 'Late',
       priority: 'URGENT',
     });
+    const promises = ['URGENT', 'HIGH', 'MEDIUM', 'LOW'].map((priority) => ({
+      priority,
+      firstResponseMinutes: 60,
+      resolutionMinutes: 180,
+    }));
+    const { id: policyId } = await send(sandbox, 'DefineSlaPolicy', { name: 'Closing', promises, closesAfterDays: 7 });
+    const { id: solvedId } = await send(sandbox, 'OpenTicket', { customerId, channel: 'EMAIL', subject: 'Solved', policyId });
+    await send(sandbox, 'ResolveTicket', { ticketId: solvedId, outcome: 'SOLVED' });
+    expect(await document(sandbox, 'ticket-queue', solvedId)).toMatchObject({ status: 'RESOLVED', closesAt: addDays(start, 7) });
     await send(sandbox, 'DefineSilence', { days: 90 });
     await send(sandbox, 'RecordPurchase', { customerId, amount: 10_00, currency: 'EUR' });
 
@@ -81,6 +90,10 @@ describe('PLT-03 a sandbox', () => {
     expect((stalled?.occurredAt as string) < addDays(start, 365)).toBe(true);
     expect(stalled?.recordedAt).toBe(start);
     expect((await factsOf(`ticket-sandbox.${ticketId}`)).map(({ type }) => type)).toContain('SlaBreached');
+    const closed = (await factsOf(`ticket-sandbox.${solvedId}`)).find(({ type }) => type === 'TicketClosed');
+    expect(closed).toMatchObject({ occurredAt: addDays(start, 7), data: { closedAt: addDays(start, 7) } });
+    const queued = await document(sandbox, 'ticket-queue', solvedId);
+    expect([queued?.status, queued?.closesAt]).toEqual(['CLOSED', undefined]);
     const churned = (await factsOf(`relationship-sandbox.${customerId}`)).find(({ type }) => type === 'CustomerChurned');
     expect(churned?.occurredAt).toBe(addDays(start, 90));
 

@@ -353,6 +353,8 @@ export interface DefineSlaPolicy {
   readonly escalationPercent?: number;
   /** The employee to whom escalations go. */
   readonly escalatesTo?: string;
+  /** After how long a resolved ticket closes by itself; left out: never, in days of 24 hours. */
+  readonly closesAfterDays?: number;
 }
 
 /** Define a working calendar, or define it anew: the hours and holidays in which targets are measured. Roles: care. */
