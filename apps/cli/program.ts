@@ -3,6 +3,7 @@ import { productVersion } from '../server/surroundings.js';
 import { exitCodes, Failure, usage } from './client/problems.js';
 import { openingsCommand, tenantsCommand, tokensCommand } from './commands/access.js';
 import { backupCommand, restoreCommand } from './commands/backup.js';
+import { clockCommand } from './commands/clock.js';
 import { doctorCommand } from './commands/doctor.js';
 import { importCommand } from './commands/import.js';
 import { parkedCommand } from './commands/parked.js';
@@ -69,6 +70,7 @@ export function programOf(terminal: Terminal): Command {
     parkedCommand(terminal),
     tokensCommand(terminal),
     tenantsCommand(terminal),
+    clockCommand(terminal),
     webhooksCommand(terminal),
     openingsCommand(terminal),
     doctorCommand(terminal),

@@ -10,6 +10,8 @@ export interface Circumstances {
   readonly now: Moment;
   readonly actor: Actor;
   readonly tenant: string;
+  /** What the tenant's own clock shows; only in a sandbox, whose clock can be set. */
+  readonly clock?: Moment;
   /** An id for a thing that the decision brings about; the same label gives the same id when the command is sent again. */
   readonly newId: (label: string) => string;
   /** Ids of the claims that `reserve` asked for, in its order. */

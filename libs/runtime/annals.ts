@@ -14,6 +14,10 @@ export interface Annals {
   readonly views: ViewService;
   readonly facts: FactService;
   readonly access: AccessService;
+  readonly clock: {
+    /** What time it is for a tenant. */
+    of(tenant: string): Promise<ClockState>;
+  };
   readonly processes: {
     state(tenant: string, id: string): Promise<ProcessState | undefined>;
     settled(tenant: string, id: string, milliseconds: number): Promise<ProcessState | undefined>;
@@ -118,6 +122,15 @@ export interface AccessService {
 
 /** A value in the open; erased where its key was destroyed; invalid where this tenant never sealed it so. */
 export type OpenedValue = { readonly value: unknown } | { readonly erased: true } | { readonly invalid: true };
+
+export interface ClockState {
+  readonly tenant: string;
+  /** Whether it can be set. */
+  readonly sandbox: boolean;
+  readonly now: string;
+  /** Of a sandbox: whether all that was due by now has happened. Left out by a server that does not run the processes. */
+  readonly settled?: boolean;
+}
 
 export interface BackupReport {
   readonly files: readonly { readonly file: string; readonly bytes: number }[];

@@ -1,6 +1,15 @@
-import { isId, type Role, roles, streamName, tenantOf } from '#kernel';
+import { isId, type Moment, type Role, roles, streamName, tenantOf } from '#kernel';
 import { accessService, issueFirstToken } from './access/access.js';
-import type { Annals, BackupReport, Health, ParkedProcessStream, ProcessState, ViewService, Vitals } from './annals.js';
+import type {
+  Annals,
+  BackupReport,
+  ClockState,
+  Health,
+  ParkedProcessStream,
+  ProcessState,
+  ViewService,
+  Vitals,
+} from './annals.js';
 import type { Clock } from './clock.js';
 import { CommandPipeline } from './commands/pipeline.js';
 import { factService } from './facts/facts.js';
@@ -112,10 +121,17 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
   return {
     registry,
     commands: pipeline,
-    views,
+    views: {
+      query: async (request) => views.query({ ...request, present: await presentOf(request.caller.tenant) }),
+      generations: () => views.generations(),
+      rebuild: (view, options) => views.rebuild(view, options),
+      parked: (view) => views.parked(view),
+      release: (view, tenant, key) => views.release(view, tenant, key),
+    },
     facts,
     access: accessService(pipeline, keys, clock),
     webhooks: webhookService(pipeline, store.notes, secrets),
+    clock: { of: clockState },
     processes: { state: processState, settled, parked: parkedStreams, release },
     backup: options.backup,
     health,
@@ -139,6 +155,23 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
       for (const step of steps) await bounded(step(), Math.max(500, deadline - Date.now()));
     },
   };
+
+  async function clockState(tenant: string): Promise<ClockState> {
+    const now = await pipeline.clocks.own(tenant);
+    if (now === undefined) return { tenant, sandbox: false, now: clock.now() };
+    const settled = await runner.settled(tenant);
+    return { tenant, sandbox: true, now, ...(settled !== undefined && { settled }) };
+  }
+
+  /** Views are read while the log is away, too. */
+  async function presentOf(tenant: string): Promise<Moment | undefined> {
+    try {
+      return await pipeline.clocks.own(tenant);
+    } catch (error) {
+      if (error instanceof LogUnavailable) return pipeline.clocks.lastSeen(tenant);
+      throw error;
+    }
+  }
 
   function parkedStreams(): readonly ParkedProcessStream[] {
     return runner.parked().map(({ process, stream, position, facts, error }) => {

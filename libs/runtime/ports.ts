@@ -232,6 +232,8 @@ export interface Timer {
   readonly id: string;
   readonly due: string;
   readonly json: string;
+  /** The sandbox whose clock it follows; left out for that of the servers. */
+  readonly clock?: string;
 }
 
 export interface Timers {
@@ -241,10 +243,13 @@ export interface Timers {
     readonly done: readonly string[];
     readonly note?: { name: string; value: string; version: number };
   }): Promise<void>;
-  /** Those due at or before `now`, earliest first. */
-  due(now: string, limit: number): Promise<readonly Timer[]>;
-  /** The earliest that waits. */
-  next(): Promise<string | undefined>;
+  /** Those of a clock (left out: that of the servers) that are due at or before `now`, earliest first. */
+  due(now: string, limit: number, clock?: string): Promise<readonly Timer[]>;
+  /** When the earliest is due that waits for a clock. */
+  next(clock?: string): Promise<string | undefined>;
+  /** The sandboxes for whose clocks some wait. */
+  clocks(): Promise<readonly string[]>;
+  /** Of all clocks. */
   count(): Promise<number>;
 }
 

@@ -71,6 +71,8 @@ export interface ViewRequest {
   readonly key?: string;
   /** `field` → value, or `field[gte]` → value; values of `in` separated by commas. */
   readonly parameters: Readonly<Record<string, string | readonly string[]>>;
+  /** What time it is in a sandbox; left out where the tenant follows the clock of the servers. */
+  readonly present?: Moment;
 }
 
 /** What every answer about a view says of itself. */

@@ -147,6 +147,17 @@ export const fixedEndpoints: readonly Endpoint[] = [
     answers: { 200: { description: 'Tenant, actor and roles.', schema: ref('Caller') } },
   },
   {
+    id: 'get-clock',
+    method: 'GET',
+    path: '/v1/clock',
+    access: 'caller',
+    tag: 'system',
+    summary: 'What time it is for the tenant.',
+    description:
+      'A sandbox has a clock of its own: `POST /v1/clock` sets it forward, and `settled` says when all that is due by then has happened.',
+    answers: { 200: { description: 'The clock.', schema: ref('Clock') } },
+  },
+  {
     id: 'issue-token',
     method: 'POST',
     path: '/v1/admin/tokens',

@@ -348,6 +348,15 @@ const fixed: Readonly<Record<string, JsonSchema>> = {
   ]),
   Process: process,
   Caller: object({ tenant: text('Tenant.'), actor, roles: list(choice(Object.keys(roles), 'A role.')) }),
+  Clock: object(
+    {
+      tenant: text('Tenant.'),
+      sandbox: flag('Whether it has a clock of its own, which can be set.'),
+      now: moment('What time it is for the tenant.'),
+      settled: flag('Of a sandbox: all that was due by now has happened. Left out by a server that runs no processes.'),
+    },
+    ['tenant', 'sandbox', 'now'],
+  ),
   IssuedToken: object({ tokenId: uuid('Revoke it by this id.'), token: text('The secret; nothing can show it again.') }),
   WebhookSecret: object({ secret: text('In the form of Standard Webhooks: `whsec_` and Base64.') }),
   WebhookState: object(

@@ -520,6 +520,28 @@ export function viewStoreContract(name: string, start: () => Promise<ViewEngine>
       expect((await store.notes.read('reader'))?.value).toBe('1');
     });
 
+    it('keeps timers of other clocks apart: neither due with others, nor before them', async () => {
+      const timer = (id: string, due: string, clock?: string) => ({ id, due, json: `{"id":"${id}"}`, ...(clock && { clock }) });
+      const servers = timer('a', '2026-03-01');
+      const [b, c] = [timer('b', '2026-01-01', 'north'), timer('c', '2026-02-01', 'north')];
+      const d = timer('d', '2025-01-01', 'south');
+      expect(await store.timers.clocks()).toEqual([]);
+      await store.timers.change({ add: [servers], done: [] });
+      expect(await store.timers.clocks()).toEqual([]);
+      await store.timers.change({ add: [c, b, d, { ...b, clock: 'south' }], done: [] });
+      expect([...(await store.timers.clocks())].sort()).toEqual(['north', 'south']);
+      expect(await store.timers.next()).toBe('2026-03-01');
+      expect(await store.timers.next('north')).toBe('2026-01-01');
+      expect(await store.timers.next('west')).toBeUndefined();
+      expect(await store.timers.due('2026-12-01', 10)).toEqual([servers]);
+      expect(await store.timers.due('2026-12-01', 10, 'north')).toEqual([b, c]);
+      expect(await store.timers.due('2026-12-01', 1, 'north')).toEqual([b]);
+      expect(await store.timers.due('2026-01-31', 10, 'north')).toEqual([b]);
+      expect(await store.timers.count()).toBe(4);
+      await store.timers.change({ add: [], done: ['d'] });
+      expect(await store.timers.clocks()).toEqual(['north']);
+    });
+
     it('keeps the newest snapshot of a stream and state version', async () => {
       const snapshot = (stateVersion: number, revision: number) => ({
         stream: 's',

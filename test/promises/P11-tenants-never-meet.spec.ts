@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type Recorded, rolesApart, type SealedValue } from '#kernel';
 import type { Caller } from '#runtime';
-import { everyRole, openHouse, type TestHouse } from '../support/house.js';
+import { eventually, everyRole, openHouse, type TestHouse } from '../support/house.js';
 
 describe('P11: tenants never meet', () => {
   let house: TestHouse;
@@ -70,6 +70,33 @@ describe('P11: tenants never meet', () => {
     expect(await house.access.open(house.admin, sealed, 'test')).toEqual([{ value: 'Ada of main' }]);
     expect(await house.access.open(north, sealed, 'test')).toEqual([{ invalid: true }]);
   });
+
+  it('lets the clock of a sandbox run ahead for itself alone: no timer of another fires, no moment of another moves', async () => {
+    await house.send('OpenTenant', { name: 'trial', sandbox: true });
+    const issued = await house.access.issueToken(house.admin, { label: 'trial', roles: rolesApart(everyRole), tenant: 'trial' });
+    const trial: Caller = { ...((await house.access.authenticate(issued.token)) as Caller), roles: new Set(everyRole) };
+    const all = [house.admin, north, trial];
+    for (const caller of all) await house.send('OpenOpportunity', { amount: 1, currency: 'EUR' }, { caller });
+    const to = new Date(Date.now() + 400 * 86_400_000).toISOString();
+    for (const caller of [house.admin, north])
+      await expect(house.send('SetClock', { to }, { caller })).rejects.toMatchObject({ code: 'not-a-sandbox' });
+    await house.send('SetClock', { to }, { caller: trial });
+    await eventually(async () => (await house.clock.of('trial')).settled || undefined, 60_000);
+    await house.fireDue();
+    for (const caller of all) await house.send('OpenOpportunity', { amount: 2, currency: 'EUR' }, { caller });
+
+    const stalledIn = async (tenant: string) =>
+      (await house.facts.page({ tenant, types: ['OpportunityStalled'], limit: 100 })).facts.length;
+    expect([await stalledIn('main'), await stalledIn('north'), await stalledIn('trial')]).toEqual([0, 0, 1]);
+    const now = new Date().toISOString();
+    for (const tenant of ['main', 'north']) {
+      expect((await house.clock.of(tenant)).now <= new Date().toISOString()).toBe(true);
+      for (const { occurredAt, recordedAt } of (await house.facts.page({ tenant, limit: 1_000 })).facts)
+        expect([occurredAt <= now, recordedAt <= now]).toEqual([true, true]);
+    }
+    for (const { recordedAt } of (await house.facts.page({ tenant: 'trial', limit: 1_000 })).facts)
+      expect(recordedAt <= now).toBe(true);
+  }, 90_000);
 
   it('issues no token for a tenant that the caller does not govern', async () => {
     await expect(house.access.issueToken(north, { label: 'x', roles: ['sales'], tenant: 'main' })).rejects.toMatchObject({

@@ -2,7 +2,7 @@ import { join, resolve } from 'node:path';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { openSqliteKeys, openSqliteLog, openSqliteViews } from '#adapters/sqlite';
 import { contexts } from '#contexts';
-import { type AnyProcess, at, derivedId, process, type Recorded, send } from '#kernel';
+import { type AnyProcess, at, derivedId, process, type Recorded, type Role, roles, send } from '#kernel';
 import { LogUnavailable, type Registry, registryOf, systemContext, type ViewStore } from '#runtime';
 import { CommandPipeline } from '#runtime/commands/pipeline';
 import { ProcessRunner } from '#runtime/processes/runner';
@@ -137,6 +137,32 @@ describe('several servers on one log', () => {
     expect(noted[0]).toBe('one');
     expect(noted.slice(before)).toEqual(['other']);
     expect(noted.filter((name) => name === 'one')).toHaveLength(1);
+  });
+
+  it('notice the clock of a sandbox that another of them set', async () => {
+    const folder = temporaryFolder();
+    const log = new SharedLog(await openSqliteLog({ folder }));
+    const runs = await server(folder, log, 'one', []);
+    const other = await server(folder, log, 'other', []);
+    kept(log);
+    await runs.runner.start();
+    const inMain = { ...caller, roles: new Set(Object.keys(roles) as Role[]) };
+    await other.pipeline.execute({ caller: inMain, command: 'OpenTenant', payload: { name: 'trial', sandbox: true } });
+    const trial = { ...inMain, tenant: 'trial' };
+    await other.pipeline.execute({ caller: trial, command: 'OpenOpportunity', payload: { amount: 1, currency: 'EUR' } });
+    const to = new Date(Date.now() + 400 * 86_400_000).toISOString();
+    await other.pipeline.execute({ caller: trial, command: 'SetClock', payload: { to } });
+    await eventually(async () => ((await runs.runner.settled('trial')) ? true : undefined));
+    const { facts } = await log.readAll(log.start, { limit: 10, tenant: 'trial', types: ['OpportunityStalled'] });
+    expect(facts).toHaveLength(1);
+    expect(await other.runner.settled('trial')).toBeUndefined();
+    const later = await runs.pipeline.execute({
+      caller: trial,
+      command: 'OpenOpportunity',
+      payload: { amount: 1, currency: 'EUR' },
+    });
+    const [opened] = await log.readStream(later.stream, 0, 1);
+    expect((opened?.occurredAt ?? '') >= to).toBe(true);
   });
 
   it('are not waited for where there can be none: a server that was killed still holds its leases, and the next goes on', async () => {

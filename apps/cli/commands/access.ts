@@ -105,12 +105,13 @@ export function tenantsCommand(terminal: Terminal): Command {
         .description('Open a tenant. Then issue a token for it: annals tokens issue --tenant …')
         .argument('<name>', '1 to 32 lower case letters and digits'),
     )
-      .addHelpText('after', examples('annals tenants open north'))
-      .action((name: string, flags: ServerFlags) =>
+      .option('--sandbox', 'one to try things in, with a clock of its own that can be set forward: annals clock')
+      .addHelpText('after', examples('annals tenants open north', 'annals tenants open trial --sandbox'))
+      .action((name: string, flags: ServerFlags & { readonly sandbox?: boolean }) =>
         connected(terminal, flags, async ({ client }) => {
-          const answer = await client.post<CommandAnswer>('/v1/tenants', { name });
+          const answer = await client.post<CommandAnswer>('/v1/tenants', { name, ...(flags.sandbox && { sandbox: true }) });
           if (flags.json) printJson(terminal, answer);
-          else printText(terminal, `Tenant ${name} is open.`);
+          else printText(terminal, `${flags.sandbox ? 'Sandbox' : 'Tenant'} ${name} is open.`);
         }),
       ),
   );

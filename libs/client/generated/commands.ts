@@ -353,6 +353,8 @@ export interface DefineSlaPolicy {
   readonly escalationPercent?: number;
   /** The employee to whom escalations go. */
   readonly escalatesTo?: string;
+  /** After how long a resolved ticket closes by itself; left out: never, in days of 24 hours. */
+  readonly closesAfterDays?: number;
 }
 
 /** Define a working calendar, or define it anew: the hours and holidays in which targets are measured. Roles: care. */
@@ -615,6 +617,8 @@ export interface OpenTenant {
   readonly tenantId?: string;
   /** Its name: 1 to 32 lower case letters and digits */
   readonly name: string;
+  /** True for one to try things in, with a clock of its own that can be set forward; it stays one */
+  readonly sandbox?: boolean;
 }
 
 /** Open a ticket: a customer needs something. Roles: care. */
@@ -1069,6 +1073,14 @@ export interface SetAgentStatus {
   readonly status: "ACTIVE" | "AWAY" | "UNAVAILABLE";
 }
 
+/** Set the clock of a sandbox forward; what is due by then happens. Roles: admin. */
+export interface SetClock {
+  /** The one clock that there is; leave it out. */
+  readonly clockId?: "93b233ba-bdd2-5a3b-a1be-177088e20b04";
+  /** What it is to show; never earlier than what it shows. */
+  readonly to: string;
+}
+
 /** Decide how much a customer may owe us; an order that would go beyond it is held. Roles: orders. */
 export interface SetCreditLimit {
   /** The customer */
@@ -1422,6 +1434,8 @@ export interface Commands<Answer = CommandAnswer> {
   sendPackage(payload: SendPackage, options?: CommandOptions): Promise<Answer>;
   /** Say whether an agent takes tickets. Roles: care. */
   setAgentStatus(payload: SetAgentStatus, options?: CommandOptions): Promise<Answer>;
+  /** Set the clock of a sandbox forward; what is due by then happens. Roles: admin. */
+  setClock(payload: SetClock, options?: CommandOptions): Promise<Answer>;
   /** Decide how much a customer may owe us; an order that would go beyond it is held. Roles: orders. */
   setCreditLimit(payload: SetCreditLimit, options?: CommandOptions): Promise<Answer>;
   /** Set how the customer wants deliveries, in place of what was set before. Roles: care, sales, orders. */
@@ -1546,6 +1560,7 @@ export const commandRoutes = {
   sendBackReturn: { path: "/v1/returns/:returnId/send-back", inPath: ["returnId"] },
   sendPackage: { path: "/v1/packages/:packageId/send", inPath: ["packageId"] },
   setAgentStatus: { path: "/v1/teams/:teamId/agents/status", inPath: ["teamId"] },
+  setClock: { path: "/v1/clock", inPath: [] },
   setCreditLimit: { path: "/v1/customers/:customerId/credit-limit", inPath: ["customerId"] },
   setShipmentPreference: { path: "/v1/customers/:customerId/shipment-preference", inPath: ["customerId"] },
   shipOrder: { path: "/v1/orders/:orderId/ship", inPath: ["orderId"] },

@@ -1224,6 +1224,30 @@ export interface SlaDocument {
   readonly fulfilled: number;
   /** 1 if it was not, to be added up as a number of promises */
   readonly failed: number;
+  /** Once judged: 1 if it took at most 0.25 hours of working time, to be added up as a number of promises */
+  readonly within15Minutes?: number;
+  /** Once judged: 1 if it took at most 0.5 hours of working time, to be added up as a number of promises */
+  readonly within30Minutes?: number;
+  /** Once judged: 1 if it took at most 1 hours of working time, to be added up as a number of promises */
+  readonly within1Hour?: number;
+  /** Once judged: 1 if it took at most 2 hours of working time, to be added up as a number of promises */
+  readonly within2Hours?: number;
+  /** Once judged: 1 if it took at most 4 hours of working time, to be added up as a number of promises */
+  readonly within4Hours?: number;
+  /** Once judged: 1 if it took at most 8 hours of working time, to be added up as a number of promises */
+  readonly within8Hours?: number;
+  /** Once judged: 1 if it took at most 16 hours of working time, to be added up as a number of promises */
+  readonly within16Hours?: number;
+  /** Once judged: 1 if it took at most 24 hours of working time, to be added up as a number of promises */
+  readonly within24Hours?: number;
+  /** Once judged: 1 if it took at most 40 hours of working time, to be added up as a number of promises */
+  readonly within40Hours?: number;
+  /** Once judged: 1 if it took at most 80 hours of working time, to be added up as a number of promises */
+  readonly within80Hours?: number;
+  /** Once judged: 1 if it took at most 160 hours of working time, to be added up as a number of promises */
+  readonly within160Hours?: number;
+  /** Once judged: 1 if it took at most 320 hours of working time, to be added up as a number of promises */
+  readonly within320Hours?: number;
 }
 export interface SlaView {
   readonly document: SlaDocument;
@@ -1250,7 +1274,98 @@ export interface SlaView {
   };
   readonly ordered: "breachedAt" | "escalatedAt" | "startedAt" | "dueAt" | "judgedAt" | "takenSeconds" | "marginSeconds";
   readonly moments: "breachedAt" | "escalatedAt" | "startedAt" | "dueAt" | "judgedAt";
-  readonly sums: "fulfilled" | "failed" | "takenSeconds" | "marginSeconds" | "pausedSeconds";
+  readonly sums: "fulfilled" | "failed" | "takenSeconds" | "marginSeconds" | "pausedSeconds" | "within15Minutes" | "within30Minutes" | "within1Hour" | "within2Hours" | "within4Hours" | "within8Hours" | "within16Hours" | "within24Hours" | "within40Hours" | "within80Hours" | "within160Hours" | "within320Hours";
+}
+
+/** The teams with their agents: what each can take and has in hand, how much room there is, and what waits. */
+export interface TeamsDocument {
+  /** The team */
+  readonly teamId: string;
+  /** Name of the team */
+  readonly name: string;
+  /** Its agents, in the order of their ids */
+  readonly agents: readonly ({
+    /** The agent */
+    readonly agentId: string;
+    /** Whether the agent takes tickets */
+    readonly status: "ACTIVE" | "AWAY" | "UNAVAILABLE";
+    /** The skills of the agent */
+    readonly skills: readonly string[];
+    /** The languages of the agent, BCP 47 tags */
+    readonly languages: readonly string[];
+    /** The service tiers that the agent serves; an empty list: all */
+    readonly tiers: readonly string[];
+    /** How many tickets the agent takes at most at a time */
+    readonly capacity: number;
+    /** How many tickets the agent has in hand */
+    readonly load: number;
+    /** The tickets in hand, in the order of their ids */
+    readonly tickets: readonly ({
+      /** The ticket */
+      readonly ticketId: string;
+      /** How urgent it is */
+      readonly priority: "URGENT" | "HIGH" | "MEDIUM" | "LOW";
+      /** The skill that it needs */
+      readonly skill?: string;
+      /** Since when the agent has it, or it waits (UTC, milliseconds) */
+      readonly since: string;
+    })[];
+  })[];
+  /** Number of its agents */
+  readonly agentCount: number;
+  /** Number of its agents who take tickets */
+  readonly active: number;
+  /** How many tickets those take at most at a time */
+  readonly capacity: number;
+  /** What was given by hand to agents who do not belong to the team, in the order of the ids */
+  readonly outside: readonly ({
+    /** The agent */
+    readonly agentId: string;
+    /** The ticket */
+    readonly ticketId: string;
+    /** How urgent it is */
+    readonly priority: "URGENT" | "HIGH" | "MEDIUM" | "LOW";
+    /** The skill that it needs */
+    readonly skill?: string;
+    /** Since when the agent has it, or it waits (UTC, milliseconds) */
+    readonly since: string;
+  })[];
+  /** Number of its tickets that an agent has, of the team or not */
+  readonly inHand: number;
+  /** How many tickets its agents could take now, whatever these need */
+  readonly room: number;
+  /** Its tickets that wait for an agent, in the order of their ids */
+  readonly waiting: readonly ({
+    /** The ticket */
+    readonly ticketId: string;
+    /** How urgent it is */
+    readonly priority: "URGENT" | "HIGH" | "MEDIUM" | "LOW";
+    /** The skill that it needs */
+    readonly skill?: string;
+    /** Since when the agent has it, or it waits (UTC, milliseconds) */
+    readonly since: string;
+  })[];
+  /** Number of its tickets that wait for an agent */
+  readonly waitingCount: number;
+  /** Since when the one waits that has waited longest (UTC, milliseconds) */
+  readonly waitingSince?: string;
+}
+export interface TeamsView {
+  readonly document: TeamsDocument;
+  readonly filters: {
+    readonly teamId: string;
+    readonly name: string;
+    readonly agentCount: number;
+    readonly active: number;
+    readonly capacity: number;
+    readonly inHand: number;
+    readonly room: number;
+    readonly waitingCount: number;
+    readonly waitingSince: string;
+  };
+  readonly ordered: "agentCount" | "active" | "capacity" | "inHand" | "room" | "waitingCount" | "waitingSince";
+  readonly moments: "waitingSince";
+  readonly sums: "agentCount" | "active" | "capacity" | "inHand" | "room" | "waitingCount";
 }
 
 /** Tenants of this installation, seen from the tenant main. */
@@ -1259,6 +1374,8 @@ export interface TenantsDocument {
   readonly tenantId: string;
   /** Its name */
   readonly name: string;
+  /** Whether it has a clock of its own */
+  readonly sandbox: boolean;
   /** When it was opened (UTC, milliseconds) */
   readonly openedAt: string;
 }
@@ -1266,6 +1383,7 @@ export interface TenantsView {
   readonly document: TenantsDocument;
   readonly filters: {
     readonly name: string;
+    readonly sandbox: boolean;
     readonly openedAt: string;
   };
   readonly ordered: "openedAt";
@@ -1313,6 +1431,8 @@ export interface TicketQueueDocument {
   readonly openedAt: string;
   /** Since when it has its status (UTC, milliseconds) */
   readonly since: string;
+  /** Of a resolved one: when it closes by itself (UTC, milliseconds) */
+  readonly closesAt?: string;
   /** When one of the two sides said something last (UTC, milliseconds) */
   readonly lastReplyAt?: string;
   /** Who that was */
@@ -1363,6 +1483,7 @@ export interface TicketQueueView {
     readonly rule: "LAST_AGENT" | "ONLY_CANDIDATE" | "LEAST_LOAD" | "LONGEST_WITHOUT" | "SMALLEST_ID";
     readonly openedAt: string;
     readonly since: string;
+    readonly closesAt: string;
     readonly lastReplyAt: string;
     readonly lastReplyFrom: "AGENT" | "CUSTOMER";
     readonly reopened: number;
@@ -1376,8 +1497,8 @@ export interface TicketQueueView {
     readonly breached: boolean;
     readonly breachedAt: string;
   };
-  readonly ordered: "rank" | "openedAt" | "since" | "lastReplyAt" | "reopened" | "firstResponseDueAt" | "resolutionDueAt" | "dueAt" | "breachedAt";
-  readonly moments: "openedAt" | "since" | "lastReplyAt" | "firstResponseDueAt" | "resolutionDueAt" | "dueAt" | "breachedAt";
+  readonly ordered: "rank" | "openedAt" | "since" | "closesAt" | "lastReplyAt" | "reopened" | "firstResponseDueAt" | "resolutionDueAt" | "dueAt" | "breachedAt";
+  readonly moments: "openedAt" | "since" | "closesAt" | "lastReplyAt" | "firstResponseDueAt" | "resolutionDueAt" | "dueAt" | "breachedAt";
   readonly sums: "replies" | "reopened";
 }
 
@@ -1545,6 +1666,8 @@ export interface Views {
   readonly returns: View<ReturnsView>;
   /** Two entries for each ticket, its first answer and its solution: what was promised, and whether it was kept. */
   readonly sla: View<SlaView>;
+  /** The teams with their agents: what each can take and has in hand, how much room there is, and what waits. */
+  readonly teams: View<TeamsView>;
   /** Tenants of this installation, seen from the tenant main. */
   readonly tenants: View<TenantsView>;
   /** One entry for each ticket, open or closed: whose turn it is, who has it, how urgent it is and when it is due. */
@@ -1573,6 +1696,7 @@ export const viewNames = {
   retentionActions: "retention-actions",
   returns: "returns",
   sla: "sla",
+  teams: "teams",
   tenants: "tenants",
   ticketQueue: "ticket-queue",
   timeline: "timeline",

@@ -1386,6 +1386,8 @@ export interface TicketResolvedV1 {
   readonly text?: Sealed<string>;
   /** how often it has been resolved, with this time: more than 1 if it was reopened in between */
   readonly resolutions: number;
+  /** when it closes by itself unless it is reopened; left out: only somebody closes it (UTC, milliseconds) */
+  readonly closesAt?: string;
 }
 
 /** It was not resolved after all. */
@@ -1418,6 +1420,8 @@ export interface TicketClosedV1 {
   readonly customerId: string;
   /** the agent who has it */
   readonly agentId?: string;
+  /** by the clock: when it was due; left out: somebody closed it (UTC, milliseconds) */
+  readonly closedAt?: string;
 }
 
 /** It was about two things: one of them is a ticket of its own from now on. */
@@ -1468,6 +1472,8 @@ export interface TicketAbsorbedV1 {
   readonly ticketId: string;
   /** the ticket that was merged into it */
   readonly mergedTicketId: string;
+  /** where several were merged in a circle at the same time: all of them, each of which goes on in the next, from this one on */
+  readonly circle?: readonly string[];
 }
 
 /** It was merged into a ticket that was merged into it at the same time: it goes on after all. */
@@ -1503,6 +1509,8 @@ export interface SlaAttachedV1 {
   readonly escalationPercent: number;
   /** the employee to whom escalations go */
   readonly escalatesTo?: string;
+  /** after how long a resolved ticket closes by itself, in days of 24 hours; left out: never */
+  readonly closesAfterDays?: number;
   /** IANA time zone in which the hours and holidays are meant, such as Europe/Vienna */
   readonly timeZone: string;
   /** the working hours of every week, in the order of the week */
@@ -1849,6 +1857,8 @@ export interface SlaPolicyDefinedV1 {
   readonly escalationPercent: number;
   /** the employee to whom escalations go */
   readonly escalatesTo?: string;
+  /** after how long a resolved ticket closes by itself, in days of 24 hours; left out: never */
+  readonly closesAfterDays?: number;
 }
 
 /** Work is done at these hours from now on; targets that were set before keep what was in force then. */

@@ -4,6 +4,7 @@ import { type KeyStore, subjectOf } from '../ports.js';
 import { Problem } from '../problem.js';
 import type { RegisteredCommand, Registry } from '../registry.js';
 import type { CommandRequest, DryRunAnswer } from '../requests.js';
+import type { TenantClocks } from '../tenant-clocks.js';
 import { authorise } from './authorise.js';
 import { businessTime } from './business-time.js';
 import { takeIn } from './intake.js';
@@ -18,6 +19,7 @@ export interface DryRunOptions {
   readonly clock: Clock;
   readonly backdateDays: number;
   readonly streams: Streams;
+  readonly clocks: TenantClocks;
   readonly reservations: Pick<Reservations, 'identify' | 'check'>;
 }
 
@@ -34,7 +36,7 @@ export async function dryRun(options: DryRunOptions, request: CommandRequest): P
 }
 
 async function decided(options: DryRunOptions, request: CommandRequest, command: RegisteredCommand): Promise<DryRunAnswer> {
-  const { clock, backdateDays, keys, streams, reservations } = options;
+  const { clock, clocks, backdateDays, keys, streams, reservations } = options;
   const { aggregate } = command;
   const { tenant, actor } = request.caller;
   const intake = await takeIn(request, command, keys);
@@ -53,7 +55,9 @@ async function decided(options: DryRunOptions, request: CommandRequest, command:
   if (request.ifRevision !== undefined && request.ifRevision !== stream.revision)
     throw stale(request.ifRevision, stream.revision);
 
-  const now = businessTime(request, clock.now(), stream.lastOccurredAt, backdateDays);
+  const present = clock.now();
+  const own = await clocks.own(tenant, present);
+  const now = businessTime(request, own ?? present, stream.lastOccurredAt, backdateDays);
   const claims = await reservations.identify(tenant, aggregate.reserve?.[command.name]?.(intake.open) ?? []);
   const facts = [
     decisionOf(aggregate, command.name)(intake.command, stream.state, {
@@ -61,6 +65,7 @@ async function decided(options: DryRunOptions, request: CommandRequest, command:
       now,
       actor,
       tenant,
+      clock: own,
       newId: (label: string) => derivedId('new', commandId, label),
       reservations: claims.map(({ reservationId }) => reservationId),
     }),

@@ -29,6 +29,7 @@ import type { CommandAnswer, CommandRequest, DryRunAnswer } from '../requests.js
 import { bodyDigest } from '../sealing/digest.js';
 import type { RetainingKeyStore } from '../sealing/kept-apart.js';
 import { isKey, sealFact } from '../sealing/sealing.js';
+import { TenantClocks } from '../tenant-clocks.js';
 import { appendOnce } from './append.js';
 import { authorise } from './authorise.js';
 import { businessTime } from './business-time.js';
@@ -57,6 +58,7 @@ const DECISIONS = 10;
 /** From command to facts on disk: the nine steps of `docs/explanation/command-pipeline.md`. */
 export class CommandPipeline {
   readonly streams: Streams;
+  readonly clocks: TenantClocks;
   readonly #turns = new OneAtATime();
   readonly #reservations: Reservations;
   readonly #inFlight = new Set<Promise<unknown>>();
@@ -69,6 +71,7 @@ export class CommandPipeline {
   ) {
     const { log, snapshots, registry, keys, clock } = options;
     this.streams = new Streams(log, snapshots, registry);
+    this.clocks = new TenantClocks(this.streams, clock);
     this.#reservations = new Reservations(log, keys, this.streams, clock, this.#sendForReservation, identifierSecret);
   }
 
@@ -87,7 +90,7 @@ export class CommandPipeline {
 
   /** What `execute` would do now. Throws the Problem that it would throw; writes nothing. */
   dryRun(request: CommandRequest): Promise<DryRunAnswer> {
-    return dryRun({ ...this.options, streams: this.streams, reservations: this.#reservations }, request);
+    return dryRun({ ...this.options, streams: this.streams, clocks: this.clocks, reservations: this.#reservations }, request);
   }
 
   /** For the runtime and its processes: also commands without a route, no roles asked. */
@@ -172,7 +175,8 @@ export class CommandPipeline {
     const { tenant, actor } = request.caller;
     const { aggregate } = command;
     const recordedAt = clock.now();
-    const now = businessTime(request, recordedAt, stream.lastOccurredAt, backdateDays);
+    const own = await this.clocks.own(tenant, recordedAt);
+    const now = businessTime(request, own ?? recordedAt, stream.lastOccurredAt, backdateDays);
     const { references, inputs } = await referencesOf(this.streams, command, intake, stream, tenant);
     const claims = await this.#reservations.identify(tenant, aggregate.reserve?.[command.name]?.(intake.open) ?? []);
 
@@ -180,6 +184,7 @@ export class CommandPipeline {
       now,
       actor,
       tenant,
+      clock: own,
       newId: (label: string) => derivedId('new', intake.commandId, label),
       reservations: claims.map(({ reservationId }) => reservationId),
       // last: an object that starts as a copy of them costs more than all else here

@@ -1,129 +1,107 @@
+import { parseStream } from '#kernel';
 import type { Clock } from '../clock.js';
 import type { CommandPipeline } from '../commands/pipeline.js';
-import type { Timer, Timers } from '../ports.js';
+import type { Log, Timer, Timers } from '../ports.js';
 import type { Registry } from '../registry.js';
-import { send } from './sending.js';
+import { ClockSet } from '../system/clock/clock.js';
+import { Follower } from './follower.js';
 import { timedStepOf } from './timed-steps.js';
+import { TimerLane } from './timer-lane.js';
 
 export interface DueTimersOptions {
   readonly timers: Timers;
+  readonly log: Log;
   readonly clock: Clock;
   readonly registry: Registry;
   readonly pipeline: CommandPipeline;
+  /** Whether every process has taken what is recorded up to a position. */
+  readonly taken: (position: string) => boolean;
   readonly onError: (name: string, error: unknown) => void;
 }
 
-const AT_ONCE = 200;
-const SIDE_BY_SIDE = 16;
-const LONGEST_SLEEP = 60_000;
-const RETRY_AFTER = 1_000;
-
-/** Sleeps until the next timer is due and sends its command: for one stream in due order, streams side by side. */
+/** All timers: those that follow the clock of the servers, and those of each sandbox by its own, so that none waits for another. */
 export class DueTimers {
-  #timer: NodeJS.Timeout | undefined;
-  #firing: Promise<void> = Promise.resolve();
-  #stopped = false;
+  readonly #servers: TimerLane;
+  readonly #sandboxes = new Map<string, TimerLane>();
+  readonly #settings: Promise<Follower>;
 
-  constructor(private readonly options: DueTimersOptions) {}
+  constructor(private readonly options: DueTimersOptions) {
+    const { clock, log } = options;
+    this.#servers = new TimerLane({ ...options, now: () => clock.now() });
+    // Of settings before this one only what is due by now matters, which is looked at in any case.
+    this.#settings = log.head().then((position) => this.#followerOfSettings(position));
+    this.#settings.catch(() => {});
+  }
 
-  start(): void {
-    this.#sleep();
+  /** Throws LogUnavailable. */
+  async start(): Promise<void> {
+    (await this.#settings).start();
+    this.#servers.wake();
+    for (const sandbox of await this.options.timers.clocks()) this.#laneOf(sandbox).wake();
   }
 
   async add(timers: readonly Timer[]): Promise<void> {
-    await this.options.timers.change({ add: timers, done: [] });
-    this.#sleep();
+    const { clocks } = this.options.pipeline;
+    const add = await Promise.all(
+      timers.map(async (timer): Promise<Timer> => {
+        const { tenant } = timedStepOf(timer);
+        return (await clocks.isSandbox(tenant)) ? { ...timer, clock: tenant } : timer;
+      }),
+    );
+    await this.options.timers.change({ add, done: [] });
+    for (const clock of new Set(add.map(({ clock }) => clock))) this.#laneOf(clock).wake();
   }
 
-  /** Sends the commands of all timers that are due by the clock; also called when a settable clock was moved. */
-  fireDue(): Promise<void> {
-    this.#firing = this.#firing.then(() => this.#fire());
-    return this.#firing;
+  /** Sends the commands of all timers that are due by their clocks; also called when a settable clock was moved. */
+  async fireDue(): Promise<void> {
+    await Promise.all([this.#servers, ...this.#sandboxes.values()].map((lane) => lane.fireDue()));
+  }
+
+  /** Whether all that is due in a sandbox by now has happened. */
+  settled(sandbox: string): Promise<boolean> {
+    return this.#laneOf(sandbox).settled();
   }
 
   async stop(): Promise<void> {
-    this.#stopped = true;
-    clearTimeout(this.#timer);
-    await this.#firing;
-  }
-
-  #sleep(): void {
-    clearTimeout(this.#timer);
-    if (this.#stopped) return;
-    this.options.timers.next().then(
-      (next) => {
-        if (next === undefined) return;
-        const wait = Date.parse(next) - Date.parse(this.options.clock.now());
-        this.#fireIn(Math.max(0, Math.min(wait, LONGEST_SLEEP)));
-      },
-      (error: unknown) => this.#failed(error),
+    const lanes = [this.#servers, ...this.#sandboxes.values()].map((lane) => lane.stop());
+    await this.#settings.then(
+      (settings) => settings.stop(),
+      () => {},
     );
+    await Promise.all(lanes);
   }
 
-  #fireIn(milliseconds: number): void {
-    clearTimeout(this.#timer);
-    if (!this.#stopped) this.#timer = setTimeout(() => this.fireDue(), milliseconds);
+  #laneOf(sandbox: string | undefined): TimerLane {
+    if (sandbox === undefined) return this.#servers;
+    const known = this.#sandboxes.get(sandbox);
+    if (known) return known;
+    const { log, pipeline, taken } = this.options;
+    const lane = new TimerLane({
+      ...this.options,
+      sandbox,
+      now: () => pipeline.clocks.now(sandbox),
+      caughtUp: async () => {
+        const head = await log.head();
+        return () => taken(head);
+      },
+    });
+    this.#sandboxes.set(sandbox, lane);
+    return lane;
   }
 
-  #failed(error: unknown): void {
-    if (this.#stopped) return;
-    this.options.onError('timers', error);
-    this.#fireIn(RETRY_AFTER);
-  }
-
-  async #fire(): Promise<void> {
-    const { timers, clock } = this.options;
-    try {
-      for (;;) {
-        const due = this.#stopped ? [] : await timers.due(clock.now(), AT_ONCE);
-        if (due.length === 0) break;
-        const done: string[] = [];
-        const waiting = [...this.#byTarget(due)];
-        const failures: unknown[] = [];
-        const work = async () => {
-          for (let next = waiting.shift(); next; next = waiting.shift()) {
-            await this.#fireInOrder(next, done).catch((error: unknown) => failures.push(error));
-          }
-        };
-        await Promise.all(Array.from({ length: SIDE_BY_SIDE }, work));
-        await timers.change({ add: [], done });
-        // As long as some succeed, those behind them have their turn before the others are tried again.
-        if (done.length === 0) throw failures[0];
-      }
-      this.#sleep();
-    } catch (error) {
-      this.#failed(error);
-    }
-  }
-
-  /** Timers by the stream that their command changes, each in due order. */
-  #byTarget(due: readonly Timer[]): Iterable<readonly Timer[]> {
-    const targets = new Map<string, Timer[]>();
-    for (const timer of due) {
-      const { tenant, command, payload } = timedStepOf(timer);
-      const aggregate = this.options.registry.commands.get(command)?.aggregate;
-      const target = aggregate ? `${aggregate.name}-${tenant}.${String(payload[aggregate.id])}` : timer.id;
-      const same = targets.get(target);
-      if (same) same.push(timer);
-      else targets.set(target, [timer]);
-    }
-    return targets.values();
-  }
-
-  /** One that fails keeps back those that are due after it. */
-  async #fireInOrder(timers: readonly Timer[], done: string[]): Promise<void> {
-    for (const timer of timers) {
-      await this.#fireOne(timer);
-      done.push(timer.id);
-    }
-  }
-
-  async #fireOne(timer: Timer): Promise<void> {
-    const { pipeline, onError } = this.options;
-    const { process, tenant, command, payload, trigger, correlationId } = timedStepOf(timer);
-    const caller = { tenant, actor: { kind: 'process', id: process }, roles: new Set<never>() } as const;
-    const request = { caller, correlationId, causationId: trigger, occurredAt: timer.due };
-    const outcome = await send(pipeline, { ...request, command, payload, idempotencyKey: timer.id });
-    if ('refused' in outcome) onError(process, new Error(`${command} by the clock was refused: ${outcome.refused}`));
+  /** Any server may have set a clock; this is the one that must notice. */
+  #followerOfSettings(position: string): Follower {
+    const { log, onError } = this.options;
+    return new Follower({
+      name: 'clocks',
+      log,
+      types: [ClockSet.type],
+      position,
+      handle: async (facts) => {
+        for (const { stream } of facts) void this.#laneOf(parseStream(stream).tenant).fireDue();
+      },
+      store: async () => {},
+      onError,
+    });
   }
 }

@@ -68,6 +68,11 @@ export class ProcessRunner {
     await this.#timers?.fireDue();
   }
 
+  /** Whether all that is due in a sandbox by now has happened; undefined while another server runs processes. */
+  async settled(sandbox: string): Promise<boolean | undefined> {
+    return this.#timers?.settled(sandbox);
+  }
+
   async stop(): Promise<void> {
     this.#stopped = true;
     clearTimeout(this.#renewal);
@@ -89,7 +94,8 @@ export class ProcessRunner {
 
   async #begin(): Promise<void> {
     const { log, store, registry, pipeline, clock, onError, retryMilliseconds } = this.options;
-    const timers = new DueTimers({ timers: store.timers, clock, registry, pipeline, onError });
+    const taken = (position: string) => this.#readers.every((reader) => reader.position >= position);
+    const timers = new DueTimers({ timers: store.timers, log, clock, registry, pipeline, taken, onError });
     const runs = new Runs(pipeline, log, registry);
     const readers: ProcessReader[] = [];
     for (const process of registry.processes.values()) {
@@ -110,7 +116,7 @@ export class ProcessRunner {
     this.#timers = timers;
     this.#readers = readers;
     for (const reader of readers) reader.start();
-    timers.start();
+    await timers.start();
   }
 
   async #pause(): Promise<void> {

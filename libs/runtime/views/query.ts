@@ -43,7 +43,7 @@ const PARAMETER = /^([A-Za-z][A-Za-z0-9_]*)(?:\[([A-Za-z]*)\])?$/;
  * @param now milliseconds since 1970
  * @param logId prefix of the positions of this log
  */
-export function parseQuery(plan: ViewPlan, { key, parameters }: ViewRequest, now: number, logId: string): ViewQuery {
+export function parseQuery(plan: ViewPlan, { key, parameters, present }: ViewRequest, now: number, logId: string): ViewQuery {
   const reader = new ParameterReader(parameters);
   const zone = reader.one('tz') ?? 'UTC';
   const timeZone = isTimeZone(zone)
@@ -55,7 +55,7 @@ export function parseQuery(plan: ViewPlan, { key, parameters }: ViewRequest, now
       ? undefined
       : (readCursor(text) ?? reader.wrong('cursor', 'Use the cursor that the page before gave.', undefined));
   const times = {
-    asOf: cursor?.asOf ?? past(reader, 'asOf', timeZone, now),
+    asOf: cursor?.asOf ?? past(reader, 'asOf', timeZone, present === undefined ? now : Date.parse(present)),
     knownAt: cursor?.knownAt ?? past(reader, 'knownAt', timeZone, now),
     position: cursor?.position ?? position(reader, 'position', logId),
     minPosition: position(reader, 'minPosition', logId),

@@ -26,6 +26,13 @@ export function operationHandlers({ annals, logger, stopping }: Surface): Readon
       return { body: { tenant: caller.tenant, actor: caller.actor, roles: [...caller.roles].sort() } };
     },
 
+    'get-clock': async ({ request, caller }) => {
+      parametersOf(request, []);
+      // asked for after the clock: what its timers did by then lies before it
+      const clock = await annals.clock.of(caller.tenant);
+      return { headers: { 'annals-position': await annals.facts.head() }, body: { ...clock } };
+    },
+
     'get-process': async ({ request, caller }) => {
       const { id } = request.params as { readonly id: string };
       const state = isId(id) ? await annals.processes.state(caller.tenant, id) : undefined;

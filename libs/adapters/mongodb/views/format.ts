@@ -45,6 +45,8 @@ export interface TimerRecord {
   readonly _id: string;
   readonly due: string;
   readonly json: string;
+  /** The sandbox whose clock it follows; not there for that of the servers. */
+  readonly clock?: string;
 }
 
 export interface SnapshotRecord {
@@ -84,7 +86,7 @@ export class ViewCollections {
     await this.parked.createIndex({ generation: 1, tenant: 1, key: 1, position: 1 }, { name: 'by_key' });
     await this.changed.createIndex({ generation: 1 }, { name: 'by_generation' });
     await this.leases.createIndex({ token: 1 }, { name: 'by_token', unique: true });
-    await this.timers.createIndex({ due: 1, _id: 1 }, { name: 'by_due' });
+    await this.timers.createIndex({ clock: 1, due: 1, _id: 1 }, { name: 'by_clock' });
   }
 
   /** Unique in the database, and growing. */

@@ -1,4 +1,4 @@
-import type { AnyBulkWriteOperation, ClientSession } from 'mongodb';
+import type { AnyBulkWriteOperation, ClientSession, Filter } from 'mongodb';
 import { type Notes, StaleWriter, type Timer, type Timers } from '#runtime/ports';
 import type { Connection } from '../connection.js';
 import { isDuplicate } from '../faults.js';
@@ -28,18 +28,28 @@ export function timersIn(connection: Connection, collections: ViewCollections, s
           if (done.length > 0) await timers.deleteMany({ _id: { $in: [...done] } }, { session });
         });
       }),
-    due: (now, limit) =>
+    due: (now, limit, clock) =>
       connection.ask(async () => {
-        const found = await timers.find({ due: { $lte: now } }, { sort: { due: 1, _id: 1 }, limit }).toArray();
-        return found.map(({ _id, due, json }): Timer => ({ id: _id, due, json }));
+        const sort = { due: 1, _id: 1 } as const;
+        const found = await timers.find({ ...following(clock), due: { $lte: now } }, { sort, limit }).toArray();
+        return found.map(({ _id, due, json }): Timer => ({ id: _id, due, json, ...(clock !== undefined && { clock }) }));
       }),
-    next: () => connection.ask(async () => (await timers.findOne({}, { sort: { due: 1 } }))?.due),
+    next: (clock) => connection.ask(async () => (await timers.findOne(following(clock), { sort: { due: 1 } }))?.due),
+    clocks: () =>
+      connection.ask(async () => (await timers.distinct('clock', { clock: { $gt: '' } })).filter((clock) => clock !== undefined)),
     count: () => connection.ask(() => timers.countDocuments()),
   };
 }
 
-const unlessThere = ({ id, due, json }: Timer): AnyBulkWriteOperation<TimerRecord> => ({
-  updateOne: { filter: { _id: id }, update: { $setOnInsert: { due, json } }, upsert: true },
+/** Those of the servers' clock have none. */
+const following = (clock: string | undefined): Filter<TimerRecord> => ({ clock: clock ?? { $exists: false } });
+
+const unlessThere = ({ id, due, json, clock }: Timer): AnyBulkWriteOperation<TimerRecord> => ({
+  updateOne: {
+    filter: { _id: id },
+    update: { $setOnInsert: { due, json, ...(clock !== undefined && { clock }) } },
+    upsert: true,
+  },
 });
 
 async function writeNote(

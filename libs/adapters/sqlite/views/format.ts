@@ -49,6 +49,12 @@ export const viewsFormat: Format = {
       PRIMARY KEY (stream, state_version)
     ) STRICT;
     `,
+    // Timers of sandboxes, which have clocks of their own.
+    `
+    ALTER TABLE timers ADD COLUMN clock TEXT NOT NULL DEFAULT '';
+    DROP INDEX timers_by_due;
+    CREATE INDEX timers_by_clock ON timers (clock, due, id);
+    `,
   ],
 };
 

@@ -193,22 +193,40 @@ function writeNote(database: Database, name: string, value: string, version: num
   if (changed === 0) throw new StaleWriter(`The note ${name} is no longer at version ${version}.`);
 }
 
+/** The clock of the servers, in the column of clocks. */
+const SERVERS = '';
+
+/** One look into the index a clock: there may be very many timers, and are few clocks. */
+const SANDBOXES = `
+  WITH RECURSIVE clocks (clock) AS (
+    SELECT min(clock) FROM timers WHERE clock > '${SERVERS}'
+    UNION ALL
+    SELECT (SELECT min(clock) FROM timers WHERE timers.clock > clocks.clock) FROM clocks WHERE clocks.clock IS NOT NULL
+  )
+  SELECT clock FROM clocks WHERE clock IS NOT NULL`;
+
 function timersIn(database: Database): Timers {
   return {
     change: async ({ add, done, note }) =>
       database.transaction(() => {
         if (note) writeNote(database, note.name, note.value, note.version);
-        const insert = database.sql('INSERT INTO timers VALUES (?, ?, ?) ON CONFLICT (id) DO NOTHING');
-        for (const { id, due, json } of add) insert.run(id, due, json);
+        const insert = database.sql('INSERT INTO timers (id, due, json, clock) VALUES (?, ?, ?, ?) ON CONFLICT (id) DO NOTHING');
+        for (const { id, due, json, clock } of add) insert.run(id, due, json, clock ?? SERVERS);
         const remove = database.sql('DELETE FROM timers WHERE id = ?');
         for (const id of done) remove.run(id);
       }),
-    due: async (now, limit) =>
+    due: async (now, limit, clock) =>
       database
-        .sql<[string, string, string]>('SELECT id, due, json FROM timers WHERE due <= ? ORDER BY due, id LIMIT ?')
-        .all(now, limit)
-        .map(([id, due, json]): Timer => ({ id, due, json })),
-    next: async () => (database.value('SELECT min(due) FROM timers') ?? undefined) as string | undefined,
+        .sql<[string, string, string]>('SELECT id, due, json FROM timers WHERE clock = ? AND due <= ? ORDER BY due, id LIMIT ?')
+        .all(clock ?? SERVERS, now, limit)
+        .map(([id, due, json]): Timer => ({ id, due, json, ...(clock !== undefined && { clock }) })),
+    next: async (clock) =>
+      database.sql<[string | null]>('SELECT min(due) FROM timers WHERE clock = ?').all(clock ?? SERVERS)[0]?.[0] ?? undefined,
+    clocks: async () =>
+      database
+        .sql<[string]>(SANDBOXES)
+        .all()
+        .map(([clock]) => clock),
     count: async () => Number(database.value('SELECT count(*) FROM timers')),
   };
 }

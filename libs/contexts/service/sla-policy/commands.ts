@@ -105,4 +105,11 @@ export class DefineSlaPolicy {
   @IsOptional()
   @IsUUID()
   readonly escalatesTo?: string;
+
+  @Field('After how long a resolved ticket closes by itself; left out: never.', { unit: 'days of 24 hours', example: 7 })
+  @IsOptional()
+  @IsInt()
+  @Min(1)
+  @Max(365)
+  readonly closesAfterDays?: number;
 }

@@ -14,6 +14,8 @@ export interface SlaPolicy {
   readonly tierPriorities: readonly TierPriority[];
   readonly escalationPercent: number;
   readonly escalatesTo?: string;
+  /** Days of 24 hours after which a resolved ticket closes by itself; left out: never. */
+  readonly closesAfterDays?: number;
 }
 
 const promise = (priority: Priority, hours: number, days: number): Promised => ({
@@ -50,13 +52,13 @@ export const slaPolicy = aggregate<SlaPolicy, References>()({
 
   decide: {
     DefineSlaPolicy: ({ policyId, ...wanted }, { defined, ...present }, { calendar, tenant }) => {
-      const { name, calendarId, escalationPercent = defaultPolicy.escalationPercent, escalatesTo } = wanted;
+      const { name, calendarId, escalationPercent = defaultPolicy.escalationPercent, escalatesTo, closesAfterDays } = wanted;
       if (calendarId !== undefined && calendarId !== defaultCalendarId(tenant) && !calendar.defined)
         refuse('calendar-unknown', 'There is no such calendar.');
       const promises = wanted.promises.map((promised) => ({ ...promised }));
       const tierPriorities = (wanted.tierPriorities ?? []).map(({ tier, priority }) => ({ tier, priority }));
       check(promises, tierPriorities);
-      const definition = { name, calendarId, promises, tierPriorities, escalationPercent, escalatesTo };
+      const definition = { name, calendarId, promises, tierPriorities, escalationPercent, escalatesTo, closesAfterDays };
       return defined && canonicalJson(definition) === canonicalJson(present) ? [] : SlaPolicyDefined({ policyId, ...definition });
     },
   },

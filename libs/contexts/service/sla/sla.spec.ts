@@ -1,5 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
 import type { Fact, Moment } from '#kernel';
+import { derivedId } from '#kernel';
 import { givenView, recorded } from '#kernel/testing';
 import * as facts from '../ticket/events.js';
 import * as slaFacts from '../ticket/sla-events.js';
@@ -21,6 +23,7 @@ import {
   ticketId,
   verdict,
 } from '../ticket/testing/samples.js';
+import { durationBounds } from './durations.js';
 import { sla } from './sla.view.js';
 
 const at = (fact: Fact, occurredAt: Moment = monday('09:00')) => recorded(fact, { occurredAt });
@@ -113,5 +116,51 @@ describe('SRV-06 the promises', () => {
     shown.then(first, { verdict: 'FULFILLED' });
     shown.then(second, { verdict: 'WITHDRAWN' });
     view(merged, facts.TicketReinstated({ ticketId, mergedTicketId: otherId })).then(second, { verdict: 'PENDING' });
+  });
+});
+
+describe('SRV-05 the durations', () => {
+  const hour = 3600;
+  it('are counted by fixed bounds once they are known', () => {
+    const pending = view().document(second);
+    for (const [name] of durationBounds) expect(pending).not.toHaveProperty(name);
+    view(fulfilled(verdict('RESOLUTION', 8 * hour))).then(second, { within4Hours: 0, within8Hours: 1, within320Hours: 1 });
+    view(fulfilled(verdict('RESOLUTION', 8 * hour + 0.001))).then(second, { within8Hours: 0, within16Hours: 1 });
+  });
+  it('are not counted while what was solved is open again, and counted anew when it is solved again', () => {
+    const again = [fulfilled(verdict('RESOLUTION', hour)), reopening, resumed(0, resolution.dueAt, resolution.escalatesAt)];
+    const open = view(...again).document(second);
+    for (const [name] of durationBounds) expect(open).not.toHaveProperty(name);
+    view(...again, fulfilled(verdict('RESOLUTION', 30 * hour))).then(second, { within24Hours: 0, within40Hours: 1 });
+  });
+  it('add up to the percentiles of any group, whatever the order in which tickets were solved', () => {
+    const seconds = fc.integer({ min: 0, max: 400 * hour * 1000 }).map((thousandths) => thousandths / 1000);
+    fc.assert(
+      fc.property(fc.array(seconds, { minLength: 1, maxLength: 40 }), fc.integer({ min: 1, max: 100 }), (taken, percent) => {
+        const verdicts = taken.map((takenSeconds, number) => {
+          const id = derivedId('ticket', String(number));
+          return at(fulfilled({ ...verdict('RESOLUTION', takenSeconds), ticketId: id }));
+        });
+        const forwards = [
+          ...givenView(sla)
+            .facts(...verdicts)
+            .documents.values(),
+        ];
+        const backwards = [
+          ...givenView(sla)
+            .facts(...[...verdicts].reverse())
+            .documents.values(),
+        ];
+        const histogram = (documents: readonly Partial<Record<string, unknown>>[]) =>
+          durationBounds.map(([name]) => documents.reduce((sum, document) => sum + Number(document[name]), 0));
+        expect(histogram(backwards)).toEqual(histogram(forwards));
+        // The nearest rank: the smallest duration that so many percent do not exceed.
+        const rank = Math.ceil((percent / 100) * taken.length);
+        const percentile = [...taken].sort((one, other) => one - other)[rank - 1] as number;
+        const bound = durationBounds[histogram(forwards).findIndex((count) => count >= rank)]?.[1];
+        const smallest = durationBounds.find(([, limit]) => percentile <= limit)?.[1];
+        expect(bound).toBe(smallest);
+      }),
+    );
   });
 });

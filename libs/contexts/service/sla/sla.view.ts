@@ -20,6 +20,7 @@ import {
   SlaRetargeted,
 } from '../ticket/sla-events.js';
 import { priorities, type Target, targets } from '../words.js';
+import { durationFields, durationSums, durationsOf, withoutDurations } from './durations.js';
 
 const Seconds = (description: string, minimum?: number) =>
   Type.Integer({ ...(minimum === undefined ? {} : { minimum }), description: `${description}, in seconds of working time` });
@@ -55,13 +56,14 @@ const document = Type.Object({
     description: '1 if it was kept in time, to be added up as a number of promises',
   }),
   failed: Type.Integer({ minimum: 0, maximum: 1, description: '1 if it was not, to be added up as a number of promises' }),
+  ...durationFields,
 });
 export type SlaEntry = Static<typeof document>;
 
 export const sla = view({
   name: 'sla',
   description: 'Two entries for each ticket, its first answer and its solution: what was promised, and whether it was kept.',
-  version: 1,
+  version: 2,
   capabilities: ['SRV-05', 'SRV-06', 'SRV-07'],
   roles: ['care', 'analyst', 'auditor'],
   document,
@@ -106,7 +108,7 @@ export const sla = view({
     'takenSeconds',
     'marginSeconds',
   ],
-  sums: { fulfilled: null, failed: null, takenSeconds: null, marginSeconds: null, pausedSeconds: null },
+  sums: { fulfilled: null, failed: null, takenSeconds: null, marginSeconds: null, pausedSeconds: null, ...durationSums },
   sort: '-startedAt',
   customer: 'customerId',
   initial: (key): SlaEntry => ({
@@ -144,7 +146,7 @@ export const sla = view({
     SlaResumed: (entry, { data: { pausedSeconds, resolution } }, key) => {
       if (targetOf(key) !== 'RESOLUTION') return entry;
       // What was solved once and was not solved after all has no verdict until it is solved again.
-      const { judgedAt: _, takenSeconds: __, marginSeconds: ___, ...open } = entry;
+      const { judgedAt: _, takenSeconds: __, marginSeconds: ___, ...open } = withoutDurations(entry);
       const pending = { ...open, verdict: 'PENDING' as const, fulfilled: 0, failed: 0 };
       return promised({ ...pending, pausedSeconds: Math.round(pausedSeconds) }, resolution);
     },
@@ -193,6 +195,7 @@ function judged(
     ...pending,
     ...said,
     takenSeconds: Math.round(takenSeconds),
+    ...durationsOf(takenSeconds),
     // Never -0, which no store keeps.
     marginSeconds: Math.round(marginSeconds) + 0,
     pausedSeconds: Math.round(pausedSeconds),

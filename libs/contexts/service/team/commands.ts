@@ -144,6 +144,21 @@ export class RouteTicket {
   readonly tier?: string;
 }
 
+@Command({ summary: 'Note that a ticket of a team is more or less urgent than it was.', capabilities: ['SRV-02'] })
+export class RankTicket {
+  @Field('The team.')
+  @IsUUID()
+  readonly teamId!: string;
+
+  @Field('The ticket.')
+  @IsUUID()
+  readonly ticketId!: string;
+
+  @Field('How urgent it is.')
+  @IsIn(priorities)
+  readonly priority!: Priority;
+}
+
 @Command({ summary: 'Note that an agent got a ticket of a team by hand.', capabilities: ['SRV-02'] })
 export class TakeTicket extends RouteTicket {
   @Field('The agent.')

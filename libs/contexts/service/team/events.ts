@@ -81,6 +81,13 @@ export const TicketTaken = fact(
   { visibility: 'internal' },
 );
 
+export const TicketRanked = fact(
+  'TicketRanked',
+  'A ticket of the team, in hand or waiting, is more or less urgent than it was.',
+  { teamId, ticketId: Id('the ticket'), priority: Choice(priorities, 'how urgent it is') },
+  { visibility: 'internal' },
+);
+
 export const TicketReleased = fact(
   'TicketReleased',
   'A ticket is no concern of the team any more: its agent has room for another one.',

@@ -10,6 +10,7 @@ import {
   type Candidate,
   TeamFormed,
   TicketQueued,
+  TicketRanked,
   TicketReleased,
   TicketRouted,
   TicketTaken,
@@ -292,4 +293,48 @@ describe('SRV-02 routing', () => {
       }),
       { numRuns: 200 },
     ));
+});
+
+describe('SRV-02 a ticket whose priority changes', () => {
+  const queued = (ticketId: string) =>
+    TicketQueued({ teamId, ...request(ticketId), candidates: [candidate(anna, 'FULL', 1, 0, 1)] });
+  const ranked = (ticketId: string, priority: Priority) => TicketRanked({ teamId, ticketId, priority });
+  const waiting = [formed, agent(anna, { capacity: 1 }), taken(one, anna), queued(two), queued(three)];
+
+  it('is served by its new priority once there is room', () =>
+    given(team, { profile }, ...waiting, ranked(three, 'URGENT'))
+      .when('ReleaseTicket', { teamId, ticketId: one })
+      .then(
+        TicketReleased({ teamId, ticketId: one }),
+        TicketRouted({
+          teamId,
+          ...request(three, { priority: 'URGENT' }),
+          agentId: anna,
+          rule: 'ONLY_CANDIDATE',
+          candidates: [candidate(anna, 'FITS', 0, 0, 1)],
+        }),
+      ));
+  it('takes it along when it has to be routed again', () =>
+    given(team, { profile }, formed, agent(anna), agent(bert), taken(one, anna), ranked(one, 'URGENT'))
+      .when('RemoveAgent', { teamId, agentId: anna })
+      .then(
+        AgentLeft({ teamId, agentId: anna }),
+        TicketRouted({
+          teamId,
+          ...request(one, { priority: 'URGENT' }),
+          agentId: bert,
+          rule: 'ONLY_CANDIDATE',
+          candidates: [candidate(bert)],
+        }),
+      ));
+  it('is noted once', () => {
+    given(team, { profile }, ...waiting)
+      .when('RankTicket', { teamId, ticketId: two, priority: 'URGENT' })
+      .then(ranked(two, 'URGENT'));
+    given(team, { profile }, ...waiting, ranked(two, 'URGENT'))
+      .when('RankTicket', { teamId, ticketId: two, priority: 'URGENT' })
+      .changesNothing();
+  });
+  it('is no concern of a team that does not have it', () =>
+    given(team, { profile }, formed).when('RankTicket', { teamId, ticketId: one, priority: 'URGENT' }).changesNothing());
 });

@@ -1,12 +1,22 @@
 import { aggregate, canonicalJson, type DataOf, type Moment, refuse } from '#kernel';
 import { type ServiceProfile, serviceProfile } from '../service-profile/service-profile.js';
-import { FormTeam, ProfileAgent, ReleaseTicket, RemoveAgent, RouteTicket, SetAgentStatus, TakeTicket } from './commands.js';
+import {
+  FormTeam,
+  ProfileAgent,
+  RankTicket,
+  ReleaseTicket,
+  RemoveAgent,
+  RouteTicket,
+  SetAgentStatus,
+  TakeTicket,
+} from './commands.js';
 import {
   AgentLeft,
   AgentProfiled,
   AgentStatusChanged,
   TeamFormed,
   TicketQueued,
+  TicketRanked,
   TicketReleased,
   TicketRouted,
   TicketTaken,
@@ -44,7 +54,7 @@ export const team = aggregate<Team, References>()({
   name: 'team',
   description: 'Agents who share a queue of tickets: what each can take, what each has in hand, and who gets the next one.',
   id: 'teamId',
-  commands: { FormTeam, ProfileAgent, SetAgentStatus, RemoveAgent, RouteTicket, TakeTicket, ReleaseTicket },
+  commands: { FormTeam, ProfileAgent, SetAgentStatus, RemoveAgent, RouteTicket, TakeTicket, RankTicket, ReleaseTicket },
   facts: {
     TeamFormed,
     AgentProfiled,
@@ -53,6 +63,7 @@ export const team = aggregate<Team, References>()({
     TicketRouted,
     TicketQueued,
     TicketTaken,
+    TicketRanked,
     TicketReleased,
   },
   initial: { status: 'NONE' },
@@ -110,6 +121,12 @@ export const team = aggregate<Team, References>()({
       return [taken, ...routings(inHandOf(before, taken.data))];
     },
 
+    RankTicket: ({ teamId, ticketId, priority }, team) => {
+      const before = formed(team);
+      const request = before.inHand[ticketId]?.request ?? waitingFor(before, ticketId)?.request;
+      return request === undefined || request.priority === priority ? [] : TicketRanked({ teamId, ticketId, priority });
+    },
+
     ReleaseTicket: ({ teamId, ticketId }, team) => {
       const before = formed(team);
       if (!before.inHand[ticketId] && !isWaiting(before, ticketId)) return [];
@@ -131,6 +148,7 @@ export const team = aggregate<Team, References>()({
       return { ...before, waiting: [...before.waiting, { request, since: occurredAt }] };
     },
     TicketTaken: (team, data) => inHandOf(formed(team), data),
+    TicketRanked: (team, { ticketId, priority }) => ranked(formed(team), ticketId, priority),
     TicketReleased: (team, { ticketId }) => released(formed(team), ticketId),
   },
 });
@@ -168,7 +186,9 @@ const agentOf = ({ agents }: Formed, agentId: string): Agent =>
 
 const profileOf = ({ skills, languages, tiers, capacity }: Agent) => ({ skills, languages, tiers, capacity });
 
-const isWaiting = ({ waiting }: Formed, ticketId: string) => waiting.some(({ request }) => request.ticketId === ticketId);
+const waitingFor = ({ waiting }: Formed, ticketId: string) => waiting.find(({ request }) => request.ticketId === ticketId);
+
+const isWaiting = (team: Formed, ticketId: string) => waitingFor(team, ticketId) !== undefined;
 
 // ---- the team after a fact ----
 
@@ -212,4 +232,15 @@ function inHandOf(team: Formed, { teamId: _, agentId, ...request }: DataOf<typeo
 function released(team: Formed, ticketId: string): Formed {
   const { [ticketId]: _, ...inHand } = team.inHand;
   return { ...team, inHand, waiting: team.waiting.filter(({ request }) => request.ticketId !== ticketId) };
+}
+
+function ranked(team: Formed, ticketId: string, priority: Request['priority']): Formed {
+  const held = team.inHand[ticketId];
+  return {
+    ...team,
+    inHand: held ? { ...team.inHand, [ticketId]: { ...held, request: { ...held.request, priority } } } : team.inHand,
+    waiting: team.waiting.map((waiting) =>
+      waiting.request.ticketId === ticketId ? { ...waiting, request: { ...waiting.request, priority } } : waiting,
+    ),
+  };
 }

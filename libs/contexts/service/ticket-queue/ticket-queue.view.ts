@@ -54,6 +54,7 @@ const document = Type.Object({
   rule: Type.Optional(Choice(routingRules, 'of a routed one: why this agent')),
   openedAt: MomentField('when it was opened'),
   since: MomentField('since when it has its status'),
+  closesAt: Type.Optional(MomentField('of a resolved one: when it closes by itself')),
   lastReplyAt: Type.Optional(MomentField('when one of the two sides said something last')),
   lastReplyFrom: Type.Optional(Choice(['AGENT', 'CUSTOMER'], 'who that was')),
   replies: Count('number of replies'),
@@ -74,7 +75,7 @@ export type QueueEntry = Static<typeof document>;
 export const ticketQueue = view({
   name: 'ticket-queue',
   description: 'One entry for each ticket, open or closed: whose turn it is, who has it, how urgent it is and when it is due.',
-  version: 1,
+  version: 2,
   capabilities: ['SRV-01', 'SRV-02', 'SRV-03', 'SRV-04', 'SRV-06'],
   roles: ['care', 'analyst', 'auditor'],
   document,
@@ -121,6 +122,7 @@ export const ticketQueue = view({
     'rule',
     'openedAt',
     'since',
+    'closesAt',
     'lastReplyAt',
     'lastReplyFrom',
     'reopened',
@@ -181,7 +183,10 @@ export const ticketQueue = view({
       holdReason: reason,
     }),
     TicketResumed: (entry, { occurredAt }) => inStatus(entry, 'OPEN', occurredAt),
-    TicketResolved: (entry, { occurredAt }) => inStatus(entry, 'RESOLVED', occurredAt),
+    TicketResolved: (entry, { data: { closesAt }, occurredAt }) => ({
+      ...inStatus(entry, 'RESOLVED', occurredAt),
+      ...(closesAt !== undefined && { closesAt }),
+    }),
     TicketReopened: (entry, { occurredAt }) => ({
       ...inStatus(entry, 'OPEN', occurredAt),
       reopened: entry.reopened + 1,
@@ -191,7 +196,10 @@ export const ticketQueue = view({
       const { dueAt: _, sla: __, ...merged } = inStatus(entry, 'MERGED', occurredAt);
       return { ...merged, mergedInto: intoTicketId };
     },
-    TicketAbsorbed: (entry, { data: { mergedTicketId } }) => ({ ...entry, absorbed: [...entry.absorbed, mergedTicketId] }),
+    TicketAbsorbed: (entry, { data: { mergedTicketId } }) => ({
+      ...entry,
+      absorbed: [...new Set([...entry.absorbed, mergedTicketId])],
+    }),
     TicketReinstated: ({ mergedInto: _, ...entry }, { occurredAt }) => due(inStatus(entry, 'OPEN', occurredAt)),
 
     SlaAttached: (entry, { data: { policyId, firstResponse, resolution } }) =>
@@ -222,7 +230,7 @@ const states = {
   MERGED: 'RESOLVED',
 } as const;
 
-const inStatus = ({ holdReason: _, ...entry }: QueueEntry, status: TicketStatus, since: Moment): QueueEntry =>
+const inStatus = ({ holdReason: _, closesAt: __, ...entry }: QueueEntry, status: TicketStatus, since: Moment): QueueEntry =>
   standing({ ...entry, status, state: states[status], since });
 
 const kept = (entry: QueueEntry, target: 'FIRST_RESPONSE' | 'RESOLUTION'): QueueEntry => {

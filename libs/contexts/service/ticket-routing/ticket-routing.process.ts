@@ -1,8 +1,15 @@
 import { process, send } from '#kernel';
 import { NoteService } from '../service-profile/commands.js';
-import { ReleaseTicket, RouteTicket, TakeTicket } from '../team/commands.js';
+import { RankTicket, ReleaseTicket, RouteTicket, TakeTicket } from '../team/commands.js';
 import { TicketRouted } from '../team/events.js';
-import { TicketAssigned, TicketMerged, TicketOpened, TicketReopened, TicketResolved } from '../ticket/events.js';
+import {
+  TicketAssigned,
+  TicketMerged,
+  TicketOpened,
+  TicketPrioritised,
+  TicketReopened,
+  TicketResolved,
+} from '../ticket/events.js';
 import { AcceptRouting } from '../ticket/process-commands.js';
 import type { Priority } from '../words.js';
 
@@ -12,7 +19,7 @@ export const ticketRouting = process({
   description: 'Has the team of a ticket find an agent for it, and tells the team when the agent has room again.',
   capabilities: ['SRV-02'],
   startsFrom: 'now',
-  facts: { TicketOpened, TicketAssigned, TicketRouted, TicketResolved, TicketReopened, TicketMerged },
+  facts: { TicketOpened, TicketAssigned, TicketPrioritised, TicketRouted, TicketResolved, TicketReopened, TicketMerged },
 
   react: {
     TicketOpened: ({ data }) => (data.teamId === undefined ? [] : [send(RouteTicket, requestOf(data, data.teamId))]),
@@ -29,6 +36,8 @@ export const ticketRouting = process({
         ...(teamId === undefined ? [] : [inHand(data, teamId, agentId)]),
       ];
     },
+    TicketPrioritised: ({ data: { ticketId, to }, refs: { team: teamId } }) =>
+      teamId === undefined ? [] : [send(RankTicket, { teamId, ticketId, priority: to })],
     TicketResolved: ({ data: { ticketId, teamId, customerId, agentId } }) => [
       ...(teamId === undefined ? [] : [send(ReleaseTicket, { teamId, ticketId })]),
       ...(agentId === undefined ? [] : [send(NoteService, { customerId, agentId })]),

@@ -2,9 +2,9 @@ import { describe, it } from '@jest/globals';
 import { derivedId, send } from '#kernel';
 import { givenProcess, recorded } from '#kernel/testing';
 import { NoteService } from '../service-profile/commands.js';
-import { ReleaseTicket, RouteTicket, TakeTicket } from '../team/commands.js';
+import { RankTicket, ReleaseTicket, RouteTicket, TakeTicket } from '../team/commands.js';
 import { TicketRouted } from '../team/events.js';
-import { TicketAssigned, TicketMerged, TicketReopened, TicketResolved } from '../ticket/events.js';
+import { TicketAssigned, TicketMerged, TicketPrioritised, TicketReopened, TicketResolved } from '../ticket/events.js';
 import { AcceptRouting } from '../ticket/process-commands.js';
 import { anna, customerId, opened, otherId, teamId, ticketId } from '../ticket/testing/samples.js';
 import { ticketRouting } from './ticket-routing.process.js';
@@ -34,6 +34,13 @@ describe('SRV-02 the team of a ticket', () => {
     routing
       .when(recorded(TicketAssigned({ ...needs, teamId, previousTeamId: otherTeam })))
       .sends(send(ReleaseTicket, { teamId: otherTeam, ticketId }), send(RouteTicket, { teamId, ...needs })));
+  it('learns that it is more urgent than it was', () => {
+    const prioritised = TicketPrioritised({ ticketId, from: 'LOW', to: 'URGENT' });
+    routing
+      .when(recorded(prioritised, { refs: { ticket: ticketId, team: teamId } }))
+      .sends(send(RankTicket, { teamId, ticketId, priority: 'URGENT' }));
+    routing.when(recorded(prioritised, { refs: { ticket: ticketId } })).sendsNothing();
+  });
   it('is rid of it once it is resolved, and the agent is who served the customer last', () =>
     routing
       .when(recorded(TicketResolved({ ...resolved, teamId, agentId: anna })))

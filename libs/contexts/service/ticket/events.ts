@@ -1,5 +1,5 @@
 import { Type } from 'typebox';
-import { Choice, Count, fact, Id, personal, Text } from '#kernel';
+import { Choice, Count, fact, Id, MomentField, personal, Text } from '#kernel';
 import { channels } from '../../customers/contract.js';
 import { priorities, routingRules } from '../words.js';
 
@@ -95,6 +95,7 @@ export const TicketResolved = fact('TicketResolved', 'There is a solution; the c
   outcome: Choice(outcomes, 'how it ended'),
   text: Type.Optional(text('the solution, in words')),
   resolutions: Count('how often it has been resolved, with this time: more than 1 if it was reopened in between'),
+  closesAt: Type.Optional(MomentField('when it closes by itself unless it is reopened; left out: only somebody closes it')),
 });
 
 export const TicketReopened = fact('TicketReopened', 'It was not resolved after all.', {
@@ -110,6 +111,7 @@ export const TicketClosed = fact('TicketClosed', 'It is over: what comes now is 
   ticketId,
   customerId,
   agentId,
+  closedAt: Type.Optional(MomentField('by the clock: when it was due; left out: somebody closed it')),
 });
 
 export const TicketSplit = fact('TicketSplit', 'It was about two things: one of them is a ticket of its own from now on.', {
@@ -138,6 +140,12 @@ export const TicketMerged = fact('TicketMerged', 'It is about the same as anothe
 export const TicketAbsorbed = fact('TicketAbsorbed', 'Another ticket goes on in this one.', {
   ticketId,
   mergedTicketId: Id('the ticket that was merged into it'),
+  circle: Type.Optional(
+    Type.Array(Id('a ticket'), {
+      description:
+        'where several were merged in a circle at the same time: all of them, each of which goes on in the next, from this one on',
+    }),
+  ),
 });
 
 export const TicketReinstated = fact(

@@ -22,6 +22,17 @@ export class AcceptRouting {
   readonly rule!: RoutingRule;
 }
 
+@Command({ summary: 'Close a resolved ticket that nobody reopened for as long as its policy says.', capabilities: ['SRV-01'] })
+export class CloseResolvedTicket {
+  @Field('The ticket.')
+  @IsUUID()
+  readonly ticketId!: string;
+
+  @Field('When it is to be closed; one that was resolved again has another moment.', { unit: 'UTC, milliseconds' })
+  @IsMoment()
+  readonly closesAt!: string;
+}
+
 @Command({ summary: 'Note that another ticket goes on in this one.', capabilities: ['SRV-01'] })
 export class AbsorbTicket {
   @Field('The ticket that goes on.')
@@ -31,6 +42,21 @@ export class AbsorbTicket {
   @Field('The ticket that was merged into it.')
   @IsUUID()
   readonly mergedTicketId!: string;
+}
+
+@Command({ summary: 'Go on with one of the tickets that were merged in a circle.', capabilities: ['SRV-01'] })
+export class ReinstateTicket {
+  @Field('The ticket that goes on.')
+  @IsUUID()
+  readonly ticketId!: string;
+
+  @Field('The ticket that was merged into it.')
+  @IsUUID()
+  readonly mergedTicketId!: string;
+
+  @Field('The ticket into which it was merged; one that goes on elsewhere since is left alone.')
+  @IsUUID()
+  readonly intoTicketId!: string;
 }
 
 @Command({ summary: 'Escalate a promise if much of its time is used up and it is not kept.', capabilities: ['SRV-06'] })

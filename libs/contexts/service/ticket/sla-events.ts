@@ -40,6 +40,12 @@ const terms = {
     description: 'how much of a promise may be used before it is escalated, in percent',
   }),
   escalatesTo: Type.Optional(Id('the employee to whom escalations go')),
+  closesAfterDays: Type.Optional(
+    Type.Integer({
+      minimum: 1,
+      description: 'after how long a resolved ticket closes by itself, in days of 24 hours; left out: never',
+    }),
+  ),
   ...workingTimeFields,
 };
 

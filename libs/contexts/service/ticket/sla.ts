@@ -53,6 +53,7 @@ export function termsOf(
     }),
     escalationPercent: policy.escalationPercent,
     escalatesTo: policy.escalatesTo,
+    closesAfterDays: policy.closesAfterDays,
     timeZone,
     hours: hours.map((open) => ({ ...open })),
     // What is over cannot be waited for.

@@ -69,6 +69,8 @@ export interface OpenedTicket {
   readonly orderId?: string | undefined;
   readonly openedAt: Moment;
   readonly resolutions: number;
+  /** Of a resolved one: when it closes by itself. */
+  readonly closesAt?: Moment | undefined;
   /** The ticket in which it goes on. */
   readonly mergedInto?: string | undefined;
   /** The tickets that go on in it. */
@@ -105,14 +107,14 @@ export const evolve: Aggregate<Ticket, any, typeof facts>['evolve'] = {
   },
   TicketHeld: (ticket) => ({ ...known(ticket), status: 'ON_HOLD' }),
   TicketResumed: (ticket) => ({ ...known(ticket), status: 'OPEN' }),
-  TicketResolved: (ticket, { resolutions }) => ({ ...known(ticket), status: 'RESOLVED', resolutions }),
+  TicketResolved: (ticket, { resolutions, closesAt }) => ({ ...known(ticket), status: 'RESOLVED', resolutions, closesAt }),
   TicketReopened: (ticket) => ({ ...known(ticket), status: 'OPEN' }),
   TicketClosed: (ticket) => ({ ...known(ticket), status: 'CLOSED' }),
   TicketSplit: (ticket) => ticket,
   TicketMerged: (ticket, { intoTicketId }) => ({ ...known(ticket), status: 'MERGED', mergedInto: intoTicketId }),
   TicketAbsorbed: (ticket, { mergedTicketId }) => {
     const before = known(ticket);
-    return { ...before, absorbed: [...before.absorbed, mergedTicketId] };
+    return { ...before, absorbed: [...new Set([...before.absorbed, mergedTicketId])] };
   },
   TicketReinstated: (ticket) => ({ ...known(ticket), status: 'OPEN', mergedInto: undefined }),
 

@@ -1,10 +1,11 @@
-import { type Aggregate, aggregate, type DataOf, type Moment, refuse } from '#kernel';
+import { type Aggregate, addDays, aggregate, type DataOf, type Moment, refuse } from '#kernel';
 import { type Customer, customer } from '../../customers/contract.js';
 import { type ServiceProfile, serviceProfile } from '../service-profile/service-profile.js';
 import { defaultPolicyId, priorityFor, type SlaPolicy, slaPolicy } from '../sla-policy/sla-policy.js';
 import { type Team, team } from '../team/team.js';
 import type { Target } from '../words.js';
 import { defaultCalendarId, type WorkingCalendar, workingCalendar } from '../working-calendar/working-calendar.js';
+import { circleOf, stepOf, steps, type Way, wayOut } from './circle.js';
 import * as ticketCommands from './commands.js';
 import * as events from './events.js';
 import * as processCommands from './process-commands.js';
@@ -13,7 +14,7 @@ import * as slaEvents from './sla-events.js';
 import { evolve, facts, known, type OpenedTicket, type Ticket } from './ticket-state.js';
 
 /** What the decisions read beside their own stream. */
-interface References {
+interface References extends Way {
   readonly customer: Customer;
   readonly profile: ServiceProfile;
   readonly policy: SlaPolicy;
@@ -25,6 +26,21 @@ interface References {
 
 const commands = { ...ticketCommands, ...processCommands };
 type Opening = Partial<ticketCommands.OpenTicket>;
+
+type Onward = NonNullable<Aggregate<Ticket, typeof commands, typeof facts, Way>['references']>;
+/** The way that a merged ticket goes on, for the decision about one that was merged into it. */
+const onward = Object.fromEntries(
+  steps.map((step) => [
+    step,
+    {
+      get aggregate() {
+        return ticket;
+      },
+      id: ({ mergedTicketId }: Partial<processCommands.AbsorbTicket>, merged, { read }) =>
+        stepOf(step, merged, read, mergedTicketId),
+    } satisfies Onward['next1'],
+  ]),
+) as unknown as Onward;
 
 export const ticket: Aggregate<Ticket, typeof commands, typeof facts, References> = aggregate<Ticket, References>()({
   name: 'ticket',
@@ -71,6 +87,7 @@ export const ticket: Aggregate<Ticket, typeof commands, typeof facts, References
       },
       id: ({ intoTicketId }: Partial<ticketCommands.MergeTicket>) => intoTicketId,
     },
+    ...onward,
   },
 
   decide: {
@@ -143,11 +160,24 @@ export const ticket: Aggregate<Ticket, typeof commands, typeof facts, References
       if (ticket.status === 'RESOLVED') return [];
       const before = atWork(ticket);
       if (text !== undefined) mayBeTold(customer);
-      const { customerId, teamId, agentId, category, priority } = before;
+      const { customerId, teamId, agentId, category, priority, sla } = before;
       const resolutions = before.resolutions + 1;
+      const days = sla?.terms.closesAfterDays;
+      const closesAt = days === undefined ? undefined : addDays(now, days);
       return [
         ...breaches(before, now),
-        events.TicketResolved({ ticketId, customerId, teamId, agentId, category, priority, outcome, text, resolutions }),
+        events.TicketResolved({
+          ticketId,
+          customerId,
+          teamId,
+          agentId,
+          category,
+          priority,
+          outcome,
+          text,
+          resolutions,
+          closesAt,
+        }),
         ...verdicts(before, ['FIRST_RESPONSE', 'RESOLUTION'], now),
       ];
     },
@@ -162,6 +192,13 @@ export const ticket: Aggregate<Ticket, typeof commands, typeof facts, References
       if (status === 'CLOSED') return [];
       if (status !== 'RESOLVED') refuse('ticket-not-resolved', `Only a resolved ticket can be closed; it is ${status}.`);
       return events.TicketClosed({ ticketId, customerId, agentId });
+    },
+
+    CloseResolvedTicket: ({ ticketId, closesAt }, ticket, { now }) => {
+      const { status, customerId, agentId, ...before } = known(ticket);
+      // One that was reopened and resolved again has another moment.
+      if (status !== 'RESOLVED' || before.closesAt !== closesAt || now < closesAt) return [];
+      return events.TicketClosed({ ticketId, customerId, agentId, closedAt: closesAt });
     },
 
     SplitTicket: (part, ticket, { customer, team, newId }) => {
@@ -193,13 +230,21 @@ export const ticket: Aggregate<Ticket, typeof commands, typeof facts, References
       return events.TicketMerged({ ticketId, customerId, intoTicketId, teamId, agentId });
     },
 
-    AbsorbTicket: ({ ticketId, mergedTicketId }, ticket, { now }) => {
+    AbsorbTicket: ({ ticketId, mergedTicketId }, ticket, { now, ...way }) => {
       const before = known(ticket);
-      const { mergedInto } = before;
       const accepted = before.absorbed.includes(mergedTicketId) ? [] : [events.TicketAbsorbed({ ticketId, mergedTicketId })];
-      // Two that were merged into each other at once: the one with the smaller id goes on.
-      const crossed = mergedInto === mergedTicketId && ticketId < mergedTicketId;
-      return crossed ? [...reinstating(before, mergedTicketId, now), ...accepted] : accepted;
+      // Merged into each other at once, or in a circle: the one with the smallest id goes on.
+      const circle = circleOf(before, mergedTicketId, way);
+      if (!circle) return accepted;
+      if (wayOut(circle).ticketId === ticketId) return [...reinstating(before, mergedTicketId, now), ...accepted];
+      // Of two, the other one sees it too. Of more it may have looked before the circle was closed, and has to be told.
+      return circle.length === 2 ? accepted : [events.TicketAbsorbed({ ticketId, mergedTicketId, circle: [...circle] })];
+    },
+
+    ReinstateTicket: ({ mergedTicketId, intoTicketId }, ticket, { now }) => {
+      const before = known(ticket);
+      const goesOnThere = before.status === 'MERGED' && before.mergedInto === intoTicketId;
+      return goesOnThere ? reinstating(before, mergedTicketId, now) : [];
     },
 
     EscalateSla: ({ ticketId, target, escalatesAt }, ticket, { now }) => {

@@ -4,6 +4,7 @@ import type { Customer } from '../../../customers/contract.js';
 import { defaultPolicy, defaultPolicyId } from '../../sla-policy/sla-policy.js';
 import type { Team } from '../../team/team.js';
 import { defaultCalendar } from '../../working-calendar/working-calendar.js';
+import { steps, type Way } from '../circle.js';
 import * as facts from '../events.js';
 import * as sla from '../sla-events.js';
 import { ticket } from '../ticket.js';
@@ -44,6 +45,7 @@ export const surroundings = {
   calendar: defaultCalendar,
   team: { status: 'NONE' } as Team,
   other: ticket.initial,
+  ...(Object.fromEntries(steps.map((step) => [step, ticket.initial])) as unknown as Way),
 };
 
 export const opening = { ticketId, customerId, channel: 'EMAIL', subject: carried('It stays dark.') } as const;

@@ -1,0 +1,172 @@
+import type { Moment } from '#kernel';
+import type { CommandPipeline } from '../commands/pipeline.js';
+import type { Timer, Timers } from '../ports.js';
+import type { Registry } from '../registry.js';
+import { send } from './sending.js';
+import { timedStepOf } from './timed-steps.js';
+
+export interface TimerLaneOptions {
+  readonly timers: Timers;
+  readonly registry: Registry;
+  readonly pipeline: CommandPipeline;
+  readonly onError: (name: string, error: unknown) => void;
+  /** The sandbox whose timers these are; left out for all that follow the clock of the servers. */
+  readonly sandbox?: string;
+  readonly now: () => Moment | Promise<Moment>;
+  /**
+   * Whether the processes have taken everything that is recorded by now. Where it is given, one moment is fired at a time and
+   * what follows from it comes before the next: a clock that leaps a year must not fire December before what January led to.
+   */
+  readonly caughtUp?: () => Promise<() => boolean>;
+}
+
+const AT_ONCE = 200;
+const SIDE_BY_SIDE = 16;
+const LONGEST_SLEEP = 60_000;
+const RETRY_AFTER = 1_000;
+/** Milliseconds for which one moment waits for what follows from the one before. */
+const CATCHES_UP_WITHIN = 5_000;
+const LOOK_AGAIN = 5;
+
+/** The timers of one clock. Sleeps until the next is due and sends its command: for one stream in due order, streams side by side. */
+export class TimerLane {
+  #timer: NodeJS.Timeout | undefined;
+  #firing: Promise<void> = Promise.resolve();
+  #rounds = 0;
+  #busy = 0;
+  #stopped = false;
+
+  constructor(private readonly options: TimerLaneOptions) {}
+
+  /** Looks when the next is due: at the start, and after timers were added. */
+  wake(): void {
+    clearTimeout(this.#timer);
+    if (this.#stopped) return;
+    this.#wait().catch((error: unknown) => this.#failed(error));
+  }
+
+  /** Sends the commands of all timers that are due by the clock; also called when a settable clock was moved. */
+  fireDue(): Promise<void> {
+    this.#busy++;
+    this.#firing = this.#firing
+      .then(() => this.#fire())
+      .finally(() => {
+        this.#busy--;
+      });
+    return this.#firing;
+  }
+
+  /** Whether nothing is due, and all that followed from what was has been taken. */
+  async settled(): Promise<boolean> {
+    const rounds = this.#rounds;
+    if (this.#busy > 0 || (await this.#someDue())) return false;
+    if (!(await this.options.caughtUp?.())?.()) return false;
+    return !(await this.#someDue()) && this.#busy === 0 && this.#rounds === rounds;
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    clearTimeout(this.#timer);
+    await this.#firing;
+  }
+
+  async #someDue(): Promise<boolean> {
+    const { timers, sandbox, now } = this.options;
+    const next = await timers.next(sandbox);
+    return next !== undefined && next <= (await now());
+  }
+
+  async #wait(): Promise<void> {
+    const { timers, sandbox, now } = this.options;
+    const next = await timers.next(sandbox);
+    if (next === undefined) return;
+    const wait = Date.parse(next) - Date.parse(await now());
+    this.#fireIn(Math.max(0, Math.min(wait, LONGEST_SLEEP)));
+  }
+
+  #fireIn(milliseconds: number): void {
+    clearTimeout(this.#timer);
+    if (!this.#stopped) this.#timer = setTimeout(() => this.fireDue(), milliseconds);
+  }
+
+  #failed(error: unknown): void {
+    if (this.#stopped) return;
+    this.options.onError('timers', error);
+    this.#fireIn(RETRY_AFTER);
+  }
+
+  async #fire(): Promise<void> {
+    try {
+      for (;;) {
+        const due = await this.#due();
+        if (due.length === 0) break;
+        this.#rounds++;
+        await this.#fireAll(due);
+      }
+      this.wake();
+    } catch (error) {
+      this.#failed(error);
+    }
+  }
+
+  async #due(): Promise<readonly Timer[]> {
+    const { timers, sandbox, now, caughtUp } = this.options;
+    if (caughtUp) await this.#catchUp(caughtUp);
+    if (this.#stopped) return [];
+    const due = await timers.due(await now(), AT_ONCE, sandbox);
+    return caughtUp ? due.filter((timer) => timer.due === due[0]?.due) : due;
+  }
+
+  async #catchUp(caughtUp: () => Promise<() => boolean>): Promise<void> {
+    const until = performance.now() + CATCHES_UP_WITHIN;
+    const isSo = await caughtUp();
+    while (!this.#stopped && !isSo() && performance.now() < until)
+      await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN));
+  }
+
+  async #fireAll(due: readonly Timer[]): Promise<void> {
+    const done: string[] = [];
+    const waiting = [...this.#byTarget(due)];
+    const failures: unknown[] = [];
+    const work = async () => {
+      for (let next = waiting.shift(); next; next = waiting.shift()) {
+        await this.#fireInOrder(next, done).catch((error: unknown) => failures.push(error));
+      }
+    };
+    await Promise.all(Array.from({ length: SIDE_BY_SIDE }, work));
+    await this.options.timers.change({ add: [], done });
+    // As long as some succeed, those behind them have their turn before the others are tried again.
+    if (done.length === 0) throw failures[0];
+  }
+
+  /** Timers by the stream that their command changes, each in due order. */
+  #byTarget(due: readonly Timer[]): Iterable<readonly Timer[]> {
+    const targets = new Map<string, Timer[]>();
+    for (const timer of due) {
+      const { tenant, command, payload } = timedStepOf(timer);
+      const aggregate = this.options.registry.commands.get(command)?.aggregate;
+      const target = aggregate ? `${aggregate.name}-${tenant}.${String(payload[aggregate.id])}` : timer.id;
+      const same = targets.get(target);
+      if (same) same.push(timer);
+      else targets.set(target, [timer]);
+    }
+    return targets.values();
+  }
+
+  /** One that fails keeps back those that are due after it. */
+  async #fireInOrder(timers: readonly Timer[], done: string[]): Promise<void> {
+    for (const timer of timers) {
+      await this.#fireOne(timer);
+      done.push(timer.id);
+    }
+  }
+
+  async #fireOne(timer: Timer): Promise<void> {
+    const { pipeline, onError } = this.options;
+    const { process, tenant, command, payload, trigger, correlationId } = timedStepOf(timer);
+    const caller = { tenant, actor: { kind: 'process', id: process }, roles: new Set<never>() } as const;
+    const request = { caller, correlationId, causationId: trigger, occurredAt: timer.due };
+    const outcome = await send(pipeline, { ...request, command, payload, idempotencyKey: timer.id });
+    if ('refused' in outcome) onError(process, new Error(`${command} by the clock was refused: ${outcome.refused}`));
+  }
+}
