@@ -1,25 +1,18 @@
-import { type AnyFactType, decisionOf, derivedId, evolved, type Fact, streamName } from '#kernel';
-import type { Clock } from '../clock.js';
+import { type AnyFactType, evolved, type Fact, streamName } from '#kernel';
 import { type KeyStore, subjectOf } from '../ports.js';
 import { Problem } from '../problem.js';
 import type { RegisteredCommand, Registry } from '../registry.js';
 import type { CommandRequest, DryRunAnswer } from '../requests.js';
-import type { TenantClocks } from '../tenant-clocks.js';
 import { authorise } from './authorise.js';
-import { businessTime } from './business-time.js';
+import { type DecisionOptions, decide, outcomeOf } from './decision.js';
 import { takeIn } from './intake.js';
-import { referencesOf } from './references.js';
 import { asProblem, refuseEarlier, stale } from './refusals.js';
 import type { Reservations } from './reservations.js';
-import type { Stream, Streams } from './streams.js';
+import type { Stream } from './streams.js';
 
-export interface DryRunOptions {
+export interface DryRunOptions extends DecisionOptions {
   readonly registry: Registry;
   readonly keys: KeyStore;
-  readonly clock: Clock;
-  readonly backdateDays: number;
-  readonly streams: Streams;
-  readonly clocks: TenantClocks;
   readonly reservations: Pick<Reservations, 'identify' | 'check'>;
 }
 
@@ -36,9 +29,9 @@ export async function dryRun(options: DryRunOptions, request: CommandRequest): P
 }
 
 async function decided(options: DryRunOptions, request: CommandRequest, command: RegisteredCommand): Promise<DryRunAnswer> {
-  const { clock, clocks, backdateDays, keys, streams, reservations } = options;
+  const { keys, streams, reservations } = options;
   const { aggregate } = command;
-  const { tenant, actor } = request.caller;
+  const { tenant } = request.caller;
   const intake = await takeIn(request, command, keys);
   const stream = await streams.load(streamName(aggregate.name, tenant, intake.target));
   const { commandId, target } = intake;
@@ -55,31 +48,17 @@ async function decided(options: DryRunOptions, request: CommandRequest, command:
   if (request.ifRevision !== undefined && request.ifRevision !== stream.revision)
     throw stale(request.ifRevision, stream.revision);
 
-  const present = clock.now();
-  const own = await clocks.own(tenant, present);
-  const now = businessTime(request, own ?? present, stream.lastOccurredAt, backdateDays);
-  const claims = await reservations.identify(tenant, aggregate.reserve?.[command.name]?.(intake.open) ?? []);
-  const facts = [
-    decisionOf(aggregate, command.name)(intake.command, stream.state, {
-      ...(await referencesOf(streams, command, intake, stream, tenant)).references,
-      now,
-      actor,
-      tenant,
-      clock: own,
-      newId: (label: string) => derivedId('new', commandId, label),
-      reservations: claims.map(({ reservationId }) => reservationId),
-    }),
-  ].flat() as Fact[];
+  const { facts, occurredAt, claims } = await decide(options, request, command, intake, stream);
   if (facts.length === 0) return answer('unchanged');
 
   const types = facts.map(({ type }) => typeOf(stream, type));
-  refuseEarlier(stream, now, types);
+  refuseEarlier(stream, occurredAt, types);
   await refuseErased(keys, tenant, facts, types);
   for (const claimed of claims) await reservations.check(tenant, claimed, stream.name, commandId);
   const shown = facts.map(({ type, data }, index) => ({ type, data: concealed(data, types[index] as AnyFactType) }));
   let { state } = stream;
-  for (const fact of shown) state = evolved(aggregate, state, fact, now);
-  return answer(outcomeOf(command, stream), shown);
+  for (const fact of shown) state = evolved(aggregate, state, fact, occurredAt);
+  return answer(outcomeOf(command, stream.revision), shown);
 }
 
 function typeOf({ aggregate }: Stream, type: string): AnyFactType {
@@ -116,6 +95,3 @@ const personalFields = (data: unknown, { personal }: AnyFactType) =>
     const value = (data as Record<string, unknown>)[field];
     return value !== undefined && value !== null;
   });
-
-const outcomeOf = ({ options }: RegisteredCommand, { revision }: Stream): DryRunAnswer['outcome'] =>
-  options.continues !== undefined ? 'accepted' : options.creates && revision < 0 ? 'created' : 'done';

@@ -1,26 +1,14 @@
-import {
-  type AnyFactType,
-  decisionOf,
-  derivedId,
-  evolved,
-  type Fact,
-  type Moment,
-  parseStream,
-  type Role,
-  streamName,
-} from '#kernel';
+import { derivedId, parseStream, type Role, streamName } from '#kernel';
 import type { Clock } from '../clock.js';
-import { type Metadata, metadataOf } from '../envelope.js';
+import { metadataOf } from '../envelope.js';
 import {
   type Appended,
   type Log,
   LogUnavailable,
-  MAX_APPEND_BYTES,
   type NewFact,
   OutcomeUnknown,
   type Snapshots,
   type StoredFact,
-  TooLarge,
   WrongRevision,
 } from '../ports.js';
 import { Problem } from '../problem.js';
@@ -28,16 +16,16 @@ import type { RegisteredCommand, Registry } from '../registry.js';
 import type { CommandAnswer, CommandRequest, DryRunAnswer } from '../requests.js';
 import { bodyDigest } from '../sealing/digest.js';
 import type { RetainingKeyStore } from '../sealing/kept-apart.js';
-import { isKey, sealFact } from '../sealing/sealing.js';
+import { isKey } from '../sealing/sealing.js';
 import { TenantClocks } from '../tenant-clocks.js';
 import { appendOnce } from './append.js';
 import { authorise } from './authorise.js';
-import { businessTime } from './business-time.js';
 import { type Consequences, settleConsequences } from './consequences.js';
-import { dryRun } from './dry-run.js';
+import { decide, outcomeOf } from './decision.js';
+import { type DryRunOptions, dryRun } from './dry-run.js';
 import { type Intake, takeIn } from './intake.js';
+import { sealed, stamped } from './new-facts.js';
 import { OneAtATime } from './one-at-a-time.js';
-import { referencesOf } from './references.js';
 import { asProblem, refuseEarlier, stale } from './refusals.js';
 import { Reservations, type SendInternal } from './reservations.js';
 import { type Stream, Streams } from './streams.js';
@@ -61,6 +49,7 @@ export class CommandPipeline {
   readonly clocks: TenantClocks;
   readonly #turns = new OneAtATime();
   readonly #reservations: Reservations;
+  readonly #reads: DryRunOptions;
   readonly #inFlight = new Set<Promise<unknown>>();
   #closed = false;
 
@@ -73,6 +62,8 @@ export class CommandPipeline {
     this.streams = new Streams(log, snapshots, registry);
     this.clocks = new TenantClocks(this.streams, clock);
     this.#reservations = new Reservations(log, keys, this.streams, clock, this.#sendForReservation, identifierSecret);
+    const { streams, clocks } = this;
+    this.#reads = { ...options, streams, clocks, reservations: this.#reservations };
   }
 
   static async open(options: PipelineOptions): Promise<CommandPipeline> {
@@ -90,7 +81,7 @@ export class CommandPipeline {
 
   /** What `execute` would do now. Throws the Problem that it would throw; writes nothing. */
   dryRun(request: CommandRequest): Promise<DryRunAnswer> {
-    return dryRun({ ...this.options, streams: this.streams, clocks: this.clocks, reservations: this.#reservations }, request);
+    return dryRun(this.#reads, request);
   }
 
   /** For the runtime and its processes: also commands without a route, no roles asked. */
@@ -171,36 +162,20 @@ export class CommandPipeline {
     intake: Intake,
     stream: Stream,
   ): Promise<CommandAnswer | undefined> {
-    const { clock, backdateDays } = this.options;
-    const { tenant, actor } = request.caller;
-    const { aggregate } = command;
-    const recordedAt = clock.now();
-    const own = await this.clocks.own(tenant, recordedAt);
-    const now = businessTime(request, own ?? recordedAt, stream.lastOccurredAt, backdateDays);
-    const { references, inputs } = await referencesOf(this.streams, command, intake, stream, tenant);
-    const claims = await this.#reservations.identify(tenant, aggregate.reserve?.[command.name]?.(intake.open) ?? []);
-
-    const decided = decisionOf(aggregate, command.name)(intake.command, stream.state, {
-      now,
-      actor,
-      tenant,
-      clock: own,
-      newId: (label: string) => derivedId('new', intake.commandId, label),
-      reservations: claims.map(({ reservationId }) => reservationId),
-      // last: an object that starts as a copy of them costs more than all else here
-      ...references,
-    });
-    const facts = (Array.isArray(decided) ? decided : [decided]) as readonly Fact[];
+    const { keys } = this.options;
+    const { tenant } = request.caller;
+    const decided = await decide(this.#reads, request, command, intake, stream);
+    const { facts, claims } = decided;
     if (facts.length === 0) return this.#answer('unchanged', stream, intake.commandId, [], command);
 
-    const sealed = await Promise.all(facts.map((fact, index) => this.#sealed(stream, intake, fact, index, tenant)));
+    const underKeys = await sealed(keys, stream, intake, facts, tenant);
     refuseEarlier(
       stream,
-      now,
-      sealed.map(({ type }) => type),
+      decided.occurredAt,
+      underKeys.map(({ type }) => type),
     );
-    const digest = await this.#digest(tenant, intake, sealed.flatMap(({ subjects }) => subjects)[0]);
-    const { written, state } = this.#stamp(request, intake, stream, sealed, inputs, { occurredAt: now, recordedAt }, digest);
+    const digest = await this.#digest(tenant, intake, underKeys.flatMap(({ subjects }) => subjects)[0]);
+    const { written, state } = stamped(request, intake, stream, underKeys, decided, digest);
 
     for (const claimed of claims) await this.#reservations.claim(tenant, claimed, stream.name, intake.commandId);
     const appended = await appendOnce(this.options.log, this.streams, stream, written, this.options.outcomeDeadline);
@@ -227,57 +202,6 @@ export class CommandPipeline {
     } catch (error) {
       throw error instanceof LogUnavailable ? new OutcomeUnknown(error.message) : error;
     }
-  }
-
-  async #sealed(stream: Stream, { commandId }: Intake, fact: Fact, index: number, tenant: string) {
-    const type = stream.aggregate.facts[fact.type] as AnyFactType | undefined;
-    if (!type) throw new Error(`${stream.aggregate.name} decided ${fact.type}, which it does not own.`);
-    const id = derivedId(stream.name, commandId, String(index));
-    return { id, type, ...(await sealFact(this.options.keys, tenant, id, type, fact.data as Record<string, unknown>)) };
-  }
-
-  #stamp(
-    request: CommandRequest,
-    { commandId }: Intake,
-    stream: Stream,
-    sealed: readonly SealedFact[],
-    inputs: readonly string[],
-    times: Times,
-    digest: string,
-  ): { readonly written: readonly NewFact[]; readonly state: unknown } {
-    const { occurredAt, recordedAt } = times;
-    const { aggregate } = stream;
-    let state = stream.state;
-    let bytes = 0;
-    const written = sealed.map(({ id, type, json, subjects }, index): NewFact => {
-      state = evolved(aggregate, state, { type: type.type, data: JSON.parse(json) }, occurredAt);
-      bytes += Buffer.byteLength(json);
-      const metadata: Metadata = {
-        visibility: type.visibility === 'internal' ? 'internal' : undefined,
-        actor: request.caller.actor,
-        onBehalfOf: request.onBehalfOf,
-        commandId,
-        $correlationId: request.correlationId,
-        $causationId: request.causationId,
-        traceparent: request.traceparent,
-        refs: present(aggregate.refs?.(state)),
-        subjects: subjects.length > 0 ? subjects : undefined,
-        inputs: inputs.length > 0 ? inputs : undefined,
-        imported: request.imported,
-        digest: index === 0 ? digest : undefined,
-      };
-      return {
-        id,
-        type: type.type,
-        schemaVersion: type.version,
-        occurredAt,
-        recordedAt,
-        data: json,
-        metadata: JSON.stringify(metadata),
-      };
-    });
-    if (bytes > MAX_APPEND_BYTES) throw new TooLarge();
-    return { written, state };
   }
 
   async #answerAsBefore(
@@ -366,37 +290,11 @@ export class CommandPipeline {
   }
 }
 
-interface Times {
-  readonly occurredAt: Moment;
-  readonly recordedAt: Moment;
-}
-
-interface SealedFact {
-  readonly id: string;
-  readonly type: AnyFactType;
-  readonly json: string;
-  readonly subjects: readonly string[];
-}
-
-const outcomeOf = ({ options }: RegisteredCommand, revisionBefore: number): CommandAnswer['outcome'] =>
-  options.continues !== undefined ? 'accepted' : options.creates && revisionBefore < 0 ? 'created' : 'done';
-
 /** Where the key that made the personal part is gone, one of the two has none: then the plain parts decide. */
 function sameDigest(stored = '', computed: string): boolean {
   const [plain, personal] = stored.split('.');
   const [plainNow, personalNow] = computed.split('.');
   return plain === plainNow && (personal === undefined || personalNow === undefined || personal === personalNow);
-}
-
-function present(refs: Readonly<Record<string, string | undefined>> | undefined): Record<string, string> | undefined {
-  let found: Record<string, string> | undefined;
-  for (const name in refs) {
-    const id = refs[name];
-    if (id === undefined) continue;
-    found ??= {};
-    found[name] = id;
-  }
-  return found;
 }
 
 function asStored(stream: Stream, facts: readonly NewFact[], { revision, position }: Appended): StoredFact[] {

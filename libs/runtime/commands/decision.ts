@@ -1,0 +1,65 @@
+import { decisionOf, derivedId, type Fact, type Moment } from '#kernel';
+import type { Clock } from '../clock.js';
+import type { RegisteredCommand } from '../registry.js';
+import type { CommandAnswer, CommandRequest } from '../requests.js';
+import type { TenantClocks } from '../tenant-clocks.js';
+import { businessTime } from './business-time.js';
+import type { Intake } from './intake.js';
+import { referencesOf } from './references.js';
+import type { Claimed, Reservations } from './reservations.js';
+import type { Stream, Streams } from './streams.js';
+
+export interface DecisionOptions {
+  readonly streams: Streams;
+  readonly clock: Clock;
+  readonly clocks: TenantClocks;
+  readonly backdateDays: number;
+  readonly reservations: Pick<Reservations, 'identify'>;
+}
+
+export interface Decided {
+  /** None: nothing changes. Personal fields are still carried, not sealed. */
+  readonly facts: readonly Fact[];
+  readonly occurredAt: Moment;
+  readonly recordedAt: Moment;
+  /** `<stream>@<revision>` of each reference that exists. */
+  readonly inputs: readonly string[];
+  /** What the command wants to have for itself; not yet claimed. */
+  readonly claims: readonly Claimed[];
+}
+
+/** Gathers all that a decision may read, and lets it decide. Throws Refused, or Problem for a business time that may not be. */
+export async function decide(
+  { streams, clock, clocks, backdateDays, reservations }: DecisionOptions,
+  request: CommandRequest,
+  command: RegisteredCommand,
+  intake: Intake,
+  stream: Stream,
+): Promise<Decided> {
+  const { aggregate, name } = command;
+  const { tenant, actor } = request.caller;
+  const recordedAt = clock.now();
+  const own = await clocks.own(tenant, recordedAt);
+  const now = businessTime(request, own ?? recordedAt, stream.lastOccurredAt, backdateDays);
+  const { references, inputs } = await referencesOf(streams, command, intake, stream, tenant);
+  const claims = await reservations.identify(tenant, aggregate.reserve?.[name]?.(intake.open) ?? []);
+  const decided = decisionOf(aggregate, name)(intake.command, stream.state, {
+    now,
+    actor,
+    tenant,
+    clock: own,
+    newId: (label: string) => derivedId('new', intake.commandId, label),
+    reservations: claims.map(({ reservationId }) => reservationId),
+    // last: an object that starts as a copy of them costs more than all else here
+    ...references,
+  });
+  const facts = (Array.isArray(decided) ? decided : [decided]) as readonly Fact[];
+  return { facts, occurredAt: now, recordedAt, inputs, claims };
+}
+
+/** What comes of a command that changes a stream at this revision. */
+export const outcomeOf = (
+  { options }: RegisteredCommand,
+  revisionBefore: number,
+): Exclude<CommandAnswer['outcome'], 'unchanged'> =>
+  options.continues !== undefined ? 'accepted' : options.creates && revisionBefore < 0 ? 'created' : 'done';

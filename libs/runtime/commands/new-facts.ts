@@ -1,0 +1,87 @@
+import { type AnyFactType, derivedId, evolved, type Fact } from '#kernel';
+import type { Metadata } from '../envelope.js';
+import { type KeyStore, MAX_APPEND_BYTES, type NewFact, TooLarge } from '../ports.js';
+import type { CommandRequest } from '../requests.js';
+import { sealFact } from '../sealing/sealing.js';
+import type { Decided } from './decision.js';
+import type { Intake } from './intake.js';
+import type { Stream } from './streams.js';
+
+/** A decided fact with its id and its personal fields under their persons' keys. */
+export interface SealedFact {
+  readonly id: string;
+  readonly type: AnyFactType;
+  readonly json: string;
+  readonly subjects: readonly string[];
+}
+
+/** Throws Problem 410 where a person was erased. */
+export async function sealed(
+  keys: KeyStore,
+  { name, aggregate }: Stream,
+  { commandId }: Intake,
+  facts: readonly Fact[],
+  tenant: string,
+): Promise<readonly SealedFact[]> {
+  return Promise.all(
+    facts.map(async ({ type: named, data }, index) => {
+      const type = aggregate.facts[named] as AnyFactType | undefined;
+      if (!type) throw new Error(`${aggregate.name} decided ${named}, which it does not own.`);
+      const id = derivedId(name, commandId, String(index));
+      return { id, type, ...(await sealFact(keys, tenant, id, type, data as Record<string, unknown>)) };
+    }),
+  );
+}
+
+/** The facts as the log takes them, and the state that they lead to. Throws TooLarge. */
+export function stamped(
+  request: CommandRequest,
+  { commandId }: Intake,
+  { aggregate, state: before }: Stream,
+  facts: readonly SealedFact[],
+  { inputs, occurredAt, recordedAt }: Pick<Decided, 'inputs' | 'occurredAt' | 'recordedAt'>,
+  digest: string,
+): { readonly written: readonly NewFact[]; readonly state: unknown } {
+  let state = before;
+  let bytes = 0;
+  const written = facts.map(({ id, type, json, subjects }, index): NewFact => {
+    state = evolved(aggregate, state, { type: type.type, data: JSON.parse(json) }, occurredAt);
+    bytes += Buffer.byteLength(json);
+    const metadata: Metadata = {
+      visibility: type.visibility === 'internal' ? 'internal' : undefined,
+      actor: request.caller.actor,
+      onBehalfOf: request.onBehalfOf,
+      commandId,
+      $correlationId: request.correlationId,
+      $causationId: request.causationId,
+      traceparent: request.traceparent,
+      refs: present(aggregate.refs?.(state)),
+      subjects: subjects.length > 0 ? subjects : undefined,
+      inputs: inputs.length > 0 ? inputs : undefined,
+      imported: request.imported,
+      digest: index === 0 ? digest : undefined,
+    };
+    return {
+      id,
+      type: type.type,
+      schemaVersion: type.version,
+      occurredAt,
+      recordedAt,
+      data: json,
+      metadata: JSON.stringify(metadata),
+    };
+  });
+  if (bytes > MAX_APPEND_BYTES) throw new TooLarge();
+  return { written, state };
+}
+
+function present(refs: Readonly<Record<string, string | undefined>> | undefined): Record<string, string> | undefined {
+  let found: Record<string, string> | undefined;
+  for (const name in refs) {
+    const id = refs[name];
+    if (id === undefined) continue;
+    found ??= {};
+    found[name] = id;
+  }
+  return found;
+}
