@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type Lease, type Log, LogUnavailable, StaleWriter, type StoredFact, TooMuchAtOnce, type ViewStore } from '../ports.js';
 import { Problem } from '../problem.js';
+import { Freshness } from './freshness.js';
 import { definitionPart, type ViewPlan } from './plan.js';
 import { Signal } from './signal.js';
 import { Track } from './track.js';
@@ -49,8 +50,6 @@ const SAFETY_POLL = 1_000;
 const LONGEST_REST = 10;
 const BACK_OFF = { first: 50, most: 5_000 };
 const ATTEMPTS_TO_READ = 25;
-/** Seconds. A quiet log is looked at each second. */
-const A_MOMENT = 3;
 
 /** One reader of the log for all views of a process. Woken by the log, it folds pages in memory and commits documents with checkpoint. */
 export class ViewWorker {
@@ -66,11 +65,7 @@ export class ViewWorker {
   /** On the clock of `performance`. */
   #restsUntil = 0;
   #head: string;
-  readonly #openedAt = performance.now();
-  /** When the head last moved, or the views last had all of it. */
-  #behindSince = new Map<string, number>();
-  /** When a view was last seen to have everything that the log had. */
-  readonly #currentAt = new Map<string, number>();
+  readonly #freshness = new Freshness();
   #stopping = false;
   #running: Promise<void> | undefined;
   #stopListening: (() => void) | undefined;
@@ -123,11 +118,11 @@ export class ViewWorker {
     const track = await this.#current(view);
     if (!isOf(this.options.log, track.position)) throw foreign(view);
     if (this.#lease && !track.frozen)
-      return track.gate.read(() => work({ track, position: track.position, age: this.#age(view) }));
+      return track.gate.read(() => work({ track, position: track.position, age: this.#freshness.age(view) }));
     for (let attempt = 0; attempt < ATTEMPTS_TO_READ; attempt++) {
       const checkpoint = await track.generation.checkpoint();
       const position = await this.#stored(track, checkpoint);
-      const answer = await work({ track, position, age: this.#age(view) });
+      const answer = await work({ track, position, age: this.#freshness.age(view) });
       if ((await track.generation.checkpoint()) === checkpoint) return answer;
     }
     throw new Problem(503, 'view-busy', `The view ${view} changes too fast to be read here; try again.`, { retryAfter: 1 });
@@ -155,7 +150,7 @@ export class ViewWorker {
       definition: definitionPart(track.generation.spec.hash),
       position: isOf(this.options.log, track.position) ? track.position : this.options.log.start,
       lagFacts: distance(track.position, this.#head),
-      lagSeconds: track.position >= this.#head ? 0 : (now - (this.#behindSince.get(view) ?? now)) / 1_000,
+      lagSeconds: this.#freshness.lag(view, track.position, this.#head),
       stillSeconds: (now - track.movedAt) / 1_000,
       parked: track.parkedFacts,
       frozen: track.frozen,
@@ -259,8 +254,9 @@ export class ViewWorker {
         this.options.report?.({ view: track.plan.view.name, error, retryInMilliseconds: 0 });
       }
     }
-    this.#note();
-    if (page.atHead) for (const { plan, position } of tracks) if (position >= page.position) this.#isCurrent(plan.view.name);
+    for (const [view, { position }] of this.#live) this.#freshness.stands(view, position, this.#head);
+    if (page.atHead)
+      for (const { plan, position } of tracks) if (position >= page.position) this.#freshness.hasEverything(plan.view.name);
     this.#moved.give();
     if (failed) throw failed.error;
     this.#limit = page.atHead ? PAGE.least : Math.min(this.#limit * 2, PAGE.most);
@@ -334,22 +330,6 @@ export class ViewWorker {
     return [...[...this.#live.values()].filter(({ frozen }) => !frozen), ...this.#building];
   }
 
-  #isCurrent(view: string): void {
-    this.#currentAt.set(view, performance.now());
-  }
-
-  #age(view: string): number | undefined {
-    const seconds = (performance.now() - (this.#currentAt.get(view) ?? this.#openedAt)) / 1_000;
-    return seconds < A_MOMENT ? undefined : Math.floor(seconds);
-  }
-
-  #note(): void {
-    for (const [view, { position }] of this.#live) {
-      if (position >= this.#head) this.#behindSince.delete(view);
-      else if (!this.#behindSince.has(view)) this.#behindSince.set(view, performance.now());
-    }
-  }
-
   // ---- generations ----
 
   async #open(): Promise<void> {
@@ -393,7 +373,7 @@ export class ViewWorker {
     try {
       const { facts, position, atHead } = await log.readAll(from, { limit: 1, types: track.plan.types });
       if (facts.length > 0) return from;
-      if (atHead) this.#isCurrent(track.plan.view.name);
+      if (atHead) this.#freshness.hasEverything(track.plan.view.name);
       return position;
     } catch (error) {
       // Then the documents are of no later position than this.
