@@ -145,6 +145,8 @@ describe('an EventStoreDB log', () => {
       await log.append(newStream(), -1, facts(1));
       await server.kill();
       const began = Date.now();
+      // This one may still leave on a connection whose end was not noticed yet: then nobody knows its outcome.
+      await expect(log.append(newStream(), -1, facts(1))).rejects.toThrow();
       for (let round = 0; round < 5; round++) {
         await expect(log.append(newStream(), -1, facts(1))).rejects.toBeInstanceOf(LogUnavailable);
         await expect(log.readAll(log.start, { limit: 1 })).rejects.toBeInstanceOf(LogUnavailable);

@@ -131,7 +131,8 @@ export class Scan {
   }
 }
 
-function matcher({ types, aggregates, tenant }: ReadOptions): (stream: string, type: string) => boolean {
+/** Whether a fact of a stream and type is asked for. */
+export function matcher({ types, aggregates, tenant }: ReadOptions): (stream: string, type: string) => boolean {
   const ofTypes = types && new Set(types);
   const ofAggregates = aggregates && new Set(aggregates);
   return (stream, type) => {
