@@ -7,8 +7,9 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { ForeignPosition, type Log, LogUnavailable, type NewFact, OutcomeUnknown, TooLarge } from '#runtime/ports';
 import { eventually, fact, facts, newStream, readEverything } from '../../../test/contract/log.contract.js';
 import { type StandIn, type StandInArguments, startStandIn } from '../../../test/stand-ins/eventstoredb/start.js';
-import { type AppendOutcome, connectEventStore } from './client.js';
+import { connectEventStore } from './client.js';
 import { openEventStoreLog, renewEventStoreLogId } from './index.js';
+import type { AppendOutcome } from './store.js';
 
 /** Faults that a test has to cause: always on the stand-in, whose process it can stop, freeze and start again. */
 describe('an EventStoreDB log', () => {

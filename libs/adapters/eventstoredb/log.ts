@@ -8,13 +8,13 @@ import {
   type StoredFact,
   WrongRevision,
 } from '#runtime/ports';
-import { StoreFailure, type StreamFilter } from './client.js';
 import { Follower } from './follower.js';
 import { makeLogId, readLogId, renewLogId } from './identity.js';
 import { Link, type Live } from './link.js';
 import { parsePosition, placeOf, positionText, START } from './position.js';
 import { Scan } from './scan.js';
 import { SharedPages } from './shared-pages.js';
+import { StoreFailure, type StreamFilter } from './store.js';
 import { eventsOf, factOf } from './stored-form.js';
 
 export interface EventStoreLogOptions {
