@@ -33,7 +33,7 @@ export default {
   },
   // Many suites wait for servers: with Jest's own choice, one worker on two cores, they would wait one after another.
   maxWorkers: Math.max(2, availableParallelism() - 1),
-  // Machines in CI are slow and shared; a test that hangs still ends.
-  testTimeout: 60_000,
+  // Machines in CI are slow and shared; a test that hangs still ends. On distributed engines each command is some round trips.
+  testTimeout: process.env.ANNALS_TEST_ENGINES === 'distributed' ? 240_000 : 60_000,
   passWithNoTests: true,
 };

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { commands } from './commands.bench.js';
+import { append } from './engines/append.bench.js';
 import { kafka } from './engines/kafka.bench.js';
 import { mirror } from './engines/mirror.bench.js';
 import { mongodb } from './engines/mongodb.bench.js';
@@ -16,8 +17,8 @@ import { writeResults } from './support/results.js';
 import { visible } from './visible.bench.js';
 
 const embedded: Readonly<Record<string, Bench>> = { commands, visible, rebuild, growth, past, limits };
-/** They need ANNALS_TEST_MONGODB and ANNALS_TEST_KAFKA: `.ci/engines/*.sh` start servers and print their addresses. */
-const distributed: Readonly<Record<string, Bench>> = { mongodb, kafka, 'mongodb-rebuild': mongodbRebuild, mirror };
+/** They need ANNALS_TEST_MONGODB and ANNALS_TEST_KAFKA, which `.ci/engines/*.sh` print; EventStoreDB is the stand-in unless ANNALS_TEST_EVENTSTOREDB names one. */
+const distributed: Readonly<Record<string, Bench>> = { append, mongodb, kafka, 'mongodb-rebuild': mongodbRebuild, mirror };
 const benches = { ...embedded, ...distributed };
 const names = Object.keys(benches).join(', ');
 

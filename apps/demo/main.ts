@@ -17,7 +17,7 @@ import { loadConfig } from '../server/config.js';
 import { refusedStart } from '../server/serve.js';
 import { startServer } from '../server/start.js';
 import { companyOf } from './company.js';
-import { finished, type Senders, sendersFor, sendHistory } from './send-history.js';
+import { caughtUp, finished, type Senders, sendersFor, sendHistory } from './send-history.js';
 import { board, busiestCustomer, curls, document, list, verdicts } from './show.js';
 
 interface Options {
@@ -102,14 +102,15 @@ async function sample(senders: Senders, { seed, until, writeCommands }: Options)
   await sendHistory(senders, commands, count);
   const processes = await sendHistory(senders, today, (sent) => count(commands.length + sent));
   await finished(client, processes);
+  const head = await caughtUp(client);
   bar.end(`done: ${all} commands in ${((Date.now() - started) / 1000).toFixed(1)} s`);
 
   const day = yearBefore(until);
   const phases = ['PROSPECTING', 'QUALIFICATION', 'PROPOSAL', 'NEGOTIATION', 'CLOSED_WON', 'CLOSED_LOST'];
-  say(await board(client, phases, day, await head(client)));
+  say(await board(client, phases, day, head));
   say(await document(client, 'customer360', showcase.customerId, 'One customer, from all sides'));
   say(await document(client, 'order-to-cash', showcase.orderId, 'One order on its way to cash'));
-  say(await verdicts(client, await head(client)));
+  say(await verdicts(client, head));
   return { pipelineId, day };
 }
 
@@ -129,19 +130,16 @@ async function maven(client: Client, folder: string): Promise<{ pipelineId: stri
     progress: ({ bytes, of, rows }) =>
       bar.update(bytes, of, `${rows} rows, ${Math.round((rows * 1000) / (Date.now() - started))}/s`),
   }).finally(() => rejects.close());
+  const head = await caughtUp(client);
   bar.end(`done in ${((Date.now() - started) / 1000).toFixed(1)} s`);
   say(list(summaries.map(({ skippedBecause: _, ...counts }) => counts)));
   if (rejects.count > 0) say(`Rejected rows: ${rejects.path}`);
 
   const day = '2017-03-31';
-  say(await board(client, ['Prospecting', 'Engaging', 'Won', 'Lost'], day, await head(client)));
+  say(await board(client, ['Prospecting', 'Engaging', 'Won', 'Lost'], day, head));
   const customer = await busiestCustomer(client);
   if (customer !== undefined) say(await document(client, 'customer360', customer, 'One customer, from all sides'));
   return { pipelineId: idOf(mapping.mapping, 'pipeline', ['Maven']), day };
-}
-
-async function head(client: Client): Promise<string> {
-  return ((await (await client.raw('/health/ready')).json()) as { readonly head: string }).head;
 }
 
 function yearBefore(day: string): string {

@@ -74,17 +74,41 @@ export function wavesOf(commands: readonly BatchLine[]): readonly (readonly Batc
   return waves;
 }
 
+/** Milliseconds that views and processes are waited for: on distributed engines they follow at a distance. */
+const PATIENCE = 120_000;
+
 /** Waits until the processes have finished what was accepted. */
-export async function finished(client: Client, processes: readonly string[], patience = 30_000): Promise<void> {
-  const deadline = Date.now() + patience;
+export async function finished(client: Client, processes: readonly string[]): Promise<void> {
+  const deadline = Date.now() + PATIENCE;
   for (const id of processes) {
     for (;;) {
       const response = await client.raw(`/v1/processes/${id}`);
       const { status } = (response.ok ? await response.json() : { status: 'RUNNING' }) as { status: string };
       if (status !== 'RUNNING') break;
       if (Date.now() > deadline)
-        throw new Failure(exitCodes.refused, `The process ${id} did not finish within ${patience / 1000} s.`);
+        throw new Failure(exitCodes.refused, `The process ${id} did not finish within ${PATIENCE / 1000} s.`);
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
   }
 }
+
+/** Waits until every view has what is in the log now, and gives the position of the newest fact of that. */
+export async function caughtUp(client: Client): Promise<string> {
+  const deadline = Date.now() + PATIENCE;
+  const { head } = await health(client);
+  for (;;) {
+    const { readers } = await health(client);
+    const behind = readers.find(({ kind, position = '' }) => kind === 'view' && position < head);
+    if (!behind) return head;
+    if (Date.now() > deadline)
+      throw new Failure(exitCodes.refused, `The view ${behind.name} was still behind after ${PATIENCE / 1000} s.`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+interface Health {
+  readonly head: string;
+  readonly readers: readonly { readonly name: string; readonly kind: string; readonly position?: string }[];
+}
+
+const health = async (client: Client) => (await (await client.raw('/health/ready')).json()) as Health;

@@ -43,6 +43,7 @@ describe('settings', () => {
       eventstoredbDeadlineMilliseconds: 5_000,
       mongodbDatabase: 'annals',
       mongodbTimeoutMilliseconds: 30_000,
+      kafkaTimeoutMilliseconds: 15_000,
       kafkaTls: false,
       kafkaPartitions: 6,
       kafkaShards: 1,

@@ -154,6 +154,12 @@ export const configSchema = Type.Object(
     ),
     kafkaSaslUsername: Type.Optional(text('Name for SASL.')),
     kafkaSaslPasswordFile: Type.Optional(text('File that holds the password for SASL.')),
+    kafkaTimeoutMilliseconds: whole(
+      'How long a request to Kafka may stay without an answer, in milliseconds; what takes several requests is given up after twice that.',
+      500,
+      20_000,
+      15_000,
+    ),
     kafkaPartitions: whole('Partitions of each topic; another number begins the next generation of all topics.', 1, 1_000, 6),
     kafkaShards: whole('Relays that share the work of publishing; as fixed as the partitions.', 1, 64, 1),
     kafkaReplicas: Type.Optional(

@@ -11,7 +11,7 @@ import type { KeyStore, Log, Topics, ViewStore } from '#runtime';
 import { type Config, type SaslMechanism, textIn } from './config.js';
 import { keysFileIn, mirrorFileIn, stateFileIn, viewsFileIn } from './layout.js';
 
-type KafkaSetting = 'brokers' | 'partitions' | 'shards' | 'replicas' | 'prefix' | 'oldestGeneration';
+type KafkaSetting = 'brokers' | 'partitions' | 'shards' | 'replicas' | 'prefix' | 'oldestGeneration' | 'timeoutMilliseconds';
 
 /** Which engine is behind each port. Nothing else knows; threads get it by message, so it is plain data. */
 export interface Engines {
@@ -101,6 +101,7 @@ function kafkaPlace(config: Config): KafkaPlace {
     replicas: config.kafkaReplicas,
     prefix: config.kafkaPrefix,
     oldestGeneration: config.kafkaOldestGeneration,
+    timeoutMilliseconds: config.kafkaTimeoutMilliseconds,
     ...(config.kafkaTls && { tls: { ca, cert, key } }),
     ...(mechanism && username && passwordFile && { sasl: { mechanism, username, passwordFile } }),
   };

@@ -4,10 +4,11 @@ import { join } from 'node:path';
 import kafkajs, { type Kafka, type Message, type Producer } from 'kafkajs';
 import { openKafkaTopics } from '#adapters/kafka';
 import { openSqliteLog } from '#adapters/sqlite';
-import type { Log, NewFact, TopicMessage } from '#runtime/ports';
+import type { Log, TopicMessage } from '#runtime/ports';
 import { type Batch, Batches } from '#runtime/relay/batches';
 import { Publication } from '#runtime/relay/index';
 import { atLeast, type Bench, median } from '../support/measure.js';
+import { newFact } from './facts.js';
 
 const PARTITIONS = 6;
 const FACTS_A_STREAM = 20;
@@ -77,31 +78,6 @@ async function fill(log: Log, facts: number): Promise<void> {
       }),
     );
   }
-}
-
-function newFact(step: number): NewFact {
-  const moment = new Date(Date.UTC(2026, 0, 5, 9, step)).toISOString();
-  const data = {
-    opportunityId: randomUUID(),
-    from: 'QUALIFICATION',
-    to: 'PROPOSAL',
-    amount: step * 100,
-    note: randomUUID().repeat(4),
-  };
-  const metadata = {
-    actor: { kind: 'user', id: randomUUID() },
-    commandId: randomUUID(),
-    refs: { customer: randomUUID(), owner: randomUUID() },
-  };
-  return {
-    id: randomUUID(),
-    type: 'OpportunityAdvanced',
-    schemaVersion: 1,
-    occurredAt: moment,
-    recordedAt: moment,
-    data: JSON.stringify(data),
-    metadata: JSON.stringify(metadata),
-  };
 }
 
 async function batchesOf(log: Log): Promise<readonly Batch[]> {

@@ -187,6 +187,7 @@ export interface Vitals {
 }
 
 export interface Health {
+  /** Whether commands can be taken, whatever state the readers are in. */
   readonly ready: boolean;
   /** The last one known while the log does not answer. */
   readonly head: string;

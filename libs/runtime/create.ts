@@ -251,8 +251,8 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
       const failure = 'failure' in reader ? ofAnEngine(reader.failure) : undefined;
       readers.push({ name, kind, position, lagFacts, lagSeconds, stalled, parked, ...(failure !== undefined && { failure }) });
     }
-    const ready = silent === undefined && readers.every(({ stalled }) => !stalled);
-    return { ready, head, ...(silent && { failure: silent.message }), readers };
+    // Who stands still is shown, and takes nobody's commands away: see docs/adr/0075-readiness-of-the-api.md.
+    return { ready: silent === undefined, head, ...(silent && { failure: silent.message }), readers };
   }
 
   function track(reader: string, position: string | undefined, lagFacts: number, now: number): Seen {

@@ -48,6 +48,8 @@ export interface ReadOptions {
   readonly tenant?: string;
   /** No fact behind this position. */
   readonly upTo?: string;
+  /** The caller is woken by `onAppend` and reads again: it may share a read that began when the newest fact was known here. */
+  readonly following?: boolean;
 }
 
 export interface Log {

@@ -288,8 +288,9 @@ export const fixedEndpoints: readonly Endpoint[] = [
     path: '/health/ready',
     access: 'open',
     tag: 'health',
-    summary: 'Whether it takes work and its readers keep up; 503 otherwise.',
-    description: 'Details go to callers on the same machine and to tokens with the role `operator` or `auditor`.',
+    summary: 'Whether it takes commands and answers queries; 503 while the log is away, and when it stops.',
+    description:
+      'Readers that lag, stand still or have parked facts are listed and change nothing about that. Details go to callers on the same machine and to tokens with the role `operator` or `auditor`.',
     answers: {
       200: { description: 'It does.', schema: ref('Ready') },
       503: { description: 'It does not.', schema: ref('Ready') },

@@ -58,7 +58,7 @@ export class Metrics {
 
   #readers(annals: Annals): () => Promise<void> {
     const labels = ['reader', 'kind'];
-    const ready = this.#gauge('annals_ready', '1 when the server takes work and its readers keep up.');
+    const ready = this.#gauge('annals_ready', '1 when the server takes commands; readers that stand still are counted apart.');
     const lagFacts = this.#gauge('annals_reader_lag_facts', 'Facts between a reader and the head of the log.', labels);
     const lagSeconds = this.#gauge('annals_reader_lag_seconds', 'Seconds for which a reader has been behind.', labels);
     const parked = this.#gauge('annals_reader_parked_facts', 'Facts that a reader could not take and parked.', labels);

@@ -381,8 +381,9 @@ const fixed: Readonly<Record<string, JsonSchema>> = {
   Live: object({ status: { const: 'live' } }),
   Ready: object(
     {
-      ready: flag('Whether it takes work.'),
-      head: text('Position of the newest fact.'),
+      ready: flag('Whether it takes commands.'),
+      head: text('Position of the newest fact; the last one known while the log does not answer.'),
+      failure: text('Why no command can be taken.'),
       readers: list(reader),
       version: text('Version of the server.'),
       clock: moment('The time that the server goes by.'),

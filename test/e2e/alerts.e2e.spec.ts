@@ -86,7 +86,7 @@ describeEmbedded('the alert rules', () => {
     expect(firing(await scrape())).toContain('AnnalsBackupAge');
   }, 60_000);
 
-  it('fire for views that stand still while the log moves', async () => {
+  it('fire for views that stand still while the log moves; commands are taken all the same', async () => {
     const folder = temporaryFolder();
     await (await openHouse({ folder })).close();
     const options = { data: join(folder, 'data'), secrets: join(folder, 'secrets'), backdateDays: 30, writesViews: false };
@@ -96,7 +96,29 @@ describeEmbedded('the alert rules', () => {
     const scrape = await watched(house);
     await scrape();
     later(120);
-    expect(firing(await scrape())).toEqual(expect.arrayContaining(['AnnalsViewLag', 'AnnalsReaderStalled', 'AnnalsNotReady']));
+    const firingNow = firing(await scrape());
+    expect(firingNow).toEqual(expect.arrayContaining(['AnnalsViewLag', 'AnnalsReaderStalled']));
+    expect(firingNow).not.toContain('AnnalsNotReady');
+    // what a balancer asks: it must not take away commands, which need no view
+    const ready = await fetch(`${(open.at(-1) as Web).url}/health/ready`);
+    expect([ready.status, await ready.json()]).toEqual([
+      200,
+      expect.objectContaining({ ready: true, readers: expect.arrayContaining([expect.objectContaining({ stalled: true })]) }),
+    ]);
+  }, 60_000);
+
+  it('fire for a log that does not answer', async () => {
+    const core = await openCore(temporaryFolder());
+    const scrape = await watched(core);
+    const firingBefore = firing(await scrape());
+    core.log.plan = () => 'dead';
+    await expect(core.send('RegisterCustomer', customer)).rejects.toMatchObject({ status: 503 });
+    const ready = await fetch(`${(open.at(-1) as Web).url}/health/ready`);
+    expect([ready.status, await ready.json()]).toEqual([
+      503,
+      expect.objectContaining({ ready: false, failure: expect.any(String) }),
+    ]);
+    expect([firingBefore.includes('AnnalsNotReady'), firing(await scrape()).includes('AnnalsNotReady')]).toEqual([false, true]);
   }, 60_000);
 
   it('fire for a fact that a view could not fold', async () => {

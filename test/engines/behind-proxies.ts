@@ -66,6 +66,8 @@ export class EnginesBehindProxies {
         ...(topics && { kafka: this.topics.address }),
       }),
       ...(views && !keys && { ANNALS_KEYS_ENGINE: 'sqlite' }),
+      // so that a way that answers nothing shows soon
+      ...(topics && { ANNALS_KAFKA_TIMEOUT_MILLISECONDS: '4000' }),
     };
   }
 

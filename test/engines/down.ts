@@ -8,7 +8,7 @@ import type { EnginesBehindProxies } from './behind-proxies.js';
 
 /** Milliseconds: the deadline of a call to the log or the keys, and time for a busy machine. */
 const BOUNDED = 8_000;
-/** A half-open way to Kafka shows when a request has waited for 15 seconds; then it is tried again after pauses that grow. */
+/** A half-open way to Kafka shows when a request has waited for its time; then it is tried again after pauses that grow. */
 const COMES_BACK_WITHIN = 90_000;
 /** Milliseconds that a query waits for a position; as long as one may. */
 const WAIT = 10_000;

@@ -1,9 +1,9 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Problem } from '#runtime';
 import type { CommandRequest } from '#runtime/requests';
 import { openHouse, SetClock, type TestHouse, temporaryFolder } from '../support/house.js';
+import { storedKeys } from '../support/stores.js';
 
 let house: TestHouse;
 const folder = temporaryFolder();
@@ -27,8 +27,7 @@ const dryRun = (...given: Parameters<typeof request>) => house.commands.dryRun(r
 /** What every store holds: nothing of it may change by a dry run. */
 const stored = async () => ({
   head: await house.facts.head(),
-  keys: readFileSync(join(folder, 'data', 'keys.db')).toString('base64'),
-  wal: readFileSync(join(folder, 'data', 'keys.db-wal')).toString('base64'),
+  keys: await storedKeys(join(folder, 'data')),
 });
 
 describe('a dry run', () => {

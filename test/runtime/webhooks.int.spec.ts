@@ -1,9 +1,8 @@
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { logFileIn, renewLogId } from '#adapters/sqlite';
-import { stateFileIn } from '../../apps/server/layout.js';
 import { eventually, openHouse, type TestHouse, temporaryFolder } from '../support/house.js';
 import { type Delivery, isSignedBy, Receiver } from '../support/receiver.js';
+import { renewLog } from '../support/stores.js';
 
 const fast = { toPrivate: true, attempts: 3, firstPause: 5 };
 let house: TestHouse;
@@ -191,7 +190,7 @@ describe('after a restore, which gives the log a new id', () => {
     await first.send('OpenOpportunity', { amount: 1, currency: 'EUR' });
     await came(1);
     await first.close();
-    renewLogId(logFileIn(join(folder, 'data')), stateFileIn(join(folder, 'data')));
+    await renewLog(join(folder, 'data'));
 
     const second = await openHouse({ folder, webhooks: fast });
     try {

@@ -147,6 +147,7 @@ function server(url: string | undefined, isUp: boolean, folder: string): Finding
 
 interface Ready {
   readonly ready: boolean;
+  readonly failure?: string;
   readonly version?: string;
   readonly clock?: string;
   readonly lastBackupAt?: string;
@@ -176,14 +177,18 @@ async function health(url: string, flags: ServerFlags, env: Terminal['env']): Pr
     tokenFinding = warning('token', (error as Error).message.split('.')[0] ?? '', 'Name one with --token-file or ANNALS_TOKEN.');
   }
   const told = (await (await new Client(url, token).raw('/health/ready')).json()) as Ready;
-  const { ready, readers = [] } = told;
+  const { ready, failure, readers = [] } = told;
   const stalled = readers.filter((reader) => reader.stalled);
   const slowest = [...readers].sort((one, other) => other.lagFacts - one.lagFacts)[0];
   return [
     tokenFinding,
     ready
-      ? ok('ready', 'takes work')
-      : problem('ready', 'does not take work', 'See the readers below and the log of the server.'),
+      ? ok('ready', 'takes commands')
+      : problem(
+          'ready',
+          `takes no commands${failure === undefined ? '' : `: ${failure}`}`,
+          'See docs/runbooks/not-ready.md and the log of the server.',
+        ),
     stalled.length === 0
       ? ok(
           'readers',

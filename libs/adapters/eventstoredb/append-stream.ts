@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { LogUnavailable, OutcomeUnknown, TooLarge, WrongRevision } from '#runtime/ports';
-import type { AppendOutcome, Appends, NewEvent, StoreConnection, StoreFailure } from './client.js';
+import type { AppendOutcome, Appends, NewEvent, StoreConnection, StoreFailure } from './store.js';
 
 export interface Written {
   readonly revision: number;

@@ -7,8 +7,9 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { ForeignPosition, type Log, LogUnavailable, type NewFact, OutcomeUnknown, TooLarge } from '#runtime/ports';
 import { eventually, fact, facts, newStream, readEverything } from '../../../test/contract/log.contract.js';
 import { type StandIn, type StandInArguments, startStandIn } from '../../../test/stand-ins/eventstoredb/start.js';
-import { type AppendOutcome, connectEventStore } from './client.js';
+import { connectEventStore } from './client.js';
 import { openEventStoreLog, renewEventStoreLogId } from './index.js';
+import type { AppendOutcome } from './store.js';
 
 /** Faults that a test has to cause: always on the stand-in, whose process it can stop, freeze and start again. */
 describe('an EventStoreDB log', () => {
@@ -145,6 +146,8 @@ describe('an EventStoreDB log', () => {
       await log.append(newStream(), -1, facts(1));
       await server.kill();
       const began = Date.now();
+      // This one may still leave on a connection whose end was not noticed yet: then nobody knows its outcome.
+      await expect(log.append(newStream(), -1, facts(1))).rejects.toThrow();
       for (let round = 0; round < 5; round++) {
         await expect(log.append(newStream(), -1, facts(1))).rejects.toBeInstanceOf(LogUnavailable);
         await expect(log.readAll(log.start, { limit: 1 })).rejects.toBeInstanceOf(LogUnavailable);

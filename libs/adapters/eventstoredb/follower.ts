@@ -1,5 +1,5 @@
-import { type StoreEvent, StoreFailure, type StreamFilter } from './client.js';
 import type { Live } from './link.js';
+import { type StoreEvent, StoreFailure, type StreamFilter } from './store.js';
 
 export interface FollowerOptions {
   readonly live: () => Promise<Live>;

@@ -1,7 +1,7 @@
 import { randomInt, randomUUID } from 'node:crypto';
 import { LogUnavailable, WrongRevision } from '#runtime/ports';
 import type { AppendStream } from './append-stream.js';
-import type { StoreConnection } from './client.js';
+import type { StoreConnection } from './store.js';
 
 /** A plain stream beside the tenants': it has no tenant, so that no reader takes its fact for one of theirs. */
 const NAME = 'annals-log';

@@ -1,7 +1,8 @@
 import { LogUnavailable } from '#runtime/ports';
 import { AppendStream } from './append-stream.js';
-import { connectEventStore, type StoreConnection } from './client.js';
+import { connectEventStore } from './client.js';
 import { readLogId } from './identity.js';
+import type { StoreConnection } from './store.js';
 
 /** A connection that was found to lead to the log it should. */
 export interface Live {

@@ -8,12 +8,13 @@ import {
   type StoredFact,
   WrongRevision,
 } from '#runtime/ports';
-import { StoreFailure, type StreamFilter } from './client.js';
 import { Follower } from './follower.js';
 import { makeLogId, readLogId, renewLogId } from './identity.js';
 import { Link, type Live } from './link.js';
 import { parsePosition, placeOf, positionText, START } from './position.js';
 import { Scan } from './scan.js';
+import { SharedPages } from './shared-pages.js';
+import { StoreFailure, type StreamFilter } from './store.js';
 import { eventsOf, factOf } from './stored-form.js';
 
 export interface EventStoreLogOptions {
@@ -102,6 +103,10 @@ class EventStoreLog implements Log {
   readonly sparse = true;
   readonly #filter: StreamFilter;
   readonly #scan: Scan;
+  readonly #shared = new SharedPages(
+    () => this.#scan.newest.offset,
+    (after, options) => this.#page(after, options),
+  );
   readonly #listeners = new Set<(head: string) => void>();
   readonly #atWork = new Set<Promise<unknown>>();
   #follower: Follower | undefined;
@@ -149,6 +154,10 @@ class EventStoreLog implements Log {
   }
 
   readAll(after: string, options: ReadOptions): Promise<LogPage> {
+    return options.following && options.upTo === undefined ? this.#shared.page(after, options) : this.#page(after, options);
+  }
+
+  #page(after: string, options: ReadOptions): Promise<LogPage> {
     return this.#read(async ({ connection }) => {
       const from = parsePosition(this.id, after);
       const upTo = options.upTo === undefined ? undefined : parsePosition(this.id, options.upTo);

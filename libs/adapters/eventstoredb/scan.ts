@@ -1,7 +1,7 @@
 import { parseStream } from '#kernel';
 import { ForeignPosition, type LogPage, type ReadOptions, type StoredFact } from '#runtime/ports';
-import { type StoreConnection, type StoreEvent, StoreFailure, type StreamFilter } from './client.js';
 import { checkOf, type Place, placeOf, positionText, START } from './position.js';
+import { type StoreConnection, type StoreEvent, StoreFailure, type StreamFilter } from './store.js';
 import { factOf, isStream } from './stored-form.js';
 
 export interface ScanOptions {
@@ -131,7 +131,8 @@ export class Scan {
   }
 }
 
-function matcher({ types, aggregates, tenant }: ReadOptions): (stream: string, type: string) => boolean {
+/** Whether a fact of a stream and type is asked for. */
+export function matcher({ types, aggregates, tenant }: ReadOptions): (stream: string, type: string) => boolean {
   const ofTypes = types && new Set(types);
   const ofAggregates = aggregates && new Set(aggregates);
   return (stream, type) => {

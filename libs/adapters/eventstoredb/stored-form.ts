@@ -1,7 +1,7 @@
 import { isId, parseStream } from '#kernel';
 import { MAX_APPEND_BYTES, type NewFact, type StoredFact, TooLarge } from '#runtime/ports';
-import type { NewEvent, StoreEvent } from './client.js';
 import { placeOf, positionText } from './position.js';
+import type { NewEvent, StoreEvent } from './store.js';
 
 /**
  * A fact as an event: its data as JSON bytes, its metadata as JSON bytes behind a first member `annals` with what

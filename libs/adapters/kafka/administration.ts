@@ -1,9 +1,6 @@
 import type { Admin } from 'kafkajs';
-import { adminOf, type Client, type KafkaConnection } from './client.js';
+import { adminOf, type Client, type KafkaConnection, limitsOf } from './client.js';
 import { within } from './errors.js';
-
-/** Milliseconds. */
-const ADMIN_WITHIN = 20_000;
 
 /**
  * The administrative client of an installation. On a way that became half open the client asks on the same connection again and
@@ -17,7 +14,7 @@ export class Administration {
   async ask<T>(what: string, question: (admin: Admin) => Promise<T>): Promise<T> {
     const client = this.#connected();
     try {
-      return await within(ADMIN_WITHIN, what, question((await client).of));
+      return await within(limitsOf(this.connection).work, what, question((await client).of));
     } catch (error) {
       if (this.#client === client) this.#client = undefined;
       void client.then((failed) => failed.close()).catch(() => {});

@@ -9,6 +9,11 @@ export interface KafkaConnection {
   readonly brokers: readonly string[];
   readonly ssl?: boolean | ConnectionOptions;
   readonly sasl?: SASLOptions;
+  /**
+   * Milliseconds that a request may stay without an answer; 15,000 if left out. What takes several requests is given up after
+   * twice that, and begun anew. At most 20,000: after 30,000 a broker ends a transaction by itself.
+   */
+  readonly timeoutMilliseconds?: number;
   /** Opens the way to a broker, for networks where that is not simply its address. */
   readonly socket?: (address: { readonly host: string; readonly port: number }) => Socket;
 }
@@ -17,6 +22,24 @@ export interface KafkaConnection {
 const CONNECT_WITHIN = 3_000;
 const ANSWER_WITHIN = 15_000;
 const DISCONNECT_WITHIN = 2_000;
+
+/** Milliseconds at most. */
+export interface Limits {
+  readonly connect: number;
+  /** For one request. */
+  readonly answer: number;
+  /** For a question or a part of a transaction, which are a few requests. */
+  readonly work: number;
+  /** For reading what a writer before left. */
+  readonly read: number;
+}
+
+export const limitsOf = ({ timeoutMilliseconds: answer = ANSWER_WITHIN }: KafkaConnection): Limits => ({
+  connect: Math.min(CONNECT_WITHIN, answer),
+  answer,
+  work: Math.ceil((answer * 4) / 3),
+  read: 2 * answer,
+});
 
 /**
  * Kept short: whoever calls has a deadline, and begins anew with another client. The first pause matters most: the first
@@ -27,6 +50,7 @@ const RETRY = { retries: 10, initialRetryTime: 5, maxRetryTime: 1_000, factor: 0
 
 export interface Client<T> {
   readonly of: T;
+  readonly limits: Limits;
   /** Bounded, never throws, leaves no socket behind. */
   close(): Promise<void>;
 }
@@ -72,12 +96,13 @@ async function client<T extends Admin | Consumer | Producer>(
 ): Promise<Client<T>> {
   const sockets = new Sockets(connection);
   const { ssl, sasl } = connection;
+  const limits = limitsOf(connection);
   const config: KafkaConfig = {
     clientId: `annals.${clientId}`,
     brokers: [...connection.brokers],
-    connectionTimeout: CONNECT_WITHIN,
-    authenticationTimeout: CONNECT_WITHIN,
-    requestTimeout: ANSWER_WITHIN,
+    connectionTimeout: limits.connect,
+    authenticationTimeout: limits.connect,
+    requestTimeout: limits.answer,
     retry: RETRY,
     // what goes wrong is thrown; what it logs beside that are retries
     logLevel: kafkajs.logLevel.NOTHING,
@@ -92,12 +117,12 @@ async function client<T extends Admin | Consumer | Producer>(
     sockets.close();
   };
   try {
-    await within(ANSWER_WITHIN, 'connect', made.connect());
+    await within(limits.answer, 'connect', made.connect());
   } catch (error) {
     await close();
     throw error;
   }
-  return { of: made, close };
+  return { of: made, limits, close };
 }
 
 /** The sockets of one client: after its end there are none, whatever the client thinks. */

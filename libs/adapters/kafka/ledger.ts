@@ -10,8 +10,6 @@ export interface Ledger {
 }
 
 const OPENED = 'opened';
-const READ_WITHIN = 30_000;
-const TRANSACTION_WITHIN = 20_000;
 /** How many records before its end are read first: a checkpoint and a marker for each transaction. */
 const TAIL = 200;
 
@@ -39,7 +37,7 @@ export async function openLedger(
 ): Promise<ReadonlyMap<string, string>> {
   const mark = randomUUID();
   let at = 0n;
-  await inTransaction(producer.of, async (transaction) => {
+  await inTransaction(producer, async (transaction) => {
     const [written] = await transaction.sendBatch({ acks: -1, topicMessages: [entry(ledger, OPENED, mark)] });
     at = BigInt(written?.baseOffset ?? '0');
   });
@@ -52,15 +50,18 @@ export async function openLedger(
 }
 
 /** Bounded; aborted when the work throws, as far as the broker can be reached. */
-export async function inTransaction(producer: Producer, work: (transaction: Transaction) => Promise<void>): Promise<void> {
-  const transaction = await within(TRANSACTION_WITHIN, 'begin a transaction', producer.transaction());
+export async function inTransaction(
+  { of: producer, limits }: Client<Producer>,
+  work: (transaction: Transaction) => Promise<void>,
+): Promise<void> {
+  const transaction = await within(limits.work, 'begin a transaction', producer.transaction());
   try {
-    await within(TRANSACTION_WITHIN, 'send', work(transaction));
+    await within(limits.work, 'send', work(transaction));
   } catch (error) {
     if (transaction.isActive()) await within(2_000, 'abort', transaction.abort()).catch(() => {});
     throw error;
   }
-  await within(TRANSACTION_WITHIN, 'commit', transaction.commit());
+  await within(limits.work, 'commit', transaction.commit());
 }
 
 /** The last value of each key up to the mark, from an offset on. */
@@ -89,7 +90,7 @@ async function readUpTo(
       });
       started.then(() => from > 0n && consumer.of.seek({ topic, partition, offset: String(from) }), reject);
     });
-    await within(READ_WITHIN, `read ${topic}`, read);
+    await within(consumer.limits.read, `read ${topic}`, read);
     return values;
   } finally {
     await consumer.close();

@@ -154,7 +154,7 @@ class Register {
       messages: Array.from({ length: shards }, (_, partition) => ({ key: CHECKPOINT, value: JSON.stringify(first), partition })),
     }));
     const entries = changed.map((one) => entry(ledger, keyOf(one.generation), JSON.stringify(one)));
-    await inTransaction(producer.of, async (transaction) => {
+    await inTransaction(producer, async (transaction) => {
       await transaction.sendBatch({ acks: -1, topicMessages: [...entries, ...checkpoints] });
     });
   }

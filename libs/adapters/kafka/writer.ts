@@ -108,7 +108,7 @@ class KafkaTopicWriter implements TopicWriter {
     const checkpoint: Checkpoint = { position, topics: this.known.size };
     let sent = false;
     try {
-      await inTransaction(this.producer.of, async (transaction) => {
+      await inTransaction(this.producer, async (transaction) => {
         await transaction.sendBatch({
           acks: -1,
           compression: kafkajs.CompressionTypes.GZIP,

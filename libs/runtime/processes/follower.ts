@@ -104,6 +104,7 @@ export class Follower {
     const { facts, position, atHead } = await this.options.log.readAll(this.#position, {
       limit: PAGE,
       types: this.options.types,
+      following: true,
     });
     if (facts.length > 0) await this.options.handle(facts);
     this.#position = position;

@@ -97,22 +97,19 @@ export class ProcessRunner {
     const taken = (position: string) => this.#readers.every((reader) => reader.position >= position);
     const timers = new DueTimers({ timers: store.timers, log, clock, registry, pipeline, taken, onError });
     const runs = new Runs(pipeline, log, registry);
-    const readers: ProcessReader[] = [];
-    for (const process of registry.processes.values()) {
-      const addTimers = timers.add.bind(timers);
-      readers.push(
-        await ProcessReader.open({
-          process,
-          log,
-          notes: store.notes,
-          registry,
-          runs,
-          addTimers,
-          onError,
-          ...(retryMilliseconds && { retryMilliseconds }),
-        }),
-      );
-    }
+    const addTimers = timers.add.bind(timers);
+    const shared = {
+      log,
+      notes: store.notes,
+      registry,
+      runs,
+      addTimers,
+      onError,
+      ...(retryMilliseconds && { retryMilliseconds }),
+    };
+    // At once: on a remote store each takes some round trips.
+    const opening = [...registry.processes.values()].map((process) => ProcessReader.open({ ...shared, process }));
+    const readers = await Promise.all(opening);
     this.#timers = timers;
     this.#readers = readers;
     for (const reader of readers) reader.start();

@@ -334,13 +334,18 @@ export class ViewWorker {
 
   async #open(): Promise<void> {
     const known = await this.options.store.generations();
-    for (const plan of this.options.plans) {
-      const live = known.find(({ spec, state }) => spec.view === plan.view.name && state === 'live');
-      await this.#serve(plan, live?.spec ?? plan.spec);
-    }
+    const specOf = ({ view, spec: own }: ViewPlan) =>
+      known.find(({ spec, state }) => spec.view === view.name && state === 'live')?.spec ?? own;
+    // At once: on a remote store each view takes several writes, and dozens of views one after another would take the start's time.
+    const tracks = await Promise.all(this.options.plans.map((plan) => this.#track(plan, specOf(plan))));
+    for (const track of tracks) this.#live.set(track.plan.view.name, track);
   }
 
-  async #serve(plan: ViewPlan, spec: ViewPlan['spec']): Promise<Track> {
+  async #serve(plan: ViewPlan, spec: ViewPlan['spec']): Promise<void> {
+    this.#live.set(plan.view.name, await this.#track(plan, spec));
+  }
+
+  async #track(plan: ViewPlan, spec: ViewPlan['spec']): Promise<Track> {
     const { log, store } = this.options;
     const generation = await store.generation(spec);
     const checkpoint = await generation.checkpoint();
@@ -349,7 +354,6 @@ export class ViewWorker {
     const frozen = foreign || definitionPart(spec.hash) !== plan.spec.hash;
     const track = new Track(plan, generation, log, frozen);
     await track.settle();
-    this.#live.set(plan.view.name, track);
     return track;
   }
 

@@ -26,7 +26,7 @@ export function openHandlers(
 
     ready: async (visit) => {
       const health = await annals.health();
-      const ready = health.ready && !stopping.aborted && health.readers.every(({ stalled }) => !stalled);
+      const ready = health.ready && !stopping.aborted;
       const body = maySeeDetails(visit) ? { ...health, ready, ...(await annals.vitals()) } : { ready };
       return ready ? { body } : { status: 503, headers: { 'retry-after': '1' }, body };
     },

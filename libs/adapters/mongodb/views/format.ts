@@ -79,14 +79,16 @@ export class ViewCollections {
 
   /** Makes what is missing. */
   async prepare(): Promise<void> {
-    await this.generations.createIndexes([
-      { key: { view: 1, hash: 1 }, name: 'by_hash', unique: true },
-      { key: { view: 1 }, name: 'one_live', unique: true, partialFilterExpression: { state: 'live' } },
+    await Promise.all([
+      this.generations.createIndexes([
+        { key: { view: 1, hash: 1 }, name: 'by_hash', unique: true },
+        { key: { view: 1 }, name: 'one_live', unique: true, partialFilterExpression: { state: 'live' } },
+      ]),
+      this.parked.createIndex({ generation: 1, tenant: 1, key: 1, position: 1 }, { name: 'by_key' }),
+      this.changed.createIndex({ generation: 1 }, { name: 'by_generation' }),
+      this.leases.createIndex({ token: 1 }, { name: 'by_token', unique: true }),
+      this.timers.createIndex({ clock: 1, due: 1, _id: 1 }, { name: 'by_clock' }),
     ]);
-    await this.parked.createIndex({ generation: 1, tenant: 1, key: 1, position: 1 }, { name: 'by_key' });
-    await this.changed.createIndex({ generation: 1 }, { name: 'by_generation' });
-    await this.leases.createIndex({ token: 1 }, { name: 'by_token', unique: true });
-    await this.timers.createIndex({ clock: 1, due: 1, _id: 1 }, { name: 'by_clock' });
   }
 
   /** Unique in the database, and growing. */

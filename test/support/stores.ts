@@ -1,0 +1,37 @@
+import { readFileSync } from 'node:fs';
+import { BSON, MongoClient } from 'mongodb';
+import { renewEventStoreLogId } from '#adapters/eventstoredb';
+import { logFileIn, renewLogId } from '#adapters/sqlite';
+import { keysFileIn, stateFileIn } from '../../apps/server/layout.js';
+import { testEngines } from './engines.js';
+
+/** Gives the log of a data folder another id, as a restore does. Nobody may have it open. */
+export async function renewLog(dataFolder: string): Promise<void> {
+  const { log } = await testEngines(dataFolder);
+  if (log.engine === 'eventstoredb') await renewEventStoreLogId(log);
+  else renewLogId(logFileIn(dataFolder), stateFileIn(dataFolder));
+}
+
+/** All that the key store of a data folder holds, to be compared. */
+export async function storedKeys(dataFolder: string): Promise<string> {
+  const { keys } = await testEngines(dataFolder);
+  if (keys.engine === 'sqlite') {
+    const file = keysFileIn(dataFolder);
+    return [file, `${file}-wal`].map((each) => readFileSync(each).toString('base64')).join(' ');
+  }
+  const client = await MongoClient.connect(keys.uri);
+  try {
+    const db = client.db(keys.database);
+    const names = (await db.listCollections({}, { nameOnly: true }).toArray()).map(({ name }) => name).sort();
+    const held = names.map(async (name) => [
+      name,
+      await db
+        .collection(name)
+        .find({}, { sort: { _id: 1 } })
+        .toArray(),
+    ]);
+    return BSON.EJSON.stringify(await Promise.all(held));
+  } finally {
+    await client.close();
+  }
+}
