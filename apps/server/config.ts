@@ -42,7 +42,7 @@ export const configSchema = Type.Object(
     ),
     bulkPerSecond: whole('Bulk commands a second of one caller, each line counted; 0 sets no limit.', 0, 1_000_000, 0),
     bulkRequests: whole(
-      'Bulk requests (lines of commands, replays, rebuilds, backups) open at a time, half of them of one caller at most; more are answered 429.',
+      'Bulk requests (lines of commands, replays, rebuilds, backups) open at a time, half of them of one caller at most; more are answered 429. A tenant that has none open is let in beyond them.',
       1,
       10_000,
       16,

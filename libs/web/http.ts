@@ -115,7 +115,9 @@ function register(
       try {
         if (takesJson) request.body = await jsonBody(request, bodies);
         const visit = { request, reply, caller, endpoint };
-        const answer = await (trafficClass === 'bulk' && endpoint.command ? limits.bulk(() => handler(visit)) : handler(visit));
+        const answer = await (trafficClass === 'bulk' && endpoint.command
+          ? limits.bulk(caller, () => handler(visit))
+          : handler(visit));
         if (answer) sendAnswer(request, reply, answer);
       } finally {
         leave();
