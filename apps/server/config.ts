@@ -90,7 +90,8 @@ export const configSchema = Type.Object(
     ),
     tracePercent: whole('How many of a hundred requests without a trace context are traced.', 0, 100, 10),
     roles: Type.Array(Type.Unsafe<ServerRole>({ type: 'string', enum: ['api', 'views', 'processes', 'relay'] }), {
-      description: 'What this server does, separated by commas: api, views, processes, relay.',
+      description:
+        'What this server does, separated by commas: api, views, processes, relay. Without api it answers /health and /metrics only.',
       minItems: 1,
       uniqueItems: true,
       default: ['api', 'views', 'processes', 'relay'],

@@ -9,6 +9,7 @@ export type ProblemCode =
   | "agent-unknown"
   | "allocated-beyond-paid"
   | "amount-too-large"
+  | "api-elsewhere"
   | "assignee-missing"
   | "attempt-in-the-past"
   | "backdate-role-needed"
