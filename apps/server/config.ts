@@ -81,12 +81,7 @@ export const configSchema = Type.Object(
       'info',
     ),
     otlpEndpoint: Type.Optional(
-      text(
-        'Address of an OpenTelemetry collector (OTLP over HTTP), such as http://127.0.0.1:4318; left out: nothing is traced.',
-        {
-          pattern: '^https?://',
-        },
-      ),
+      text('Address of an OpenTelemetry collector (OTLP over HTTP), such as http://127.0.0.1:4318; left out: nothing is traced.'),
     ),
     tracePercent: whole('How many of a hundred requests without a trace context are traced.', 0, 100, 10),
     roles: Type.Array(Type.Unsafe<ServerRole>({ type: 'string', enum: ['api', 'views', 'processes', 'relay'] }), {
@@ -283,6 +278,8 @@ function withUris(config: Config, faults: string[]): Config {
   return { ...config, ...uris };
 }
 
+const isWebAddress = (text: string) => /^https?:\/\/[^/?#\s]/i.test(text) && URL.canParse(text);
+
 /** What each setting allows by itself, and not together with others. */
 function conflictsIn(config: Config): readonly string[] {
   const faults: string[] = [];
@@ -301,6 +298,10 @@ function conflictsIn(config: Config): readonly string[] {
   if (config.kafkaSaslMechanism === 'plain' && !config.kafkaTls)
     faults.push(
       `kafkaSaslMechanism plain sends the password as it is: it needs kafkaTls (${variableOf('kafkaTls')}), or take a scram mechanism.`,
+    );
+  if (config.otlpEndpoint !== undefined && !isWebAddress(config.otlpEndpoint))
+    faults.push(
+      `otlpEndpoint (${variableOf('otlpEndpoint')}) must be an address such as http://127.0.0.1:4318; it is ${shown(config.otlpEndpoint)}.`,
     );
   if ((config.oidcIssuer === undefined) !== (config.oidcAudience === undefined))
     faults.push(`oidcIssuer and oidcAudience need each other (${variableOf('oidcIssuer')}, ${variableOf('oidcAudience')}).`);

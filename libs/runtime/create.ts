@@ -29,6 +29,7 @@ import { WebhookDelivery } from './webhooks/delivery.js';
 import type { SendWebhook } from './webhooks/sending.js';
 import { webhookService } from './webhooks/service.js';
 import { WebhookSecrets } from './webhooks/signature.js';
+import { withSubscriptionsChecked } from './webhooks/subscription-check.js';
 
 /** How far each view is; the views may run in another thread. */
 export interface ViewReaders {
@@ -111,7 +112,7 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
 
   return {
     registry,
-    commands: pipeline,
+    commands: withSubscriptionsChecked(pipeline, registry),
     views,
     facts,
     access: accessService(pipeline, keys, clock),

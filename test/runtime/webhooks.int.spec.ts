@@ -47,7 +47,7 @@ describe('PLT-09 a webhook', () => {
     await house.send('OpenTenant', { name: 'north' });
     const { token } = await house.access.issueToken(house.admin, { label: 'north', roles: ['sales'], tenant: 'north' });
     const north = await house.access.authenticate(token);
-    await subscribe({ types: ['OpportunityAdvanced', 'TokenIssued'], aggregates: ['opportunity', 'token'] });
+    await subscribe({ types: ['OpportunityAdvanced'], aggregates: ['opportunity'] });
     const { id } = await open(5);
     await house.send('OpenOpportunity', { amount: 6, currency: 'EUR' }, { caller: north });
     await house.access.issueToken(house.admin, { label: 'another', roles: ['sales'] });
@@ -55,6 +55,20 @@ describe('PLT-09 a webhook', () => {
     const [delivery] = await came(1);
     expect(delivery?.event).toMatchObject({ type: 'OpportunityAdvanced', subject: `opportunity-main.${id}` });
     expect(receiver.came).toHaveLength(1);
+  });
+
+  it('is refused where it asks for what no topic has, naming the field and what is allowed', async () => {
+    for (const [field, asked] of [
+      ['types[1]', { types: ['OpportunityAdvanced', 'OpportunityAdvancd'] }],
+      ['types[0]', { types: ['TokenIssued'] }],
+      ['aggregates[0]', { aggregates: ['token'] }],
+    ] as const) {
+      const error = await subscribe(asked).catch((refused: unknown) => refused);
+      expect(error).toMatchObject({ status: 400, code: 'invalid-command', options: { errors: [{ field }] } });
+      const { allowed } = (error as { options: { members: { allowed: string[] } } }).options.members;
+      expect(allowed).toContain(field.startsWith('types') ? 'OpportunityAdvanced' : 'opportunity');
+      expect(allowed).not.toContain('TokenIssued');
+    }
   });
 
   it('gets imported history only where it asks for it', async () => {
