@@ -358,8 +358,17 @@ const fixed: Readonly<Record<string, JsonSchema>> = {
       failures: whole('Attempts in a row that failed.'),
       lastFailure: text('What the last failed attempt came to, while nothing was delivered since.'),
       deliveredAt: moment('When something was delivered last.'),
+      aside: list(
+        object({
+          stream: text('The stream.'),
+          failures: whole('Attempts in a row that failed.'),
+          lastFailure: text('What the last attempt came to.'),
+          parked: flag('Whether it waits until somebody releases it.'),
+        }),
+        'Streams whose facts wait while those of others are delivered.',
+      ),
     },
-    ['id', 'status', 'failures'],
+    ['id', 'status', 'failures', 'aside'],
   ),
   Generations: object({ generations: list(generation) }),
   RebuildProgress: progress,

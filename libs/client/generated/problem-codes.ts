@@ -175,6 +175,7 @@ export type ProblemCode =
   | "stale-revision"
   | "stopping"
   | "store-unavailable"
+  | "stream-not-parked"
   | "stream-unknown"
   | "survivor-erased"
   | "survivor-merged"
