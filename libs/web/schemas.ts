@@ -198,16 +198,17 @@ const line = object(
   ['command', 'payload'],
 );
 
-const lineAnswer = object(
-  {
-    line: whole('Number of the line, from 1.'),
-    key: text('Its idempotency key.'),
-    status: whole('What the single command would have been answered.'),
-    answer: ref('CommandAnswer'),
-    problem: ref('Problem'),
-  },
-  ['line', 'status'],
-);
+const lineAnswerOf = (answer: string) =>
+  object(
+    {
+      line: whole('Number of the line, from 1.'),
+      key: text('Its idempotency key.'),
+      status: whole('What the single command would have been answered.'),
+      answer: ref(answer),
+      problem: ref('Problem'),
+    },
+    ['line', 'status'],
+  );
 
 const process = object({
   id: uuid('Id of the process.'),
@@ -309,7 +310,8 @@ const fixed: Readonly<Record<string, JsonSchema>> = {
   CommandAnswer: commandAnswer,
   DryRunAnswer: dryRunAnswer,
   CommandLine: line,
-  LineAnswer: lineAnswer,
+  LineAnswer: lineAnswerOf('CommandAnswer'),
+  DryRunLine: lineAnswerOf('DryRunAnswer'),
   Fact: fact,
   Facts: page('facts', ref('Fact')),
   CloudEvent: cloudEvent,
