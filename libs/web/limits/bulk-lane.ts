@@ -2,7 +2,7 @@
 const RECENT = 1_000;
 /** An interactive request that takes longer waits for something: a view, a process. Nobody has to make way for it any more. */
 const FRESH = 50;
-/** Beside interactive requests that follow each other without a gap one bulk command begins all the same, so often. */
+/** Beside interactive requests that follow each other without a gap one bulk command begins all the same, so long after the last one. */
 const LONGEST_PAUSE = 25;
 
 export interface LaneOptions {
@@ -16,8 +16,9 @@ export interface LaneOptions {
 
 /**
  * Where bulk commands wait for their turn: tenants in turns, those of one tenant first come first served. While interactive
- * requests come in, few of them are under way at a time and none begins beside an interactive request that is not answered yet;
- * alone, bulk work has the whole machine.
+ * requests come in, few of them are under way at a time, none begins beside an interactive request that is not answered yet, and
+ * after each the lane rests for as long as it took: what it makes the disk, the views and the collector of garbage do is half, and
+ * less on a machine that is busy. Alone, bulk work has the whole machine.
  */
 export class BulkLane {
   /** Tenant → what waits; the first tenant is the next one. */
@@ -28,8 +29,11 @@ export class BulkLane {
   readonly #fresh = new Map<symbol, number>();
   #interactive = 0;
   #lastInteractive = Number.NEGATIVE_INFINITY;
-  #lastBegun = Number.NEGATIVE_INFINITY;
+  /** When one began or ended last. */
+  #lastMoved = Number.NEGATIVE_INFINITY;
+  #restUntil = Number.NEGATIVE_INFINITY;
   #timer: NodeJS.Timeout | undefined;
+  #wakesAt = 0;
   #scheduled = false;
 
   constructor(private readonly options: LaneOptions) {
@@ -58,17 +62,25 @@ export class BulkLane {
         else this.#waiting.set(tenant, [go]);
         this.#wake();
       });
+    const began = this.#now();
     try {
       return await work();
     } finally {
-      this.#underWay--;
+      this.#end(began);
       this.#admitSoon();
     }
   }
 
   #begin(): void {
     this.#underWay++;
-    this.#lastBegun = this.#now();
+    this.#lastMoved = this.#now();
+  }
+
+  #end(began: number): void {
+    this.#underWay--;
+    const now = this.#now();
+    this.#lastMoved = now;
+    this.#restUntil = now + Math.min(now - began, LONGEST_PAUSE);
   }
 
   #hasRoom(): boolean {
@@ -76,7 +88,8 @@ export class BulkLane {
     const { atOnce, atOnceBeside } = this.options;
     if (!this.#isBeside(now)) return this.#underWay < atOnce;
     if (this.#underWay >= atOnceBeside) return false;
-    return !this.#hasFresh(now) || now - this.#lastBegun >= LONGEST_PAUSE;
+    if (now - this.#lastMoved >= LONGEST_PAUSE) return true;
+    return now >= this.#restUntil && !this.#hasFresh(now);
   }
 
   #isBeside(now: number): boolean {
@@ -119,11 +132,17 @@ export class BulkLane {
 
   /** Nothing may end for a while, and then nobody would look. */
   #wake(): void {
-    if (this.#timer || this.#waiting.size === 0) return;
+    if (this.#waiting.size === 0) return;
+    const now = this.#now();
+    const rest = this.#restUntil - now;
+    const delay = rest > 0 ? Math.min(rest, LONGEST_PAUSE) : LONGEST_PAUSE;
+    if (this.#timer && this.#wakesAt <= now + delay) return;
+    clearTimeout(this.#timer);
+    this.#wakesAt = now + delay;
     this.#timer = setTimeout(() => {
       this.#timer = undefined;
       this.#admit();
-    }, LONGEST_PAUSE);
+    }, delay);
     this.#timer.unref();
   }
 }

@@ -129,20 +129,23 @@ describe('the lane of bulk commands', () => {
   });
   it('begins nothing beside an interactive request, however long bulk commands wait', async () => {
     const { now, pass } = clock();
-    const lane = new BulkLane({ atOnce: 3, atOnceBeside: 2, now });
+    const lane = new BulkLane({ atOnce: 3, atOnceBeside: 1, now });
     const { ends, begin } = worksIn(lane);
     lane.interactiveBegins()();
     for (let sent = 0; sent < 9; sent++) begin();
     await turn();
     for (let done = 0; done < 4; done++) {
-      pass(15);
+      pass(10);
       const answered = lane.interactiveBegins();
       ends[done]?.();
       await turn();
-      expect(ends).toHaveLength(2 + done);
+      pass(20);
+      lane.interactiveBegins()();
+      await turn();
+      expect(ends).toHaveLength(1 + done);
       answered();
       await turn();
-      expect(ends).toHaveLength(3 + done);
+      expect(ends).toHaveLength(2 + done);
     }
   });
   it('begins one now and then beside interactive requests without a gap, so that bulk never stands still', async () => {
@@ -154,9 +157,31 @@ describe('the lane of bulk commands', () => {
     await turn();
     expect(ends).toHaveLength(1);
     pass(30);
-    lane.interactiveBegins();
+    lane.interactiveBegins()();
+    await turn();
+    expect(ends).toHaveLength(2);
+    pass(20);
+    lane.interactiveBegins()();
+    await turn();
+    expect(ends).toHaveLength(2);
+  });
+  it('rests beside interactive requests for as long as the last one took', async () => {
+    const { now, pass } = clock();
+    const lane = new BulkLane({ atOnce: 3, atOnceBeside: 1, now });
+    const { ends, begin } = worksIn(lane);
+    lane.interactiveBegins()();
+    for (let sent = 0; sent < 2; sent++) begin();
+    await turn();
+    pass(10);
     ends[0]?.();
     await turn();
+    pass(9);
+    lane.interactiveBegins()();
+    await turn();
+    expect(ends).toHaveLength(1);
+    pass(2);
+    // nobody comes any more: the lane looks by itself
+    for (const deadline = Date.now() + 5_000; ends.length < 2 && Date.now() < deadline; ) await turn();
     expect(ends).toHaveLength(2);
   });
   it('does not wait for an interactive request that itself waits for something', async () => {
