@@ -10,13 +10,14 @@ import { mongodb } from './engines/mongodb.bench.js';
 import { mongodbRebuild } from './engines/mongodb-rebuild.bench.js';
 import { growth } from './growth.bench.js';
 import { limits } from './limits.bench.js';
+import { mixed } from './mixed.bench.js';
 import { past } from './past.bench.js';
 import { rebuild } from './rebuild.bench.js';
 import type { Bench, Measure } from './support/measure.js';
 import { writeResults } from './support/results.js';
 import { visible } from './visible.bench.js';
 
-const embedded: Readonly<Record<string, Bench>> = { commands, visible, rebuild, growth, past, limits };
+const embedded: Readonly<Record<string, Bench>> = { commands, visible, rebuild, growth, past, limits, mixed };
 /** They need ANNALS_TEST_MONGODB and ANNALS_TEST_KAFKA, which `.ci/engines/*.sh` print; EventStoreDB is the stand-in unless ANNALS_TEST_EVENTSTOREDB names one. */
 const distributed: Readonly<Record<string, Bench>> = { append, mongodb, kafka, 'mongodb-rebuild': mongodbRebuild, mirror };
 const benches = { ...embedded, ...distributed };

@@ -131,6 +131,13 @@ describe('a wrong setting stops the start', () => {
     [{ ANNALS_DATA: '' }, 'ANNALS_DATA must be text that is not empty'],
     [{ ANNALS_TRUSTED_PROXY: 'yes' }, 'ANNALS_TRUSTED_PROXY must be true or false; it is "yes".'],
     [{ ANNALS_LOG_ENGINE: 'kurrentdb' }, 'ANNALS_LOG_ENGINE must be one of sqlite, eventstoredb; it is "kurrentdb".'],
+    ...['http://', 'http:///v1', 'http://collector:x', 'collector:4318'].map(
+      (ANNALS_OTLP_ENDPOINT) =>
+        [
+          { ANNALS_OTLP_ENDPOINT },
+          'otlpEndpoint (ANNALS_OTLP_ENDPOINT) must be an address such as http://127.0.0.1:4318',
+        ] as const,
+    ),
     [{ ANNALS_OIDC_ROLES: 'boss=admin' }, 'oidcRoles needs oidcIssuer (ANNALS_OIDC_ISSUER)'],
     [{ ANNALS_ROLES: 'api,api' }, 'ANNALS_ROLES must be a list of api, views, processes, relay, each at most once'],
     [{ ANNALS_ROLES: '' }, 'ANNALS_ROLES must be a list'],

@@ -42,7 +42,7 @@ export const configSchema = Type.Object(
     ),
     bulkPerSecond: whole('Bulk commands a second of one caller, each line counted; 0 sets no limit.', 0, 1_000_000, 0),
     bulkRequests: whole(
-      'Bulk requests (lines of commands, replays, rebuilds, backups) open at a time, half of them of one caller at most; more are answered 429.',
+      'Bulk requests (lines of commands, replays, rebuilds, backups) open at a time, half of them of one caller at most; more are answered 429. A tenant that has none open is let in beyond them.',
       1,
       10_000,
       16,
@@ -81,16 +81,12 @@ export const configSchema = Type.Object(
       'info',
     ),
     otlpEndpoint: Type.Optional(
-      text(
-        'Address of an OpenTelemetry collector (OTLP over HTTP), such as http://127.0.0.1:4318; left out: nothing is traced.',
-        {
-          pattern: '^https?://',
-        },
-      ),
+      text('Address of an OpenTelemetry collector (OTLP over HTTP), such as http://127.0.0.1:4318; left out: nothing is traced.'),
     ),
     tracePercent: whole('How many of a hundred requests without a trace context are traced.', 0, 100, 10),
     roles: Type.Array(Type.Unsafe<ServerRole>({ type: 'string', enum: ['api', 'views', 'processes', 'relay'] }), {
-      description: 'What this server does, separated by commas: api, views, processes, relay.',
+      description:
+        'What this server does, separated by commas: api, views, processes, relay. Without api it answers /health and /metrics only.',
       minItems: 1,
       uniqueItems: true,
       default: ['api', 'views', 'processes', 'relay'],
@@ -288,6 +284,8 @@ function withUris(config: Config, faults: string[]): Config {
   return { ...config, ...uris };
 }
 
+const isWebAddress = (text: string) => /^https?:\/\/[^/?#\s]/i.test(text) && URL.canParse(text);
+
 /** What each setting allows by itself, and not together with others. */
 function conflictsIn(config: Config): readonly string[] {
   const faults: string[] = [];
@@ -306,6 +304,10 @@ function conflictsIn(config: Config): readonly string[] {
   if (config.kafkaSaslMechanism === 'plain' && !config.kafkaTls)
     faults.push(
       `kafkaSaslMechanism plain sends the password as it is: it needs kafkaTls (${variableOf('kafkaTls')}), or take a scram mechanism.`,
+    );
+  if (config.otlpEndpoint !== undefined && !isWebAddress(config.otlpEndpoint))
+    faults.push(
+      `otlpEndpoint (${variableOf('otlpEndpoint')}) must be an address such as http://127.0.0.1:4318; it is ${shown(config.otlpEndpoint)}.`,
     );
   if ((config.oidcIssuer === undefined) !== (config.oidcAudience === undefined))
     faults.push(`oidcIssuer and oidcAudience need each other (${variableOf('oidcIssuer')}, ${variableOf('oidcAudience')}).`);

@@ -815,7 +815,36 @@ describe('a start', () => {
     expect(await status('/metrics', { authorization: `Bearer ${await tokenWith(['sales'])}` })).toBe(403);
     expect(await status('/metrics', { authorization: `Bearer ${await tokenWith(['operator'])}` })).toBe(200);
     expect(await (await fetch(`${behind.url}/health/ready`)).json()).toEqual({ ready: true });
+    for (const authorization of ['Basic YTpi', 'Bearer annals_main_0190c2f4-5b1e-7c3a-9d0e-6c1b7f0a2c31_wrong']) {
+      const health = await fetch(`${behind.url}/health/ready`, { headers: { authorization } });
+      expect([health.status, await health.json()]).toEqual([200, { ready: true }]);
+      for (const open of ['/health/live', '/openapi.json', '/asyncapi.json', '/docs'])
+        expect([open, await status(open, { authorization })]).toEqual([open, 200]);
+      expect(await status('/metrics', { authorization })).toBe(401);
+    }
     await behind.close(1000);
+  });
+
+  it('without the API answers health and metrics only', async () => {
+    const apart = await startWeb(house, { port: 0, servesApi: false });
+    const headers = { authorization: `Bearer ${await tokenWith(ALL)}` };
+    const told = async (path: string) => {
+      const answer = await fetch(`${apart.url}${path}`, { headers });
+      return [path, answer.status];
+    };
+    for (const path of ['/health/live', '/health/ready', '/metrics']) expect(await told(path)).toEqual([path, 200]);
+    for (const path of ['/v1/whoami', '/v1/views/pipeline', '/v1/facts', '/openapi.json', '/docs', '/nowhere'])
+      expect(await told(path)).toEqual([path, 421]);
+    const command = await fetch(`${apart.url}/v1/opportunities`, {
+      method: 'POST',
+      headers: { ...headers, 'content-type': 'application/json' },
+      body: JSON.stringify({ amount: 1, currency: 'EUR' }),
+    });
+    expect([command.status, await command.json()]).toEqual([
+      421,
+      expect.objectContaining({ type: '/problems/api-elsewhere', title: 'Misdirected Request' }),
+    ]);
+    await apart.close(1000);
   });
 });
 

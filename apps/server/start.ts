@@ -52,6 +52,7 @@ export async function startServer(
       portSearch: config.portSearch,
       tls,
       trustedProxy: config.trustedProxy,
+      servesApi: config.roles.includes('api'),
       bodyLimit: config.bodyLimit,
       earlierSchemas: committedSchemas(),
       ...(engines.topics.engine === 'kafka' && { kafka: kafkaOf(engines.topics) }),

@@ -1,5 +1,5 @@
 import 'reflect-metadata';
-import { Body, Controller, Module, Post, ValidationPipe } from '@nestjs/common';
+import { Body, Controller, Get, Module, Param, Post, ValidationPipe } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { CommandBus, CommandHandler, CqrsModule, type ICommandHandler } from '@nestjs/cqrs';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -64,7 +64,38 @@ class BaselineController {
   }
 }
 
-@Module({ imports: [CqrsModule], controllers: [BaselineController], providers: [NothingHandler] })
+/** As large as one document, and as a page of twenty. */
+const DOCUMENT = {
+  opportunityId: ANSWER.id,
+  phase: 'PROSPECTING',
+  status: 'OPEN',
+  amount: 10_000,
+  weighted: 1_000,
+  currency: 'EUR',
+  probability: 10,
+  openedAt: '2026-01-05T09:00:00.000Z',
+  phaseSince: '2026-01-05T09:00:00.000Z',
+  daysIn: {},
+  lastOpenPhase: 'PROSPECTING',
+  stalled: false,
+  timesReopened: 0,
+};
+const PAGE = { view: 'pipeline', items: Array.from({ length: 20 }, () => ({ key: ANSWER.id, document: DOCUMENT })) };
+
+@Controller('v1/views/pipeline')
+class BaselineViews {
+  @Get()
+  list() {
+    return PAGE;
+  }
+
+  @Get(':key')
+  document(@Param('key') key: string) {
+    return { view: 'pipeline', key, document: DOCUMENT };
+  }
+}
+
+@Module({ imports: [CqrsModule], controllers: [BaselineController, BaselineViews], providers: [NothingHandler] })
 class BaselineModule {}
 
 const app = await NestFactory.create<NestFastifyApplication>(BaselineModule, new FastifyAdapter(), { logger: false });

@@ -1,12 +1,27 @@
 import { randomUUID } from 'node:crypto';
+import type { Answer } from './connection.js';
 import type { LoadOrder, PlanName } from './messages.js';
+import { mixedPlan } from './mixed-plan.js';
 
-/** Path and body of the next request of a connection. */
-export type NextRequest = () => { readonly path: string; readonly body: string };
+/** A command, or without a body a query. */
+export interface PlannedRequest {
+  readonly path: string;
+  readonly body?: string;
+  /** Measured by itself, where a plan has several kinds. */
+  readonly kind?: string;
+}
+
+/** The next request of a connection, told what the one before was answered. */
+export type NextRequest = (last?: Answer) => PlannedRequest;
 
 /** Each connection has streams of its own: the moves of an opportunity depend on the one before. */
-export function planOf({ plan, url, streams, connections }: LoadOrder, connection: number): NextRequest {
+export function planOf(order: LoadOrder, connection: number): NextRequest {
+  const { plan, url, streams, connections, moments = [] } = order;
   const own = streams.filter((_, index) => index % connections === connection);
+  if (plan === 'mixed' || plan === 'reads' || plan === 'writes') {
+    const [open, correct, register] = [plans.open(own, url), plans.correct(own, url), plans.register(own, url)];
+    return mixedPlan(plan, { open, correct, register }, own, moments, connection);
+  }
   return plans[plan](own, url);
 }
 
@@ -17,7 +32,9 @@ let counter = 0;
 /** The opportunities of each server that were moved ahead, through all runs. */
 const ahead = new Set<string>();
 
-const plans: Readonly<Record<PlanName, (streams: readonly string[], url: string) => NextRequest>> = {
+const plans: Readonly<
+  Record<Exclude<PlanName, 'mixed' | 'reads' | 'writes'>, (streams: readonly string[], url: string) => NextRequest>
+> = {
   open: () => {
     const [ownerId, productId] = [randomUUID(), randomUUID()];
     let customerId: string = randomUUID();

@@ -1,3 +1,5 @@
+import type { ProblemAnswer } from './problems.js';
+
 /** What came of a command. */
 export interface CommandAnswer {
   readonly outcome: 'created' | 'done' | 'unchanged' | 'accepted';
@@ -28,6 +30,27 @@ export interface DryRunAnswer {
   readonly revision: number;
   /** Personal fields are `{ sealed: true }`. */
   readonly facts: readonly { readonly type: string; readonly data: Readonly<Record<string, unknown>> }[];
+}
+
+/** One of many commands in one request. */
+export interface CommandLine {
+  /** Name of the command, such as OpenOpportunity. */
+  readonly command: string;
+  readonly payload?: Readonly<Record<string, unknown>>;
+  readonly key?: string;
+  readonly ifRevision?: number;
+  readonly occurredAt?: string;
+}
+
+/** What one of many commands would do now, or why it would be refused. */
+export interface DryRunLine {
+  /** Number of the line, from 1. */
+  readonly line: number;
+  readonly key?: string;
+  /** Of what the command alone would be answered. */
+  readonly status: number;
+  readonly answer?: DryRunAnswer;
+  readonly problem?: ProblemAnswer;
 }
 
 export interface CommandOptions {

@@ -1,8 +1,10 @@
 import type {
   CommandAnswer,
+  CommandLine,
   CommandOptions,
   DocumentAnswer,
   DryRunAnswer,
+  DryRunLine,
   GroupsAnswer,
   ListAnswer,
   ProcessState,
@@ -85,6 +87,24 @@ export class AnnalsClient {
         throw new AnnalsUnavailable(`The process ${id} still runs after ${within} ms.`, undefined, undefined);
       await new Promise((resolve) => setTimeout(resolve, pause));
     }
+  }
+
+  /**
+   * What each of many commands would do on what is there now, whatever those before it would do; nothing is recorded. One answer for
+   * each, in their order.
+   */
+  async dryRunLines(
+    lines: readonly CommandLine[],
+    { signal }: { readonly signal?: AbortSignal } = {},
+  ): Promise<readonly DryRunLine[]> {
+    const { body } = await this.#transport.send<readonly DryRunLine[]>({
+      method: 'POST',
+      path: '/v1/commands',
+      lines,
+      headers: { 'annals-dry-run': 'true' },
+      ...(signal && { signal }),
+    });
+    return [...body].sort((one, other) => one.line - other.line);
   }
 
   async #send(route: CommandRoute, payload: Fields, options: CommandOptions = {}): Promise<CommandAnswer> {

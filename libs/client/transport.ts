@@ -32,6 +32,8 @@ export interface Call {
   readonly path: string;
   readonly query?: Readonly<Record<string, string | undefined>>;
   readonly body?: unknown;
+  /** Instead of a body: one JSON a line, and the answer is read the same way. */
+  readonly lines?: readonly unknown[];
   readonly headers?: Readonly<Record<string, string | undefined>>;
   readonly idempotencyKey?: string;
   readonly signal?: AbortSignal;
@@ -84,11 +86,12 @@ export class Transport {
     }
   }
 
-  async #once<T>({ method, path, query = {}, body, headers = {}, idempotencyKey, signal }: Call): Promise<Attempt<T>> {
+  async #once<T>({ method, path, query = {}, body, lines, headers = {}, idempotencyKey, signal }: Call): Promise<Attempt<T>> {
     const { token, timeout = 30_000, fetch: send = fetch } = this.options;
     const sent: Record<string, string> = { accept: 'application/json' };
     sent.authorization = `Bearer ${typeof token === 'string' ? token : await token()}`;
     if (body !== undefined) sent['content-type'] = 'application/json';
+    if (lines !== undefined) sent['content-type'] = 'application/x-ndjson';
     if (idempotencyKey !== undefined) sent['idempotency-key'] = idempotencyKey;
     for (const [name, value] of Object.entries(headers)) if (value !== undefined) sent[name] = value;
     const limit = AbortSignal.timeout(timeout);
@@ -99,6 +102,7 @@ export class Transport {
         redirect: 'error',
         signal: signal ? AbortSignal.any([signal, limit]) : limit,
         ...(body !== undefined && { body: JSON.stringify(body) }),
+        ...(lines !== undefined && { body: lines.map((line) => `${JSON.stringify(line)}\n`).join('') }),
       });
       if (!response.ok)
         return {
@@ -107,7 +111,7 @@ export class Transport {
         };
       return {
         reply: {
-          body: (await response.json()) as T,
+          body: (lines === undefined ? await response.json() : linesIn(await response.text())) as T,
           status: response.status,
           position: response.headers.get('annals-position') ?? undefined,
         },
@@ -117,6 +121,9 @@ export class Transport {
     }
   }
 }
+
+const linesIn = (text: string): unknown[] =>
+  text.split('\n').flatMap((line) => (line === '' ? [] : [JSON.parse(line) as unknown]));
 
 function queryText(query: NonNullable<Call['query']>): string {
   const given = Object.entries(query).filter((entry): entry is [string, string] => entry[1] !== undefined);

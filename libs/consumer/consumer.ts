@@ -94,9 +94,7 @@ export class Consumer<Tx> {
           const opened = await this.#open([letter.event]);
           const done = await this.#alone(() =>
             inbox.transaction(async (tx) => {
-              // somebody else may have released it meanwhile
-              const [first] = await inbox.letters(tx, name, stream, 1);
-              if (first?.revision !== letter.revision) return false;
+              if (!(await this.#isFirst(tx, letter))) return false;
               await this.#work(tx, letter.event, opened);
               await inbox.remove(tx, name, stream, letter.revision);
               return true;
@@ -106,11 +104,22 @@ export class Consumer<Tx> {
           released++;
         } catch (thrown) {
           const error = messageOf(thrown);
-          await this.#alone(() => inbox.transaction((tx) => inbox.bury(tx, name, { ...letter, error })));
+          const note = async (tx: Tx) => {
+            if (await this.#isFirst(tx, letter)) await inbox.bury(tx, name, { ...letter, error });
+          };
+          await this.#alone(() => inbox.transaction(note));
           return { released, left: (await this.deadLetters(stream, Number.MAX_SAFE_INTEGER)).length, error };
         }
       }
     }
+  }
+
+  /** Somebody else may have released it meanwhile. */
+  async #isFirst(tx: Tx, { stream, revision }: DeadLetter): Promise<boolean> {
+    const { name, inbox } = this.options;
+    await inbox.look(tx, name, stream);
+    const [first] = await inbox.letters(tx, name, stream, 1);
+    return first?.revision === revision;
   }
 
   async #handleAll(batch: Batch, signal: AbortSignal): Promise<boolean> {

@@ -28,6 +28,7 @@ export interface StreamState {
 export interface Inbox<Tx> {
   /** Everything in it or nothing; what `work` throws is thrown again. */
   transaction<R>(work: (tx: Tx) => Promise<R>): Promise<R>;
+  /** Comes first in a transaction about a stream, and holds the stream until its end: another one that looks meanwhile waits or fails. */
   look(tx: Tx, consumer: string, stream: string): Promise<StreamState>;
   advance(tx: Tx, consumer: string, stream: string, revision: number): Promise<void>;
   /** Where reading goes on; sources that keep that themselves, such as Kafka, do not ask. */

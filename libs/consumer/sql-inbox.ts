@@ -14,6 +14,9 @@ export interface SqlInboxOptions {
   readonly places?: '?' | '$';
 }
 
+/** Revision of a stream of which nothing was dealt with yet. */
+const NONE = -1;
+
 /** The tables of the inbox; make them with your migrations, or with each start. */
 export const sqlInboxTables: readonly string[] = [
   `CREATE TABLE IF NOT EXISTS inbox_stream (
@@ -35,22 +38,25 @@ export function sqlInbox<Tx>({ transaction, query }: Sql<Tx>, { places = '?' }: 
   return {
     transaction,
 
+    // the upsert changes nothing and locks the row: whoever else deals with this stream waits here until this transaction has
+    // ended, and then reads what it left, at READ COMMITTED too. What waits is asked for by a statement of its own for that reason
     async look(tx, consumer, stream) {
       const [row] = await run(
         tx,
-        `SELECT (SELECT revision FROM inbox_stream WHERE consumer = ? AND stream = ?) AS revision,
-          EXISTS (SELECT 1 FROM inbox_dead_letter WHERE consumer = ? AND stream = ?) AS waiting`,
-        consumer,
-        stream,
+        `INSERT INTO inbox_stream (consumer, stream, revision) VALUES (?, ?, ${NONE})
+          ON CONFLICT (consumer, stream) DO UPDATE SET revision = inbox_stream.revision RETURNING revision`,
         consumer,
         stream,
       );
-      const { revision, waiting } = row ?? {};
-      // SQLite answers 0 and 1, and drivers of PostgreSQL give BIGINT as text
-      return {
-        revision: revision == null ? undefined : Number(revision),
-        waiting: waiting === true || waiting === 1 || waiting === 1n,
-      };
+      const waiting = await run(
+        tx,
+        'SELECT 1 AS waiting FROM inbox_dead_letter WHERE consumer = ? AND stream = ? LIMIT 1',
+        consumer,
+        stream,
+      );
+      // drivers of PostgreSQL give BIGINT as text
+      const revision = Number(row?.revision);
+      return { revision: revision === NONE ? undefined : revision, waiting: waiting.length > 0 };
     },
 
     async advance(tx, consumer, stream, revision) {

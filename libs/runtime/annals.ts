@@ -161,6 +161,15 @@ export interface WebhookState {
   /** What the last failed attempt came to, while nothing was delivered since. */
   readonly lastFailure?: string;
   readonly deliveredAt?: string;
+  /** Streams whose facts wait while those of others are delivered. */
+  readonly aside: readonly {
+    readonly stream: string;
+    /** Attempts in a row that failed. */
+    readonly failures: number;
+    readonly lastFailure: string;
+    /** Nobody tries any more until somebody releases it. */
+    readonly parked: boolean;
+  }[];
 }
 
 export interface ParkedProcessStream {

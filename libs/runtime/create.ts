@@ -38,6 +38,7 @@ import { WebhookDelivery } from './webhooks/delivery.js';
 import type { SendWebhook } from './webhooks/sending.js';
 import { webhookService } from './webhooks/service.js';
 import { WebhookSecrets } from './webhooks/signature.js';
+import { withSubscriptionsChecked } from './webhooks/subscription-check.js';
 
 /** How far each view is; the views may run in another thread. */
 export interface ViewReaders {
@@ -120,7 +121,7 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
 
   return {
     registry,
-    commands: pipeline,
+    commands: withSubscriptionsChecked(pipeline, registry),
     views: {
       query: async (request) => views.query({ ...request, present: await presentOf(request.caller.tenant) }),
       generations: () => views.generations(),

@@ -1,7 +1,7 @@
 import type { Imported } from '#kernel';
 import { Problem } from '#runtime/problem';
 import type { RegisteredCommand, Registry } from '#runtime/registry';
-import type { Caller, CommandAnswer, CommandRequest } from '#runtime/requests';
+import type { Caller, CommandAnswer, CommandRequest, DryRunAnswer } from '#runtime/requests';
 import { parseJson } from './json-text.js';
 import type { Line } from './lines.js';
 import { type ProblemJson, problemJson, problemOf } from './problem-json.js';
@@ -9,7 +9,7 @@ import { idempotencyKeyOf, malformed, momentFrom } from './request-headers.js';
 
 /** One line of the answer; lines come in the order in which their commands end. */
 export type LineAnswer =
-  | { readonly line: number; readonly key?: string; readonly status: number; readonly answer: CommandAnswer }
+  | { readonly line: number; readonly key?: string; readonly status: number; readonly answer: CommandAnswer | DryRunAnswer }
   | { readonly line: number; readonly key?: string; readonly status: number; readonly problem: ProblemJson };
 
 export interface CommandLines {
@@ -17,7 +17,7 @@ export interface CommandLines {
   readonly lines: AsyncIterable<Line>;
   readonly caller: Caller;
   readonly registry: Registry;
-  readonly execute: (command: RegisteredCommand, request: CommandRequest) => Promise<CommandAnswer>;
+  readonly execute: (command: RegisteredCommand, request: CommandRequest) => Promise<CommandAnswer | DryRunAnswer>;
   /** Resolves when the reader of the answers is ready for more. */
   readonly answer: (answer: LineAnswer) => Promise<void>;
   readonly onFault: (error: unknown) => void;
@@ -51,7 +51,7 @@ export async function sendLines({ lines, caller, registry, execute, answer, onFa
       if (open.has(stream) && (key === undefined || open.get(stream) !== key)) throw behindOpen();
       const done = await execute(sent.command, request);
       open.delete(stream);
-      told = { line: sent.line, ...keyOf(sent), status: statusOf(done), answer: done };
+      told = { line: sent.line, ...keyOf(sent), status: 'dryRun' in done ? 200 : statusOf(done), answer: done };
     } catch (error) {
       told = refusal(sent.line, error, key, onFault);
       if (!mayComeAgain(error)) open.delete(stream);

@@ -59,3 +59,10 @@ export const inQuery = parameter('query');
 export const inPath = parameter('path', true);
 export const uuid: JsonSchema = { type: 'string', format: 'uuid' };
 export const moment: JsonSchema = { type: 'string', format: 'date-time' };
+
+/** Types of their own, so that nobody takes what would be done for what was done. */
+export const DRY_RUN = 'application/vnd.annals.dry-run+json';
+export const DRY_RUN_LINES = 'application/vnd.annals.dry-run+x-ndjson';
+
+export const dryRunHeader = (description: string): Parameter =>
+  inHeader('Annals-Dry-Run', description, { type: 'string', enum: ['true', 'false'] });

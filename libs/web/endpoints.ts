@@ -1,7 +1,17 @@
 import { type AnyView, commandFields } from '#kernel';
 import { compileCommand, type JsonSchema } from '#runtime/commands/validation';
 import type { RegisteredCommand, Registry } from '#runtime/registry';
-import { type Content, type Endpoint, inHeader, inPath, moment, type Parameter, uuid } from './endpoint.js';
+import {
+  type Content,
+  DRY_RUN,
+  dryRunHeader,
+  type Endpoint,
+  inHeader,
+  inPath,
+  moment,
+  type Parameter,
+  uuid,
+} from './endpoint.js';
 import { fixedEndpoints } from './fixed-endpoints.js';
 import { ref } from './schemas.js';
 import { viewParameters } from './view-parameters.js';
@@ -19,9 +29,6 @@ export function endpointsOf(registry: Registry): readonly Endpoint[] {
   return endpoints;
 }
 
-/** A type of its own, so that nobody takes what would be done for what was done. */
-export const DRY_RUN = 'application/vnd.annals.dry-run+json';
-
 const ROUTE = /^POST ((?:\/[a-z0-9-]+|\/:[A-Za-z][A-Za-z0-9]*)+)$/;
 
 const idempotencyKey = inHeader(
@@ -38,10 +45,7 @@ const commandHeaderParameters: readonly Parameter[] = [
   inHeader('If-Match', 'The revision that the thing must have, as the ETag of an answer gives it: `"7"`. Otherwise 412.'),
   inHeader('Annals-Occurred-At', 'When it happened in the business; needs the role `backdate` or `importer`.', moment),
   inHeader('Annals-On-Behalf-Of', '`user:`, `service:` or `customer:` and the internal id of whom it is done for.'),
-  inHeader('Annals-Dry-Run', '`true`: answer what the command would record, or why it would be refused, and record nothing.', {
-    type: 'string',
-    enum: ['true', 'false'],
-  }),
+  dryRunHeader('`true`: answer what the command would record, or why it would be refused, and record nothing.'),
   inHeader('traceparent', 'W3C trace context; goes on the facts.'),
 ];
 

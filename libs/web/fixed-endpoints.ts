@@ -1,6 +1,6 @@
 import type { Role } from '#kernel';
 import { backupBody, releaseBody, releaseProcessBody, tokenBody } from './admin-commands.js';
-import { type Endpoint, inHeader, inPath, inQuery, type Parameter, uuid } from './endpoint.js';
+import { DRY_RUN_LINES, dryRunHeader, type Endpoint, inHeader, inPath, inQuery, type Parameter, uuid } from './endpoint.js';
 import { ref } from './schemas.js';
 
 const limit = (fallback: number, most: number) =>
@@ -36,12 +36,18 @@ export const fixedEndpoints: readonly Endpoint[] = [
     description:
       'Each line is a command of its own with its own key and status; lines of one stream take effect in order, others side by side. Not atomic. ' +
       'A bad line is answered for itself. Read the answers while you send: the server reads on only as they are taken. Each line is at most 1 MiB.',
+    parameters: [
+      dryRunHeader(
+        '`true`: answer for each line what its command would record on what is there now, whatever the lines before it would do, or why it would be refused; record nothing.',
+      ),
+    ],
     body: { description: 'One CommandLine a line.', schema: ref('CommandLine'), type: 'application/x-ndjson' },
     answers: {
       200: {
         description: 'One LineAnswer a line, in the order in which the commands end.',
         schema: ref('LineAnswer'),
         type: 'application/x-ndjson',
+        also: { [DRY_RUN_LINES]: ref('DryRunLine') },
       },
     },
   },

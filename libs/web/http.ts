@@ -63,7 +63,9 @@ export function registerRoutes(server: FastifyInstance, surface: Surface): void 
     }
     sendProblem(request, reply, problem);
   });
-  server.setNotFoundHandler((request, reply) => sendProblem(request, reply, nothingAt(request, annals.registry)));
+  const { servesApi = true } = surface.options;
+  const notFound = (request: FastifyRequest) => (servesApi ? nothingAt(request, annals.registry) : elsewhere());
+  server.setNotFoundHandler((request, reply) => sendProblem(request, reply, notFound(request)));
 
   const open = openHandlers(surface, openApiDocument(annals.registry));
   const others: Readonly<Record<string, Handler>> = {
@@ -77,7 +79,8 @@ export function registerRoutes(server: FastifyInstance, surface: Surface): void 
     'open-values': openValuesHandler(surface),
   };
   for (const endpoint of endpointsOf(annals.registry)) {
-    const { id, access, command, view } = endpoint;
+    const { id, access, command, view, tag } = endpoint;
+    if (!servesApi && tag !== 'health') continue;
     if (access === 'open') {
       const handler = open[id];
       if (!handler) throw new Error(`The endpoint ${id} has no handler.`);
@@ -106,16 +109,19 @@ function register(
     url,
     handler: async (request, reply) => {
       observe(request, reply);
-      if (options.tracing) traceRequest(options.tracing, endpoint, request, reply);
       const caller = await authenticate(bearerToken(request.headers));
       if (!caller) throw unauthenticated('The token is unknown, revoked or expired.');
+      // not before: nobody without a token has this server record traces
+      if (options.tracing) traceRequest(options.tracing, endpoint, request, reply);
       if (access !== 'caller') checkRoles(caller, access);
       const trafficClass = classOf(caller.trafficClass, endpoint.trafficClass);
       const leave = limits.admit(caller, trafficClass, endpoint.id !== 'send-commands');
       try {
         if (takesJson) request.body = await jsonBody(request, bodies);
         const visit = { request, reply, caller, endpoint };
-        const answer = await (trafficClass === 'bulk' && endpoint.command ? limits.bulk(() => handler(visit)) : handler(visit));
+        const answer = await (trafficClass === 'bulk' && endpoint.command
+          ? limits.bulk(caller, () => handler(visit))
+          : handler(visit));
         if (answer) sendAnswer(request, reply, answer);
       } finally {
         leave();
@@ -134,8 +140,7 @@ function registerOpen(server: FastifyInstance, surface: Surface, endpoint: Endpo
     url,
     handler: async (request, reply) => {
       observe(request, reply);
-      const token = request.headers.authorization === undefined ? undefined : bearerToken(request.headers);
-      const caller = token === undefined ? undefined : await surface.authenticate(token);
+      const caller = async () => surface.authenticate(bearerToken(request.headers));
       sendAnswer(request, reply, await handler({ request, reply, caller, endpoint }));
       return reply;
     },
@@ -209,6 +214,9 @@ function nothingAt({ method, url }: FastifyRequest, { views }: Registry): Proble
     ? new Problem(404, 'view-unknown', 'There is no such view; /v1/views lists them.')
     : new Problem(404, 'route-unknown', 'There is no such route for this method; /openapi.json lists all.');
 }
+
+const elsewhere = () =>
+  new Problem(421, 'api-elsewhere', 'This server has not the role api: it answers /health and /metrics only. Ask another one.');
 
 /** What Node refuses to parse: no route, no reply object. */
 function answerBrokenRequest(error: Error & { code?: string }, socket: Socket): void {

@@ -16,6 +16,8 @@ export interface WebOptions {
   readonly tls?: { readonly key: string | Buffer; readonly cert: string | Buffer };
   /** A proxy in front ends TLS and nobody else reaches this port. */
   readonly trustedProxy?: boolean;
+  /** False: health and metrics only; everything else is answered 421. */
+  readonly servesApi?: boolean;
   /** Bytes of the body of one command; 1 MiB if left out. */
   readonly bodyLimit?: number;
   /** Seconds for the body of one command, from first to last byte; 30 if left out. */

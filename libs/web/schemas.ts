@@ -198,16 +198,17 @@ const line = object(
   ['command', 'payload'],
 );
 
-const lineAnswer = object(
-  {
-    line: whole('Number of the line, from 1.'),
-    key: text('Its idempotency key.'),
-    status: whole('What the single command would have been answered.'),
-    answer: ref('CommandAnswer'),
-    problem: ref('Problem'),
-  },
-  ['line', 'status'],
-);
+const lineAnswerOf = (answer: string) =>
+  object(
+    {
+      line: whole('Number of the line, from 1.'),
+      key: text('Its idempotency key.'),
+      status: whole('What the single command would have been answered.'),
+      answer: ref(answer),
+      problem: ref('Problem'),
+    },
+    ['line', 'status'],
+  );
 
 const process = object({
   id: uuid('Id of the process.'),
@@ -309,7 +310,8 @@ const fixed: Readonly<Record<string, JsonSchema>> = {
   CommandAnswer: commandAnswer,
   DryRunAnswer: dryRunAnswer,
   CommandLine: line,
-  LineAnswer: lineAnswer,
+  LineAnswer: lineAnswerOf('CommandAnswer'),
+  DryRunLine: lineAnswerOf('DryRunAnswer'),
   Fact: fact,
   Facts: page('facts', ref('Fact')),
   CloudEvent: cloudEvent,
@@ -367,8 +369,17 @@ const fixed: Readonly<Record<string, JsonSchema>> = {
       failures: whole('Attempts in a row that failed.'),
       lastFailure: text('What the last failed attempt came to, while nothing was delivered since.'),
       deliveredAt: moment('When something was delivered last.'),
+      aside: list(
+        object({
+          stream: text('The stream.'),
+          failures: whole('Attempts in a row that failed.'),
+          lastFailure: text('What the last attempt came to.'),
+          parked: flag('Whether it waits until somebody releases it.'),
+        }),
+        'Streams whose facts wait while those of others are delivered.',
+      ),
     },
-    ['id', 'status', 'failures'],
+    ['id', 'status', 'failures', 'aside'],
   ),
   Generations: object({ generations: list(generation) }),
   RebuildProgress: progress,

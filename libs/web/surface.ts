@@ -46,5 +46,6 @@ export interface Answer {
 /** Gives the answer, or `undefined` where it streams one itself. */
 export type Handler = (visit: Visit) => Promise<Answer | undefined>;
 
-export type OpenVisit = Omit<Visit, 'caller'> & { readonly caller: Caller | undefined };
+/** Authenticates only where the answer depends on it: proxies and balancers add headers of their own. Throws Problem 401. */
+export type OpenVisit = Omit<Visit, 'caller'> & { readonly caller: () => Promise<Caller | undefined> };
 export type OpenHandler = (visit: OpenVisit) => Promise<Answer>;

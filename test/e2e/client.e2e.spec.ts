@@ -58,6 +58,25 @@ describe('the typed client', () => {
     expect(refusal.code).toBe('phase-unknown');
   });
 
+  it('says of many commands what each would do, in their order, without doing any of them', async () => {
+    const lines = await client.dryRunLines([
+      { command: 'OpenOpportunity', key: 'lines', payload: { amount: 1, currency: 'SEK' } },
+      { command: 'OpenOpportunity', payload: { amount: 1, currency: 'sek' } },
+      { command: 'NoSuchCommand' },
+    ]);
+    expect(lines).toMatchObject([
+      {
+        line: 1,
+        key: 'lines',
+        status: 200,
+        answer: { dryRun: true, outcome: 'created', facts: [{ type: 'OpportunityOpened' }] },
+      },
+      { line: 2, status: 400, problem: { type: '/problems/invalid-command' } },
+      { line: 3, status: 400, problem: { type: '/problems/malformed-request' } },
+    ]);
+    expect((await client.views.pipeline.list({ where: { currency: 'SEK' } })).items).toEqual([]);
+  });
+
   it('gives every document of a list, page after page', async () => {
     const amounts = Array.from({ length: 7 }, (_, index) => 1_000 + index);
     for (const amount of amounts) await client.commands.openOpportunity({ amount, currency: 'CHF' });

@@ -95,6 +95,17 @@ describe('a trace', () => {
     expect(new Set(spans.map((span) => span.traceId))).toEqual(new Set([traceId]));
   }, 60_000);
 
+  it('is begun by nobody whose token is not good', async () => {
+    const forced = 'a3ce929d0e0e47364bf92f3577b34da6';
+    const traceparent = `00-${forced}-00f067aa0ba902b7-01`;
+    for (const authorization of ['', 'Basic YTpi', 'Bearer annals_main_0190c2f4-5b1e-7c3a-9d0e-6c1b7f0a2c31_wrong'])
+      expect((await register({ traceparent, authorization })).status).toBe(401);
+    const before = spans.length;
+    expect((await register({ traceparent: `00-${traceId}-00f067aa0ba902b7-01` })).status).toBe(201);
+    await eventually(async () => (spans.length > before + 2 ? true : undefined));
+    expect(spans.filter((span) => span.traceId === forced)).toEqual([]);
+  }, 60_000);
+
   it('reaches the topic: each message is a span of the trace that it carries, failed where the transaction failed', async () => {
     const told: { name: string; parent: string | undefined; failed: boolean | undefined }[] = [];
     const tracing = {

@@ -1,33 +1,13 @@
+import type { CommandAnswer, CommandLine, DryRunAnswer } from '../../../libs/client/answers.js';
 import { type ProblemAnswer, Refusal, Unreachable } from './problems.js';
 
-export interface CommandAnswer {
-  readonly outcome: 'created' | 'done' | 'unchanged' | 'accepted';
-  readonly commandId: string;
-  readonly id: string;
-  readonly stream: string;
-  readonly revision: number;
-  readonly position: string;
-  readonly facts: readonly string[];
-  readonly process?: string;
-}
-
-/** What a command would do now. */
-export interface DryRunAnswer {
-  readonly dryRun: true;
-  readonly outcome: CommandAnswer['outcome'] | 'repeated';
-  readonly stream: string;
-  readonly revision: number;
-  readonly facts: readonly { readonly type: string; readonly data: unknown }[];
-}
+export type { CommandAnswer, DryRunAnswer };
 
 /** One line of `POST /v1/commands`. */
-export interface BatchLine {
-  readonly command: string;
+export interface BatchLine extends CommandLine {
   readonly key: string;
   readonly payload: Readonly<Record<string, unknown>>;
-  readonly occurredAt?: string | undefined;
-  readonly ifRevision?: number | undefined;
-  readonly imported?: { readonly cutOver: string; readonly clock: boolean } | undefined;
+  readonly imported?: { readonly cutOver: string; readonly clock: boolean };
 }
 
 export interface BatchAnswer {

@@ -117,11 +117,12 @@ async function startedHere(options: ConnectOptions, { env }: Pick<Terminal, 'env
   // Loaded only now: most commands find a running server and need nothing of it.
   const { startServer } = await import('../../server/start.js');
   const { refusedStart } = await import('../../server/serve.js');
-  const { ANNALS_TLS_CERT: _, ANNALS_TLS_KEY: __, ...own } = env;
-  const server = await (async () =>
-    startServer(
-      loadConfig({ ...own, ANNALS_DATA: folder, ANNALS_HOST: '127.0.0.1', ANNALS_PORT: '0', ANNALS_LOG_LEVEL: 'error' }),
-    ))().catch((error: unknown) => {
+  const server = await (async () => {
+    const own = { ...env, ANNALS_DATA: folder, ANNALS_HOST: '127.0.0.1', ANNALS_PORT: '0', ANNALS_LOG_LEVEL: 'error' };
+    // it serves this command on loopback, whatever the settings say of the server that others reach
+    const { tlsCert: _cert, tlsKey: _key, ...config } = loadConfig(own);
+    return startServer({ ...config, roles: [...new Set(['api' as const, ...config.roles])] });
+  })().catch((error: unknown) => {
     throw new Failure(exitCodes.refused, `No server runs on ${folder}, and none could be started here.\n${refusedStart(error)}`);
   });
   try {

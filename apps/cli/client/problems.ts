@@ -1,15 +1,9 @@
+import type { ProblemAnswer } from '../../../libs/client/problems.js';
+
 /** What the process ends with; part of the documented interface. */
 export const exitCodes = { ok: 0, refused: 1, usage: 2, unreachable: 3, partial: 4 } as const;
 
-/** `application/problem+json` as the server answers it. */
-export interface ProblemAnswer {
-  readonly type: string;
-  readonly title?: string;
-  readonly status: number;
-  readonly detail?: string;
-  readonly errors?: readonly { readonly field: string; readonly message: string }[];
-  readonly [member: string]: unknown;
-}
+export type { ProblemAnswer };
 
 /** Ends the command with an exit code and a message for the reader. */
 export class Failure extends Error {

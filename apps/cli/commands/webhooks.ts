@@ -11,7 +11,7 @@ type Fields = Readonly<Record<string, unknown>>;
 /** `annals webhooks`: how far deliveries are. They are changed with `annals send subscribe-webhook` and its like. */
 export function webhooksCommand(terminal: Terminal): Command {
   const webhooks = new Command('webhooks').description(
-    'Webhooks: addresses that public facts are sent to. Change them with annals send subscribe-webhook, replay-webhook, resume-webhook, rotate-webhook-secret, unsubscribe-webhook.',
+    'Webhooks: addresses that public facts are sent to. Change them with annals send subscribe-webhook, replay-webhook, resume-webhook, release-webhook-stream, rotate-webhook-secret, unsubscribe-webhook.',
   );
 
   webhooks.addCommand(
@@ -31,8 +31,9 @@ export function webhooksCommand(terminal: Terminal): Command {
             })),
           );
           const rows = found.map(({ id: _, ...row }: Fields) => row);
+          const shown = rows.map(({ aside, ...row }: Fields) => cellsOf({ ...row, aside: (aside as readonly unknown[]).length }));
           if (flags.json) printJson(terminal, { webhooks: rows });
-          else printText(terminal, rows.length === 0 ? 'None.' : table(rows.map((row) => cellsOf(row))));
+          else printText(terminal, rows.length === 0 ? 'None.' : table(shown));
         }),
       ),
   );

@@ -910,6 +910,14 @@ export interface ReleaseOrder {
   readonly orderId: string;
 }
 
+/** Deliver the facts of a parked stream again, in their order. Roles: admin, operator. */
+export interface ReleaseWebhookStream {
+  /** The webhook */
+  readonly webhookId: string;
+  /** The stream, <aggregate>-<tenant>.<id>; the view webhooks lists those that are parked */
+  readonly stream: string;
+}
+
 /** Remind the customer of an invoice, if it is still open. Roles: orders. */
 export interface RemindPayment {
   /** The order */
@@ -1007,7 +1015,7 @@ export interface ResumeTicket {
   readonly ticketId: string;
 }
 
-/** Go on with a parked webhook where it stopped. Roles: admin, operator. */
+/** Go on with a parked webhook where it stopped, and with all streams of it that are parked. Roles: admin, operator. */
 export interface ResumeWebhook {
   /** The webhook */
   readonly webhookId: string;
@@ -1394,6 +1402,8 @@ export interface Commands<Answer = CommandAnswer> {
   rejectReturn(payload: RejectReturn, options?: CommandOptions): Promise<Answer>;
   /** Let a held order go on. Roles: orders, sales. */
   releaseOrder(payload: ReleaseOrder, options?: CommandOptions): Promise<Answer>;
+  /** Deliver the facts of a parked stream again, in their order. Roles: admin, operator. */
+  releaseWebhookStream(payload: ReleaseWebhookStream, options?: CommandOptions): Promise<Answer>;
   /** Remind the customer of an invoice, if it is still open. Roles: orders. */
   remindPayment(payload: RemindPayment, options?: CommandOptions): Promise<Answer>;
   /** Take an agent out of a team; its tickets are routed anew. Roles: care. */
@@ -1416,7 +1426,7 @@ export interface Commands<Answer = CommandAnswer> {
   resumeProcess(payload: ResumeProcess, options?: CommandOptions): Promise<Answer>;
   /** Go on with a ticket that waits. Roles: care. */
   resumeTicket(payload: ResumeTicket, options?: CommandOptions): Promise<Answer>;
-  /** Go on with a parked webhook where it stopped. Roles: admin, operator. */
+  /** Go on with a parked webhook where it stopped, and with all streams of it that are parked. Roles: admin, operator. */
   resumeWebhook(payload: ResumeWebhook, options?: CommandOptions): Promise<Answer>;
   /** Stop selling a product. Roles: sales, orders. */
   retireProduct(payload: RetireProduct, options?: CommandOptions): Promise<Answer>;
@@ -1540,6 +1550,7 @@ export const commandRoutes = {
   reintroduceProduct: { path: "/v1/products/:productId/reintroduce", inPath: ["productId"] },
   rejectReturn: { path: "/v1/returns/:returnId/reject", inPath: ["returnId"] },
   releaseOrder: { path: "/v1/orders/:orderId/release", inPath: ["orderId"] },
+  releaseWebhookStream: { path: "/v1/webhooks/:webhookId/release", inPath: ["webhookId"] },
   remindPayment: { path: "/v1/orders/:orderId/reminders", inPath: ["orderId"] },
   removeAgent: { path: "/v1/teams/:teamId/agents/remove", inPath: ["teamId"] },
   reopenOpportunity: { path: "/v1/opportunities/:opportunityId/reopen", inPath: ["opportunityId"] },

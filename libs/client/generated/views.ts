@@ -1622,6 +1622,19 @@ export interface WebhooksDocument {
   readonly parkedFact?: string;
   /** What the last attempt came to */
   readonly parkedReason?: string;
+  /** Number of streams whose facts wait until somebody releases them */
+  readonly streamsParked: number;
+  /** Streams whose facts wait while those of others are delivered */
+  readonly parkedStreams: readonly {
+    /** The stream */
+    readonly stream: string;
+    /** Since when its facts wait (UTC, milliseconds) */
+    readonly parkedAt: string;
+    /** The fact that could not be delivered */
+    readonly factId: string;
+    /** What the last attempt came to */
+    readonly reason: string;
+  }[];
 }
 export interface WebhooksView {
   readonly document: WebhooksDocument;
@@ -1629,8 +1642,9 @@ export interface WebhooksView {
     readonly status: "ACTIVE" | "PARKED" | "ENDED";
     readonly address: string;
     readonly subscribedAt: string;
+    readonly streamsParked: number;
   };
-  readonly ordered: "subscribedAt";
+  readonly ordered: "subscribedAt" | "streamsParked";
   readonly moments: "subscribedAt";
   readonly sums: never;
 }

@@ -14,6 +14,10 @@ const EVENTS_A_PAGE = 500;
 /** The server says something every 15 seconds; milliseconds. */
 const SILENCE = 45_000;
 const ANSWER_WITHIN = 30_000;
+const FIRST_PAUSE = 500;
+const LONGEST_PAUSE = 30_000;
+/** What went on for so long was no vain attempt; milliseconds. */
+const LASTED = 10_000;
 
 /**
  * Reads topics over HTTP: page by page up to the head, then server-sent events as facts come. How far it is, it keeps in the inbox, in
@@ -50,19 +54,21 @@ class Topic {
     private readonly signal: AbortSignal,
   ) {}
 
+  /** A stream may end at any time, and then often for many readers at once: nobody comes back without a pause. */
   async read(): Promise<void> {
     for (let attempt = 1; !this.signal.aborted; attempt++) {
+      const began = performance.now();
       try {
         this.#after = await this.reader.position(this.topic);
         await this.#upToHead();
-        attempt = 0;
         await this.#asTheyCome();
       } catch (error) {
         if (this.signal.aborted) return;
         if (error instanceof SourceRefused) throw error;
         this.reader.failed(error);
-        await pause(pauseBefore(Math.max(attempt, 1), 500, 30_000), this.signal);
       }
+      if (performance.now() - began > LASTED) attempt = 1;
+      await pause(pauseBefore(attempt, FIRST_PAUSE, LONGEST_PAUSE), this.signal);
     }
   }
 

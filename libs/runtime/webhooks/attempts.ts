@@ -26,3 +26,13 @@ export function failureOf(error: unknown): string {
   const known = [code, cause?.code].find((one): one is string => typeof one === 'string' && /^[A-Z][A-Z0-9_]{1,60}$/.test(one));
   return known ?? 'failed';
 }
+
+/** What a receiver says of itself, whatever was sent: who it takes things from, where it is, that it has too much to do. */
+const OF_RECEIVER = new Set([401, 403, 404, 405, 407, 410, 421, 426, 429, 502, 503, 504]);
+
+/** Whether what was sent may be the reason: it was answered with a refusal or a fault, or made the receiver stop answering. */
+export function mayBeOfTheFact(outcome: string, retryAfter: number | undefined): boolean {
+  if (retryAfter !== undefined) return false;
+  const status = /^status (\d+)$/.exec(outcome)?.[1];
+  return status === undefined ? outcome === 'no answer in time' : !OF_RECEIVER.has(Number(status));
+}

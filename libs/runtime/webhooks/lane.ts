@@ -3,11 +3,12 @@ import type { FactService } from '../annals.js';
 import type { Clock } from '../clock.js';
 import { cloudEvent } from '../cloud-events.js';
 import type { CommandPipeline } from '../commands/pipeline.js';
+import { storedFormOf } from '../envelope.js';
 import type { Log, Notes } from '../ports.js';
 import { placeIn } from '../processes/process-reader.js';
 import type { Subscription, Webhook } from '../system/webhook/webhook.js';
-import { failureOf, pauseAfter, retryAfterOf } from './attempts.js';
-import { Progress } from './progress.js';
+import { failureOf, mayBeOfTheFact, pauseAfter, retryAfterOf } from './attempts.js';
+import { type Aside, MOST_ASIDE, Progress } from './progress.js';
 import type { SendWebhook } from './sending.js';
 import { signatures, type WebhookSecrets } from './signature.js';
 
@@ -19,7 +20,7 @@ export interface LaneOptions {
   readonly secrets: WebhookSecrets;
   readonly send: SendWebhook;
   readonly clock: Clock;
-  /** Attempts of one fact until the webhook is parked. */
+  /** Attempts of one fact until its stream, or the webhook, is parked. */
   readonly attempts: number;
   /** Milliseconds after the first attempt that failed; twice as many after each further one. */
   readonly firstPause: number;
@@ -31,15 +32,25 @@ const PAGE = 100;
 const LOOK_AGAIN = 60_000;
 /** A webhook that has nothing to do stores where it is. */
 const STORE_WITHIN = 1_000;
+/** After so many attempts of a fact another one tells whether the receiver or the fact is at fault. */
+const SUSPECT = 2;
+const GONE = 'status 410';
 /** For so long after its secret changed a webhook is signed with the one before too. */
 const BOTH_SECRETS = 86_400_000;
 
-/** Delivers to one webhook, one fact at a time in the order of the log, until it is stopped. What was delivered is remembered. */
+/**
+ * Delivers to one webhook, one fact at a time in the order of the log, until it is stopped. What was delivered is remembered.
+ * A stream with a fact that the receiver does not take, while it takes others, is set aside: its facts wait, in their order.
+ */
 export class WebhookLane {
   readonly #tenant: string;
   readonly #webhookId: string;
   readonly #stop = new AbortController();
   #changed = false;
+  /** Delivered ahead of its turn, to see whether the receiver takes anything. */
+  #probed: string | undefined;
+  /** The last attempt that failed, of the fact that deliveries wait for. */
+  #blocked: { readonly id: string; readonly outcome: string; readonly mayBeAlone: boolean; readonly retryAt: number } | undefined;
   #wake = () => {};
   #running: Promise<void> = Promise.resolve();
 
@@ -100,24 +111,40 @@ export class WebhookLane {
     if (webhook.status !== 'ACTIVE') return this.#wait(LOOK_AGAIN);
     const { start } = this.options.log;
     const begin = webhook.replays > 0 ? (webhook.after ?? start) : (webhook.after ?? this.subscribedAt);
-    if (progress.replays !== webhook.replays) await progress.beginAt(begin, webhook.replays);
+    if (progress.replays !== webhook.replays) {
+      this.#probed = undefined;
+      await progress.beginAt(begin, webhook.replays);
+    }
     const { aggregates, types } = webhook;
     // a receiver that was ahead of a restored log gets what comes next
     const after = await placeIn(this.options.log, progress.position ?? begin, 'now');
+    await this.#retryAside(webhook, progress, after);
+    if (this.#stopped || this.#changed) return;
     const page = await this.options.facts.page({ tenant: this.#tenant, aggregates, types, after, publicOnly: true, limit: PAGE });
-    for (const fact of page.facts) {
-      // what happened long ago elsewhere is no news to a receiver that did not ask for it
-      if (fact.imported && !webhook.imported) continue;
-      if (!(await this.#delivered(fact, webhook, progress))) return;
+    const facts = page.facts.filter((fact) => isNews(fact, webhook));
+    for (const [index, fact] of facts.entries()) {
+      if (progress.isAside(fact.stream) || fact.id === this.#probed) continue;
+      const other = facts.slice(index + 1).find(({ stream }) => stream !== fact.stream && !progress.isAside(stream));
+      const head = page.atHead ? page.position : undefined;
+      if (!(await this.#delivered(fact, other, head, webhook, progress))) return;
     }
     await progress.passed(page.position);
-    if (page.atHead) await this.#wait(progress.isStored ? LOOK_AGAIN : STORE_WITHIN, page.position);
+    if (page.atHead) await this.#wait(this.#idleFor(progress), page.position);
   }
 
-  /** False where it is not: parked, stopped, or the webhook changed meanwhile. */
-  async #delivered(fact: Recorded, webhook: Subscription, progress: Progress): Promise<boolean> {
+  /** False where it is not: to be tried again, parked, stopped, or the webhook changed meanwhile. */
+  async #delivered(
+    fact: Recorded,
+    other: Recorded | undefined,
+    head: string | undefined,
+    webhook: Subscription,
+    progress: Progress,
+  ): Promise<boolean> {
+    if (this.#stopped || this.#changed) return false;
     const { attempts, firstPause, clock } = this.options;
-    while (!this.#stopped && !this.#changed) {
+    let blocked = this.#blocked?.id === fact.id ? this.#blocked : undefined;
+    // something new came before its time
+    if (!blocked || blocked.retryAt <= Date.now()) {
       const { outcome, retryAfter } = await this.#attempt(fact, webhook);
       if (outcome === 'delivered') {
         await progress.delivered(fact.position, clock.now());
@@ -126,13 +153,85 @@ export class WebhookLane {
       // broken off by the stop: sent again, with the same id, after the next start
       if (this.#stopped) return false;
       await progress.failed(outcome);
-      if (progress.failures >= attempts || outcome === 'status 410') {
-        await this.#park(fact, progress, outcome);
-        return false;
-      }
-      await this.#wait(pauseAfter(progress.failures, firstPause, retryAfter, Math.random()));
+      const retryAt = Date.now() + pauseAfter(progress.failures, firstPause, retryAfter, Math.random());
+      blocked = { id: fact.id, outcome, mayBeAlone: mayBeOfTheFact(outcome, retryAfter), retryAt };
+      this.#blocked = blocked;
     }
+    const { outcome, mayBeAlone, retryAt } = blocked;
+    const { failures } = progress;
+    const spent = failures >= attempts;
+    if (mayBeAlone && failures >= SUSPECT && Object.keys(progress.aside).length < MOST_ASIDE) {
+      const takesOther = other !== undefined && (await this.#attempt(other, webhook)).outcome === 'delivered';
+      if (this.#stopped) return false;
+      if (takesOther) this.#probed = other.id;
+      const isDoubted = Object.values(progress.aside).some(({ doubted }) => doubted);
+      // where there is nothing else to try, one stream has the benefit of the doubt
+      if (takesOther || (spent && !other && !isDoubted)) {
+        const entry = { revision: fact.revision, failures, lastFailure: outcome, retryAt };
+        await this.#setAside(fact, takesOther ? entry : { ...entry, doubted: true }, progress, fact.position);
+        return true;
+      }
+    }
+    if (spent || outcome === GONE) await this.#park(fact, progress, outcome);
+    else await this.#wait(Math.max(0, retryAt - Date.now()), mayBeAlone && !other ? head : undefined);
     return false;
+  }
+
+  /** Tries the streams again whose time has come, and those that somebody released. */
+  async #retryAside(webhook: Subscription, progress: Progress, upTo: string): Promise<void> {
+    for (const [stream, entry] of Object.entries(progress.aside)) {
+      if (this.#stopped || this.#changed) return;
+      const { parked: _, ...going } = entry;
+      const isParked = webhook.parkedStreams.includes(stream);
+      if (entry.parked && isParked) continue;
+      if (!entry.parked && entry.retryAt > Date.now()) continue;
+      const rest = await this.#deliverAside(stream, entry.parked ? { ...going, failures: 0 } : going, webhook, progress, upTo);
+      if (rest) continue;
+      await progress.setAside(stream, undefined);
+      if (isParked) await this.#perform('ReleaseWebhookStream', { stream });
+    }
+  }
+
+  /** The facts of a stream up to a position; true where some are left. */
+  async #deliverAside(stream: string, from: Aside, webhook: Subscription, progress: Progress, upTo: string): Promise<boolean> {
+    let entry = from;
+    for (;;) {
+      const page = await this.options.log.readStream(stream, entry.revision, PAGE);
+      for (const stored of page) {
+        if (stored.position > upTo) return false;
+        const fact = storedFormOf(stored);
+        if (isNews(fact, webhook) && isFor(fact, webhook)) {
+          const { outcome, retryAfter } = await this.#attempt(fact, webhook);
+          if (this.#stopped && outcome !== 'delivered') return true;
+          if (outcome !== 'delivered') {
+            const failures = entry.failures + 1;
+            const pause = pauseAfter(failures, this.options.firstPause, retryAfter, Math.random());
+            const failed = { ...entry, revision: fact.revision, failures, lastFailure: outcome, retryAt: Date.now() + pause };
+            if (outcome === GONE) await this.#park(fact, progress, outcome);
+            else await this.#setAside(fact, failed, progress);
+            return true;
+          }
+        }
+        entry = { ...entry, revision: fact.revision + 1, failures: 0 };
+        await progress.setAside(stream, entry);
+        if (this.#stopped || this.#changed) return true;
+      }
+      if (page.length < PAGE) return false;
+    }
+  }
+
+  async #setAside(fact: Recorded, entry: Aside, progress: Progress, position?: string): Promise<void> {
+    const parked = entry.failures >= this.options.attempts;
+    if (parked) {
+      const { failures: attempts, lastFailure: reason } = entry;
+      await this.#perform('ParkWebhookStream', { stream: fact.stream, factId: fact.id, attempts, reason });
+    }
+    await progress.setAside(fact.stream, parked ? { ...entry, parked } : entry, position);
+  }
+
+  #idleFor({ aside, isStored }: Progress): number {
+    const due = Object.values(aside).map(({ parked, retryAt }) => (parked ? Number.POSITIVE_INFINITY : retryAt - Date.now()));
+    return Math.max(0, Math.min(isStored ? LOOK_AGAIN : STORE_WITHIN, ...due));
   }
 
   async #attempt(fact: Recorded, { address, secretNumber, rotatedAt }: Subscription) {
@@ -160,10 +259,14 @@ export class WebhookLane {
   }
 
   async #park({ id }: Recorded, progress: Progress, reason: string): Promise<void> {
-    const caller = { tenant: this.#tenant, actor: { kind: 'process', id: 'webhooks' }, roles: new Set<never>() } as const;
-    const payload = { webhookId: this.#webhookId, factId: id, attempts: progress.failures, reason };
-    await this.options.pipeline.perform({ caller, command: 'ParkWebhook', payload });
+    await this.#perform('ParkWebhook', { factId: id, attempts: Math.max(1, progress.failures), reason });
+    this.#blocked = undefined;
     await progress.parked();
+  }
+
+  async #perform(command: string, payload: object): Promise<void> {
+    const caller = { tenant: this.#tenant, actor: { kind: 'process', id: 'webhooks' }, roles: new Set<never>() } as const;
+    await this.options.pipeline.perform({ caller, command, payload: { webhookId: this.#webhookId, ...payload } });
   }
 
   /** Until the milliseconds are over, there is something new of the webhook, it is stopped, or the log goes beyond a position. */
@@ -192,3 +295,9 @@ export class WebhookLane {
     });
   }
 }
+
+/** What happened long ago elsewhere is no news to a receiver that did not ask for it. */
+const isNews = ({ imported }: Recorded, webhook: Subscription) => imported === undefined || webhook.imported === true;
+
+const isFor = ({ visibility, type }: Recorded, { types }: Subscription) =>
+  visibility === 'public' && (types === undefined || types.includes(type));

@@ -10,7 +10,25 @@ export interface WebhookProgress {
   readonly failures: number;
   readonly lastFailure?: string;
   readonly deliveredAt?: string;
+  /** Streams whose facts wait while those of others are delivered, by their name; at most `MOST_ASIDE`. */
+  readonly aside?: Readonly<Record<string, Aside>>;
 }
+
+export interface Aside {
+  /** Of the first fact that was not delivered. */
+  readonly revision: number;
+  readonly failures: number;
+  readonly lastFailure: string;
+  /** When it is tried again, in milliseconds since 1970. */
+  readonly retryAt: number;
+  /** Nobody tries any more until somebody releases it. */
+  readonly parked?: true;
+  /** Nothing was delivered since: the receiver may be at fault, not what was sent. */
+  readonly doubted?: true;
+}
+
+/** Streams set aside at a time: what is remembered of a receiver that refuses much is bounded. */
+export const MOST_ASIDE = 100;
 
 /** Milliseconds between two stored positions: what is delivered twice after a crash has the same id. */
 const STORE_EVERY = 1_000;
@@ -54,13 +72,30 @@ export class Progress {
   }
 
   async beginAt(position: string, replays: number): Promise<void> {
-    this.state = { ...this.state, position, replays, failures: 0 };
+    const { aside: _, ...state } = this.state;
+    this.state = { ...state, position, replays, failures: 0 };
+    await this.store();
+  }
+
+  get aside(): Readonly<Record<string, Aside>> {
+    return this.state.aside ?? {};
+  }
+
+  isAside(stream: string): boolean {
+    return this.state.aside?.[stream] !== undefined;
+  }
+
+  /** Remembers where a stream waits, or that nothing of it does; `position` is where deliveries of the others are. */
+  async setAside(stream: string, entry: Aside | undefined, position?: string): Promise<void> {
+    const { [stream]: _, ...others } = this.aside;
+    const aside = entry ? { ...others, [stream]: entry } : others;
+    this.state = { ...this.state, ...(position !== undefined && { position, failures: 0 }), aside };
     await this.store();
   }
 
   async delivered(position: string, deliveredAt: string): Promise<void> {
     const { lastFailure: _, ...state } = this.state;
-    this.state = { ...state, position, deliveredAt, failures: 0 };
+    this.state = { ...state, position, deliveredAt, failures: 0, ...(state.aside && { aside: undoubted(state.aside) }) };
     if (Date.now() - this.#storedAt > STORE_EVERY) await this.store();
   }
 
@@ -93,4 +128,10 @@ export class Progress {
     this.#stored = state;
     this.#storedAt = Date.now();
   }
+}
+
+function undoubted(aside: Readonly<Record<string, Aside>>): Readonly<Record<string, Aside>> {
+  const entries = Object.entries(aside);
+  if (!entries.some(([, { doubted }]) => doubted)) return aside;
+  return Object.fromEntries(entries.map(([stream, { doubted: _, ...entry }]) => [stream, entry]));
 }

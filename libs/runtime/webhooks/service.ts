@@ -17,8 +17,18 @@ export function webhookService(
     async state(tenant, id) {
       const { status } = await load(tenant, id);
       if (status === 'NONE') return undefined;
-      const { replays: _, ...progress } = progressIn((await notes.read(noteOf(streamName('webhook', tenant, id))))?.value);
-      return { id, status, ...progress };
+      const {
+        replays: _,
+        aside = {},
+        ...progress
+      } = progressIn((await notes.read(noteOf(streamName('webhook', tenant, id))))?.value);
+      const waiting = Object.entries(aside).map(([stream, { failures, lastFailure, parked = false }]) => ({
+        stream,
+        failures,
+        lastFailure,
+        parked,
+      }));
+      return { id, status, ...progress, aside: waiting };
     },
     async secret(tenant, id) {
       const webhook = await load(tenant, id);

@@ -1,9 +1,9 @@
 import type { IncomingMessage } from 'node:http';
 import { Problem } from '#runtime/problem';
 import type { RegisteredCommand } from '#runtime/registry';
-import type { CommandAnswer, CommandRequest } from '#runtime/requests';
+import type { CommandAnswer, CommandRequest, DryRunAnswer } from '#runtime/requests';
 import { sendLines, statusOf } from '../command-lines.js';
-import { DRY_RUN } from '../endpoints.js';
+import { DRY_RUN, DRY_RUN_LINES } from '../endpoint.js';
 import { Interruption } from '../interruption.js';
 import { linesOf } from '../lines.js';
 import { framesOf, problemOf } from '../problem-json.js';
@@ -49,14 +49,18 @@ export function commandLinesHandler(surface: Surface): Handler {
     if (!/^application\/(x-ndjson|jsonl)\s*(;|$)/i.test(request.headers['content-type'] ?? '')) {
       throw new Problem(415, 'unsupported-media-type', 'Send one command a line as Content-Type: application/x-ndjson.');
     }
-    if (wantsDryRun(request.headers)) throw malformed('Annals-Dry-Run', 'is for single commands, each at its own address');
-    const stream = new RawStream(request, reply, 'application/x-ndjson; charset=utf-8');
+    const isDry = wantsDryRun(request.headers);
+    if (isDry) reply.raw.setHeader('annals-dry-run', 'true');
+    const stream = new RawStream(request, reply, `${isDry ? DRY_RUN_LINES : 'application/x-ndjson'}; charset=utf-8`);
     try {
       await sendLines({
         lines: linesOf(untilStop(request.raw, stopping), LONGEST_LINE),
         caller,
         registry: annals.registry,
-        execute: (command, sent) => limits.bulkLine(caller, () => measured(surface, command, sent)),
+        execute: (command, sent) =>
+          limits.bulkLine<CommandAnswer | DryRunAnswer>(caller, () =>
+            isDry ? annals.commands.dryRun(sent) : measured(surface, command, sent),
+          ),
         answer: (answer) => stream.write(`${JSON.stringify(answer)}\n`),
         onFault: (error) =>
           logger?.error({ event: 'line.failed', requestId: request.id, error: framesOf(error) }, 'A line failed.'),

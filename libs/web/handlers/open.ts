@@ -1,3 +1,4 @@
+import type { Role } from '#kernel';
 import { Problem } from '#runtime/problem';
 import { asyncApiDocument, asyncApiServers } from '../asyncapi.js';
 import { docsPage } from '../docs-page.js';
@@ -18,8 +19,12 @@ export function openHandlers(
 
   /** Behind a proxy everybody seems to come from this machine. */
   const isNear = ({ request }: OpenVisit) => !options.trustedProxy && LOOPBACK.test(request.raw.socket.remoteAddress ?? '');
-  const maySeeDetails = (visit: OpenVisit) =>
-    isNear(visit) || (['operator', 'auditor'] as const).some((role) => visit.caller?.roles.has(role));
+  /** What is shown to everybody is shown beside a bad token too, and while nobody can tell good tokens from bad ones. */
+  const mayBe = async (visit: OpenVisit, roles: readonly Role[]) => {
+    if (isNear(visit)) return true;
+    const caller = visit.request.headers.authorization && (await visit.caller().catch(() => undefined));
+    return caller ? roles.some((role) => caller.roles.has(role)) : false;
+  };
 
   return {
     live: async () => ({ body: { status: 'live' } }),
@@ -27,16 +32,18 @@ export function openHandlers(
     ready: async (visit) => {
       const health = await annals.health();
       const ready = health.ready && !stopping.aborted;
-      const body = maySeeDetails(visit) ? { ...health, ready, ...(await annals.vitals()) } : { ready };
+      const body = (await mayBe(visit, OPERATIONS)) ? { ...health, ready, ...(await annals.vitals()) } : { ready };
       return ready ? { body } : { status: 503, headers: { 'retry-after': '1' }, body };
     },
 
     metrics: async (visit) => {
-      if (!maySeeDetails(visit)) {
-        if (!visit.caller) throw unauthenticated('From another machine, metrics need a token.');
-        throw new Problem(403, 'role-needed', 'Metrics need one of the roles operator, auditor.', {
-          members: { roles: ['operator', 'auditor'] },
-        });
+      if (!isNear(visit)) {
+        const caller = await visit.caller();
+        if (!caller) throw unauthenticated('From another machine, metrics need a token.');
+        if (!OPERATIONS.some((role) => caller.roles.has(role)))
+          throw new Problem(403, 'role-needed', 'Metrics need one of the roles operator, auditor.', {
+            members: { roles: OPERATIONS },
+          });
       }
       return { type: 'text/plain; version=0.0.4; charset=utf-8', body: await metrics.text() };
     },
@@ -47,7 +54,7 @@ export function openHandlers(
       const servers = asyncApiServers({
         http: { host: visit.request.host, secure: visit.request.protocol === 'https' },
         kafka: options.kafka,
-        showsBrokers: isNear(visit) || TOPIC_READERS.some((role) => visit.caller?.roles.has(role)),
+        showsBrokers: await mayBe(visit, TOPIC_READERS),
       });
       return { body: `${topics.slice(0, -1)},"servers":${JSON.stringify(servers)}}` };
     },
@@ -56,6 +63,7 @@ export function openHandlers(
   };
 }
 
+const OPERATIONS = ['operator', 'auditor'] as const;
 const TOPIC_READERS = ['consumer', 'operator', 'analyst', 'auditor'] as const;
 
 const PAGE_HEADERS = {

@@ -1,7 +1,9 @@
 /** For so long after an interactive request bulk work leaves it the room. */
 const RECENT = 1_000;
-/** Bulk work that waited so long goes ahead of interactive requests, so that it never stands still. */
-const LONGEST_WAIT = 50;
+/** An interactive request that takes longer waits for something: a view, a process. Nobody has to make way for it any more. */
+const FRESH = 50;
+/** Beside interactive requests that follow each other without a gap one bulk command begins all the same, so long after the last one. */
+const LONGEST_PAUSE = 25;
 
 export interface LaneOptions {
   /** Bulk commands under way at a time. */
@@ -12,77 +14,135 @@ export interface LaneOptions {
   readonly now?: () => number;
 }
 
-interface Waiting {
-  readonly since: number;
-  readonly go: () => void;
-}
-
 /**
- * Where bulk commands wait for their turn, first come first served. While interactive requests come in, few of them are under
- * way at a time and none begins beside an interactive request that is not answered yet; alone, bulk work has the whole machine.
+ * Where bulk commands wait for their turn: tenants in turns, those of one tenant first come first served. While interactive
+ * requests come in, few of them are under way at a time, none begins beside an interactive request that is not answered yet, and
+ * after each the lane rests for as long as it took: what it makes the disk, the views and the collector of garbage do is half, and
+ * less on a machine that is busy. Alone, bulk work has the whole machine.
  */
 export class BulkLane {
-  readonly #waiting: Waiting[] = [];
+  /** Tenant → what waits; the first tenant is the next one. */
+  readonly #waiting = new Map<string, (() => void)[]>();
   readonly #now: () => number;
   #underWay = 0;
+  /** When each began that is not answered yet, oldest first, without those that are not fresh. */
+  readonly #fresh = new Map<symbol, number>();
   #interactive = 0;
   #lastInteractive = Number.NEGATIVE_INFINITY;
+  /** When one began or ended last. */
+  #lastMoved = Number.NEGATIVE_INFINITY;
+  #restUntil = Number.NEGATIVE_INFINITY;
   #timer: NodeJS.Timeout | undefined;
+  #wakesAt = 0;
+  #scheduled = false;
 
   constructor(private readonly options: LaneOptions) {
     this.#now = options.now ?? (() => performance.now());
   }
 
-  interactiveBegins(): void {
-    this.#interactive++;
+  /** Call what it gives when the request is answered. */
+  interactiveBegins(): () => void {
+    const request = Symbol('interactive');
     this.#lastInteractive = this.#now();
+    this.#interactive++;
+    this.#fresh.set(request, this.#lastInteractive);
+    return () => {
+      this.#interactive--;
+      this.#fresh.delete(request);
+      this.#admitSoon();
+    };
   }
 
-  interactiveEnds(): void {
-    this.#interactive--;
-    if (this.#waiting.length > 0) this.#admit();
-  }
-
-  async run<T>(work: () => Promise<T>): Promise<T> {
-    if (this.#waiting.length > 0 || !this.#hasRoom(this.#now()))
+  async run<T>(tenant: string, work: () => Promise<T>): Promise<T> {
+    if (this.#waiting.size === 0 && this.#hasRoom()) this.#begin();
+    else
       await new Promise<void>((go) => {
-        this.#waiting.push({ since: this.#now(), go });
+        const queue = this.#waiting.get(tenant);
+        if (queue) queue.push(go);
+        else this.#waiting.set(tenant, [go]);
         this.#wake();
       });
-    else this.#underWay++;
+    const began = this.#now();
     try {
       return await work();
     } finally {
-      this.#underWay--;
-      this.#admit();
+      this.#end(began);
+      this.#admitSoon();
     }
   }
 
-  #hasRoom(since: number): boolean {
+  #begin(): void {
+    this.#underWay++;
+    this.#lastMoved = this.#now();
+  }
+
+  #end(began: number): void {
+    this.#underWay--;
+    const now = this.#now();
+    this.#lastMoved = now;
+    this.#restUntil = now + Math.min(now - began, LONGEST_PAUSE);
+  }
+
+  #hasRoom(): boolean {
     const now = this.#now();
     const { atOnce, atOnceBeside } = this.options;
-    if (now - this.#lastInteractive > RECENT && this.#interactive === 0) return this.#underWay < atOnce;
+    if (!this.#isBeside(now)) return this.#underWay < atOnce;
     if (this.#underWay >= atOnceBeside) return false;
-    // a request that waits for a view or a process does not keep everybody else waiting
-    return this.#interactive === 0 || now - this.#lastInteractive >= LONGEST_WAIT || now - since >= LONGEST_WAIT;
+    if (now - this.#lastMoved >= LONGEST_PAUSE) return true;
+    return now >= this.#restUntil && !this.#hasFresh(now);
+  }
+
+  #isBeside(now: number): boolean {
+    return this.#interactive > 0 || now - this.#lastInteractive <= RECENT;
+  }
+
+  #hasFresh(now: number): boolean {
+    for (const [request, since] of this.#fresh) {
+      if (now - since < FRESH) return true;
+      this.#fresh.delete(request);
+    }
+    return false;
+  }
+
+  /** Interactive requests that have come in meanwhile are read, and counted, before bulk goes on. */
+  #admitSoon(): void {
+    if (this.#waiting.size === 0 || this.#scheduled) return;
+    if (!this.#isBeside(this.#now())) this.#admit();
+    else {
+      this.#scheduled = true;
+      setImmediate(() => {
+        this.#scheduled = false;
+        this.#admit();
+      });
+    }
   }
 
   #admit(): void {
-    for (let next = this.#waiting[0]; next && this.#hasRoom(next.since); next = this.#waiting[0]) {
-      this.#waiting.shift();
-      this.#underWay++;
-      next.go();
+    for (const [tenant, queue] of this.#waiting) {
+      if (!this.#hasRoom()) break;
+      const go = queue.shift();
+      // behind the others: a Map that is walked through comes to what was added at its end
+      this.#waiting.delete(tenant);
+      if (queue.length > 0) this.#waiting.set(tenant, queue);
+      this.#begin();
+      go?.();
     }
     this.#wake();
   }
 
   /** Nothing may end for a while, and then nobody would look. */
   #wake(): void {
-    if (this.#timer || this.#waiting.length === 0) return;
+    if (this.#waiting.size === 0) return;
+    const now = this.#now();
+    const rest = this.#restUntil - now;
+    const delay = rest > 0 ? Math.min(rest, LONGEST_PAUSE) : LONGEST_PAUSE;
+    if (this.#timer && this.#wakesAt <= now + delay) return;
+    clearTimeout(this.#timer);
+    this.#wakesAt = now + delay;
     this.#timer = setTimeout(() => {
       this.#timer = undefined;
       this.#admit();
-    }, LONGEST_WAIT);
+    }, delay);
     this.#timer.unref();
   }
 }

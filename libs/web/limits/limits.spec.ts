@@ -79,14 +79,30 @@ describe('bulk requests', () => {
     end();
     limits.admit(callerOf('three'), 'bulk');
   });
+  it('of one tenant never keep another one out, nor is there room without end', () => {
+    const limits = new Limits({ bulkRequests: 4 });
+    for (const id of ['one', 'one', 'two', 'two']) limits.admit(callerOf(id), 'bulk');
+    const end = limits.admit(callerOf('one', 'north'), 'bulk');
+    expect(refusalOf(() => limits.admit(callerOf('two', 'north'), 'bulk')).code).toBe('too-many-bulk-requests');
+    for (const tenant of ['south', 'east', 'west']) limits.admit(callerOf('one', tenant), 'bulk');
+    expect(refusalOf(() => limits.admit(callerOf('one', 'far'), 'bulk')).code).toBe('too-many-bulk-requests');
+    end();
+    limits.admit(callerOf('one', 'far'), 'bulk');
+  });
 });
 
 describe('the lane of bulk commands', () => {
-  const turn = () => new Promise((resolve) => setImmediate(resolve));
+  const turn = () => new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
   /** Bulk commands that end when they are told to. */
   const worksIn = (lane: BulkLane) => {
     const ends: (() => void)[] = [];
-    return { ends, begin: () => void lane.run(() => new Promise<void>((end) => ends.push(end))) };
+    const begun: string[] = [];
+    const begin = (tenant = 'main') =>
+      void lane.run(tenant, () => {
+        begun.push(tenant);
+        return new Promise<void>((end) => ends.push(end));
+      });
+    return { ends, begun, begin };
   };
 
   it('has all its room while nobody interactive is there', async () => {
@@ -102,8 +118,7 @@ describe('the lane of bulk commands', () => {
     const { now, pass } = clock();
     const lane = new BulkLane({ atOnce: 3, atOnceBeside: 1, now });
     const { ends, begin } = worksIn(lane);
-    lane.interactiveBegins();
-    lane.interactiveEnds();
+    lane.interactiveBegins()();
     for (let sent = 0; sent < 5; sent++) begin();
     await turn();
     expect(ends).toHaveLength(1);
@@ -112,25 +127,86 @@ describe('the lane of bulk commands', () => {
     await turn();
     expect(ends).toHaveLength(4);
   });
-  it('begins nothing beside an interactive request, unless it waited too long', async () => {
+  it('begins nothing beside an interactive request, however long bulk commands wait', async () => {
+    const { now, pass } = clock();
+    const lane = new BulkLane({ atOnce: 3, atOnceBeside: 1, now });
+    const { ends, begin } = worksIn(lane);
+    lane.interactiveBegins()();
+    for (let sent = 0; sent < 9; sent++) begin();
+    await turn();
+    for (let done = 0; done < 4; done++) {
+      pass(10);
+      const answered = lane.interactiveBegins();
+      ends[done]?.();
+      await turn();
+      pass(20);
+      lane.interactiveBegins()();
+      await turn();
+      expect(ends).toHaveLength(1 + done);
+      answered();
+      await turn();
+      expect(ends).toHaveLength(2 + done);
+    }
+  });
+  it('begins one now and then beside interactive requests without a gap, so that bulk never stands still', async () => {
     const { now, pass } = clock();
     const lane = new BulkLane({ atOnce: 3, atOnceBeside: 2, now });
     const { ends, begin } = worksIn(lane);
-    begin();
     lane.interactiveBegins();
-    begin();
-    begin();
+    for (let sent = 0; sent < 4; sent++) begin();
     await turn();
     expect(ends).toHaveLength(1);
-    pass(60);
+    pass(30);
+    lane.interactiveBegins()();
+    await turn();
+    expect(ends).toHaveLength(2);
+    pass(20);
+    lane.interactiveBegins()();
+    await turn();
+    expect(ends).toHaveLength(2);
+  });
+  it('rests beside interactive requests for as long as the last one took', async () => {
+    const { now, pass } = clock();
+    const lane = new BulkLane({ atOnce: 3, atOnceBeside: 1, now });
+    const { ends, begin } = worksIn(lane);
+    lane.interactiveBegins()();
+    for (let sent = 0; sent < 2; sent++) begin();
+    await turn();
+    pass(10);
     ends[0]?.();
     await turn();
-    expect(ends).toHaveLength(3);
-    lane.interactiveEnds();
+    pass(9);
+    lane.interactiveBegins()();
+    await turn();
+    expect(ends).toHaveLength(1);
+    pass(2);
+    // nobody comes any more: the lane looks by itself
+    for (const deadline = Date.now() + 5_000; ends.length < 2 && Date.now() < deadline; ) await turn();
+    expect(ends).toHaveLength(2);
+  });
+  it('does not wait for an interactive request that itself waits for something', async () => {
+    const { now, pass } = clock();
+    const lane = new BulkLane({ atOnce: 3, atOnceBeside: 2, now });
+    const { ends, begin } = worksIn(lane);
+    lane.interactiveBegins();
+    pass(60);
+    for (let sent = 0; sent < 4; sent++) begin();
+    await turn();
+    expect(ends).toHaveLength(2);
+  });
+  it('serves tenants in turns, however much one of them sends', async () => {
+    const { ends, begun, begin } = worksIn(new BulkLane({ atOnce: 1, atOnceBeside: 1, now: () => 0 }));
+    for (const tenant of ['main', 'main', 'main', 'main', 'north', 'north', 'south']) begin(tenant);
+    for (let done = 0; done < 6; done++) {
+      await turn();
+      ends[done]?.();
+    }
+    await turn();
+    expect(begun).toEqual(['main', 'main', 'north', 'south', 'main', 'north', 'main']);
   });
   it('goes on after work that failed', async () => {
     const lane = new BulkLane({ atOnce: 1, atOnceBeside: 1 });
-    await expect(lane.run(() => Promise.reject(new Error('broken')))).rejects.toThrow('broken');
-    await expect(lane.run(async () => 'done')).resolves.toBe('done');
+    await expect(lane.run('main', () => Promise.reject(new Error('broken')))).rejects.toThrow('broken');
+    await expect(lane.run('main', async () => 'done')).resolves.toBe('done');
   });
 });

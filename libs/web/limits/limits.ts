@@ -6,7 +6,10 @@ import { BulkLane } from './bulk-lane.js';
 export interface LimitOptions {
   /** Requests a second that one caller may send in each class, bulk commands counted singly; 0 or left out: no limit. */
   readonly perSecond?: Readonly<Partial<Record<TrafficClass, number>>>;
-  /** Bulk requests open at a time, all callers together; one caller has half of them at most, rounded up. */
+  /**
+   * Bulk requests open at a time, all callers together; one caller has half of them at most, rounded up. A tenant that has none
+   * open is let in beyond them, so that others cannot keep it out; so are as many once more at most.
+   */
   readonly bulkRequests?: number;
   /** Bulk commands under way at a time, all callers together. */
   readonly bulkAtOnce?: number;
@@ -34,6 +37,7 @@ export class Limits {
   readonly #bulkRequests: number;
   #openBulk = 0;
   readonly #openBulkOf = new Map<string, number>();
+  readonly #openBulkOfTenant = new Map<string, number>();
 
   constructor(
     { perSecond = {}, bulkRequests = 16, bulkAtOnce = 64, bulkBeside = 2 }: LimitOptions = {},
@@ -51,14 +55,14 @@ export class Limits {
   admit(caller: Caller, trafficClass: TrafficClass, counted = true): () => void {
     if (counted) this.#takePermit(caller, trafficClass);
     if (trafficClass === 'interactive') {
-      this.#lane.interactiveBegins();
-      return () => this.#lane.interactiveEnds();
+      return this.#lane.interactiveBegins();
     }
     if (trafficClass === 'integration') return () => {};
     const name = nameOf(caller);
     const own = this.#openBulkOf.get(name) ?? 0;
     // a sender of lines may take hours: one alone must not keep everybody else waiting, nor a backup
-    if (this.#openBulk >= this.#bulkRequests || own >= Math.ceil(this.#bulkRequests / 2)) {
+    const most = this.#openBulkOfTenant.has(caller.tenant) ? this.#bulkRequests : 2 * this.#bulkRequests;
+    if (this.#openBulk >= most || own >= Math.ceil(this.#bulkRequests / 2)) {
       throw new Problem(
         429,
         'too-many-bulk-requests',
@@ -70,18 +74,18 @@ export class Limits {
       );
     }
     this.#openBulk++;
-    this.#openBulkOf.set(name, own + 1);
+    add(this.#openBulkOf, name, 1);
+    add(this.#openBulkOfTenant, caller.tenant, 1);
     return () => {
       this.#openBulk--;
-      const left = (this.#openBulkOf.get(name) ?? 1) - 1;
-      if (left === 0) this.#openBulkOf.delete(name);
-      else this.#openBulkOf.set(name, left);
+      add(this.#openBulkOf, name, -1);
+      add(this.#openBulkOfTenant, caller.tenant, -1);
     };
   }
 
   /** Runs one command of bulk traffic when there is room for it. */
-  bulk<T>(work: () => Promise<T>): Promise<T> {
-    return this.#lane.run(work);
+  bulk<T>({ tenant }: Caller, work: () => Promise<T>): Promise<T> {
+    return this.#lane.run(tenant, work);
   }
 
   /** The same for one of many in a request: it is not refused, it waits for its permit. */
@@ -91,7 +95,7 @@ export class Limits {
       for (let wait = bucket.take(this.now()); wait > 0; wait = bucket.take(this.now()))
         await new Promise((resolve) => setTimeout(resolve, wait));
     }
-    return this.#lane.run(work);
+    return this.#lane.run(caller.tenant, work);
   }
 
   #takePermit(caller: Caller, trafficClass: TrafficClass): void {
@@ -127,6 +131,12 @@ export class Limits {
       this.#buckets.delete(name);
     }
   }
+}
+
+function add(counts: Map<string, number>, name: string, more: number): void {
+  const count = (counts.get(name) ?? 0) + more;
+  if (count > 0) counts.set(name, count);
+  else counts.delete(name);
 }
 
 const nameOf = ({ tenant, actor }: Caller): string => `${tenant} ${actor.kind} ${actor.id}`;

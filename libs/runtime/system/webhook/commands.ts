@@ -56,11 +56,25 @@ export class ReplayWebhook {
 @Command({
   route: 'POST /webhooks/:webhookId/resume',
   roles: ['admin', 'operator'],
-  summary: 'Go on with a parked webhook where it stopped.',
+  summary: 'Go on with a parked webhook where it stopped, and with all streams of it that are parked.',
   capabilities: ['PLT-09'],
 })
 export class ResumeWebhook {
   @Field('the webhook') @IsUUID() readonly webhookId!: string;
+}
+
+@Command({
+  route: 'POST /webhooks/:webhookId/release',
+  roles: ['admin', 'operator'],
+  summary: 'Deliver the facts of a parked stream again, in their order.',
+  capabilities: ['PLT-09'],
+})
+export class ReleaseWebhookStream {
+  @Field('the webhook') @IsUUID() readonly webhookId!: string;
+  @Field('the stream, <aggregate>-<tenant>.<id>; the view webhooks lists those that are parked')
+  @IsString()
+  @MaxLength(200)
+  readonly stream!: string;
 }
 
 @Command({
@@ -86,6 +100,15 @@ export class UnsubscribeWebhook {
 @Command({ summary: 'Record that a webhook stops until somebody looks at it' })
 export class ParkWebhook {
   @Field('the webhook') @IsUUID() readonly webhookId!: string;
+  @Field('the fact that could not be delivered') @IsUUID() readonly factId!: string;
+  @Field('number of attempts') @IsInt() readonly attempts!: number;
+  @Field('what the last attempt came to') @MaxLength(100) readonly reason!: string;
+}
+
+@Command({ summary: 'Record that facts of one stream wait until somebody looks at them' })
+export class ParkWebhookStream {
+  @Field('the webhook') @IsUUID() readonly webhookId!: string;
+  @Field('the stream') @MaxLength(200) readonly stream!: string;
   @Field('the fact that could not be delivered') @IsUUID() readonly factId!: string;
   @Field('number of attempts') @IsInt() readonly attempts!: number;
   @Field('what the last attempt came to') @MaxLength(100) readonly reason!: string;

@@ -43,6 +43,28 @@ export const WebhookParked = fact(
 
 export const WebhookResumed = fact('WebhookResumed', 'A parked webhook goes on where it stopped.', { webhookId }, internal);
 
+const stream = Text('the stream, <aggregate>-<tenant>.<id>', 200);
+
+export const WebhookStreamParked = fact(
+  'WebhookStreamParked',
+  'Facts of one stream wait after too many attempts; those of others are delivered.',
+  {
+    webhookId,
+    stream,
+    factId: Id('the fact that could not be delivered'),
+    attempts: Count('number of attempts'),
+    reason: Text('what the last attempt came to', 100),
+  },
+  internal,
+);
+
+export const WebhookStreamReleased = fact(
+  'WebhookStreamReleased',
+  'Facts of a parked stream are delivered again, in their order.',
+  { webhookId, stream },
+  internal,
+);
+
 export const WebhookSecretRotated = fact(
   'WebhookSecretRotated',
   'Deliveries are signed with a new secret; for a day with the one before too.',

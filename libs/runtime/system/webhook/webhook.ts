@@ -1,6 +1,8 @@
 import { aggregate, type Moment, refuse } from '#kernel';
 import {
   ParkWebhook,
+  ParkWebhookStream,
+  ReleaseWebhookStream,
   ReplayWebhook,
   ResumeWebhook,
   RotateWebhookSecret,
@@ -12,6 +14,8 @@ import {
   WebhookReplayed,
   WebhookResumed,
   WebhookSecretRotated,
+  WebhookStreamParked,
+  WebhookStreamReleased,
   WebhookSubscribed,
   WebhookUnsubscribed,
 } from './events.js';
@@ -29,6 +33,8 @@ export interface Subscription {
   readonly replays: number;
   readonly secretNumber: number;
   readonly rotatedAt?: Moment;
+  /** Streams whose facts wait until somebody releases them; as many as the deliveries set aside at most. */
+  readonly parkedStreams: readonly string[];
 }
 
 export type Webhook = { readonly status: 'NONE' } | Subscription;
@@ -37,8 +43,27 @@ export const webhook = aggregate<Webhook>()({
   name: 'webhook',
   description: 'An address that public facts are sent to.',
   id: 'webhookId',
-  commands: { SubscribeWebhook, ReplayWebhook, ResumeWebhook, RotateWebhookSecret, UnsubscribeWebhook, ParkWebhook },
-  facts: { WebhookSubscribed, WebhookReplayed, WebhookParked, WebhookResumed, WebhookSecretRotated, WebhookUnsubscribed },
+  stateVersion: 2,
+  commands: {
+    SubscribeWebhook,
+    ReplayWebhook,
+    ResumeWebhook,
+    ReleaseWebhookStream,
+    RotateWebhookSecret,
+    UnsubscribeWebhook,
+    ParkWebhook,
+    ParkWebhookStream,
+  },
+  facts: {
+    WebhookSubscribed,
+    WebhookReplayed,
+    WebhookParked,
+    WebhookResumed,
+    WebhookStreamParked,
+    WebhookStreamReleased,
+    WebhookSecretRotated,
+    WebhookUnsubscribed,
+  },
   initial: { status: 'NONE' },
 
   decide: {
@@ -51,7 +76,15 @@ export const webhook = aggregate<Webhook>()({
       subscribed(webhook);
       return WebhookReplayed({ webhookId, ...(after !== undefined && { after }) });
     },
-    ResumeWebhook: ({ webhookId }, webhook) => (subscribed(webhook).status === 'PARKED' ? WebhookResumed({ webhookId }) : []),
+    ResumeWebhook: ({ webhookId }, webhook) => {
+      const { status, parkedStreams } = subscribed(webhook);
+      return status === 'PARKED' || parkedStreams.length > 0 ? WebhookResumed({ webhookId }) : [];
+    },
+    ReleaseWebhookStream: ({ webhookId, stream }, webhook) => {
+      if (!subscribed(webhook).parkedStreams.includes(stream))
+        refuse('stream-not-parked', 'No such stream of this webhook is parked; the view webhooks lists those that are.');
+      return WebhookStreamReleased({ webhookId, stream });
+    },
     RotateWebhookSecret: ({ webhookId }, webhook) =>
       WebhookSecretRotated({ webhookId, secretNumber: subscribed(webhook).secretNumber + 1 }),
     UnsubscribeWebhook: ({ webhookId }, webhook) => {
@@ -59,6 +92,8 @@ export const webhook = aggregate<Webhook>()({
       return webhook.status === 'ENDED' ? [] : WebhookUnsubscribed({ webhookId });
     },
     ParkWebhook: (command, webhook) => (webhook.status === 'ACTIVE' ? WebhookParked({ ...command }) : []),
+    ParkWebhookStream: (command, webhook) =>
+      webhook.status === 'ACTIVE' && !webhook.parkedStreams.includes(command.stream) ? WebhookStreamParked({ ...command }) : [],
   },
 
   evolve: {
@@ -71,15 +106,25 @@ export const webhook = aggregate<Webhook>()({
       after,
       replays: 0,
       secretNumber: 0,
+      parkedStreams: [],
     }),
     WebhookReplayed: (webhook, { after }) => ({
       ...known(webhook),
       status: 'ACTIVE',
       after,
       replays: known(webhook).replays + 1,
+      parkedStreams: [],
     }),
     WebhookParked: (webhook) => ({ ...known(webhook), status: 'PARKED' }),
-    WebhookResumed: (webhook) => ({ ...known(webhook), status: 'ACTIVE' }),
+    WebhookResumed: (webhook) => ({ ...known(webhook), status: 'ACTIVE', parkedStreams: [] }),
+    WebhookStreamParked: (webhook, { stream }) => ({
+      ...known(webhook),
+      parkedStreams: [...known(webhook).parkedStreams, stream],
+    }),
+    WebhookStreamReleased: (webhook, { stream }) => ({
+      ...known(webhook),
+      parkedStreams: known(webhook).parkedStreams.filter((parked) => parked !== stream),
+    }),
     WebhookSecretRotated: (webhook, { secretNumber }, { occurredAt }) => ({
       ...known(webhook),
       secretNumber,

@@ -5,6 +5,8 @@ import {
   WebhookReplayed,
   WebhookResumed,
   WebhookSecretRotated,
+  WebhookStreamParked,
+  WebhookStreamReleased,
   WebhookSubscribed,
   WebhookUnsubscribed,
 } from './events.js';
@@ -12,7 +14,7 @@ import {
 export const webhooks = view({
   name: 'webhooks',
   description: 'Addresses that public facts are sent to, and which of them stopped, since when and why.',
-  version: 1,
+  version: 2,
   capabilities: ['PLT-09'],
   roles: ['admin', 'operator', 'auditor'],
   document: Type.Object({
@@ -27,10 +29,37 @@ export const webhooks = view({
     parkedAt: Type.Optional(MomentField('since when it is parked')),
     parkedFact: Type.Optional(Id('the fact that could not be delivered')),
     parkedReason: Type.Optional(Text('what the last attempt came to', 100)),
+    streamsParked: Count('number of streams whose facts wait until somebody releases them'),
+    parkedStreams: Type.Array(
+      Type.Object({
+        stream: Text('the stream', 200),
+        parkedAt: MomentField('since when its facts wait'),
+        factId: Id('the fact that could not be delivered'),
+        reason: Text('what the last attempt came to', 100),
+      }),
+      { description: 'streams whose facts wait while those of others are delivered' },
+    ),
   }),
-  facts: { WebhookSubscribed, WebhookReplayed, WebhookParked, WebhookResumed, WebhookSecretRotated, WebhookUnsubscribed },
+  facts: {
+    WebhookSubscribed,
+    WebhookReplayed,
+    WebhookParked,
+    WebhookResumed,
+    WebhookStreamParked,
+    WebhookStreamReleased,
+    WebhookSecretRotated,
+    WebhookUnsubscribed,
+  },
   key: ({ data }) => data.webhookId,
-  initial: (webhookId) => ({ webhookId, address: '', status: 'ACTIVE' as const, subscribedAt: '', replays: 0 }),
+  initial: (webhookId) => ({
+    webhookId,
+    address: '',
+    status: 'ACTIVE' as const,
+    subscribedAt: '',
+    replays: 0,
+    streamsParked: 0,
+    parkedStreams: [],
+  }),
   apply: {
     WebhookSubscribed: (entry, { data: { address, aggregates, types }, occurredAt }) => ({
       ...entry,
@@ -48,14 +77,25 @@ export const webhooks = view({
       parkedReason: reason,
     }),
     WebhookResumed: (entry) => going(entry),
+    WebhookStreamParked: (entry, { data: { stream, factId, reason }, occurredAt }) =>
+      withStreams(entry, [...entry.parkedStreams, { stream, parkedAt: occurredAt, factId, reason }]),
+    WebhookStreamReleased: (entry, { data: { stream } }) =>
+      withStreams(
+        entry,
+        entry.parkedStreams.filter((parked) => parked.stream !== stream),
+      ),
     WebhookSecretRotated: (entry, { occurredAt }) => ({ ...entry, secretRotatedAt: occurredAt }),
     WebhookUnsubscribed: (entry) => ({ ...entry, status: 'ENDED' as const }),
   },
-  filters: ['status', 'address', 'subscribedAt'],
+  filters: ['status', 'address', 'subscribedAt', 'streamsParked'],
   sort: 'subscribedAt',
 });
 
 function going<E extends { parkedAt?: string; parkedFact?: string; parkedReason?: string }>(entry: E) {
   const { parkedAt: _at, parkedFact: _fact, parkedReason: _reason, ...rest } = entry;
-  return { ...rest, status: 'ACTIVE' as const };
+  return { ...rest, status: 'ACTIVE' as const, streamsParked: 0, parkedStreams: [] };
+}
+
+function withStreams<E extends { parkedStreams: unknown[] }>(entry: E, parkedStreams: E['parkedStreams']) {
+  return { ...entry, streamsParked: parkedStreams.length, parkedStreams };
 }
