@@ -21,7 +21,7 @@ import {
   PaymentRefunded,
   PaymentReminded,
 } from '../order/events.js';
-import { amended, backordered, moved, units, unshipped } from '../order/quantities.js';
+import { amended, backordered, moved, units, unshipped, waitingNoMore } from '../order/quantities.js';
 import { PackageDeliveryFailed } from '../package/events.js';
 import { InvoiceNumbered } from '../series/series.js';
 import { OrderToCash } from './document.js';
@@ -31,7 +31,7 @@ export const orderToCash = view({
   name: 'order-to-cash',
   description:
     'Every order on its way to cash: where it stands, what is open, what is expected next, and how long each step took.',
-  version: 2,
+  version: 3,
   capabilities: ['ORD-01', 'ORD-03', 'ORD-04', 'ORD-05', 'ORD-06', 'ORD-11'],
   roles: ['orders', 'sales', 'care', 'analyst', 'auditor'],
   document: OrderToCash,
@@ -99,8 +99,8 @@ export const orderToCash = view({
     OrderHeld: (order, { data: { reason: holdReason }, occurredAt }) =>
       reckoned({ ...order, heldSince: occurredAt, holdReason }, occurredAt),
     OrderReleased: (order, { occurredAt }) => reckoned(goingOn(order), occurredAt),
-    OrderCancelled: (order, { occurredAt }) => reckoned({ ...goingOn(order), cancelledAt: occurredAt }, occurredAt),
-    OrderClosed: (order, { occurredAt }) => reckoned({ ...goingOn(order), closedAt: occurredAt }, occurredAt),
+    OrderCancelled: (order, { occurredAt }) => reckoned({ ...ended(order), cancelledAt: occurredAt }, occurredAt),
+    OrderClosed: (order, { occurredAt }) => reckoned({ ...ended(order), closedAt: occurredAt }, occurredAt),
     OrderShipped: (order, { data: { shipmentId, carrier, lines }, occurredAt }) => {
       const shipment = { shipmentId, carrier, shippedAt: occurredAt, underWay: units(lines) };
       const firstShippedAt = earlierOf(order.firstShippedAt, occurredAt);
@@ -222,6 +222,8 @@ export const orderToCash = view({
 });
 
 const goingOn = (order: OrderToCash): OrderToCash => ({ ...order, heldSince: undefined, holdReason: undefined });
+
+const ended = (order: OrderToCash): OrderToCash => ({ ...goingOn(order), lines: waitingNoMore(order.lines) });
 
 const earlierOf = (one: Moment | undefined, other: Moment) => (one !== undefined && one < other ? one : other);
 

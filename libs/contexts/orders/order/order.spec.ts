@@ -282,10 +282,14 @@ describe('delivering an order (ORD-03)', () => {
     underWay
       .when('DeliverOrder', { orderId, shipmentId, lines: [{ lineId: chair, quantity: 2 }] })
       .isRefused('delivered-beyond-shipped'));
-  it('delivers a shipment once', () =>
+  it('hears of a package whose goods were recorded as delivered by hand, without a change', () =>
     given(order, noLimit, placed, confirmed, shipped(), delivered())
       .when('DeliverOrder', { orderId, shipmentId })
-      .isRefused('nothing-to-deliver'));
+      .changesNothing());
+  it('delivers a shipment once', () =>
+    given(order, noLimit, placed, confirmed, shipped(), delivered())
+      .when('DeliverOrder', { orderId, shipmentId, lines: oneChair })
+      .isRefused('delivered-beyond-shipped'));
   it('delivers no shipment that it does not have', () =>
     underWay.when('DeliverOrder', { orderId, shipmentId: unknownId }).isRefused('shipment-unknown'));
   it('delivers nothing before a shipment', () =>

@@ -26,8 +26,8 @@ import {
   PaymentReminded,
 } from './events.js';
 import { allotted, amendedLines, amountOf, openTo, placedLines, upToOpen } from './order-lines.js';
-import { arrived, going, type Order, placed, released, shipmentOf, withInvoice } from './order-state.js';
-import { amended, backordered, moved, owed, unshipped, worth } from './quantities.js';
+import { arrived, going, type Order, type PlacedOrder, placed, released, shipmentOf, withInvoice } from './order-state.js';
+import { amended, backordered, type Ended, moved, owed, unshipped, waitingNoMore, worth } from './quantities.js';
 import { total } from './receivables.js';
 import { DeliverOrder, ShipOrder, TakeBackShipment } from './shipping-commands.js';
 import { orderStatus } from './status.js';
@@ -81,7 +81,7 @@ export const order = aggregate<Order, References>()({
     PaymentReminded,
   },
   initial: { exists: false },
-  stateVersion: 2,
+  stateVersion: 3,
   refs: (order) =>
     order.exists
       ? { order: order.orderId, customer: order.customerId, owner: order.ownerId, opportunity: order.opportunityId }
@@ -172,6 +172,8 @@ export const order = aggregate<Order, References>()({
     DeliverOrder: ({ orderId, shipmentId, lines: wanted }, order) => {
       const known = placed(order);
       const shipments = shipmentId === undefined ? known.shipments : [shipmentOf(known, shipmentId)];
+      // What its package says of a shipment may have been recorded by hand before.
+      if (shipmentId !== undefined && wanted === undefined && shipments.every(({ underWay }) => underWay.length === 0)) return [];
       return allotted(known.lines, shipments, wanted).map((delivery) => OrderDelivered({ orderId, ...delivery }));
     },
 
@@ -212,8 +214,8 @@ export const order = aggregate<Order, References>()({
     OrderConfirmed: (order) => ({ ...placed(order), confirmed: true }),
     OrderHeld: (order, { credit }) => ({ ...placed(order), held: true, heldForCredit: credit !== undefined }),
     OrderReleased: (order) => ({ ...placed(order), held: false, heldForCredit: false }),
-    OrderCancelled: (order) => ({ ...placed(order), held: false, ended: 'CANCELLED' }),
-    OrderClosed: (order) => ({ ...placed(order), held: false, ended: 'CLOSED' }),
+    OrderCancelled: (order) => endedAs(placed(order), 'CANCELLED'),
+    OrderClosed: (order) => endedAs(placed(order), 'CLOSED'),
     OrderShipped: (order, { shipmentId, lines }) => {
       const known = placed(order);
       return {
@@ -266,6 +268,13 @@ function goingOn(order: Order) {
   const known = going(order);
   return orderStatus(known) === 'COMPLETED' ? refuse('order-completed', 'The order was delivered and invoiced in full.') : known;
 }
+
+const endedAs = (order: PlacedOrder, ended: Ended): PlacedOrder => ({
+  ...order,
+  held: false,
+  ended,
+  lines: waitingNoMore(order.lines),
+});
 
 /** Numbers are compared without regard to case and surrounding spaces. */
 const numberClaim = (scope: string, number: string | undefined, label: string) =>

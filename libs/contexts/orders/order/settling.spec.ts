@@ -1,11 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
 import { addDays, derivedId, type Fact } from '#kernel';
-import { given } from '#kernel/testing';
+import { given, givenView, recorded } from '#kernel/testing';
+import { orderToCash } from '../order-to-cash/order-to-cash.view.js';
 import * as facts from './events.js';
 import { order } from './order.js';
 import {
   both,
+  cancelled,
   chair,
+  closed,
   confirmed,
   creditId,
   delivered,
@@ -130,6 +133,14 @@ describe('goods out of stock (ORD-02)', () => {
     const ended = facts.OrderBackorderEnded({ orderId, lines: [{ lineId: chair, quantity: 2 }] });
     givenOrder(placed, chairsWait).when('EndBackorder', { orderId }).then(ended);
     givenOrder(placed, chairsWait, ended).when('EndBackorder', { orderId }).changesNothing();
+  });
+  it('wait no more once the order is cancelled or closed', () => {
+    const waiting = [{ backordered: 0 }, { backordered: 0 }];
+    expect(givenOrder(placed, chairsWait, cancelled).state).toMatchObject({ lines: waiting });
+    expect(givenOrder(placed, confirmed, chairsWait, shipped(oneChair), closed).state).toMatchObject({ lines: waiting });
+    givenView(orderToCash)
+      .facts(recorded(placed), recorded(chairsWait), recorded(cancelled))
+      .then(orderId, { backorderedUnits: 0, lines: waiting as never, backorderExpectedAt: undefined });
   });
   it('wait no more once shipped', () =>
     expect(givenOrder(placed, chairsWait, confirmed, shipped(oneChair), shipped(oneChair)).state).toMatchObject({
