@@ -25,7 +25,7 @@ type Invoice = Static<typeof Invoice>;
 export const invoices = view({
   name: 'invoices',
   description: 'Every invoice: what is open of it, since when, and how often the customer was reminded.',
-  version: 2,
+  version: 3,
   capabilities: ['ORD-04', 'ORD-05'],
   roles: ['orders', 'sales', 'care', 'analyst', 'auditor'],
   document: Invoice,
@@ -53,6 +53,7 @@ export const invoices = view({
     open: 0,
     invoicedAt: '',
     dueAt: '',
+    movements: [],
     reminders: 0,
   }),
   apply: {

@@ -1,7 +1,7 @@
 import { describe, it } from '@jest/globals';
 import { addDays, derivedId, type Fact } from '#kernel';
 import { carried, givenView, recorded } from '#kernel/testing';
-import { OrderAmended, OrderPlaced } from '../order/events.js';
+import { OrderAmended, OrderPlaced, PaymentRefunded } from '../order/events.js';
 import {
   cancelled,
   chairs,
@@ -36,6 +36,10 @@ const daily = (...facts: Fact[]) =>
   givenView(orderToCash).facts(...facts.map((fact, day) => recorded(fact, { occurredAt: addDays(now, day) })));
 const day = (number: number) => addDays(now, number);
 const secondShipment = derivedId('sample', 'second shipment');
+const refunded = PaymentRefunded({
+  ...{ orderId, invoiceId, refundId: derivedId('sample', 'refund') },
+  ...{ amount: 100_00, currency: 'EUR', refundable: 0 },
+});
 const shippingAddress = carried('1 Long Lane');
 
 describe('where an order stands (ORD-01, ORD-11)', () => {
@@ -170,6 +174,26 @@ describe('the way of an order to cash (ORD-06)', () => {
       ...{ placedAt: day(0), confirmedAt: day(1), firstShippedAt: day(2), fullyShippedAt: day(3), firstDeliveredAt: day(4) },
       ...{ fullyDeliveredAt: day(5), firstInvoicedAt: day(6), fullyInvoicedAt: day(6), firstPaidAt: day(7), fullyPaidAt: day(7) },
     }));
+  it('is paid since the payment that made it full, whichever was entered last', () =>
+    givenView(orderToCash)
+      .facts(
+        ...[placed, confirmed, invoiced()].map((fact) => recorded(fact)),
+        recorded(paid(200_00, 150_00), { occurredAt: day(10) }),
+        recorded(paid(150_00, 0, secondShipment), { occurredAt: day(8) }),
+      )
+      .then(orderId, {
+        ...{ firstPaidAt: day(8), fullyPaidAt: day(10), daysToPay: 10 },
+        invoices: [{ settledAt: day(10), movements: [{ amount: 150_00 }, { amount: 200_00 }] }] as never,
+      }));
+  it('stays paid since then when it is credited and paid back', () =>
+    givenView(orderToCash)
+      .facts(
+        ...[placed, confirmed, invoiced()].map((fact) => recorded(fact)),
+        recorded(paid(350_00, 0), { occurredAt: day(3) }),
+        recorded(credited(100_00, 0), { occurredAt: day(5) }),
+        recorded(refunded, { occurredAt: day(6) }),
+      )
+      .then(orderId, { fullyPaidAt: day(3), refundableAmount: 0 }));
   it('has the days of each step', () =>
     way.then(orderId, { daysToConfirm: 1, daysToShip: 2, daysToDeliver: 2, daysToInvoice: 1, daysToPay: 1, daysOrderToCash: 7 }));
 });

@@ -63,7 +63,8 @@ function milestonesOf(
   const { shipments, invoices } = document;
   const since = (reached: boolean, before: Moment | undefined, noEarlierThan = at) =>
     reached ? (before ?? laterOf(at, noEarlierThan)) : undefined;
-  const invoiced = isFullyInvoiced(progress);
+  const fullyInvoicedAt = since(isFullyInvoiced(progress), document.fullyInvoicedAt);
+  const payments = invoices.flatMap(({ movements }) => movements.filter(({ kind }) => kind === 'PAYMENT'));
   return {
     // Goods of one order travel in several packages, whose facts may come in any order.
     fullyShippedAt: since(isFullyShipped(progress), document.fullyShippedAt, lastOf(shipments.map(({ shippedAt }) => shippedAt))),
@@ -73,13 +74,19 @@ function milestonesOf(
       lastOf(shipments.map(({ lastDeliveredAt = '' }) => lastDeliveredAt)),
     ),
     firstInvoicedAt: document.firstInvoicedAt ?? since(invoices.length > 0, undefined),
-    fullyInvoicedAt: since(invoiced, document.fullyInvoicedAt),
-    firstPaidAt: document.firstPaidAt ?? since(amounts.paidAmount > 0, undefined),
-    fullyPaidAt: since(invoiced && amounts.paidAmount > 0 && amounts.openAmount === 0, document.fullyPaidAt),
+    fullyInvoicedAt,
+    // Payments may be entered late, in any order.
+    firstPaidAt: firstOf(payments.map((payment) => payment.at)),
+    fullyPaidAt:
+      fullyInvoicedAt !== undefined && amounts.paidAmount > 0 && amounts.openAmount === 0
+        ? lastOf([fullyInvoicedAt, ...invoices.map(({ settledAt = '' }) => settledAt)])
+        : undefined,
   };
 }
 
 const lastOf = (moments: readonly Moment[]) => moments.reduce(laterOf, '');
+
+const firstOf = (moments: readonly Moment[]): Moment | undefined => [...moments].sort()[0];
 
 const daysOf = (document: OrderToCash) => ({
   daysToConfirm: days(document.placedAt, document.confirmedAt),
