@@ -66,7 +66,10 @@ export const issued = ({ data, occurredAt }: RecordedAs<typeof OrderInvoiced>): 
 /** The invoice after one more fact about it; works on any document that holds the fields of an entry. */
 export const afterFact = {
   PaymentReceived: <E extends InvoiceEntry>(entry: E, { data, occurredAt }: RecordedAs<typeof PaymentReceived>): E =>
-    moved({ ...entry, paid: entry.paid + data.amount }, { kind: 'PAYMENT', id: data.paymentId, amount: data.amount, at: occurredAt }),
+    moved(
+      { ...entry, paid: entry.paid + data.amount },
+      { kind: 'PAYMENT', id: data.paymentId, amount: data.amount, at: occurredAt },
+    ),
   OrderCredited: <E extends InvoiceEntry>(entry: E, { data, occurredAt }: RecordedAs<typeof OrderCredited>): E =>
     moved(
       { ...entry, credited: entry.credited + data.amount },

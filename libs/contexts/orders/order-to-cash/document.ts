@@ -16,7 +16,7 @@ const Line = Type.Object({
   charge: Type.Optional(Type.Boolean({ description: 'not goods but what comes on top of them, such as freight' })),
   shipped: Count('units that left us'),
   delivered: Count('units that arrived'),
-  invoiced: Count('units that were invoiced'),
+  invoiced: Count('units that are invoiced; not those whose invoice was credited in full, to be invoiced again'),
   backordered: Count('units that wait for the stock'),
   returned: Count('units that the customer sent back, and that are settled'),
 });

@@ -21,6 +21,7 @@ import {
   overdue,
   ownerId,
   paid,
+  paymentId,
   placed,
   released,
   reminded,
@@ -146,6 +147,7 @@ describe('invoices and payments of an order (ORD-04, ORD-05)', () => {
           ...{ invoiceId, status: 'PARTLY_PAID', amount: 350_00, paid: 50_00, credited: 0, open: 300_00 },
           ...{ refunded: 0, refundable: 0 },
           ...{ invoicedAt: day(2), dueAt, reminders: 0 },
+          movements: [{ kind: 'PAYMENT', id: paymentId, amount: 50_00, at: day(3) }],
         },
       ],
     }));
@@ -177,7 +179,7 @@ describe('the way of an order to cash (ORD-06)', () => {
   it('is paid since the payment that made it full, whichever was entered last', () =>
     givenView(orderToCash)
       .facts(
-        ...[placed, confirmed, invoiced()].map((fact) => recorded(fact)),
+        ...[placed, confirmed, invoiced()].map((fact: Fact) => recorded(fact)),
         recorded(paid(200_00, 150_00), { occurredAt: day(10) }),
         recorded(paid(150_00, 0, secondShipment), { occurredAt: day(8) }),
       )
@@ -188,7 +190,7 @@ describe('the way of an order to cash (ORD-06)', () => {
   it('stays paid since then when it is credited and paid back', () =>
     givenView(orderToCash)
       .facts(
-        ...[placed, confirmed, invoiced()].map((fact) => recorded(fact)),
+        ...[placed, confirmed, invoiced()].map((fact: Fact) => recorded(fact)),
         recorded(paid(350_00, 0), { occurredAt: day(3) }),
         recorded(credited(100_00, 0), { occurredAt: day(5) }),
         recorded(refunded, { occurredAt: day(6) }),

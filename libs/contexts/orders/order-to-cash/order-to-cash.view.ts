@@ -21,7 +21,7 @@ import {
   PaymentRefunded,
   PaymentReminded,
 } from '../order/events.js';
-import { amended, backordered, moved, units, unshipped, waitingNoMore } from '../order/quantities.js';
+import { amended, backordered, moved, reopened, units, unshipped, waitingNoMore } from '../order/quantities.js';
 import { PackageDeliveryFailed } from '../package/events.js';
 import { InvoiceNumbered } from '../series/series.js';
 import { OrderToCash } from './document.js';
@@ -154,7 +154,10 @@ export const orderToCash = view({
       return reckoned({ ...order, lines, invoices: [...order.invoices, issued(recorded)] }, recorded.occurredAt);
     },
     PaymentReceived: (order, recorded) => withInvoice(order, recorded, (entry) => afterFact.PaymentReceived(entry, recorded)),
-    OrderCredited: (order, recorded) => withInvoice(order, recorded, (entry) => afterFact.OrderCredited(entry, recorded)),
+    OrderCredited: (order, recorded) => {
+      const lines = reopened(order.lines, recorded.data.reopened ?? []);
+      return withInvoice({ ...order, lines }, recorded, (entry) => afterFact.OrderCredited(entry, recorded));
+    },
     InvoiceBecameOverdue: (order, recorded) =>
       withInvoice(order, recorded, (entry) => afterFact.InvoiceBecameOverdue(entry, recorded)),
     PaymentReminded: (order, recorded) => ({

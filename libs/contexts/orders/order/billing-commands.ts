@@ -36,7 +36,12 @@ export class InvoiceOrder {
   @IsUUID()
   readonly invoiceId?: string;
 
-  @Field('number that people use for the invoice; no two invoices share one', { example: 'INV-2026-0001' })
+  @Field(
+    'number that people use for the invoice; no two invoices share one, and none has the form of a series, INV-2026-000001',
+    {
+      example: 'RE-4711',
+    },
+  )
   @IsOptional()
   @IsString()
   @IsNotEmpty()
@@ -147,6 +152,13 @@ export class CreditOrder {
   @IsOptional()
   @IsBoolean()
   readonly evenIfPaid?: boolean;
+
+  @Field(
+    'true: what the invoice asked for is given up; otherwise the units of an invoice that is credited in full can be invoiced again',
+  )
+  @IsOptional()
+  @IsBoolean()
+  readonly forGood?: boolean;
 
   @Field('series from which the credit note gets its gap-free number; CN if left out', { example: 'CN' })
   @IsOptional()

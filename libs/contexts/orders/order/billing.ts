@@ -1,4 +1,5 @@
 import { addDays, refuse } from '#kernel';
+import { isOfASeries } from '../series/numbers.js';
 import {
   AgeInvoice,
   CreditOrder,
@@ -21,6 +22,7 @@ import {
 } from './events.js';
 import { amountOf, lineOf, openTo, upToOpen } from './order-lines.js';
 import { type DecisionsOf, type Invoice, invoiceOf, type PlacedOrder, placed, recorded, released } from './order-state.js';
+import { type Move, quantityOf } from './quantities.js';
 import { openAmount, refundableAmount, reminderDays } from './receivables.js';
 
 export const billingCommands = {
@@ -42,6 +44,11 @@ export const billing = {
     if (known.invoices.some((invoice) => invoice.invoiceId === invoiceId)) refuse('invoice-exists', 'It was issued before.');
     if (invoiceNumber !== undefined && series !== undefined)
       refuse('number-and-series', 'An invoice has a number of its own or one of a series.');
+    if (invoiceNumber !== undefined && isOfASeries(invoiceNumber))
+      refuse(
+        'number-of-a-series',
+        `${invoiceNumber} has the form of the numbers that a series gives; only the series gives them.`,
+      );
     const moves = upToOpen(known.lines, wanted, openTo('invoiced', known), {
       nothing: () => refuse('nothing-to-invoice', 'Nothing is left to invoice.'),
       beyond: (quantity, left, lineId) =>
@@ -97,7 +104,11 @@ export const billing = {
     ];
   },
 
-  CreditOrder: ({ orderId, invoiceId, creditId, amount, reason, evenIfPaid = false, series }, order, { newId }) => {
+  CreditOrder: (
+    { orderId, invoiceId, creditId, amount, reason, evenIfPaid = false, forGood = false, series },
+    order,
+    { newId },
+  ) => {
     const known = placed(order);
     const credit = { id: creditId ?? newId('credit'), invoiceId, amount };
     const before = recorded(known.credits, credit);
@@ -107,7 +118,11 @@ export const billing = {
     const most = evenIfPaid ? invoice.amount - invoice.credited : openAmount(invoice);
     if (amount > most)
       refuse('credit-above-open', `${amount} is more than the ${most} ${known.currency} (minor units) that can be credited.`);
-    return OrderCredited({ orderId, creditId: credit.id, reason, series: series ?? 'CN', ...creditOf(known, invoice, amount) });
+    const reopened = forGood || invoice.credited + amount < invoice.amount ? [] : toInvoiceAgain(known, invoice);
+    return OrderCredited({
+      ...{ orderId, creditId: credit.id, reason, series: series ?? 'CN', ...creditOf(known, invoice, amount) },
+      ...(reopened.length > 0 && { reopened }),
+    });
   },
 
   RefundPayment: ({ orderId, invoiceId, refundId, amount: wanted, method }, order, { newId }) => {
@@ -163,6 +178,18 @@ export function creditOf({ currency }: PlacedOrder, invoice: Invoice, amount: nu
   const refundable = refundableAmount(after);
   const { invoiceId } = invoice;
   return { invoiceId, amount, currency, open: openAmount(after), ...(refundable > 0 && { refundable }) };
+}
+
+/** The units of an invoice that is credited in full, but for those that came back and were credited for that. */
+function toInvoiceAgain({ ended, credits, returns }: PlacedOrder, { invoiceId, lines }: Invoice): Move[] {
+  if (ended === 'CANCELLED') return [];
+  const creditedFor = new Set(credits.map(({ returnId }) => returnId));
+  const cameBack = credits.some((credit) => credit.invoiceId === invoiceId && credit.returnId !== undefined)
+    ? returns.filter(({ returnId }) => creditedFor.has(returnId)).flatMap((goods) => goods.lines)
+    : [];
+  return lines
+    .map(({ lineId, quantity }) => ({ lineId, quantity: quantity - quantityOf(cameBack, lineId) }))
+    .filter(({ quantity }) => quantity > 0);
 }
 
 /** A refund of "all that there is" that is sent again means the amount that it had the first time. */

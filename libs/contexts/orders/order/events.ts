@@ -201,6 +201,12 @@ export const OrderCredited = fact('OrderCredited', 'We credited an invoice or a 
   refundable: Type.Optional(MinorUnits('what was paid beyond what the invoice asks for now, and is to be paid back')),
   returnId: Type.Optional(Id('the return whose goods are credited')),
   series: Type.Optional(Text('series of gap-free numbers from which it gets its number, as CreditNoteNumbered says', 20)),
+  reopened: Type.Optional(
+    Type.Array(Type.Object({ lineId: Id('a line of the order'), quantity: Quantity }, closed), {
+      minItems: 1,
+      description: 'units that can be invoiced again, since their invoice is credited in full',
+    }),
+  ),
   reason: Reason,
 });
 

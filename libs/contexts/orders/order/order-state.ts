@@ -5,11 +5,11 @@ import type { Receivable } from './receivables.js';
 export type Order = { readonly exists: false } | PlacedOrder;
 
 /** Decisions on some of the commands of an order, by the command's name. */
-export type DecisionsOf<Commands extends Readonly<Record<string, abstract new () => object>>> = {
+export type DecisionsOf<Commands extends Readonly<Record<string, abstract new () => object>>, References = unknown> = {
   readonly [K in keyof Commands]: (
     command: InstanceType<Commands[K]>,
     order: Order,
-    given: Circumstances,
+    given: Circumstances & References,
   ) => Fact | readonly Fact[];
 };
 
@@ -31,9 +31,9 @@ export interface PlacedOrder {
   readonly shipments: readonly Shipment[];
   readonly invoices: readonly Invoice[];
   readonly payments: readonly Settlement[];
-  readonly credits: readonly Settlement[];
+  readonly credits: readonly Credit[];
   readonly refunds: readonly Settlement[];
-  readonly returnIds: readonly string[];
+  readonly returns: readonly SettledReturn[];
 }
 
 export interface Shipment {
@@ -44,6 +44,7 @@ export interface Shipment {
 
 export interface Invoice extends Receivable {
   readonly invoiceId: string;
+  readonly lines: readonly Move[];
   readonly invoicedAt: Moment;
   readonly dueAt: Moment;
   readonly reminderAts: readonly Moment[];
@@ -58,6 +59,17 @@ export interface Settlement {
   readonly id: string;
   readonly invoiceId: string;
   readonly amount: number;
+}
+
+export interface Credit extends Settlement {
+  /** The return whose goods are credited. */
+  readonly returnId?: string;
+}
+
+/** Goods that the customer sent back, and that are settled. */
+export interface SettledReturn {
+  readonly returnId: string;
+  readonly lines: readonly Move[];
 }
 
 /** An order that was placed, whatever became of it. */

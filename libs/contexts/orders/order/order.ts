@@ -1,7 +1,7 @@
-import { aggregate, canonicalJson, refuse } from '#kernel';
-import { type CreditAccount, checkedCredit, creditAccount } from '../credit-account/credit-account.js';
+import { aggregate, refuse } from '#kernel';
+import { creditAccount } from '../credit-account/credit-account.js';
 import { billing, billingCommands } from './billing.js';
-import { AmendOrder, CancelOrder, CloseOrder, ConfirmOrder, HoldOrder, PlaceOrder, ReleaseOrder } from './commands.js';
+import { AmendOrder, ConfirmOrder } from './commands.js';
 import {
   AllocationDeclined,
   InvoiceAged,
@@ -25,18 +25,12 @@ import {
   PaymentRefunded,
   PaymentReminded,
 } from './events.js';
-import { allotted, amendedLines, amountOf, openTo, placedLines, upToOpen } from './order-lines.js';
+import { allotted, openTo, upToOpen } from './order-lines.js';
 import { arrived, going, type Order, type PlacedOrder, placed, released, shipmentOf, withInvoice } from './order-state.js';
-import { amended, backordered, type Ended, moved, owed, unshipped, waitingNoMore, worth } from './quantities.js';
-import { total } from './receivables.js';
+import { ordering, orderingCommands, type References } from './ordering.js';
+import { amended, backordered, type Ended, moved, reopened, unshipped, waitingNoMore } from './quantities.js';
 import { DeliverOrder, ShipOrder, TakeBackShipment } from './shipping-commands.js';
-import { orderStatus } from './status.js';
 import { stockAndReturnCommands, stockAndReturns } from './stock-and-returns.js';
-
-/** What the decision to confirm an order reads beside it: what its customer owes us, and may owe us. */
-interface References {
-  readonly credit: CreditAccount;
-}
 
 /** One order with its lines, shipments, invoices, payments and credits. Its status is never set: see `orderStatus`. */
 export const order = aggregate<Order, References>()({
@@ -44,13 +38,7 @@ export const order = aggregate<Order, References>()({
   description: 'An order from the customer, on its way from the first draft to the last payment.',
   id: 'orderId',
   commands: {
-    PlaceOrder,
-    AmendOrder,
-    ConfirmOrder,
-    HoldOrder,
-    ReleaseOrder,
-    CancelOrder,
-    CloseOrder,
+    ...orderingCommands,
     ShipOrder,
     DeliverOrder,
     TakeBackShipment,
@@ -89,7 +77,10 @@ export const order = aggregate<Order, References>()({
   references: {
     credit: {
       aggregate: creditAccount,
-      id: (command: object, order) => (command instanceof ConfirmOrder && order.exists ? order.customerId : undefined),
+      id: (command: object, order) =>
+        order.exists && (command instanceof ConfirmOrder || (command instanceof AmendOrder && order.confirmed))
+          ? order.customerId
+          : undefined,
     },
   },
   reserve: {
@@ -98,64 +89,7 @@ export const order = aggregate<Order, References>()({
   },
 
   decide: {
-    PlaceOrder: ({ orderId, channel = 'DIRECT', paymentTermDays = 30, ...command }, order, { newId }) => {
-      if (order.exists) refuse('order-exists', 'This order was placed before.');
-      const lines = placedLines(command.lines, newId);
-      return OrderPlaced({
-        ...command,
-        orderId: orderId ?? newId('order'),
-        channel,
-        paymentTermDays,
-        lines,
-        amount: amountOf(lines),
-      });
-    },
-
-    AmendOrder: ({ orderId, lines: wanted = [], remove = [], requestedBy, shippingAddress, note }, order, { newId }) => {
-      const { customerId, currency, ...known } = goingOn(order);
-      const before = amendedLines(known.lines, [], [], newId);
-      const lines = amendedLines(known.lines, wanted, remove, newId);
-      const changes =
-        canonicalJson(lines) !== canonicalJson(before) || (requestedBy !== undefined && requestedBy !== known.requestedBy);
-      if (!changes && shippingAddress === undefined && note === undefined) return [];
-      const amounts = { amount: amountOf(lines), previousAmount: amountOf(before) };
-      return OrderAmended({ orderId, customerId, currency, lines, ...amounts, requestedBy, shippingAddress, note });
-    },
-
-    ConfirmOrder: ({ orderId, creditCheck, stockCheck }, order, { credit }) => {
-      const { confirmed, held, lines, currency } = going(order);
-      if (confirmed) return [];
-      if (held) refuse('order-on-hold', 'The order is on hold; release it first.');
-      const check = creditCheck ? undefined : checkedCredit(credit, worth(lines, 'quantity'), currency);
-      if (check?.result === 'EXCEEDED') return OrderHeld({ orderId, reason: 'credit limit', credit: check.credit });
-      return OrderConfirmed({ orderId, creditCheck: creditCheck ?? check?.result, stockCheck });
-    },
-
-    HoldOrder: ({ orderId, reason }, order) => (goingOn(order).held ? [] : OrderHeld({ orderId, reason })),
-
-    ReleaseOrder: ({ orderId }, order) => {
-      const { held, heldForCredit } = going(order);
-      if (!held) return [];
-      const released = OrderReleased({ orderId });
-      return heldForCredit ? [released, OrderConfirmed({ orderId, creditCheck: 'WAIVED' })] : released;
-    },
-
-    CancelOrder: ({ orderId, reason }, order) => {
-      if (placed(order).ended === 'CANCELLED') return [];
-      const { lines, currency, invoices } = going(order);
-      if (lines.some((line) => line.shipped > 0)) refuse('order-shipped', 'Something was shipped; close the order instead.');
-      if (total(invoices, 'amount') > total(invoices, 'credited')) refuse('order-invoiced', 'Credit its invoices first.');
-      return OrderCancelled({ orderId, reason, amount: worth(lines, 'quantity'), currency });
-    },
-
-    CloseOrder: ({ orderId, reason }, order) => {
-      if (placed(order).ended === 'CLOSED') return [];
-      const { lines, invoices } = goingOn(order);
-      if (lines.every((line) => line.shipped === 0)) refuse('nothing-shipped', 'Nothing was shipped; cancel the order instead.');
-      const asked = total(invoices, 'amount') - total(invoices, 'credited');
-      if (asked > owed(lines)) refuse('invoiced-beyond-shipped', 'More is invoiced than was shipped; credit it first.');
-      return OrderClosed({ orderId, reason });
-    },
+    ...ordering,
 
     ShipOrder: ({ orderId, shipmentId, carrier, lines: wanted }, order, { newId }) => {
       const known = released(going(order));
@@ -205,7 +139,7 @@ export const order = aggregate<Order, References>()({
       payments: [],
       credits: [],
       refunds: [],
-      returnIds: [],
+      returns: [],
     }),
     OrderAmended: (order, { lines, requestedBy }) => {
       const known = placed(order);
@@ -236,12 +170,13 @@ export const order = aggregate<Order, References>()({
     OrderBackorderEnded: (order, { lines }) => ({ ...placed(order), lines: backordered(placed(order).lines, lines, -1) }),
     OrderReturned: (order, { returnId, lines }) => {
       const known = placed(order);
-      return { ...known, lines: moved(known.lines, 'returned', lines), returnIds: [...known.returnIds, returnId] };
+      return { ...known, lines: moved(known.lines, 'returned', lines), returns: [...known.returns, { returnId, lines }] };
     },
     OrderInvoiced: (order, { invoiceId, lines, amount, dueAt, reminderAts }, { occurredAt: invoicedAt }) => {
       const known = placed(order);
       const settled = { paid: 0, credited: 0, refunded: 0, overdue: false, aged: 0, reminded: 0 };
-      const invoice = { invoiceId, invoicedAt, amount, dueAt, reminderAts, ...settled };
+      const units = lines.map(({ lineId, quantity }) => ({ lineId, quantity }));
+      const invoice = { invoiceId, lines: units, invoicedAt, amount, dueAt, reminderAts, ...settled };
       return { ...known, lines: moved(known.lines, 'invoiced', lines), invoices: [...known.invoices, invoice] };
     },
     PaymentReceived: (order, { invoiceId, paymentId: id, amount }) => ({
@@ -249,10 +184,11 @@ export const order = aggregate<Order, References>()({
       payments: [...placed(order).payments, { id, invoiceId, amount }],
     }),
     AllocationDeclined: (order) => order,
-    OrderCredited: (order, { invoiceId, creditId: id, amount }) => ({
-      ...withInvoice(placed(order), invoiceId, ({ credited }) => ({ credited: credited + amount })),
-      credits: [...placed(order).credits, { id, invoiceId, amount }],
-    }),
+    OrderCredited: (order, { invoiceId, creditId: id, amount, returnId, reopened: again = [] }) => {
+      const known = withInvoice(placed(order), invoiceId, ({ credited }) => ({ credited: credited + amount }));
+      const credit = { id, invoiceId, amount, ...(returnId !== undefined && { returnId }) };
+      return { ...known, lines: reopened(known.lines, again), credits: [...known.credits, credit] };
+    },
     PaymentRefunded: (order, { invoiceId, refundId: id, amount }) => ({
       ...withInvoice(placed(order), invoiceId, ({ refunded }) => ({ refunded: refunded + amount })),
       refunds: [...placed(order).refunds, { id, invoiceId, amount }],
@@ -262,12 +198,6 @@ export const order = aggregate<Order, References>()({
     PaymentReminded: (order, { invoiceId, level }) => withInvoice(placed(order), invoiceId, () => ({ reminded: level })),
   },
 });
-
-/** An order of which something is still to be done by us. */
-function goingOn(order: Order) {
-  const known = going(order);
-  return orderStatus(known) === 'COMPLETED' ? refuse('order-completed', 'The order was delivered and invoiced in full.') : known;
-}
 
 const endedAs = (order: PlacedOrder, ended: Ended): PlacedOrder => ({
   ...order,

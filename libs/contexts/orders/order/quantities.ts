@@ -94,6 +94,14 @@ export const waitingNoMore = (lines: readonly Line[]): Line[] => lines.map((line
 export const worth = (lines: readonly Line[], of: 'quantity' | Step): number =>
   lines.reduce((sum, line) => sum + line.unitPrice * line[of], 0);
 
+/** Minor units of what was ordered and is not invoiced. */
+export const uninvoiced = (lines: readonly Line[]): number =>
+  lines.reduce((sum, line) => sum + line.unitPrice * (line.quantity - line.invoiced), 0);
+
+/** The lines when units of them can be invoiced again. */
+export const reopened = (lines: readonly Line[], moves: readonly Move[]): Line[] =>
+  lines.map((line) => ({ ...line, invoiced: line.invoiced - quantityOf(moves, line.lineId) }));
+
 /** The lines after goods came back to us that had not arrived. */
 export const unshipped = (lines: readonly Line[], moves: readonly Move[]): Line[] =>
   lines.map((line) => ({ ...line, shipped: line.shipped - quantityOf(moves, line.lineId) }));

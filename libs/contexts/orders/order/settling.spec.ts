@@ -8,9 +8,11 @@ import {
   both,
   cancelled,
   chair,
+  chairs,
   closed,
   confirmed,
   creditId,
+  customerId,
   delivered,
   dueAt,
   invoiced,
@@ -23,6 +25,7 @@ import {
   placed,
   shipped,
   table,
+  tables,
 } from './order.samples.js';
 
 const reason = 'as asked';
@@ -108,6 +111,51 @@ describe('a credit limit (ORD-01)', () => {
       .when('ConfirmOrder', { orderId, creditCheck: 'WAIVED' })
       .then(facts.OrderConfirmed({ orderId, creditCheck: 'WAIVED' }));
   });
+  it('holds a confirmed order that is amended beyond it, and lets it go on when somebody releases it', () => {
+    const more = { orderId, lines: [{ ...chairs, quantity: 4 }] };
+    const amended = facts.OrderAmended({
+      ...{ orderId, customerId, currency: 'EUR', amount: 550_00, previousAmount: 350_00 },
+      lines: [
+        { ...chairs, quantity: 4, amount: 400_00 },
+        { ...tables, amount: 150_00 },
+      ],
+    });
+    const beyond = facts.OrderHeld({ orderId, reason: 'credit limit', credit: { ...credit, open: 0, amount: 550_00 } });
+    given(order, limit(550_00, 0), placed, confirmed).when('AmendOrder', more).then(amended);
+    given(order, limit(500_00, 0), placed, confirmed).when('AmendOrder', more).then(amended, beyond);
+    given(order, limit(500_00, 0), placed).when('AmendOrder', more).then(amended);
+    given(order, limit(500_00, 0), placed, confirmed, amended, beyond)
+      .when('ReleaseOrder', { orderId })
+      .then(facts.OrderReleased({ orderId }));
+  });
+  it('counts what of an amended order is invoiced once: as owed', () => {
+    const half = invoiced([{ lineId: chair, quantity: 2 }]);
+    const amended = { orderId, lines: [{ ...tables, quantity: 4 }] };
+    const lines = [
+      { ...chairs, amount: 200_00 },
+      { ...tables, quantity: 4, amount: 200_00 },
+    ];
+    const known = { orderId, customerId, currency: 'EUR', lines, amount: 400_00, previousAmount: 350_00 };
+    given(order, limit(400_00, 200_00), placed, confirmed, half).when('AmendOrder', amended).then(facts.OrderAmended(known));
+    given(order, limit(399_99, 200_00), placed, confirmed, half)
+      .when('AmendOrder', amended)
+      .then(
+        facts.OrderAmended(known),
+        facts.OrderHeld({
+          ...{ orderId, reason: 'credit limit' },
+          credit: { limit: 399_99, open: 200_00, amount: 200_00, currency: 'EUR' },
+        }),
+      );
+  });
+  it('does not hold an order that is amended to less', () =>
+    given(order, limit(0, 0), placed, confirmed)
+      .when('AmendOrder', { orderId, remove: [chair] })
+      .then(
+        facts.OrderAmended({
+          ...{ orderId, customerId, currency: 'EUR', amount: 150_00, previousAmount: 350_00 },
+          lines: [{ ...tables, amount: 150_00 }],
+        }),
+      ));
   it('does not confirm a draft that was held for another reason', () =>
     given(order, noLimit, placed, facts.OrderHeld({ orderId, reason }))
       .when('ReleaseOrder', { orderId })

@@ -35,7 +35,7 @@ export const stockAndReturns = {
 
   SettleReturn: ({ orderId, returnId, lines: wanted, credit, reason }, order, { newId }) => {
     const known = placed(order);
-    if (known.returnIds.includes(returnId)) return [];
+    if (known.returns.some((settled) => settled.returnId === returnId)) return [];
     const lines = upToOpen(known.lines, wanted, openTo('returned', known), {
       nothing: () => refuse('nothing-to-return', 'Nothing of the order is with the customer.'),
       beyond: (quantity, left, lineId) =>

@@ -1,0 +1,91 @@
+import { canonicalJson, refuse } from '#kernel';
+import { type CreditAccount, checkedCredit } from '../credit-account/credit-account.js';
+import { AmendOrder, CancelOrder, CloseOrder, ConfirmOrder, HoldOrder, PlaceOrder, ReleaseOrder } from './commands.js';
+import { OrderAmended, OrderCancelled, OrderClosed, OrderConfirmed, OrderHeld, OrderPlaced, OrderReleased } from './events.js';
+import { amendedLines, amountOf, placedLines } from './order-lines.js';
+import { type DecisionsOf, going, type Order, placed } from './order-state.js';
+import { amended, owed, uninvoiced, worth } from './quantities.js';
+import { total } from './receivables.js';
+import { orderStatus } from './status.js';
+
+export const orderingCommands = { PlaceOrder, AmendOrder, ConfirmOrder, HoldOrder, ReleaseOrder, CancelOrder, CloseOrder };
+
+/** What decisions on an order read beside it: what its customer owes us, and may owe us. */
+export interface References {
+  readonly credit: CreditAccount;
+}
+
+/** Decisions on the order itself: what is ordered, and whether it goes on. */
+export const ordering = {
+  PlaceOrder: ({ orderId, channel = 'DIRECT', paymentTermDays = 30, ...command }, order, { newId }) => {
+    if (order.exists) refuse('order-exists', 'This order was placed before.');
+    const lines = placedLines(command.lines, newId);
+    return OrderPlaced({
+      ...command,
+      orderId: orderId ?? newId('order'),
+      channel,
+      paymentTermDays,
+      lines,
+      amount: amountOf(lines),
+    });
+  },
+
+  AmendOrder: ({ orderId, lines: wanted = [], remove = [], requestedBy, shippingAddress, note }, order, { newId, credit }) => {
+    const { customerId, currency, ...known } = goingOn(order);
+    const before = amendedLines(known.lines, [], [], newId);
+    const lines = amendedLines(known.lines, wanted, remove, newId);
+    const changes =
+      canonicalJson(lines) !== canonicalJson(before) || (requestedBy !== undefined && requestedBy !== known.requestedBy);
+    if (!changes && shippingAddress === undefined && note === undefined) return [];
+    const amounts = { amount: amountOf(lines), previousAmount: amountOf(before) };
+    const amendment = OrderAmended({ orderId, customerId, currency, lines, ...amounts, requestedBy, shippingAddress, note });
+    if (!known.confirmed || known.heldForCredit || amounts.amount <= amounts.previousAmount) return amendment;
+    // What of it is invoiced is in what the customer owes us.
+    const check = checkedCredit(credit, uninvoiced(amended(known.lines, lines)), currency);
+    return check?.result === 'EXCEEDED' ? [amendment, heldForCredit(orderId, check)] : amendment;
+  },
+
+  ConfirmOrder: ({ orderId, creditCheck, stockCheck }, order, { credit }) => {
+    const { confirmed, held, lines, currency } = going(order);
+    if (confirmed) return [];
+    if (held) refuse('order-on-hold', 'The order is on hold; release it first.');
+    const check = creditCheck ? undefined : checkedCredit(credit, worth(lines, 'quantity'), currency);
+    if (check?.result === 'EXCEEDED') return heldForCredit(orderId, check);
+    return OrderConfirmed({ orderId, creditCheck: creditCheck ?? check?.result, stockCheck });
+  },
+
+  HoldOrder: ({ orderId, reason }, order) => (goingOn(order).held ? [] : OrderHeld({ orderId, reason })),
+
+  ReleaseOrder: ({ orderId }, order) => {
+    const { held, heldForCredit, confirmed } = going(order);
+    if (!held) return [];
+    const released = OrderReleased({ orderId });
+    return heldForCredit && !confirmed ? [released, OrderConfirmed({ orderId, creditCheck: 'WAIVED' })] : released;
+  },
+
+  CancelOrder: ({ orderId, reason }, order) => {
+    if (placed(order).ended === 'CANCELLED') return [];
+    const { lines, currency, invoices } = going(order);
+    if (lines.some((line) => line.shipped > 0)) refuse('order-shipped', 'Something was shipped; close the order instead.');
+    if (total(invoices, 'amount') > total(invoices, 'credited')) refuse('order-invoiced', 'Credit its invoices first.');
+    return OrderCancelled({ orderId, reason, amount: worth(lines, 'quantity'), currency });
+  },
+
+  CloseOrder: ({ orderId, reason }, order) => {
+    if (placed(order).ended === 'CLOSED') return [];
+    const { lines, invoices } = goingOn(order);
+    if (lines.every((line) => line.shipped === 0)) refuse('nothing-shipped', 'Nothing was shipped; cancel the order instead.');
+    const asked = total(invoices, 'amount') - total(invoices, 'credited');
+    if (asked > owed(lines)) refuse('invoiced-beyond-shipped', 'More is invoiced than was shipped; credit it first.');
+    return OrderClosed({ orderId, reason });
+  },
+} satisfies DecisionsOf<typeof orderingCommands, References>;
+
+/** An order of which something is still to be done by us. */
+function goingOn(order: Order) {
+  const known = going(order);
+  return orderStatus(known) === 'COMPLETED' ? refuse('order-completed', 'The order was delivered and invoiced in full.') : known;
+}
+
+const heldForCredit = (orderId: string, { credit }: Extract<ReturnType<typeof checkedCredit>, { result: 'EXCEEDED' }>) =>
+  OrderHeld({ orderId, reason: 'credit limit', credit });
