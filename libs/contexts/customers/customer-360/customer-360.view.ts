@@ -11,6 +11,7 @@ import {
   OrderReleased,
   PaymentReceived,
   PaymentRefunded,
+  PaymentReversed,
 } from '../../orders/contract.js';
 import {
   ChurnReasonLearnt,
@@ -70,7 +71,7 @@ export const customer360 = view({
   name: 'customer360',
   description:
     'A customer with its contacts, owners, identifiers, wishes, opportunities, orders with money, tickets, contracts, and last interaction.',
-  version: 2,
+  version: 3,
   capabilities: ['CID-01', 'CID-02', 'CID-04', 'CID-06', 'CID-07', 'CID-08'],
   roles: ['care', 'sales', 'orders', 'analyst', 'auditor'],
   document: Customer360Document,
@@ -103,6 +104,7 @@ export const customer360 = view({
     OrderInvoiced,
     PaymentReceived,
     PaymentRefunded,
+    PaymentReversed,
     OrderCredited,
     ServiceTierAssigned,
     TicketOpened,
@@ -275,6 +277,7 @@ export const customer360 = view({
       progressed(customer, recorded, ({ amount }, { invoiced }) => ({ invoiced: invoiced + amount })),
     PaymentReceived: (customer, recorded) => progressed(customer, recorded, ({ amount }, { paid }) => ({ paid: paid + amount })),
     PaymentRefunded: (customer, recorded) => progressed(customer, recorded, ({ amount }, { paid }) => ({ paid: paid - amount })),
+    PaymentReversed: (customer, recorded) => progressed(customer, recorded, ({ amount }, { paid }) => ({ paid: paid - amount })),
     OrderCredited: (customer, recorded) =>
       progressed(customer, recorded, ({ amount }, { credited }) => ({ credited: credited + amount })),
 

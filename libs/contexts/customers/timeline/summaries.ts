@@ -87,6 +87,8 @@ export const summaries: { readonly [K in keyof TimelineFacts]: (data: DataOf<Tim
   OrderShipmentReturned: ({ reason }) => `Shipment came back: ${reason}`,
   OrderReturned: () => 'Returned goods settled',
   PaymentRefunded: () => 'Payment refunded',
+  PaymentReversed: ({ reason }) => `Payment taken back: ${reason}`,
+  PaymentCancelled: ({ reason }) => `Payment cancelled: ${reason}`,
   PaymentRecorded: ({ method }) => (method === undefined ? 'Payment recorded' : `Payment recorded by ${lower(method)}`),
   PaymentAllocated: ({ allocations }) => `Payment allocated to ${counted(allocations, 'invoice')}`,
   AllocationReturned: () => 'Payment not needed by its invoice',

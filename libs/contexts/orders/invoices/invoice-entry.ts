@@ -7,19 +7,20 @@ import type {
   PaymentReceived,
   PaymentRefunded,
   PaymentReminded,
+  PaymentReversed,
 } from '../order/events.js';
 import { invoiceStatus, invoiceStatuses, openAmount, refundableAmount } from '../order/receivables.js';
 import type { InvoiceNumbered } from '../series/series.js';
 
-const movementKinds = ['PAYMENT', 'CREDIT', 'REFUND'] as const;
+const movementKinds = ['PAYMENT', 'REVERSAL', 'CREDIT', 'REFUND'] as const;
 
 const Movement = Type.Object({
-  kind: Choice(movementKinds, 'a payment, a credit note, or what was paid back'),
+  kind: Choice(movementKinds, 'a payment, a payment that was taken back, a credit note, or what was paid back'),
   id: Id('the payment, the credit note or the refund'),
   amount: MinorUnits('how much'),
   at: MomentField('when it happened, however late it was entered'),
 });
-type Movement = Static<typeof Movement>;
+export type Movement = Static<typeof Movement>;
 
 /** What the views say about one invoice. Amounts are in the currency of the order. */
 export const InvoiceFields = {
@@ -70,6 +71,11 @@ export const afterFact = {
       { ...entry, paid: entry.paid + data.amount },
       { kind: 'PAYMENT', id: data.paymentId, amount: data.amount, at: occurredAt },
     ),
+  PaymentReversed: <E extends InvoiceEntry>(entry: E, { data, occurredAt }: RecordedAs<typeof PaymentReversed>): E =>
+    moved(
+      { ...entry, paid: entry.paid - data.amount },
+      { kind: 'REVERSAL', id: data.paymentId, amount: data.amount, at: occurredAt },
+    ),
   OrderCredited: <E extends InvoiceEntry>(entry: E, { data, occurredAt }: RecordedAs<typeof OrderCredited>): E =>
     moved(
       { ...entry, credited: entry.credited + data.amount },
@@ -112,7 +118,7 @@ function settledSince({ amount, invoicedAt, movements }: InvoiceEntry): Moment |
   let left = amount;
   let since = left > 0 ? undefined : invoicedAt;
   for (const { kind, amount, at } of movements) {
-    left += kind === 'REFUND' ? amount : -amount;
+    left += kind === 'PAYMENT' || kind === 'CREDIT' ? -amount : amount;
     since = left > 0 ? undefined : (since ?? at);
   }
   return since;

@@ -7,6 +7,7 @@ import {
   PaymentReceived,
   PaymentRefunded,
   PaymentReminded,
+  PaymentReversed,
 } from '../order/events.js';
 import { InvoiceNumbered } from '../series/series.js';
 import { afterFact, InvoiceFields, issued } from './invoice-entry.js';
@@ -33,6 +34,7 @@ export const invoices = view({
     OrderInvoiced,
     InvoiceNumbered,
     PaymentReceived,
+    PaymentReversed,
     OrderCredited,
     PaymentRefunded,
     InvoiceBecameOverdue,

@@ -25,6 +25,7 @@ import {
   placed,
   released,
   reminded,
+  reversed,
   shipmentId,
   shipped,
   table,
@@ -187,6 +188,19 @@ describe('the way of an order to cash (ORD-06)', () => {
         ...{ firstPaidAt: day(8), fullyPaidAt: day(10), daysToPay: 10 },
         invoices: [{ settledAt: day(10), movements: [{ amount: 150_00 }, { amount: 200_00 }] }] as never,
       }));
+  it('is not paid any more when the payment is taken back, and is paid again by another one', () => {
+    const bounced = [
+      ...[placed, confirmed, invoiced()].map((fact: Fact) => recorded(fact)),
+      recorded(paid(350_00, 0), { occurredAt: day(3) }),
+      recorded(reversed(350_00, 350_00), { occurredAt: day(6) }),
+    ];
+    givenView(orderToCash)
+      .facts(...bounced)
+      .then(orderId, { paidAmount: 0, openAmount: 350_00, firstPaidAt: undefined, fullyPaidAt: undefined, earliestDueAt: dueAt });
+    givenView(orderToCash)
+      .facts(...bounced, recorded(paid(350_00, 0, secondShipment), { occurredAt: day(9) }))
+      .then(orderId, { paidAmount: 350_00, openAmount: 0, firstPaidAt: day(9), fullyPaidAt: day(9) });
+  });
   it('stays paid since then when it is credited and paid back', () =>
     givenView(orderToCash)
       .facts(

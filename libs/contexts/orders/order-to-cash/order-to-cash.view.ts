@@ -20,6 +20,7 @@ import {
   PaymentReceived,
   PaymentRefunded,
   PaymentReminded,
+  PaymentReversed,
 } from '../order/events.js';
 import { amended, backordered, moved, reopened, units, unshipped, waitingNoMore } from '../order/quantities.js';
 import { PackageDeliveryFailed } from '../package/events.js';
@@ -53,6 +54,7 @@ export const orderToCash = view({
     OrderInvoiced,
     InvoiceNumbered,
     PaymentReceived,
+    PaymentReversed,
     OrderCredited,
     PaymentRefunded,
     InvoiceBecameOverdue,
@@ -154,6 +156,7 @@ export const orderToCash = view({
       return reckoned({ ...order, lines, invoices: [...order.invoices, issued(recorded)] }, recorded.occurredAt);
     },
     PaymentReceived: (order, recorded) => withInvoice(order, recorded, (entry) => afterFact.PaymentReceived(entry, recorded)),
+    PaymentReversed: (order, recorded) => withInvoice(order, recorded, (entry) => afterFact.PaymentReversed(entry, recorded)),
     OrderCredited: (order, recorded) => {
       const lines = reopened(order.lines, recorded.data.reopened ?? []);
       return withInvoice({ ...order, lines }, recorded, (entry) => afterFact.OrderCredited(entry, recorded));

@@ -1,4 +1,5 @@
 import { daysBetween, laterOf, type Moment } from '#kernel';
+import type { Movement } from '../invoices/invoice-entry.js';
 import type { Ended } from '../order/quantities.js';
 import { isFullyDelivered, isFullyInvoiced, isFullyShipped, worth } from '../order/quantities.js';
 import { total } from '../order/receivables.js';
@@ -64,7 +65,7 @@ function milestonesOf(
   const since = (reached: boolean, before: Moment | undefined, noEarlierThan = at) =>
     reached ? (before ?? laterOf(at, noEarlierThan)) : undefined;
   const fullyInvoicedAt = since(isFullyInvoiced(progress), document.fullyInvoicedAt);
-  const payments = invoices.flatMap(({ movements }) => movements.filter(({ kind }) => kind === 'PAYMENT'));
+  const payments = invoices.flatMap(({ movements }) => movements.filter((one) => standsAsPaid(one, movements)));
   return {
     // Goods of one order travel in several packages, whose facts may come in any order.
     fullyShippedAt: since(isFullyShipped(progress), document.fullyShippedAt, lastOf(shipments.map(({ shippedAt }) => shippedAt))),
@@ -83,6 +84,9 @@ function milestonesOf(
         : undefined,
   };
 }
+
+const standsAsPaid = ({ kind, id }: Movement, movements: readonly Movement[]): boolean =>
+  kind === 'PAYMENT' && !movements.some((other) => other.kind === 'REVERSAL' && other.id === id);
 
 const lastOf = (moments: readonly Moment[]) => moments.reduce(laterOf, '');
 

@@ -30,7 +30,7 @@ export interface PlacedOrder {
   readonly lines: readonly Line[];
   readonly shipments: readonly Shipment[];
   readonly invoices: readonly Invoice[];
-  readonly payments: readonly Settlement[];
+  readonly payments: readonly Payment[];
   readonly credits: readonly Credit[];
   readonly refunds: readonly Settlement[];
   readonly returns: readonly SettledReturn[];
@@ -59,6 +59,14 @@ export interface Settlement {
   readonly id: string;
   readonly invoiceId: string;
   readonly amount: number;
+}
+
+export interface Payment extends Settlement {
+  readonly receivedAt: Moment;
+  /** The payment of the customer that it is a part of. */
+  readonly customerPaymentId?: string;
+  /** It is none any more: recorded by mistake, or the money did not stay with us. */
+  readonly reversed?: boolean;
 }
 
 export interface Credit extends Settlement {

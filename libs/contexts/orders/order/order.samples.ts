@@ -54,6 +54,11 @@ export const invoiced = (moves = both, id = invoiceId) => {
 };
 export const paid = (amount: number, open: number, id = paymentId) =>
   facts.PaymentReceived({ orderId, invoiceId, paymentId: id, amount, currency, open });
+export const reversed = (amount: number, open: number, id = paymentId) =>
+  facts.PaymentReversed({
+    ...{ orderId, customerId, invoiceId, paymentId: id, amount, currency, open, reason },
+    invoice: { amount: 350_00, invoicedAt: now, dueAt, overdue: false, aged: 0 },
+  });
 export const credited = (amount: number, open: number) =>
   facts.OrderCredited({ orderId, invoiceId, creditId, amount, currency, open, series: 'CN', reason });
 export const overdue = (open: number) => facts.InvoiceBecameOverdue({ orderId, invoiceId, dueAt, open, currency });

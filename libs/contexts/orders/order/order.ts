@@ -24,10 +24,12 @@ import {
   PaymentReceived,
   PaymentRefunded,
   PaymentReminded,
+  PaymentReversed,
 } from './events.js';
 import { allotted, openTo, upToOpen } from './order-lines.js';
 import { arrived, going, type Order, type PlacedOrder, placed, released, shipmentOf, withInvoice } from './order-state.js';
 import { ordering, orderingCommands, type References } from './ordering.js';
+import { paying, payingCommands } from './paying.js';
 import { amended, backordered, type Ended, moved, reopened, unshipped, waitingNoMore } from './quantities.js';
 import { DeliverOrder, ShipOrder, TakeBackShipment } from './shipping-commands.js';
 import { stockAndReturnCommands, stockAndReturns } from './stock-and-returns.js';
@@ -44,6 +46,7 @@ export const order = aggregate<Order, References>()({
     TakeBackShipment,
     ...stockAndReturnCommands,
     ...billingCommands,
+    ...payingCommands,
   },
   facts: {
     OrderPlaced,
@@ -61,6 +64,7 @@ export const order = aggregate<Order, References>()({
     OrderReturned,
     OrderInvoiced,
     PaymentReceived,
+    PaymentReversed,
     AllocationDeclined,
     OrderCredited,
     PaymentRefunded,
@@ -118,6 +122,7 @@ export const order = aggregate<Order, References>()({
 
     ...stockAndReturns,
     ...billing,
+    ...paying,
   },
 
   evolve: {
@@ -179,10 +184,16 @@ export const order = aggregate<Order, References>()({
       const invoice = { invoiceId, lines: units, invoicedAt, amount, dueAt, reminderAts, ...settled };
       return { ...known, lines: moved(known.lines, 'invoiced', lines), invoices: [...known.invoices, invoice] };
     },
-    PaymentReceived: (order, { invoiceId, paymentId: id, amount }) => ({
-      ...withInvoice(placed(order), invoiceId, ({ paid }) => ({ paid: paid + amount })),
-      payments: [...placed(order).payments, { id, invoiceId, amount }],
-    }),
+    PaymentReceived: (order, { invoiceId, paymentId: id, amount, customerPaymentId }, { occurredAt: receivedAt }) => {
+      const known = withInvoice(placed(order), invoiceId, ({ paid }) => ({ paid: paid + amount }));
+      const payment = { id, invoiceId, amount, receivedAt, ...(customerPaymentId !== undefined && { customerPaymentId }) };
+      return { ...known, payments: [...known.payments, payment] };
+    },
+    PaymentReversed: (order, { invoiceId, paymentId, amount }) => {
+      const known = withInvoice(placed(order), invoiceId, ({ paid }) => ({ paid: paid - amount }));
+      const payments = known.payments.map((payment) => (payment.id === paymentId ? { ...payment, reversed: true } : payment));
+      return { ...known, payments };
+    },
     AllocationDeclined: (order) => order,
     OrderCredited: (order, { invoiceId, creditId: id, amount, returnId, reopened: again = [] }) => {
       const known = withInvoice(placed(order), invoiceId, ({ credited }) => ({ credited: credited + amount }));

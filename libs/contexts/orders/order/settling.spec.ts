@@ -23,6 +23,7 @@ import {
   paid,
   paymentId,
   placed,
+  reversed,
   shipped,
   table,
   tables,
@@ -62,6 +63,58 @@ describe('a credit note on what was paid (ORD-04, ORD-08)', () => {
     done.when('RefundPayment', { orderId, invoiceId, refundId }).changesNothing();
     done.when('RefundPayment', { orderId, invoiceId, refundId, amount: 1 }).isRefused('refund-exists');
     done.when('RefundPayment', { orderId, invoiceId }).isRefused('nothing-to-refund');
+  });
+});
+
+describe('a payment that is none (ORD-05)', () => {
+  const reason = 'as asked';
+  const reverse = { orderId, paymentId, reason };
+
+  it('leaves its invoice open, as before it', () => {
+    givenOrder(...settled)
+      .when('ReversePayment', reverse)
+      .then(reversed(350_00, 350_00));
+    expect(givenOrder(...settled, reversed(350_00, 350_00)).state).toMatchObject({ invoices: [{ paid: 0 }] });
+  });
+  it('is taken back once, and not recorded again under its id', () => {
+    const back = givenOrder(...settled, reversed(350_00, 350_00));
+    back.when('ReversePayment', reverse).changesNothing();
+    back.when('ReceivePayment', { orderId, invoiceId, paymentId, amount: 350_00 }).isRefused('payment-reversed');
+    back
+      .when('ReceivePayment', { orderId, invoiceId, paymentId: allocationId, amount: 350_00 })
+      .then(paid(350_00, 0, allocationId));
+  });
+  it('was recorded before, and not later than it is taken back', () => {
+    givenOrder(...settled)
+      .when('ReversePayment', { ...reverse, paymentId: refundId })
+      .isRefused('payment-unknown');
+    givenOrder(...settled)
+      .when('ReversePayment', reverse, { now: '2026-01-05T08:59:59.999Z' })
+      .isRefused('reversal-before-payment');
+  });
+  it('leaves open what was paid back of it too, and no more is credited than was invoiced', () => {
+    const credited = facts.OrderCredited({ ...about, creditId, amount: 100_00, open: 0, refundable: 100_00, series, reason });
+    const refunded = facts.PaymentRefunded({ ...about, refundId, amount: 100_00, refundable: 0 });
+    givenOrder(...settled, credited, refunded)
+      .when('ReversePayment', reverse)
+      .then(reversed(350_00, 350_00));
+    givenOrder(...settled, credited, refunded, reversed(350_00, 350_00))
+      .when('CreditOrder', { orderId, invoiceId, creditId: allocationId, amount: 250_01, reason })
+      .isRefused('credit-above-open');
+  });
+  it('is cancelled with the payment of the customer that it is a part of', () => {
+    const part = facts.PaymentReceived({ ...paid(350_00, 0).data, paymentId: allocationId, customerPaymentId: paymentId });
+    const known = givenOrder(placed, confirmed, invoiced(), part);
+    known.when('ReversePayment', { ...reverse, paymentId: allocationId }).isRefused('payment-allocated');
+    const withdrawn = facts.PaymentReversed({
+      ...{ ...reversed(350_00, 350_00).data, paymentId: allocationId },
+      customerPaymentId: paymentId,
+    });
+    known.when('WithdrawAllocation', { orderId, allocationId, reason }).then(withdrawn);
+    givenOrder(placed, confirmed, invoiced(), part, withdrawn)
+      .when('WithdrawAllocation', { orderId, allocationId, reason })
+      .changesNothing();
+    givenOrder(placed).when('WithdrawAllocation', { orderId, allocationId, reason }).changesNothing();
   });
 });
 

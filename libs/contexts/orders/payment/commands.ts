@@ -5,10 +5,12 @@ import {
   IsIn,
   IsInt,
   IsISO4217CurrencyCode,
+  IsNotEmpty,
   IsOptional,
   IsString,
   IsUUID,
   Max,
+  MaxLength,
   Min,
   ValidateNested,
 } from 'class-validator';
@@ -105,6 +107,24 @@ export class RefundRemainder {
   @Min(1)
   @Max(most.amount)
   readonly amount?: number;
+}
+
+@Command({
+  route: 'POST /payments/:paymentId/cancel',
+  roles: ['orders'],
+  summary: 'Cancel a payment that was recorded by mistake, or whose money did not stay with us; its invoices are open again.',
+  capabilities: ['ORD-05'],
+})
+export class CancelPayment {
+  @Field('the payment')
+  @IsUUID()
+  readonly paymentId!: string;
+
+  @Field('why, in a word or a short phrase; nothing about a person', { example: 'cheque bounced' })
+  @IsString()
+  @IsNotEmpty()
+  @MaxLength(200)
+  readonly reason!: string;
 }
 
 @Command({ summary: 'Take back what an invoice did not need of an allocation.', capabilities: ['ORD-05'] })
