@@ -6,7 +6,7 @@ import { invoices } from '../invoices/invoices.view.js';
 import { orderToCash } from '../order-to-cash/order-to-cash.view.js';
 import type { OrderCredited, OrderInvoiced } from './events.js';
 import { order } from './order.js';
-import { customerId, orderId } from './order.samples.js';
+import { customerId, noLimit, orderId } from './order.samples.js';
 import type { Order, Payment, PlacedOrder } from './order-state.js';
 import { worth } from './quantities.js';
 import { invoiceStatus, openAmount, refundableAmount, total } from './receivables.js';
@@ -112,6 +112,7 @@ function decided(name: keyof typeof order.decide, payload: object, state: Order,
         actor: { kind: 'user', id: 'law' },
         tenant: 'main',
         reservations: [],
+        ...noLimit,
         credit: { limit: { amount: 3000, currency: 'EUR' }, open: { EUR: count * 20 } },
       }),
     ].flat();

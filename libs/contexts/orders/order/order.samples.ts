@@ -1,4 +1,5 @@
 import { addDays, derivedId } from '#kernel';
+import type { Customer } from '../../customers/contract.js';
 import * as facts from './events.js';
 
 /** Facts of one order, for specifications: two lines, 2 × 100.00 and 3 × 50.00 EUR, 30 days to pay. */
@@ -21,8 +22,9 @@ export const both = [
 ];
 export const oneChair = [{ lineId: chair, quantity: 1 }];
 
-/** Nobody decided how much the customer may owe us. */
-export const noLimit = { credit: { open: {} } };
+const nobody: Customer = { status: 'NONE' };
+/** Nobody decided how much the customer may owe us, and nothing is known of the customer. */
+export const noLimit = { credit: { open: {} }, customer: nobody, survivor: nobody, payer: nobody };
 
 export const now = '2026-01-05T09:00:00.000Z';
 export const dueAt = addDays(now, 30);

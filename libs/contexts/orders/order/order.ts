@@ -1,7 +1,8 @@
 import { aggregate, refuse } from '#kernel';
+import { customer, type RegisteredCustomer } from '../../customers/contract.js';
 import { creditAccount } from '../credit-account/credit-account.js';
 import { billing, billingCommands } from './billing.js';
-import { AmendOrder, ConfirmOrder } from './commands.js';
+import { AmendOrder, ConfirmOrder, PlaceOrder } from './commands.js';
 import {
   AllocationDeclined,
   InvoiceAged,
@@ -30,6 +31,7 @@ import { allotted, openTo, upToOpen } from './order-lines.js';
 import { arrived, going, type Order, type PlacedOrder, placed, released, shipmentOf, withInvoice } from './order-state.js';
 import { ordering, orderingCommands, type References } from './ordering.js';
 import { paying, payingCommands } from './paying.js';
+import { SettleInvoice } from './paying-commands.js';
 import { amended, backordered, type Ended, moved, reopened, unshipped, waitingNoMore } from './quantities.js';
 import { DeliverOrder, ShipOrder, TakeBackShipment } from './shipping-commands.js';
 import { stockAndReturnCommands, stockAndReturns } from './stock-and-returns.js';
@@ -85,6 +87,23 @@ export const order = aggregate<Order, References>()({
         order.exists && (command instanceof ConfirmOrder || (command instanceof AmendOrder && order.confirmed))
           ? order.customerId
           : undefined,
+    },
+    customer: {
+      aggregate: customer,
+      id: (command: object, order) =>
+        command instanceof PlaceOrder
+          ? command.customerId
+          : order.exists && (command instanceof AmendOrder || command instanceof SettleInvoice)
+            ? order.customerId
+            : undefined,
+    },
+    survivor: {
+      aggregate: customer,
+      id: (_command: object, _order, { read }) => (read.customer as Partial<RegisteredCustomer>).mergedInto,
+    },
+    payer: {
+      aggregate: customer,
+      id: (command: object) => (command instanceof SettleInvoice ? command.customerId : undefined),
     },
   },
   reserve: {

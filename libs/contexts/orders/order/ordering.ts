@@ -1,4 +1,5 @@
 import { canonicalJson, refuse } from '#kernel';
+import type { Customer } from '../../customers/contract.js';
 import { type CreditAccount, checkedCredit } from '../credit-account/credit-account.js';
 import { AmendOrder, CancelOrder, CloseOrder, ConfirmOrder, HoldOrder, PlaceOrder, ReleaseOrder } from './commands.js';
 import { OrderAmended, OrderCancelled, OrderClosed, OrderConfirmed, OrderHeld, OrderPlaced, OrderReleased } from './events.js';
@@ -10,9 +11,15 @@ import { orderStatus } from './status.js';
 
 export const orderingCommands = { PlaceOrder, AmendOrder, ConfirmOrder, HoldOrder, ReleaseOrder, CancelOrder, CloseOrder };
 
-/** What decisions on an order read beside it: what its customer owes us, and may owe us. */
+/** What decisions on an order read beside it. */
 export interface References {
+  /** What its customer owes us, and may owe us. */
   readonly credit: CreditAccount;
+  readonly customer: Customer;
+  /** The customer under whom this one is shown. */
+  readonly survivor: Customer;
+  /** Whose payment is to settle an invoice of the order. */
+  readonly payer: Customer;
 }
 
 /** Decisions on the order itself: what is ordered, and whether it goes on. */

@@ -1,4 +1,5 @@
 import {
+  IsBoolean,
   IsIn,
   IsInt,
   IsISO4217CurrencyCode,
@@ -100,6 +101,16 @@ export class SettleInvoice {
   @Field('the payment of the customer')
   @IsUUID()
   readonly customerPaymentId!: string;
+
+  @Field('who paid')
+  @IsOptional()
+  @IsUUID()
+  readonly customerId?: string;
+
+  @Field('true: the invoice may be one of another customer')
+  @IsOptional()
+  @IsBoolean()
+  readonly ofAnotherCustomer?: boolean;
 
   @Field('the allocation')
   @IsUUID()

@@ -1,6 +1,8 @@
 import { refuse } from '#kernel';
+import type { Customer } from '../../customers/contract.js';
 import { AllocationDeclined, PaymentReceived, PaymentRefunded, PaymentReversed } from './events.js';
 import { type DecisionsOf, invoiceOf, type Payment, type PlacedOrder, placed, recorded } from './order-state.js';
+import type { References } from './ordering.js';
 import { ReceivePayment, RefundPayment, ReversePayment, SettleInvoice, WithdrawAllocation } from './paying-commands.js';
 import { openAmount, refundableAmount } from './receivables.js';
 
@@ -24,10 +26,19 @@ export const paying = {
     return PaymentReceived({ orderId, invoiceId, paymentId: payment.id, amount, currency: known.currency, open: left, method });
   },
 
-  /** Takes of an allocation what is open; the rest goes back to the payment, so that no money is lost between the two. */
-  SettleInvoice: ({ orderId, invoiceId, allocationId, customerPaymentId, amount, currency, method }, order) => {
+  /** Takes of an allocation what is open of an invoice of the customer who paid; the rest goes back to the payment, so that no money is lost between the two. */
+  SettleInvoice: (
+    { orderId, invoiceId, allocationId, customerPaymentId, amount, currency, method, ...of },
+    order,
+    { customer, payer },
+  ) => {
     const invoice = order.exists ? order.invoices.find((one) => one.invoiceId === invoiceId) : undefined;
-    const open = invoice && order.exists && order.currency === currency ? openAmount(invoice) : 0;
+    // Those who were merged are one customer.
+    const payers =
+      of.customerId === undefined ||
+      of.ofAnotherCustomer ||
+      (order.exists && shownAs(customer, order.customerId) === shownAs(payer, of.customerId));
+    const open = invoice && order.exists && order.currency === currency && payers ? openAmount(invoice) : 0;
     const taken = Math.min(open, amount);
     const about = { orderId, invoiceId, customerPaymentId, currency };
     const received = { ...about, paymentId: allocationId, amount: taken, open: open - taken, method };
@@ -74,7 +85,10 @@ export const paying = {
       ? PaymentReversed({ orderId, reason, ...reversalOf(order, payment) })
       : [];
   },
-} satisfies DecisionsOf<typeof payingCommands>;
+} satisfies DecisionsOf<typeof payingCommands, References>;
+
+const shownAs = (customer: Customer, customerId: string) =>
+  customer.status === 'REGISTERED' ? (customer.mergedInto ?? customerId) : customerId;
 
 function reversalOf(order: PlacedOrder, { id: paymentId, invoiceId, amount, customerPaymentId }: Payment) {
   const { customerId, currency } = order;

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { addDays, derivedId, type Fact } from '#kernel';
 import { given, givenView, recorded } from '#kernel/testing';
+import type { Customer } from '../../customers/contract.js';
 import { orderToCash } from '../order-to-cash/order-to-cash.view.js';
 import * as facts from './events.js';
 import { order } from './order.js';
@@ -36,6 +37,7 @@ const allocationId = derivedId('sample', 'allocation');
 const series = 'CN';
 const about = { orderId, invoiceId, currency: 'EUR' };
 const settled = [placed, confirmed, shipped(), delivered(), invoiced(), paid(350_00, 0)];
+const registered: Customer = { status: 'REGISTERED', customerId, contacts: [], identifiers: {}, merged: [] };
 const givenOrder = (...history: Fact[]) => given(order, noLimit, ...history);
 
 describe('a credit note on what was paid (ORD-04, ORD-08)', () => {
@@ -128,6 +130,28 @@ describe('a part of a payment (ORD-05)', () => {
   it('settles what is open', () => open.when('SettleInvoice', { ...settle, amount: 50_00 }).then(received(50_00, 300_00)));
   it('gives back what is not needed', () =>
     open.when('SettleInvoice', { ...settle, amount: 400_00 }).then(received(350_00, 0), declined(50_00)));
+  it('settles no invoice of another customer, unless that is said', () => {
+    const other = { ...settle, customerId: refundId, amount: 50_00 };
+    open.when('SettleInvoice', { ...settle, customerId, amount: 50_00 }).then(received(50_00, 300_00));
+    open.when('SettleInvoice', other).then(declined(50_00));
+    open.when('SettleInvoice', { ...other, ofAnotherCustomer: true }).then(received(50_00, 300_00));
+  });
+  it('settles an invoice of a customer who is merged with the one who paid', () => {
+    const one = (mergedInto?: string) => ({ ...registered, ...(mergedInto !== undefined && { mergedInto }) });
+    const history = [placed, confirmed, invoiced()];
+    const by = { ...settle, customerId: refundId, amount: 50_00 };
+    for (const [whose, payer] of [
+      [one(refundId), one()],
+      [one(), one(customerId)],
+      [one(returnId), one(returnId)],
+    ])
+      given(order, { ...noLimit, customer: whose as Customer, payer: payer as Customer }, ...history)
+        .when('SettleInvoice', by)
+        .then(received(50_00, 300_00));
+    given(order, { ...noLimit, customer: one(returnId), payer: one() }, ...history)
+      .when('SettleInvoice', by)
+      .then(declined(50_00));
+  });
   it('is given back whole where nothing is open, the invoice is unknown, or the currency is another one', () => {
     givenOrder(...settled)
       .when('SettleInvoice', { ...settle, amount: 1_00 })
@@ -141,7 +165,10 @@ describe('a part of a payment (ORD-05)', () => {
 });
 
 describe('a credit limit (ORD-01)', () => {
-  const limit = (amount: number, owed: number) => ({ credit: { limit: { amount, currency: 'EUR' }, open: { EUR: owed } } });
+  const limit = (amount: number, owed: number) => ({
+    ...noLimit,
+    credit: { limit: { amount, currency: 'EUR' }, open: { EUR: owed } },
+  });
   const credit = { limit: 500_00, open: 150_01, amount: 350_00, currency: 'EUR' };
   const held = facts.OrderHeld({ orderId, reason: 'credit limit', credit });
 
@@ -152,7 +179,7 @@ describe('a credit limit (ORD-01)', () => {
       .when('ConfirmOrder', { orderId })
       .then(facts.OrderConfirmed({ orderId, creditCheck: 'PASSED' })));
   it('is of one currency', () =>
-    given(order, { credit: { limit: { amount: 0, currency: 'USD' }, open: {} } }, placed)
+    given(order, { ...noLimit, credit: { limit: { amount: 0, currency: 'USD' }, open: {} } }, placed)
       .when('ConfirmOrder', { orderId })
       .then(confirmed));
   it('is overruled by a decision: to release the order is to confirm it', () => {

@@ -14,9 +14,9 @@ export const paymentAllocation = process({
   startsFrom: 'zero',
   facts: { PaymentAllocated, PaymentCancelled, AllocationDeclined },
   react: {
-    PaymentAllocated: ({ data: { paymentId: customerPaymentId, currency, allocations, method } }) =>
+    PaymentAllocated: ({ data: { paymentId: customerPaymentId, customerId, currency, allocations, method } }) =>
       allocations.map((allocation) =>
-        send(SettleInvoice, { ...allocation, customerPaymentId, currency, method }, { alsoImported: true }),
+        send(SettleInvoice, { ...allocation, customerPaymentId, customerId, currency, method }, { alsoImported: true }),
       ),
     PaymentCancelled: ({ data: { allocations, reason } }) =>
       allocations.map(({ orderId, allocationId }) =>

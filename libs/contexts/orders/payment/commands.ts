@@ -2,6 +2,7 @@ import {
   ArrayMaxSize,
   ArrayMinSize,
   IsArray,
+  IsBoolean,
   IsIn,
   IsInt,
   IsISO4217CurrencyCode,
@@ -66,6 +67,11 @@ export class Allocation {
   @Min(1)
   @Max(most.amount)
   readonly amount!: number;
+
+  @Field('true: the invoice may be one of another customer, of whom the payer takes it over; otherwise it is not settled')
+  @IsOptional()
+  @IsBoolean()
+  readonly ofAnotherCustomer?: boolean;
 }
 
 @Command({

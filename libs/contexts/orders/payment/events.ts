@@ -27,6 +27,7 @@ export const PaymentAllocated = fact('PaymentAllocated', 'Parts of a payment wer
         orderId: Id('the order'),
         invoiceId: Id('the invoice'),
         amount: MinorUnits('what is allocated'),
+        ofAnotherCustomer: Type.Optional(Type.Boolean({ description: 'the invoice may be one of another customer' })),
       },
       closed,
     ),

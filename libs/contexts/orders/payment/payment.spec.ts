@@ -88,9 +88,31 @@ describe('the allocation of payments (ORD-05)', () => {
       .when(recorded(allocated))
       .sends(
         ...allocations.map((one) =>
-          send(SettleInvoice, { ...one, customerPaymentId: paymentId, currency, method: 'CHEQUE' }, { alsoImported: true }),
+          send(
+            SettleInvoice,
+            { ...one, customerPaymentId: paymentId, customerId, currency, method: 'CHEQUE' },
+            { alsoImported: true },
+          ),
         ),
       ));
+  it('may be to an invoice of another customer, if that is said', () => {
+    const [one] = allocations;
+    if (!one) throw new Error('There is an allocation.');
+    const { allocationId, ...wanted } = { ...one, ofAnotherCustomer: true };
+    const others = { ...about, allocations: [{ ...wanted, allocationId }], unallocated: 150_00, method: 'CHEQUE' as const };
+    given(payment, {}, paid)
+      .when('AllocatePayment', { paymentId, allocations: [wanted] })
+      .then(facts.PaymentAllocated(others));
+    givenProcess(paymentAllocation)
+      .when(recorded(facts.PaymentAllocated(others)))
+      .sends(
+        send(
+          SettleInvoice,
+          { ...one, ofAnotherCustomer: true, customerPaymentId: paymentId, customerId, currency, method: 'CHEQUE' },
+          { alsoImported: true },
+        ),
+      );
+  });
   it('brings back what an invoice did not need', () =>
     givenProcess(paymentAllocation)
       .when(

@@ -40,8 +40,9 @@ export const payment = aggregate<Payment>()({
       const amount = total(wanted, 'amount');
       if (amount > unallocated)
         refuse('allocated-beyond-paid', `${amount} is more than the ${unallocated} ${currency} (minor units) that are left.`);
-      const allocations = wanted.map(({ orderId, invoiceId, amount }, index) => ({
+      const allocations = wanted.map(({ orderId, invoiceId, amount, ofAnotherCustomer }, index) => ({
         ...{ allocationId: newId(`allocation ${index}`), orderId, invoiceId, amount },
+        ...(ofAnotherCustomer && { ofAnotherCustomer }),
       }));
       return PaymentAllocated({ paymentId, customerId, currency, allocations, unallocated: unallocated - amount, method });
     },
