@@ -94,6 +94,7 @@ export const summaries: { readonly [K in keyof TimelineFacts]: (data: DataOf<Tim
   AllocationReturned: () => 'Payment not needed by its invoice',
   RemainderRefunded: () => 'Remainder of a payment refunded',
   CreditLimitSet: () => 'Credit limit set',
+  ReturnReopened: () => 'Return open again: its goods were settled by another one',
   ReturnRequested: ({ reason }) => `Return asked for: ${reason}`,
   ReturnApproved: () => 'Return approved',
   ReturnRejected: ({ reason }) => `Return rejected: ${reason}`,

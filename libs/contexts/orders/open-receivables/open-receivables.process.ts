@@ -2,7 +2,7 @@ import { process, type Recorded, send } from '#kernel';
 import { NoteReceivable } from '../credit-account/credit-account.js';
 import { OrderCredited, OrderInvoiced, PaymentReceived, PaymentRefunded, PaymentReversed } from '../order/events.js';
 
-/** A customer's credit account does not see the invoices of its orders: it is told. What was imported is history, and not counted. */
+/** A customer's credit account does not see the invoices of its orders: it is told, of imported ones too, whose payments come in here. */
 export const openReceivables = process({
   name: 'open-receivables',
   description: 'Tells the credit account of a customer what it owes us.',
@@ -19,4 +19,6 @@ export const openReceivables = process({
 });
 
 const noted = ({ data: { amount, currency }, refs }: Recorded<{ amount: number; currency: string }>, sign: 1 | -1) =>
-  refs.customer === undefined ? [] : [send(NoteReceivable, { customerId: refs.customer, currency, change: sign * amount })];
+  refs.customer === undefined
+    ? []
+    : [send(NoteReceivable, { customerId: refs.customer, currency, change: sign * amount }, { alsoImported: true })];

@@ -149,4 +149,32 @@ export const OrderReturned = fact('OrderReturned', 'Goods that the customer sent
   orderId: OrderId,
   returnId: Id('the return'),
   lines: MovedLines,
+  replacement: Type.Optional(
+    Type.Object(
+      {
+        orderId: Id('the order that replaces them'),
+        customerId: CustomerId,
+        currency: Currency(),
+        lines: Type.Array(
+          Type.Object(
+            {
+              productId: Type.Optional(Id('the product, where it is in the catalogue')),
+              description: Text('what is replaced, as the customer reads it'),
+              quantity: Quantity,
+            },
+            closed,
+          ),
+          { minItems: 1, description: 'what is replaced' },
+        ),
+      },
+      { ...closed, description: 'what is to take the place of the goods' },
+    ),
+  ),
 });
+
+export const OrderReturnDeclined = fact(
+  'OrderReturnDeclined',
+  'Goods that a return is to settle are not with the customer any more: another return settled them.',
+  { orderId: OrderId, returnId: Id('the return') },
+  { visibility: 'internal' },
+);

@@ -17,10 +17,8 @@ const idOf = (kind: string) => fc.integer({ min: 0, max: 5 }).map((number) => de
 const quantity = fc.integer({ min: 1, max: 3 });
 const amount = fc.oneof(fc.integer({ min: 1, max: 400 }), fc.integer({ min: 400, max: 1500 }));
 const small = fc.integer({ min: 1, max: 200 });
-const moves = fc.option(fc.array(fc.record({ lineId: fc.constantFrom(...lineIds), quantity }), { minLength: 1, maxLength: 3 }), {
-  nil: undefined,
-  freq: 2,
-});
+const named = fc.array(fc.record({ lineId: fc.constantFrom(...lineIds), quantity }), { minLength: 1, maxLength: 3 });
+const moves = fc.option(named, { nil: undefined, freq: 2 });
 const lines = fc.uniqueArray(
   fc.record({
     lineId: fc.constantFrom(...lineIds),
@@ -78,7 +76,7 @@ const command = fc.oneof(
   { weight: 2, arbitrary: sent('EndBackorder', { lines: moves }) },
   {
     weight: 5,
-    arbitrary: sent('SettleReturn', { returnId: idOf('return'), lines: moves, credit: fc.boolean(), reason }),
+    arbitrary: sent('SettleReturn', { returnId: idOf('return'), lines: named, credit: fc.boolean(), reason }),
   },
   { weight: 3, arbitrary: sent('MarkInvoiceOverdue', { invoiceId }) },
   { weight: 3, arbitrary: sent('RemindPayment', { invoiceId, level: fc.integer({ min: 1, max: 3 }) }) },

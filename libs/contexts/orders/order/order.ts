@@ -19,6 +19,7 @@ import {
   OrderInvoiced,
   OrderPlaced,
   OrderReleased,
+  OrderReturnDeclined,
   OrderReturned,
   OrderShipmentReturned,
   OrderShipped,
@@ -64,6 +65,7 @@ export const order = aggregate<Order, References>()({
     OrderBackordered,
     OrderBackorderEnded,
     OrderReturned,
+    OrderReturnDeclined,
     OrderInvoiced,
     PaymentReceived,
     PaymentReversed,
@@ -214,6 +216,7 @@ export const order = aggregate<Order, References>()({
       return { ...known, payments };
     },
     AllocationDeclined: (order) => order,
+    OrderReturnDeclined: (order) => order,
     OrderCredited: (order, { invoiceId, creditId: id, amount, returnId, reopened: again = [] }) => {
       const known = withInvoice(placed(order), invoiceId, ({ credited }) => ({ credited: credited + amount }));
       const credit = { id, invoiceId, amount, ...(returnId !== undefined && { returnId }) };

@@ -302,10 +302,19 @@ describe('a return in its order (ORD-08)', () => {
     givenOrder(...settled, returned)
       .when('SettleReturn', settle)
       .changesNothing());
-  it('is never more than the customer has', () =>
+  it('is declined where the customer has the goods no more: another return settled them', () =>
     givenOrder(...settled, facts.OrderReturned({ orderId, returnId: refundId, lines: both }))
       .when('SettleReturn', settle)
-      .isRefused('returned-beyond-delivered'));
+      .then(facts.OrderReturnDeclined({ orderId, returnId })));
+  it('says what is to take the place of goods that are replaced', () =>
+    givenOrder(...settled)
+      .when('SettleReturn', { ...settle, credit: false, replacementId: refundId })
+      .then(
+        facts.OrderReturned({
+          ...returned.data,
+          replacement: { orderId: refundId, customerId, currency: 'EUR', lines: [{ description: 'Chair', quantity: 1 }] },
+        }),
+      ));
 });
 
 describe('the age of an invoice (ORD-04)', () => {

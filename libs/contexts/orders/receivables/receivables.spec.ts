@@ -74,12 +74,16 @@ describe('the receivables (ORD-04, ORD-05)', () => {
 });
 
 describe('what a customer owes us (ORD-01)', () => {
-  const noted = (change: number) => send(NoteReceivable, { customerId, currency: 'EUR', change });
+  const noted = (change: number) => send(NoteReceivable, { customerId, currency: 'EUR', change }, { alsoImported: true });
   const refunded = PaymentRefunded({
     ...{ orderId, invoiceId, refundId: derivedId('sample', 'refund') },
     ...{ amount: 10_00, currency: 'EUR', refundable: 0 },
   });
 
+  it('counts imported invoices as it counts their payments', () => {
+    const by = { refs: { customer: customerId }, imported: { cutOver: addDays(dueAt, 1), clock: false } };
+    givenProcess(openReceivables).when(recorded(invoiced(), by)).sends(noted(350_00));
+  });
   it('grows by invoices and refunds, and shrinks by payments and credit notes', () => {
     const by = { refs: { customer: customerId } };
     givenProcess(openReceivables).when(recorded(invoiced(), by)).sends(noted(350_00));
