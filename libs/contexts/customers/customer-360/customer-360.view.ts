@@ -58,6 +58,7 @@ import {
   OwnershipTransferred,
   PreferenceRecorded,
   RetentionEnded,
+  RetentionNoted,
   ShipmentPreferenceSet,
 } from '../customer/events.js';
 import { InteractionLogged } from '../interaction/events.js';
@@ -86,6 +87,7 @@ export const customer360 = view({
     OwnershipTransferred,
     CustomerErased,
     RetentionEnded,
+    RetentionNoted,
     InteractionLogged,
     OpportunityOpened,
     OpportunityAdvanced,
@@ -221,6 +223,10 @@ export const customer360 = view({
       status: 'ERASED',
       ...(kept && { kept }),
     }),
+    RetentionNoted: (customer, { data: { retention, until, afterErasure } }) =>
+      afterErasure
+        ? { ...customer, kept: [...(customer.kept?.filter((one) => one.retention !== retention) ?? []), { retention, until }] }
+        : customer,
     RetentionEnded: ({ kept: _before, ...customer }, { data: { kept } }) => ({ ...customer, ...(kept && { kept }) }),
 
     InteractionLogged: (customer, recorded) => {
