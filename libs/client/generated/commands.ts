@@ -37,6 +37,8 @@ export interface AllocatePayment {
     readonly invoiceId: string;
     /** How much of the payment, in minor units of the payment's currency. */
     readonly amount: number;
+    /** True: the invoice may be one of another customer, of whom the payer takes it over; otherwise it is not settled */
+    readonly ofAnotherCustomer?: boolean;
   }[];
 }
 
@@ -148,6 +150,14 @@ export interface BackorderGoods {
 export interface CancelOrder {
   /** The order */
   readonly orderId: string;
+  /** Why, in a word or a short phrase; nothing about a person */
+  readonly reason: string;
+}
+
+/** Cancel a payment that was recorded by mistake, or whose money did not stay with us; its invoices are open again. Roles: orders. */
+export interface CancelPayment {
+  /** The payment */
+  readonly paymentId: string;
   /** Why, in a word or a short phrase; nothing about a person */
   readonly reason: string;
 }
@@ -278,6 +288,8 @@ export interface CreditOrder {
   readonly reason: string;
   /** True: what was paid may be credited too, and is then to be refunded */
   readonly evenIfPaid?: boolean;
+  /** True: what the invoice asked for is given up; otherwise the units of an invoice that is credited in full can be invoiced again */
+  readonly forGood?: boolean;
   /** Series from which the credit note gets its gap-free number; CN if left out */
   readonly series?: string;
 }
@@ -492,7 +504,7 @@ export interface InvoiceOrder {
   readonly orderId: string;
   /** The invoice */
   readonly invoiceId?: string;
-  /** Number that people use for the invoice; no two invoices share one */
+  /** Number that people use for the invoice; no two invoices share one, and none has the form of a series, INV-2026-000001 */
   readonly invoiceNumber?: string;
   /** Series from which the invoice gets its gap-free number; INV if left out, unless it has a number of its own */
   readonly series?: string;
@@ -1015,6 +1027,16 @@ export interface RetireProduct {
   readonly productId: string;
 }
 
+/** Take a payment of an invoice back that was recorded by mistake, or whose money did not stay with us. Roles: orders. */
+export interface ReversePayment {
+  /** The order */
+  readonly orderId: string;
+  /** The payment; one that is a part of a payment of the customer is cancelled with that */
+  readonly paymentId: string;
+  /** Why, in a word or a short phrase; nothing about a person */
+  readonly reason: string;
+}
+
 /** See what the clock says about a customer: contracts at their end, a silence that lasted too long, actions to be judged. Timers do so by themselves. Roles: sales, care. */
 export interface ReviewRelationship {
   /** The customer. */
@@ -1266,6 +1288,8 @@ export interface Commands<Answer = CommandAnswer> {
   backorderGoods(payload: BackorderGoods, options?: CommandOptions): Promise<Answer>;
   /** Cancel an order of which nothing was shipped and nothing is invoiced that was not credited. Roles: orders, sales. */
   cancelOrder(payload: CancelOrder, options?: CommandOptions): Promise<Answer>;
+  /** Cancel a payment that was recorded by mistake, or whose money did not stay with us; its invoices are open again. Roles: orders. */
+  cancelPayment(payload: CancelPayment, options?: CommandOptions): Promise<Answer>;
   /** Say what a ticket is about. Roles: care. */
   categoriseTicket(payload: CategoriseTicket, options?: CommandOptions): Promise<Answer>;
   /** Change the terms or the price of a contract; what is left out stays. Roles: sales, care, orders. */
@@ -1408,6 +1432,8 @@ export interface Commands<Answer = CommandAnswer> {
   resumeWebhook(payload: ResumeWebhook, options?: CommandOptions): Promise<Answer>;
   /** Stop selling a product. Roles: sales, orders. */
   retireProduct(payload: RetireProduct, options?: CommandOptions): Promise<Answer>;
+  /** Take a payment of an invoice back that was recorded by mistake, or whose money did not stay with us. Roles: orders. */
+  reversePayment(payload: ReversePayment, options?: CommandOptions): Promise<Answer>;
   /** See what the clock says about a customer: contracts at their end, a silence that lasted too long, actions to be judged. Timers do so by themselves. Roles: sales, care. */
   reviewRelationship(payload: ReviewRelationship, options?: CommandOptions): Promise<Answer>;
   /** Change the description of a product. Roles: sales, orders. */
@@ -1468,6 +1494,7 @@ export const commandRoutes = {
   assignTicket: { path: "/v1/tickets/:ticketId/assign", inPath: ["ticketId"] },
   backorderGoods: { path: "/v1/orders/:orderId/backorders", inPath: ["orderId"] },
   cancelOrder: { path: "/v1/orders/:orderId/cancel", inPath: ["orderId"] },
+  cancelPayment: { path: "/v1/payments/:paymentId/cancel", inPath: ["paymentId"] },
   categoriseTicket: { path: "/v1/tickets/:ticketId/categorise", inPath: ["ticketId"] },
   changeContract: { path: "/v1/customers/:customerId/contracts/:contractId/change", inPath: ["customerId", "contractId"] },
   closeOrder: { path: "/v1/orders/:orderId/close", inPath: ["orderId"] },
@@ -1539,6 +1566,7 @@ export const commandRoutes = {
   resumeTicket: { path: "/v1/tickets/:ticketId/resume", inPath: ["ticketId"] },
   resumeWebhook: { path: "/v1/webhooks/:webhookId/resume", inPath: ["webhookId"] },
   retireProduct: { path: "/v1/products/:productId/retire", inPath: ["productId"] },
+  reversePayment: { path: "/v1/orders/:orderId/payments/reverse", inPath: ["orderId"] },
   reviewRelationship: { path: "/v1/customers/:customerId/review", inPath: ["customerId"] },
   reviseProduct: { path: "/v1/products/:productId/revise", inPath: ["productId"] },
   revokeToken: { path: "/v1/tokens/:tokenId/revoke", inPath: ["tokenId"] },

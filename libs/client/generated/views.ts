@@ -394,10 +394,21 @@ export interface InvoicesDocument {
   readonly dueAt: string;
   /** Its due moment, if it was still open then (UTC, milliseconds) */
   readonly overdueSince?: string;
-  /** When nothing was left to pay (UTC, milliseconds) */
+  /** Since when nothing is left to pay, in the order in which things happened (UTC, milliseconds) */
   readonly settledAt?: string;
   /** Days of 24 hours from issue until nothing was left to pay */
   readonly daysToSettle?: number;
+  /** What changed what is left to pay, in the order in which it happened */
+  readonly movements: readonly ({
+    /** A payment, a payment that was taken back, a credit note, or what was paid back */
+    readonly kind: "PAYMENT" | "REVERSAL" | "CREDIT" | "REFUND";
+    /** The payment, the credit note or the refund */
+    readonly id: string;
+    /** How much, in minor units of its currency */
+    readonly amount: number;
+    /** When it happened, however late it was entered (UTC, milliseconds) */
+    readonly at: string;
+  })[];
   /** How many reminders went out */
   readonly reminders: number;
   /** When the last reminder was due (UTC, milliseconds) */
@@ -647,10 +658,21 @@ export interface OrderToCashDocument {
     readonly dueAt: string;
     /** Its due moment, if it was still open then (UTC, milliseconds) */
     readonly overdueSince?: string;
-    /** When nothing was left to pay (UTC, milliseconds) */
+    /** Since when nothing is left to pay, in the order in which things happened (UTC, milliseconds) */
     readonly settledAt?: string;
     /** Days of 24 hours from issue until nothing was left to pay */
     readonly daysToSettle?: number;
+    /** What changed what is left to pay, in the order in which it happened */
+    readonly movements: readonly ({
+      /** A payment, a payment that was taken back, a credit note, or what was paid back */
+      readonly kind: "PAYMENT" | "REVERSAL" | "CREDIT" | "REFUND";
+      /** The payment, the credit note or the refund */
+      readonly id: string;
+      /** How much, in minor units of its currency */
+      readonly amount: number;
+      /** When it happened, however late it was entered (UTC, milliseconds) */
+      readonly at: string;
+    })[];
     /** How many reminders went out */
     readonly reminders: number;
     /** When the last reminder was due (UTC, milliseconds) */
@@ -684,7 +706,7 @@ export interface OrderToCashDocument {
     readonly shipped: number;
     /** Units that arrived */
     readonly delivered: number;
-    /** Units that were invoiced */
+    /** Units that are invoiced; not those whose invoice was credited in full, to be invoiced again */
     readonly invoiced: number;
     /** Units that wait for the stock */
     readonly backordered: number;
@@ -945,7 +967,7 @@ export interface ProductsView {
 export interface ReceivablesDocument {
   /** The invoice */
   readonly invoiceId: string;
-  /** Number that people use for it */
+  /** Number that people use for it; left out after a payment that had settled it was taken back: see the view of invoices */
   readonly invoiceNumber?: string;
   /** The order */
   readonly orderId: string;

@@ -127,6 +127,8 @@ export interface CustomerErasedV1 {
     /** until when the law keeps them; then their key is destroyed (UTC, milliseconds) */
     readonly until: string;
   }[];
+  /** classes that a law had kept until before; their keys were destroyed too */
+  readonly ended?: readonly 'billing'[];
 }
 
 /** The law keeps these personal fields of an erased customer no longer; their key was destroyed. */
@@ -784,6 +786,24 @@ export interface OrderReturnedV1 {
     /** number of units */
     readonly quantity: number;
   }[];
+  /** what is to take the place of the goods */
+  readonly replacement?: {
+    /** the order that replaces them */
+    readonly orderId: string;
+    /** who ordered */
+    readonly customerId: string;
+    /** ISO 4217 code of the amounts */
+    readonly currency: string;
+    /** what is replaced */
+    readonly lines: readonly {
+      /** the product, where it is in the catalogue */
+      readonly productId?: string;
+      /** what is replaced, as the customer reads it */
+      readonly description: string;
+      /** number of units */
+      readonly quantity: number;
+    }[];
+  };
 }
 
 /** The customer was invoiced for the order or a part of it. */
@@ -841,6 +861,41 @@ export interface PaymentReceivedV1 {
   readonly customerPaymentId?: string;
 }
 
+/** A payment of an invoice is none: it was recorded by mistake, or the money did not stay with us. */
+export interface PaymentReversedV1 {
+  /** the order */
+  readonly orderId: string;
+  /** who ordered */
+  readonly customerId: string;
+  /** the invoice */
+  readonly invoiceId: string;
+  /** the payment */
+  readonly paymentId: string;
+  /** the payment of the customer that it was a part of */
+  readonly customerPaymentId?: string;
+  /** what was recorded as paid, in minor units of its currency */
+  readonly amount: number;
+  /** ISO 4217 code of the amounts */
+  readonly currency: string;
+  /** what is left to pay of the invoice, in minor units of its currency */
+  readonly open: number;
+  /** why, in a word or a short phrase; nothing about a person */
+  readonly reason: string;
+  /** the invoice, which is open again */
+  readonly invoice: {
+    /** what was invoiced, in minor units of its currency */
+    readonly amount: number;
+    /** when it was issued (UTC, milliseconds) */
+    readonly invoicedAt: string;
+    /** when it is to be paid at the latest (UTC, milliseconds) */
+    readonly dueAt: string;
+    /** it was found to be open at its due moment */
+    readonly overdue: boolean;
+    /** days since the due moment at which it was last found to be open; 0 before */
+    readonly aged: number;
+  };
+}
+
 /** We credited an invoice or a part of it. */
 export interface OrderCreditedV1 {
   /** the order */
@@ -861,6 +916,13 @@ export interface OrderCreditedV1 {
   readonly returnId?: string;
   /** series of gap-free numbers from which it gets its number, as CreditNoteNumbered says */
   readonly series?: string;
+  /** units that can be invoiced again, since their invoice is credited in full */
+  readonly reopened?: readonly {
+    /** a line of the order */
+    readonly lineId: string;
+    /** number of units */
+    readonly quantity: number;
+  }[];
   /** why, in a word or a short phrase; nothing about a person */
   readonly reason: string;
 }
@@ -1137,6 +1199,16 @@ export interface ReturnSentBackV1 {
   readonly reason: string;
 }
 
+/** The order declined to settle the return: another return settled the same goods. It is to be decided upon again. */
+export interface ReturnReopenedV1 {
+  /** the return */
+  readonly returnId: string;
+  /** the order */
+  readonly orderId: string;
+  /** who sends goods back */
+  readonly customerId: string;
+}
+
 /** A customer paid us, for invoices that are named then or later. */
 export interface PaymentRecordedV1 {
   /** the payment */
@@ -1169,6 +1241,8 @@ export interface PaymentAllocatedV1 {
     readonly invoiceId: string;
     /** what is allocated, in minor units of its currency */
     readonly amount: number;
+    /** the invoice may be one of another customer */
+    readonly ofAnotherCustomer?: boolean;
   }[];
   /** what of the payment is not allocated to invoices now, in minor units of its currency */
   readonly unallocated: number;
@@ -1204,6 +1278,29 @@ export interface RemainderRefundedV1 {
   readonly currency: string;
   /** what of the payment is not allocated to invoices now, in minor units of its currency */
   readonly unallocated: number;
+}
+
+/** A payment is none: it was recorded by mistake, or the money did not stay with us. What invoices got of it is taken back. */
+export interface PaymentCancelledV1 {
+  /** the payment */
+  readonly paymentId: string;
+  /** who paid */
+  readonly customerId: string;
+  /** what was recorded as paid, in minor units of its currency */
+  readonly amount: number;
+  /** ISO 4217 code of the amounts */
+  readonly currency: string;
+  /** which invoices it was allocated to */
+  readonly allocations: readonly {
+    /** the allocation */
+    readonly allocationId: string;
+    /** the order */
+    readonly orderId: string;
+    /** the invoice */
+    readonly invoiceId: string;
+  }[];
+  /** why, in a word or a short phrase; nothing about a person */
+  readonly reason: string;
 }
 
 /** An invoice got the next number of its series. */
@@ -2150,6 +2247,7 @@ export interface FactData {
   readonly OrderReturned: { readonly 1: OrderReturnedV1 };
   readonly OrderInvoiced: { readonly 1: OrderInvoicedV1 };
   readonly PaymentReceived: { readonly 1: PaymentReceivedV1 };
+  readonly PaymentReversed: { readonly 1: PaymentReversedV1 };
   readonly OrderCredited: { readonly 1: OrderCreditedV1 };
   readonly PaymentRefunded: { readonly 1: PaymentRefundedV1 };
   readonly InvoiceBecameOverdue: { readonly 1: InvoiceBecameOverdueV1 };
@@ -2168,10 +2266,12 @@ export interface FactData {
   readonly ReturnRefunded: { readonly 1: ReturnRefundedV1 };
   readonly ReturnReplaced: { readonly 1: ReturnReplacedV1 };
   readonly ReturnSentBack: { readonly 1: ReturnSentBackV1 };
+  readonly ReturnReopened: { readonly 1: ReturnReopenedV1 };
   readonly PaymentRecorded: { readonly 1: PaymentRecordedV1 };
   readonly PaymentAllocated: { readonly 1: PaymentAllocatedV1 };
   readonly AllocationReturned: { readonly 1: AllocationReturnedV1 };
   readonly RemainderRefunded: { readonly 1: RemainderRefundedV1 };
+  readonly PaymentCancelled: { readonly 1: PaymentCancelledV1 };
   readonly InvoiceNumbered: { readonly 1: InvoiceNumberedV1 };
   readonly CreditNoteNumbered: { readonly 1: CreditNoteNumberedV1 };
   readonly CreditLimitSet: { readonly 1: CreditLimitSetV1 };
@@ -2234,10 +2334,10 @@ export const topics = {
   lead: ['LeadCreated', 'LeadAssigned', 'LeadQualified', 'LeadDisqualified', 'LeadRecycled', 'LeadConversionStarted', 'LeadConverted', 'LeadErased'],
   opportunity: ['OpportunityOpened', 'OpportunityAdvanced', 'OpportunityRegressed', 'OpportunityWon', 'OpportunityLost', 'OpportunityReopened', 'OpportunityStalled', 'OpportunityAssigned', 'OpportunityCorrected'],
   pipelineDefinition: ['PipelineDefined'],
-  order: ['OrderPlaced', 'OrderAmended', 'OrderConfirmed', 'OrderHeld', 'OrderReleased', 'OrderCancelled', 'OrderClosed', 'OrderShipped', 'OrderDelivered', 'OrderShipmentReturned', 'OrderBackordered', 'OrderBackorderEnded', 'OrderReturned', 'OrderInvoiced', 'PaymentReceived', 'OrderCredited', 'PaymentRefunded', 'InvoiceBecameOverdue', 'InvoiceAged', 'PaymentReminded'],
+  order: ['OrderPlaced', 'OrderAmended', 'OrderConfirmed', 'OrderHeld', 'OrderReleased', 'OrderCancelled', 'OrderClosed', 'OrderShipped', 'OrderDelivered', 'OrderShipmentReturned', 'OrderBackordered', 'OrderBackorderEnded', 'OrderReturned', 'OrderInvoiced', 'PaymentReceived', 'PaymentReversed', 'OrderCredited', 'PaymentRefunded', 'InvoiceBecameOverdue', 'InvoiceAged', 'PaymentReminded'],
   package: ['PackagePacked', 'PackageUnpacked', 'PackageSent', 'PackageDeliveryFailed', 'PackageDelivered', 'PackageCameBack'],
-  return: ['ReturnRequested', 'ReturnApproved', 'ReturnRejected', 'ReturnReceived', 'ReturnRefunded', 'ReturnReplaced', 'ReturnSentBack'],
-  payment: ['PaymentRecorded', 'PaymentAllocated', 'AllocationReturned', 'RemainderRefunded'],
+  return: ['ReturnRequested', 'ReturnApproved', 'ReturnRejected', 'ReturnReceived', 'ReturnRefunded', 'ReturnReplaced', 'ReturnSentBack', 'ReturnReopened'],
+  payment: ['PaymentRecorded', 'PaymentAllocated', 'AllocationReturned', 'RemainderRefunded', 'PaymentCancelled'],
   series: ['InvoiceNumbered', 'CreditNoteNumbered'],
   creditAccount: ['CreditLimitSet'],
   ticket: ['TicketOpened', 'TicketCategorised', 'TicketPrioritised', 'TicketAssigned', 'TicketReplied', 'TicketHeld', 'TicketResumed', 'TicketResolved', 'TicketReopened', 'TicketClosed', 'TicketSplit', 'TicketMerged', 'TicketAbsorbed', 'TicketReinstated', 'SlaAttached', 'SlaRetargeted', 'SlaPaused', 'SlaResumed', 'SlaEscalated', 'SlaBreached', 'SlaFulfilled', 'SlaFailed'],
@@ -2303,6 +2403,7 @@ export const versions = {
   OrderReturned: 1,
   OrderInvoiced: 1,
   PaymentReceived: 1,
+  PaymentReversed: 1,
   OrderCredited: 1,
   PaymentRefunded: 1,
   InvoiceBecameOverdue: 1,
@@ -2321,10 +2422,12 @@ export const versions = {
   ReturnRefunded: 1,
   ReturnReplaced: 1,
   ReturnSentBack: 1,
+  ReturnReopened: 1,
   PaymentRecorded: 1,
   PaymentAllocated: 1,
   AllocationReturned: 1,
   RemainderRefunded: 1,
+  PaymentCancelled: 1,
   InvoiceNumbered: 1,
   CreditNoteNumbered: 1,
   CreditLimitSet: 1,
