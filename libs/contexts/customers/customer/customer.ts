@@ -84,9 +84,13 @@ export interface RegisteredCustomer {
   readonly mergedInto?: string;
   /** The customers who are shown under this one. */
   readonly merged: readonly string[];
+  /** How deliveries are wanted, the address sealed. */
+  readonly shipment?: ShipmentPreference;
   /** Until when a law keeps personal fields of a class. */
   readonly kept?: Readonly<Partial<Record<KeptRetention, Moment>>>;
 }
+
+export type ShipmentPreference = Omit<DataOf<typeof ShipmentPreferenceSet>, 'customerId'>;
 
 /** What a law keeps of an erased customer. */
 type Kept = NonNullable<DataOf<typeof CustomerErased>['kept']>;
@@ -108,7 +112,7 @@ export const customer: Aggregate<Customer, typeof commands, typeof facts, Refere
   name: 'customer',
   description: 'A person or an organisation that the company deals with, with its contacts, identifiers, wishes and owner.',
   id: 'customerId',
-  stateVersion: 2,
+  stateVersion: 3,
   commands,
   facts,
   initial: { status: 'NONE' },
@@ -273,7 +277,10 @@ export const customer: Aggregate<Customer, typeof commands, typeof facts, Refere
       const { [reservationId]: _unlinked, ...left } = identifiers;
       return { ...before, identifiers: left };
     },
-    ShipmentPreferenceSet: (customer) => customer,
+    ShipmentPreferenceSet: (customer, { carrier, window, address }) => ({
+      ...known(customer),
+      shipment: { carrier, window, address },
+    }),
     PreferenceRecorded: (customer) => customer,
     OwnerAssigned: (customer, { ownerId }) => ({ ...known(customer), ownerId }),
     OwnershipTransferred: (customer, { to }) => ({ ...known(customer), ownerId: to }),

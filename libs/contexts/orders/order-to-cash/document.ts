@@ -1,7 +1,7 @@
 import { type Static, Type } from 'typebox';
 import { Choice, Count, Currency, Id, MinorUnits, MomentField, personal, Text } from '#kernel';
 import { InvoiceFields } from '../invoices/invoice-entry.js';
-import { channels } from '../order/events.js';
+import { channels, preferredParts } from '../order/events.js';
 import { nextSteps, orderStatuses } from '../order/status.js';
 
 const Days = (description: string) => Type.Optional(Type.Number({ description: `${description}, in days of 24 hours` }));
@@ -44,6 +44,15 @@ export const OrderToCash = Type.Object({
   ),
   requestedBy: Type.Optional(MomentField('when the customer wants to have it at the latest')),
   shippingAddress: Type.Optional(personal('customerId', 'contract', Text('where to deliver'))),
+  carrier: Type.Optional(Text('who is to carry it')),
+  window: Type.Optional(Text('time of day for deliveries at the address, HH:MM-HH:MM')),
+  asPreferred: Type.Array(Choice(preferredParts, 'a part'), {
+    description: "what of the shipment was taken from the customer's preference",
+  }),
+  notAsPreferred: Type.Array(Choice(preferredParts, 'a part'), {
+    description: 'what of the shipment is another one than the customer prefers',
+  }),
+  overrideReason: Type.Optional(Text('why it departs from what the customer prefers, as last said')),
 
   orderedAmount: MinorUnits('worth of all lines'),
   shippedAmount: MinorUnits('worth of what left us'),

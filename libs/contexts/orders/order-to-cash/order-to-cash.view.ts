@@ -1,4 +1,4 @@
-import { laterOf, type Moment, view } from '#kernel';
+import { type DataOf, laterOf, type Moment, view } from '#kernel';
 import { afterFact, type InvoiceEntry, issued } from '../invoices/invoice-entry.js';
 import {
   InvoiceBecameOverdue,
@@ -33,7 +33,7 @@ export const orderToCash = view({
   description:
     'Every order on its way to cash: where it stands, what is open, what is expected next, and how long each step took.',
   version: 3,
-  capabilities: ['ORD-01', 'ORD-03', 'ORD-04', 'ORD-05', 'ORD-06', 'ORD-11'],
+  capabilities: ['ORD-01', 'ORD-03', 'ORD-04', 'ORD-05', 'ORD-06', 'ORD-11', 'ORD-12'],
   roles: ['orders', 'sales', 'care', 'analyst', 'auditor'],
   document: OrderToCash,
   facts: {
@@ -82,6 +82,8 @@ export const orderToCash = view({
     overdueAmount: 0,
     reminders: 0,
     failedDeliveries: 0,
+    asPreferred: [],
+    notAsPreferred: [],
     lines: [],
     shipments: [],
     invoices: [],
@@ -89,13 +91,14 @@ export const orderToCash = view({
 
   apply: {
     OrderPlaced: (order, { data, occurredAt }) => {
-      const { orderNumber, customerId, ownerId, opportunityId, channel, currency, requestedBy, shippingAddress } = data;
-      const given = { orderNumber, customerId, ownerId, opportunityId, channel, currency, requestedBy, shippingAddress };
-      return reckoned({ ...order, ...given, lines: amended([], data.lines), placedAt: occurredAt }, occurredAt);
+      const { orderNumber, customerId, ownerId, opportunityId, channel, currency, requestedBy } = data;
+      const given = { orderNumber, customerId, ownerId, opportunityId, channel, currency, requestedBy };
+      const known = { ...order, ...given, lines: amended([], data.lines), placedAt: occurredAt };
+      return reckoned(withTerms(known, data), occurredAt);
     },
     OrderAmended: (order, { data, occurredAt }) => {
-      const { requestedBy = order.requestedBy, shippingAddress = order.shippingAddress } = data;
-      return reckoned({ ...order, requestedBy, shippingAddress, lines: amended(order.lines, data.lines) }, occurredAt);
+      const { requestedBy = order.requestedBy } = data;
+      return reckoned(withTerms({ ...order, requestedBy, lines: amended(order.lines, data.lines) }, data), occurredAt);
     },
     OrderConfirmed: (order, { occurredAt }) => reckoned({ ...order, confirmedAt: occurredAt }, occurredAt),
     OrderHeld: (order, { data: { reason: holdReason }, occurredAt }) =>
@@ -181,6 +184,8 @@ export const orderToCash = view({
     'nextStep',
     'expectedBy',
     'requestedBy',
+    'carrier',
+    'overrideReason',
     'orderedAmount',
     'openAmount',
     'overdueAmount',
@@ -226,6 +231,24 @@ export const orderToCash = view({
   sort: '-placedAt',
   customer: 'customerId',
 });
+
+type SaidTerms = Pick<DataOf<typeof OrderAmended>, 'carrier' | 'window' | 'shippingAddress' | 'preference'>;
+
+/** The terms of the shipment after somebody said some of them. */
+function withTerms(order: OrderToCash, said: SaidTerms): OrderToCash {
+  const { carrier, window, shippingAddress, preference } = said;
+  const parts = { carrier, window, address: shippingAddress };
+  const unsaid = (part: keyof typeof parts) => parts[part] === undefined;
+  return {
+    ...order,
+    carrier: carrier ?? order.carrier,
+    window: window ?? order.window,
+    shippingAddress: shippingAddress ?? order.shippingAddress,
+    asPreferred: [...order.asPreferred.filter(unsaid), ...(preference?.applied ?? [])],
+    notAsPreferred: [...order.notAsPreferred.filter(unsaid), ...(preference?.overridden ?? [])],
+    overrideReason: preference?.reason ?? order.overrideReason,
+  };
+}
 
 const goingOn = (order: OrderToCash): OrderToCash => ({ ...order, heldSince: undefined, holdReason: undefined });
 

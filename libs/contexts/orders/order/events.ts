@@ -4,6 +4,8 @@ import { Choice, Count, Currency, fact, Id, MinorUnits, MomentField, personal, T
 export * from './billing-events.js';
 
 export const channels = ['DIRECT', 'ONLINE', 'PHONE', 'FIELD', 'PARTNER'] as const;
+/** What a customer may prefer of a shipment. */
+export const preferredParts = ['carrier', 'window', 'address'] as const;
 export const checkResults = ['PASSED', 'WAIVED'] as const;
 
 const OrderId = Id('the order');
@@ -24,6 +26,18 @@ const Line = Type.Object(
   },
   closed,
 );
+const Carrier = Type.Optional(Text('who is to carry it', 100));
+const Window = Type.Optional(Text('time of day for deliveries at the address, HH:MM-HH:MM', 11));
+const Preference = Type.Optional(
+  Type.Object(
+    {
+      applied: Type.Array(Choice(preferredParts, 'a part'), { description: "taken from the customer's shipment preference" }),
+      overridden: Type.Array(Choice(preferredParts, 'a part'), { description: 'another one than the customer prefers' }),
+      reason: Type.Optional(Text('why the order departs from the preference; nothing about a person', 200)),
+    },
+    { ...closed, description: 'what of the shipment is as the customer prefers it; left out where the customer prefers nothing' },
+  ),
+);
 const Lines = Type.Array(Line, { minItems: 1, description: 'all lines of the order, as they are now' });
 const MovedLines = Type.Array(Type.Object({ lineId: Id('a line of the order'), quantity: Quantity }, closed), {
   minItems: 1,
@@ -43,6 +57,9 @@ export const OrderPlaced = fact('OrderPlaced', 'A customer ordered; the order is
   paymentTermDays: Count('days from an invoice to its due moment'),
   requestedBy: Type.Optional(MomentField('when the customer wants to have it at the latest')),
   shippingAddress: Type.Optional(personal('customerId', 'contract', Text('where to deliver', 1000))),
+  carrier: Carrier,
+  window: Window,
+  preference: Preference,
   note: Type.Optional(personal('customerId', 'contract', Text('what else was agreed', 2000))),
 });
 
@@ -55,6 +72,9 @@ export const OrderAmended = fact('OrderAmended', 'Lines or terms of an order cha
   previousAmount: MinorUnits('sum of the lines before the amendment'),
   requestedBy: Type.Optional(MomentField('the new moment by which the customer wants to have it')),
   shippingAddress: Type.Optional(personal('customerId', 'contract', Text('where to deliver from now on', 1000))),
+  carrier: Carrier,
+  window: Window,
+  preference: Preference,
   note: Type.Optional(personal('customerId', 'contract', Text('what else was agreed', 2000))),
 });
 

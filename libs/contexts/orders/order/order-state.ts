@@ -22,6 +22,9 @@ export interface PlacedOrder {
   readonly currency: string;
   readonly paymentTermDays: number;
   readonly requestedBy?: Moment;
+  /** Who is to carry it, and at which time of day. */
+  readonly carrier?: string;
+  readonly window?: string;
   readonly confirmed: boolean;
   readonly held: boolean;
   /** Held because of the credit limit: to release it is to confirm it nevertheless. */

@@ -125,7 +125,7 @@ export const order = aggregate<Order, References>()({
         beyond: (quantity, left, lineId) =>
           refuse('shipped-beyond-ordered', `${quantity} is more than the ${left} of line ${lineId} that are left to ship.`),
       });
-      return OrderShipped({ orderId, shipmentId: shipmentId ?? newId('shipment'), carrier, lines });
+      return OrderShipped({ orderId, shipmentId: shipmentId ?? newId('shipment'), carrier: carrier ?? known.carrier, lines });
     },
 
     DeliverOrder: ({ orderId, shipmentId, lines: wanted }, order) => {
@@ -147,15 +147,10 @@ export const order = aggregate<Order, References>()({
   },
 
   evolve: {
-    OrderPlaced: (_, { orderId, customerId, opportunityId, ownerId, currency, paymentTermDays, requestedBy, lines }) => ({
+    OrderPlaced: (_, { orderId, customerId, opportunityId, ownerId, currency, paymentTermDays, lines, ...terms }) => ({
       exists: true,
-      orderId,
-      customerId,
-      opportunityId,
-      ownerId,
-      currency,
-      paymentTermDays,
-      requestedBy,
+      ...{ orderId, customerId, opportunityId, ownerId, currency, paymentTermDays },
+      ...{ requestedBy: terms.requestedBy, carrier: terms.carrier, window: terms.window },
       confirmed: false,
       held: false,
       heldForCredit: false,
@@ -167,9 +162,15 @@ export const order = aggregate<Order, References>()({
       refunds: [],
       returns: [],
     }),
-    OrderAmended: (order, { lines, requestedBy }) => {
+    OrderAmended: (order, { lines, requestedBy, carrier, window }) => {
       const known = placed(order);
-      return { ...known, lines: amended(known.lines, lines), requestedBy: requestedBy ?? known.requestedBy };
+      return {
+        ...known,
+        requestedBy: requestedBy ?? known.requestedBy,
+        carrier: carrier ?? known.carrier,
+        window: window ?? known.window,
+        lines: amended(known.lines, lines),
+      };
     },
     OrderConfirmed: (order) => ({ ...placed(order), confirmed: true }),
     OrderHeld: (order, { credit }) => ({ ...placed(order), held: true, heldForCredit: credit !== undefined }),

@@ -7,6 +7,7 @@ import { amendedLines, amountOf, placedLines } from './order-lines.js';
 import { type DecisionsOf, going, type Order, placed } from './order-state.js';
 import { amended, owed, uninvoiced, worth } from './quantities.js';
 import { total } from './receivables.js';
+import { departure, mustBeWindow, preferenceOf, preferredTerms } from './shipment-terms.js';
 import { orderStatus } from './status.js';
 
 export const orderingCommands = { PlaceOrder, AmendOrder, ConfirmOrder, HoldOrder, ReleaseOrder, CancelOrder, CloseOrder };
@@ -24,7 +25,12 @@ export interface References {
 
 /** Decisions on the order itself: what is ordered, and whether it goes on. */
 export const ordering = {
-  PlaceOrder: ({ orderId, channel = 'DIRECT', paymentTermDays = 30, ...command }, order, { newId }) => {
+  PlaceOrder: (
+    { orderId, channel = 'DIRECT', paymentTermDays = 30, overrideReason, ...command },
+    order,
+    { newId, customer, survivor },
+  ) => {
+    mustBeWindow(command.window);
     if (order.exists) refuse('order-exists', 'This order was placed before.');
     const lines = placedLines(command.lines, newId);
     return OrderPlaced({
@@ -32,20 +38,34 @@ export const ordering = {
       orderId: orderId ?? newId('order'),
       channel,
       paymentTermDays,
+      ...preferredTerms({ ...command, overrideReason }, preferenceOf(customer, survivor)),
       lines,
       amount: amountOf(lines),
     });
   },
 
-  AmendOrder: ({ orderId, lines: wanted = [], remove = [], requestedBy, shippingAddress, note }, order, { newId, credit }) => {
+  AmendOrder: (
+    { orderId, lines: wanted = [], remove = [], requestedBy, note, overrideReason, ...terms },
+    order,
+    { newId, credit, customer, survivor },
+  ) => {
+    mustBeWindow(terms.window);
     const { customerId, currency, ...known } = goingOn(order);
     const before = amendedLines(known.lines, [], [], newId);
     const lines = amendedLines(known.lines, wanted, remove, newId);
     const changes =
-      canonicalJson(lines) !== canonicalJson(before) || (requestedBy !== undefined && requestedBy !== known.requestedBy);
-    if (!changes && shippingAddress === undefined && note === undefined) return [];
+      canonicalJson(lines) !== canonicalJson(before) ||
+      (['requestedBy', 'carrier', 'window'] as const).some((term) => {
+        const now = { requestedBy, ...terms }[term];
+        return now !== undefined && now !== known[term];
+      });
+    if (!changes && terms.shippingAddress === undefined && note === undefined) return [];
     const amounts = { amount: amountOf(lines), previousAmount: amountOf(before) };
-    const amendment = OrderAmended({ orderId, customerId, currency, lines, ...amounts, requestedBy, shippingAddress, note });
+    const { carrier, window, shippingAddress } = terms;
+    const amendment = OrderAmended({
+      ...{ orderId, customerId, currency, lines, ...amounts, requestedBy, carrier, window, shippingAddress, note },
+      ...departure({ ...terms, overrideReason }, preferenceOf(customer, survivor)),
+    });
     if (!known.confirmed || known.heldForCredit || amounts.amount <= amounts.previousAmount) return amendment;
     // What of it is invoiced is in what the customer owes us.
     const check = checkedCredit(credit, uninvoiced(amended(known.lines, lines)), currency);
