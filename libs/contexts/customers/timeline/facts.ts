@@ -1,6 +1,7 @@
 import {
   AllocationReturned,
   CreditLimitSet,
+  DeliveryInspected,
   InvoiceAged,
   InvoiceBecameOverdue,
   OrderAmended,
@@ -148,6 +149,7 @@ export const orderFacts = {
   OrderClosed,
   OrderShipped,
   OrderDelivered,
+  DeliveryInspected,
   OrderInvoiced,
   PaymentReceived,
   OrderCredited,

@@ -85,6 +85,8 @@ export const summaries: { readonly [K in keyof TimelineFacts]: (data: DataOf<Tim
   OrderBackordered: () => 'Goods out of stock',
   OrderBackorderEnded: () => 'Goods in stock again',
   OrderShipmentReturned: ({ reason }) => `Shipment came back: ${reason}`,
+  DeliveryInspected: (found) =>
+    Object.values(found).includes(false) ? 'Delivery inspected: not all is right' : 'Delivery inspected',
   OrderReturned: () => 'Returned goods settled',
   PaymentRefunded: () => 'Payment refunded',
   PaymentReversed: ({ reason }) => `Payment taken back: ${reason}`,

@@ -1,5 +1,6 @@
 import { type Static, Type } from 'typebox';
 import { Choice, Count, Currency, Id, MinorUnits, MomentField, personal, Text } from '#kernel';
+import { VerdictField } from '../deliveries/verdict.js';
 import { InvoiceFields } from '../invoices/invoice-entry.js';
 import { channels, preferredParts } from '../order/events.js';
 import { nextSteps, orderStatuses } from '../order/status.js';
@@ -88,6 +89,14 @@ export const OrderToCash = Type.Object({
   daysToInvoice: Days('from fully delivered to fully invoiced (negative if invoiced before)'),
   daysToPay: Days('from fully invoiced to fully paid'),
   daysOrderToCash: Days('from placed to fully paid'),
+
+  onTime: VerdictField(
+    'all goods arrived by the moment at which the customer wanted them; null: they did not all arrive yet, or the customer named no moment',
+  ),
+  complete: VerdictField('all that was ordered arrived; false: closed short; null: goods are still to arrive'),
+  onTimeAndComplete: VerdictField('both; null: one is not known, and none is false'),
+  leadDays: Days('from placed until the last goods arrived'),
+  processingDays: Days('from placed until the last goods left us'),
 
   invoices: Type.Array(Type.Object(InvoiceFields), { description: 'in the order in which they were issued' }),
   earliestDueAt: Type.Optional(MomentField('when the earliest open invoice is due')),

@@ -5,6 +5,7 @@ import { isFullyDelivered, isFullyInvoiced, isFullyShipped, worth } from '../ord
 import { total } from '../order/receivables.js';
 import { nextStep, orderStatus } from '../order/status.js';
 import type { OrderToCash } from './document.js';
+import { serviceOf } from './service.js';
 
 /** Everything in the document that follows from the rest of it, after a fact that occurred `at`. */
 export function reckoned(document: OrderToCash, at: Moment): OrderToCash {
@@ -22,6 +23,7 @@ export function reckoned(document: OrderToCash, at: Moment): OrderToCash {
     ...amounts,
     ...milestones,
     ...daysOf({ ...document, ...milestones }),
+    ...serviceOf(document, progress),
     status: orderStatus(progress),
     nextStep: step,
     expectedBy:

@@ -2,6 +2,7 @@ import { Type } from 'typebox';
 import { Choice, Count, Currency, fact, Id, MinorUnits, MomentField, personal, Text } from '#kernel';
 
 export * from './billing-events.js';
+export * from './shipping-events.js';
 
 export const channels = ['DIRECT', 'ONLINE', 'PHONE', 'FIELD', 'PARTNER'] as const;
 /** What a customer may prefer of a shipment. */
@@ -116,42 +117,6 @@ export const OrderClosed = fact(
     orderId: OrderId,
     reason: Reason,
   },
-);
-
-/** An order hears of its goods from their package, when it may have gone on: what happened to them keeps its own moment (from version 2 on). */
-export const OrderShipped = fact(
-  'OrderShipped',
-  'Goods of the order left us in one shipment.',
-  {
-    orderId: OrderId,
-    shipmentId: Id('the shipment: a package, or goods that were sent without one'),
-    carrier: Type.Optional(Text('who carries it', 100)),
-    lines: MovedLines,
-  },
-  { version: 2, correction: true, upcast: { 1: (data) => data } },
-);
-
-export const OrderDelivered = fact(
-  'OrderDelivered',
-  'Goods of one shipment, or some of them, reached the customer.',
-  {
-    orderId: OrderId,
-    shipmentId: Id('the shipment that they were part of'),
-    lines: MovedLines,
-  },
-  { version: 2, correction: true, upcast: { 1: (data) => data } },
-);
-
-export const OrderShipmentReturned = fact(
-  'OrderShipmentReturned',
-  'Goods of one shipment that could not be delivered are with us again, and can be shipped again.',
-  {
-    orderId: OrderId,
-    shipmentId: Id('the shipment that they were part of'),
-    lines: MovedLines,
-    reason: Reason,
-  },
-  { correction: true },
 );
 
 export const OrderBackordered = fact('OrderBackordered', 'Goods of the order are out of stock; the order waits for them.', {

@@ -20,6 +20,7 @@ export interface PlacedOrder {
   readonly opportunityId?: string;
   readonly ownerId?: string;
   readonly currency: string;
+  readonly placedAt: Moment;
   readonly paymentTermDays: number;
   readonly requestedBy?: Moment;
   /** Who is to carry it, and at which time of day. */
@@ -37,12 +38,17 @@ export interface PlacedOrder {
   readonly credits: readonly Credit[];
   readonly refunds: readonly Settlement[];
   readonly returns: readonly SettledReturn[];
+  /** Line → the price of a unit with which it was confirmed, or added after that; minor units. */
+  readonly agreed: Readonly<Record<string, number>>;
 }
 
 export interface Shipment {
   readonly shipmentId: string;
+  readonly shippedAt: Moment;
   /** What is on its way and has not arrived. */
   readonly underWay: readonly Move[];
+  /** Units that arrived. */
+  readonly delivered: number;
 }
 
 export interface Invoice extends Receivable {
@@ -126,10 +132,12 @@ export const shipmentOf = (order: PlacedOrder, shipmentId: string): Shipment =>
   order.shipments.find((shipment) => shipment.shipmentId === shipmentId) ??
   refuse('shipment-unknown', 'The order has no such shipment.');
 
-/** What is under way after some of a shipment arrived. */
-export const arrived = (shipments: readonly Shipment[], shipmentId: string, moves: readonly Move[]): Shipment[] =>
+/** What is under way after some of a shipment arrived (`units` of it), or came back. */
+export const arrived = (shipments: readonly Shipment[], shipmentId: string, moves: readonly Move[], units = 0): Shipment[] =>
   shipments.map((shipment) =>
-    shipment.shipmentId === shipmentId ? { ...shipment, underWay: less(shipment.underWay, moves) } : shipment,
+    shipment.shipmentId === shipmentId
+      ? { ...shipment, underWay: less(shipment.underWay, moves), delivered: shipment.delivered + units }
+      : shipment,
   );
 
 const less = (all: readonly Move[], moves: readonly Move[]): Move[] =>

@@ -46,12 +46,13 @@ const command = fc.oneof(
   { weight: 6, arbitrary: sent('ReleaseOrder') },
   { weight: 1, arbitrary: sent('CancelOrder', { reason }) },
   { weight: 1, arbitrary: sent('CloseOrder', { reason }) },
-  { weight: 6, arbitrary: sent('ShipOrder', { shipmentId: idOf('shipment'), lines: moves }) },
+  { weight: 12, arbitrary: sent('ShipOrder', { shipmentId: idOf('shipment'), lines: moves }) },
   {
-    weight: 6,
+    weight: 12,
     arbitrary: sent('DeliverOrder', { shipmentId: fc.option(idOf('shipment'), { nil: undefined, freq: 2 }), lines: moves }),
   },
   { weight: 2, arbitrary: sent('TakeBackShipment', { shipmentId: idOf('shipment'), reason }) },
+  { weight: 8, arbitrary: sent('InspectDelivery', { shipmentId: idOf('shipment'), quality: fc.boolean() }) },
   { weight: 20, arbitrary: sent('InvoiceOrder', { invoiceId, lines: moves }) },
   { weight: 8, arbitrary: sent('ReceivePayment', { invoiceId, paymentId: idOf('payment'), amount }) },
   {
@@ -75,7 +76,7 @@ const command = fc.oneof(
   { weight: 3, arbitrary: sent('BackorderGoods', { lines: moves }) },
   { weight: 2, arbitrary: sent('EndBackorder', { lines: moves }) },
   {
-    weight: 5,
+    weight: 12,
     arbitrary: sent('SettleReturn', { returnId: idOf('return'), lines: named, credit: fc.boolean(), reason }),
   },
   { weight: 3, arbitrary: sent('MarkInvoiceOverdue', { invoiceId }) },

@@ -48,6 +48,11 @@ export const closed = facts.OrderClosed({ orderId, reason });
 
 export const shipped = (moves = both, id = shipmentId) => facts.OrderShipped({ orderId, shipmentId: id, lines: moves });
 export const delivered = (moves = both, id = shipmentId) => facts.OrderDelivered({ orderId, shipmentId: id, lines: moves });
+/** A delivery as the order decides it: what it says beside what arrived. */
+export const arrived = (moves = both, id = shipmentId, beside: { inFull?: boolean; last?: boolean; asAgreed?: boolean } = {}) => {
+  const compared = { placedAt: now, shippedAt: now, inFull: true, last: true, asAgreed: true, ...beside };
+  return facts.OrderDelivered({ ...delivered(moves, id).data, compared });
+};
 export const invoiced = (moves = both, id = invoiceId) => {
   const invoicedLines = moves.map((move) => ({ ...move, amount: move.quantity * (move.lineId === chair ? 100_00 : 50_00) }));
   const amount = invoicedLines.reduce((sum, line) => sum + line.amount, 0);

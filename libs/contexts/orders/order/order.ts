@@ -1,10 +1,11 @@
-import { aggregate, refuse } from '#kernel';
+import { aggregate } from '#kernel';
 import { customer, type RegisteredCustomer } from '../../customers/contract.js';
 import { creditAccount } from '../credit-account/credit-account.js';
 import { billing, billingCommands } from './billing.js';
 import { AmendOrder, ConfirmOrder, PlaceOrder } from './commands.js';
 import {
   AllocationDeclined,
+  DeliveryInspected,
   InvoiceAged,
   InvoiceBecameOverdue,
   OrderAmended,
@@ -28,13 +29,12 @@ import {
   PaymentReminded,
   PaymentReversed,
 } from './events.js';
-import { allotted, openTo, upToOpen } from './order-lines.js';
-import { arrived, going, type Order, type PlacedOrder, placed, released, shipmentOf, withInvoice } from './order-state.js';
+import { arrived, type Order, type PlacedOrder, placed, withInvoice } from './order-state.js';
 import { ordering, orderingCommands, type References } from './ordering.js';
 import { paying, payingCommands } from './paying.js';
 import { SettleInvoice } from './paying-commands.js';
-import { amended, backordered, type Ended, moved, reopened, unshipped, waitingNoMore } from './quantities.js';
-import { DeliverOrder, ShipOrder, TakeBackShipment } from './shipping-commands.js';
+import { amended, backordered, type Ended, moved, reopened, units, unshipped, waitingNoMore } from './quantities.js';
+import { shipping, shippingCommands } from './shipping.js';
 import { stockAndReturnCommands, stockAndReturns } from './stock-and-returns.js';
 
 /** One order with its lines, shipments, invoices, payments and credits. Its status is never set: see `orderStatus`. */
@@ -44,9 +44,7 @@ export const order = aggregate<Order, References>()({
   id: 'orderId',
   commands: {
     ...orderingCommands,
-    ShipOrder,
-    DeliverOrder,
-    TakeBackShipment,
+    ...shippingCommands,
     ...stockAndReturnCommands,
     ...billingCommands,
     ...payingCommands,
@@ -62,6 +60,7 @@ export const order = aggregate<Order, References>()({
     OrderShipped,
     OrderDelivered,
     OrderShipmentReturned,
+    DeliveryInspected,
     OrderBackordered,
     OrderBackorderEnded,
     OrderReturned,
@@ -116,39 +115,20 @@ export const order = aggregate<Order, References>()({
   decide: {
     ...ordering,
 
-    ShipOrder: ({ orderId, shipmentId, carrier, lines: wanted }, order, { newId }) => {
-      const known = released(going(order));
-      if (known.shipments.some((shipment) => shipment.shipmentId === shipmentId))
-        refuse('shipment-exists', 'It was shipped before.');
-      const lines = upToOpen(known.lines, wanted, openTo('shipped', known), {
-        nothing: () => refuse('nothing-to-ship', 'Nothing is left to ship.'),
-        beyond: (quantity, left, lineId) =>
-          refuse('shipped-beyond-ordered', `${quantity} is more than the ${left} of line ${lineId} that are left to ship.`),
-      });
-      return OrderShipped({ orderId, shipmentId: shipmentId ?? newId('shipment'), carrier: carrier ?? known.carrier, lines });
-    },
-
-    DeliverOrder: ({ orderId, shipmentId, lines: wanted }, order) => {
-      const known = placed(order);
-      const shipments = shipmentId === undefined ? known.shipments : [shipmentOf(known, shipmentId)];
-      // What its package says of a shipment may have been recorded by hand before.
-      if (shipmentId !== undefined && wanted === undefined && shipments.every(({ underWay }) => underWay.length === 0)) return [];
-      return allotted(known.lines, shipments, wanted).map((delivery) => OrderDelivered({ orderId, ...delivery }));
-    },
-
-    TakeBackShipment: ({ orderId, shipmentId, reason }, order) => {
-      const { underWay } = shipmentOf(placed(order), shipmentId);
-      return underWay.length === 0 ? [] : OrderShipmentReturned({ orderId, shipmentId, lines: [...underWay], reason });
-    },
-
+    ...shipping,
     ...stockAndReturns,
     ...billing,
     ...paying,
   },
 
   evolve: {
-    OrderPlaced: (_, { orderId, customerId, opportunityId, ownerId, currency, paymentTermDays, lines, ...terms }) => ({
+    OrderPlaced: (
+      _,
+      { orderId, customerId, opportunityId, ownerId, currency, paymentTermDays, lines, ...terms },
+      { occurredAt: placedAt },
+    ) => ({
       exists: true,
+      placedAt,
       ...{ orderId, customerId, opportunityId, ownerId, currency, paymentTermDays },
       ...{ requestedBy: terms.requestedBy, carrier: terms.carrier, window: terms.window },
       confirmed: false,
@@ -161,34 +141,41 @@ export const order = aggregate<Order, References>()({
       credits: [],
       refunds: [],
       returns: [],
+      agreed: {},
     }),
     OrderAmended: (order, { lines, requestedBy, carrier, window }) => {
       const known = placed(order);
-      return {
+      const after = {
         ...known,
         requestedBy: requestedBy ?? known.requestedBy,
         carrier: carrier ?? known.carrier,
         window: window ?? known.window,
         lines: amended(known.lines, lines),
       };
+      return known.confirmed ? agreedUpon(after) : after;
     },
-    OrderConfirmed: (order) => ({ ...placed(order), confirmed: true }),
+    OrderConfirmed: (order) => agreedUpon({ ...placed(order), confirmed: true }),
     OrderHeld: (order, { credit }) => ({ ...placed(order), held: true, heldForCredit: credit !== undefined }),
     OrderReleased: (order) => ({ ...placed(order), held: false, heldForCredit: false }),
     OrderCancelled: (order) => endedAs(placed(order), 'CANCELLED'),
     OrderClosed: (order) => endedAs(placed(order), 'CLOSED'),
-    OrderShipped: (order, { shipmentId, lines }) => {
+    OrderShipped: (order, { shipmentId, lines }, { occurredAt: shippedAt }) => {
       const known = placed(order);
       return {
         ...known,
         lines: moved(known.lines, 'shipped', lines),
-        shipments: [...known.shipments, { shipmentId, underWay: lines }],
+        shipments: [...known.shipments, { shipmentId, shippedAt, underWay: lines, delivered: 0 }],
       };
     },
     OrderDelivered: (order, { shipmentId, lines }) => {
       const known = placed(order);
-      return { ...known, lines: moved(known.lines, 'delivered', lines), shipments: arrived(known.shipments, shipmentId, lines) };
+      return {
+        ...known,
+        lines: moved(known.lines, 'delivered', lines),
+        shipments: arrived(known.shipments, shipmentId, lines, units(lines)),
+      };
     },
+    DeliveryInspected: (order) => order,
     OrderShipmentReturned: (order, { shipmentId, lines }) => {
       const known = placed(order);
       return { ...known, lines: unshipped(known.lines, lines), shipments: arrived(known.shipments, shipmentId, lines) };
@@ -202,8 +189,8 @@ export const order = aggregate<Order, References>()({
     OrderInvoiced: (order, { invoiceId, lines, amount, dueAt, reminderAts }, { occurredAt: invoicedAt }) => {
       const known = placed(order);
       const settled = { paid: 0, credited: 0, refunded: 0, overdue: false, aged: 0, reminded: 0 };
-      const units = lines.map(({ lineId, quantity }) => ({ lineId, quantity }));
-      const invoice = { invoiceId, lines: units, invoicedAt, amount, dueAt, reminderAts, ...settled };
+      const invoiced = lines.map(({ lineId, quantity }) => ({ lineId, quantity }));
+      const invoice = { invoiceId, lines: invoiced, invoicedAt, amount, dueAt, reminderAts, ...settled };
       return { ...known, lines: moved(known.lines, 'invoiced', lines), invoices: [...known.invoices, invoice] };
     },
     PaymentReceived: (order, { invoiceId, paymentId: id, amount, customerPaymentId }, { occurredAt: receivedAt }) => {
@@ -231,6 +218,12 @@ export const order = aggregate<Order, References>()({
     InvoiceAged: (order, { invoiceId, days: aged }) => withInvoice(placed(order), invoiceId, () => ({ aged })),
     PaymentReminded: (order, { invoiceId, level }) => withInvoice(placed(order), invoiceId, () => ({ reminded: level })),
   },
+});
+
+/** What is agreed at first stays so; what an amendment adds is agreed with it. */
+const agreedUpon = (order: PlacedOrder): PlacedOrder => ({
+  ...order,
+  agreed: { ...Object.fromEntries(order.lines.map(({ lineId, unitPrice }) => [lineId, unitPrice])), ...order.agreed },
 });
 
 const endedAs = (order: PlacedOrder, ended: Ended): PlacedOrder => ({
