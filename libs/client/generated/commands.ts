@@ -67,6 +67,12 @@ export interface AmendOrder {
   readonly requestedBy?: string;
   /** Where to deliver from now on */
   readonly shippingAddress?: string;
+  /** Who is to carry it; as before if left out */
+  readonly carrier?: string;
+  /** Time of day for deliveries at the address; as before if left out */
+  readonly window?: string;
+  /** Why the order departs from what the customer prefers, where it does; nothing about a person */
+  readonly overrideReason?: string;
   /** What else is agreed; no card or account data */
   readonly note?: string;
 }
@@ -498,6 +504,26 @@ export interface HoldTicket {
   readonly reason: "SUPPLIER" | "OTHER_TEAM" | "CUSTOMER" | "PARTS" | "OTHER";
 }
 
+/** Record what of a delivery is right and what is not, as somebody found or the customer says. Roles: orders, care. */
+export interface InspectDelivery {
+  /** The order */
+  readonly orderId: string;
+  /** The shipment that was delivered */
+  readonly shipmentId: string;
+  /** True: the goods are those that were ordered; left out: nobody looked */
+  readonly product?: boolean;
+  /** True: they are as many as were ordered; left out: nobody looked */
+  readonly quantity?: boolean;
+  /** True: they are whole, and as good as promised; left out: nobody looked */
+  readonly quality?: boolean;
+  /** True: they came to the place where they were wanted; left out: nobody looked */
+  readonly place?: boolean;
+  /** True: they came to the one who was to have them; left out: nobody looked */
+  readonly customer?: boolean;
+  /** True: they cost what was agreed; left out: nobody looked */
+  readonly costs?: boolean;
+}
+
 /** Invoice an order or a part of it, never more than was ordered. Roles: orders. */
 export interface InvoiceOrder {
   /** The order */
@@ -713,8 +739,14 @@ export interface PlaceOrder {
   readonly paymentTermDays?: number;
   /** When the customer wants to have it at the latest */
   readonly requestedBy?: string;
-  /** Where to deliver */
+  /** Where to deliver; as the customer prefers if left out */
   readonly shippingAddress?: string;
+  /** Who is to carry it; as the customer prefers if left out */
+  readonly carrier?: string;
+  /** Time of day for deliveries at the address; as the customer prefers if left out */
+  readonly window?: string;
+  /** Why the order departs from what the customer prefers, where it does; nothing about a person */
+  readonly overrideReason?: string;
   /** What else is agreed; no card or account data */
   readonly note?: string;
 }
@@ -1077,8 +1109,10 @@ export interface SendBackReturn {
 export interface SendPackage {
   /** The package */
   readonly packageId: string;
-  /** Who carries it */
+  /** Who carries it; if left out, who is to carry each of its orders */
   readonly carrier?: string;
+  /** Which warehouse it leaves, in the words of the company */
+  readonly warehouse?: string;
 }
 
 /** Say whether an agent takes tickets. Roles: care. */
@@ -1119,8 +1153,10 @@ export interface ShipOrder {
   readonly orderId: string;
   /** The shipment */
   readonly shipmentId?: string;
-  /** Who carries it */
+  /** Who carries it; as the order says if left out */
   readonly carrier?: string;
+  /** Which warehouse it leaves, in the words of the company */
+  readonly warehouse?: string;
   /** The lines and how many units of each; all that was not shipped if left out */
   readonly lines?: readonly {
     /** A line of the order */
@@ -1344,6 +1380,8 @@ export interface Commands<Answer = CommandAnswer> {
   holdOrder(payload: HoldOrder, options?: CommandOptions): Promise<Answer>;
   /** Put a ticket on hold: nothing can be done for now. Roles: care. */
   holdTicket(payload: HoldTicket, options?: CommandOptions): Promise<Answer>;
+  /** Record what of a delivery is right and what is not, as somebody found or the customer says. Roles: orders, care. */
+  inspectDelivery(payload: InspectDelivery, options?: CommandOptions): Promise<Answer>;
   /** Invoice an order or a part of it, never more than was ordered. Roles: orders. */
   invoiceOrder(payload: InvoiceOrder, options?: CommandOptions): Promise<Answer>;
   /** Say why a customer was lost, once that is known. Roles: sales, care. */
@@ -1522,6 +1560,7 @@ export const commandRoutes = {
   formTeam: { path: "/v1/teams", inPath: [] },
   holdOrder: { path: "/v1/orders/:orderId/hold", inPath: ["orderId"] },
   holdTicket: { path: "/v1/tickets/:ticketId/hold", inPath: ["ticketId"] },
+  inspectDelivery: { path: "/v1/orders/:orderId/inspections", inPath: ["orderId"] },
   invoiceOrder: { path: "/v1/orders/:orderId/invoice", inPath: ["orderId"] },
   learnChurnReason: { path: "/v1/customers/:customerId/churn-reason", inPath: ["customerId"] },
   linkIdentifier: { path: "/v1/customers/:customerId/identifiers", inPath: ["customerId"] },

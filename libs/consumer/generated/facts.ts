@@ -568,6 +568,19 @@ export interface OrderPlacedV1 {
   readonly requestedBy?: string;
   /** where to deliver */
   readonly shippingAddress?: Sealed<string>;
+  /** who is to carry it */
+  readonly carrier?: string;
+  /** time of day for deliveries at the address, HH:MM-HH:MM */
+  readonly window?: string;
+  /** what of the shipment is as the customer prefers it; left out where the customer prefers nothing */
+  readonly preference?: {
+    /** taken from the customer's shipment preference */
+    readonly applied: readonly ('carrier' | 'window' | 'address')[];
+    /** another one than the customer prefers */
+    readonly overridden: readonly ('carrier' | 'window' | 'address')[];
+    /** why the order departs from the preference; nothing about a person */
+    readonly reason?: string;
+  };
   /** what else was agreed */
   readonly note?: Sealed<string>;
 }
@@ -605,6 +618,19 @@ export interface OrderAmendedV1 {
   readonly requestedBy?: string;
   /** where to deliver from now on */
   readonly shippingAddress?: Sealed<string>;
+  /** who is to carry it */
+  readonly carrier?: string;
+  /** time of day for deliveries at the address, HH:MM-HH:MM */
+  readonly window?: string;
+  /** what of the shipment is as the customer prefers it; left out where the customer prefers nothing */
+  readonly preference?: {
+    /** taken from the customer's shipment preference */
+    readonly applied: readonly ('carrier' | 'window' | 'address')[];
+    /** another one than the customer prefers */
+    readonly overridden: readonly ('carrier' | 'window' | 'address')[];
+    /** why the order departs from the preference; nothing about a person */
+    readonly reason?: string;
+  };
   /** what else was agreed */
   readonly note?: Sealed<string>;
 }
@@ -689,6 +715,8 @@ export interface OrderShippedV2 {
   readonly shipmentId: string;
   /** who carries it */
   readonly carrier?: string;
+  /** which warehouse it left, in the words of the company */
+  readonly warehouse?: string;
   /** the lines and how many units of each */
   readonly lines: readonly {
     /** a line of the order */
@@ -726,6 +754,21 @@ export interface OrderDeliveredV2 {
     /** number of units */
     readonly quantity: number;
   }[];
+  /** the delivery beside the order as it was then */
+  readonly compared?: {
+    /** when the order was placed (UTC, milliseconds) */
+    readonly placedAt: string;
+    /** when the shipment left us (UTC, milliseconds) */
+    readonly shippedAt: string;
+    /** when the customer wanted to have it at the latest (UTC, milliseconds) */
+    readonly requestedBy?: string;
+    /** with it, all that is ordered of its lines has arrived */
+    readonly inFull: boolean;
+    /** with it, nothing of the order is left to deliver */
+    readonly last: boolean;
+    /** its lines have the prices with which they were confirmed, or added after that */
+    readonly asAgreed: boolean;
+  };
 }
 
 /** Goods of one shipment that could not be delivered are with us again, and can be shipped again. */
@@ -743,6 +786,26 @@ export interface OrderShipmentReturnedV1 {
   }[];
   /** why, in a word or a short phrase; nothing about a person */
   readonly reason: string;
+}
+
+/** Somebody looked at a delivery, or the customer complained of it: what of it is right, and what is not. */
+export interface DeliveryInspectedV1 {
+  /** the order */
+  readonly orderId: string;
+  /** the shipment that was delivered */
+  readonly shipmentId: string;
+  /** the goods are those that were ordered; left out: nobody looked */
+  readonly product?: boolean;
+  /** they are as many as were ordered; left out: nobody looked */
+  readonly quantity?: boolean;
+  /** they are whole, and as good as promised; left out: nobody looked */
+  readonly quality?: boolean;
+  /** they came to the place where they were wanted; left out: nobody looked */
+  readonly place?: boolean;
+  /** they came to the one who was to have them; left out: nobody looked */
+  readonly customer?: boolean;
+  /** they cost what was agreed; left out: nobody looked */
+  readonly costs?: boolean;
 }
 
 /** Goods of the order are out of stock; the order waits for them. */
@@ -1043,6 +1106,8 @@ export interface PackageSentV1 {
   }[];
   /** who carries it */
   readonly carrier?: string;
+  /** which warehouse it left, in the words of the company */
+  readonly warehouse?: string;
 }
 
 /** The carrier tried to deliver the package and could not. */
@@ -2242,6 +2307,7 @@ export interface FactData {
   readonly OrderShipped: { readonly 1: OrderShippedV1; readonly 2: OrderShippedV2 };
   readonly OrderDelivered: { readonly 1: OrderDeliveredV1; readonly 2: OrderDeliveredV2 };
   readonly OrderShipmentReturned: { readonly 1: OrderShipmentReturnedV1 };
+  readonly DeliveryInspected: { readonly 1: DeliveryInspectedV1 };
   readonly OrderBackordered: { readonly 1: OrderBackorderedV1 };
   readonly OrderBackorderEnded: { readonly 1: OrderBackorderEndedV1 };
   readonly OrderReturned: { readonly 1: OrderReturnedV1 };
@@ -2334,7 +2400,7 @@ export const topics = {
   lead: ['LeadCreated', 'LeadAssigned', 'LeadQualified', 'LeadDisqualified', 'LeadRecycled', 'LeadConversionStarted', 'LeadConverted', 'LeadErased'],
   opportunity: ['OpportunityOpened', 'OpportunityAdvanced', 'OpportunityRegressed', 'OpportunityWon', 'OpportunityLost', 'OpportunityReopened', 'OpportunityStalled', 'OpportunityAssigned', 'OpportunityCorrected'],
   pipelineDefinition: ['PipelineDefined'],
-  order: ['OrderPlaced', 'OrderAmended', 'OrderConfirmed', 'OrderHeld', 'OrderReleased', 'OrderCancelled', 'OrderClosed', 'OrderShipped', 'OrderDelivered', 'OrderShipmentReturned', 'OrderBackordered', 'OrderBackorderEnded', 'OrderReturned', 'OrderInvoiced', 'PaymentReceived', 'PaymentReversed', 'OrderCredited', 'PaymentRefunded', 'InvoiceBecameOverdue', 'InvoiceAged', 'PaymentReminded'],
+  order: ['OrderPlaced', 'OrderAmended', 'OrderConfirmed', 'OrderHeld', 'OrderReleased', 'OrderCancelled', 'OrderClosed', 'OrderShipped', 'OrderDelivered', 'OrderShipmentReturned', 'DeliveryInspected', 'OrderBackordered', 'OrderBackorderEnded', 'OrderReturned', 'OrderInvoiced', 'PaymentReceived', 'PaymentReversed', 'OrderCredited', 'PaymentRefunded', 'InvoiceBecameOverdue', 'InvoiceAged', 'PaymentReminded'],
   package: ['PackagePacked', 'PackageUnpacked', 'PackageSent', 'PackageDeliveryFailed', 'PackageDelivered', 'PackageCameBack'],
   return: ['ReturnRequested', 'ReturnApproved', 'ReturnRejected', 'ReturnReceived', 'ReturnRefunded', 'ReturnReplaced', 'ReturnSentBack', 'ReturnReopened'],
   payment: ['PaymentRecorded', 'PaymentAllocated', 'AllocationReturned', 'RemainderRefunded', 'PaymentCancelled'],
@@ -2398,6 +2464,7 @@ export const versions = {
   OrderShipped: 2,
   OrderDelivered: 2,
   OrderShipmentReturned: 1,
+  DeliveryInspected: 1,
   OrderBackordered: 1,
   OrderBackorderEnded: 1,
   OrderReturned: 1,

@@ -32,7 +32,7 @@ export const orderToCash = view({
   name: 'order-to-cash',
   description:
     'Every order on its way to cash: where it stands, what is open, what is expected next, and how long each step took.',
-  version: 3,
+  version: 4,
   capabilities: ['ORD-01', 'ORD-03', 'ORD-04', 'ORD-05', 'ORD-06', 'ORD-09', 'ORD-11', 'ORD-12'],
   roles: ['orders', 'sales', 'care', 'analyst', 'auditor'],
   document: OrderToCash,
