@@ -16,8 +16,8 @@ export interface FactOptions {
   readonly correction?: boolean;
   /** The field that lists the persons whose keys this fact destroys. */
   readonly erases?: string;
-  /** The field that lists what a law keeps of them (`{ retention, until }`): the keys of these classes are not destroyed. */
-  readonly keeps?: string;
+  /** The field with the classes (one, or a list) that a law keeps no longer of them: of kept classes, only the keys of these are destroyed. */
+  readonly ends?: string;
   /** The field that names a reservation which this fact gives up. */
   readonly releases?: string;
   /** `upcast[n]` turns data of version n into data of version n + 1. */
@@ -34,7 +34,7 @@ export interface FactType<T extends string = string, P extends TProperties = TPr
   readonly visibility: 'public' | 'internal';
   readonly correction: boolean;
   readonly erases: string | undefined;
-  readonly keeps: string | undefined;
+  readonly ends: string | undefined;
   readonly releases: string | undefined;
   readonly upcast: NonNullable<FactOptions['upcast']>;
   /** Personal fields: name → the field that holds the person's id, and the retention class. */
@@ -46,7 +46,7 @@ export function fact<T extends string, P extends TProperties>(
   type: T,
   description: string,
   fields: P,
-  { version = 1, visibility = 'public', correction = false, erases, keeps, releases, upcast = {} }: FactOptions = {},
+  { version = 1, visibility = 'public', correction = false, erases, ends, releases, upcast = {} }: FactOptions = {},
 ): FactType<T, P> {
   const schema = Type.Object(fields, { $id: `${type}.v${version}`, description, additionalProperties: false });
   const state = (data: Static<TObject<P>>): Fact<T, Static<TObject<P>>> => ({ type, data });
@@ -58,7 +58,7 @@ export function fact<T extends string, P extends TProperties>(
     visibility,
     correction,
     erases,
-    keeps,
+    ends,
     releases,
     upcast,
     personal: personalFields(fields),

@@ -12,6 +12,7 @@ describe('P10: what a law keeps is listed with its date', () => {
   let customerId: string;
   let orderId: string;
   let invoiceId: string;
+  let hastyInvoiceId: string;
 
   const placed = async (customer: string) => {
     const lines = [{ description: 'Chair', quantity: 2, unitPrice: 100_00 }];
@@ -68,6 +69,19 @@ describe('P10: what a law keeps is listed with its date', () => {
     }
   });
 
+  it('keeps it where the erasure comes right after the invoice, before anybody was told of it', async () => {
+    const { id: hasty } = await house.send('RegisterCustomer', { kind: 'PERSON', name: 'Canary Hasty' });
+    const id = await placed(hasty);
+    await house.send('InvoiceOrder', { orderId: id, ...billed });
+    await house.send('EraseCustomer', { customerId: hasty });
+    await eventually(async () => (await typesOf(`customer-main.${hasty}`)).includes('RetentionNoted') || undefined);
+    const [invoice] = await house.list<{ invoiceId: string }>('invoices', { orderId: id });
+    hastyInvoiceId = invoice?.document.invoiceId ?? '';
+    expect(await shown('invoices', hastyInvoiceId)).toMatchObject(billed);
+    expect(await shown('order-to-cash', id)).toMatchObject({ shippingAddress: { erased: true } });
+    expect(await shown('customer360', hasty)).toMatchObject({ status: 'ERASED', kept: [{ retention: 'billing', until }] });
+  });
+
   it('keeps it over a restart, and destroys its key at that date', async () => {
     await house.close();
     clock.set('2036-12-31T23:59:59.999Z');
@@ -83,5 +97,10 @@ describe('P10: what a law keeps is listed with its date', () => {
       billingAddress: { erased: true },
     });
     expect(await shown('customer360', customerId)).not.toHaveProperty('kept');
+    const hasty = await eventually(async () => {
+      const document = await shown('invoices', hastyInvoiceId);
+      return typeof document.billingName === 'string' ? undefined : document;
+    });
+    expect(hasty).toMatchObject({ billingName: { erased: true }, billingAddress: { erased: true } });
   });
 });

@@ -138,6 +138,70 @@ describe('orders with their packages, returns, payments and credit', () => {
     await expect(house.send('RefundRemainder', { paymentId })).rejects.toMatchObject({ code: 'nothing-to-refund' });
   });
 
+  it('are open again when a payment is cancelled, and owe what they owed (ORD-01, ORD-05)', async () => {
+    const customerId = customer('bouncer');
+    const orderId = await confirmed(customerId);
+    await house.send('InvoiceOrder', { orderId });
+    const { invoices } = await until(orderId, ({ invoices }) => invoices.length === 1);
+    const { id: paymentId } = await house.send('RecordPayment', {
+      customerId,
+      amount: 200_00,
+      currency: 'EUR',
+      method: 'CHEQUE',
+    });
+    const allocations = [{ orderId, invoiceId: invoices[0]?.invoiceId, amount: 200_00 }];
+    await house.send('AllocatePayment', { paymentId, allocations });
+    await until(orderId, ({ openAmount }) => openAmount === 0);
+    await house.send('CancelPayment', { paymentId, reason: 'cheque bounced' });
+    await until(orderId, ({ openAmount }) => openAmount === 200_00);
+    expect(await house.list('receivables', { customerId })).toMatchObject([{ document: { open: 200_00, bucket: 'NOT_DUE' } }]);
+    const account = await eventually(async () => {
+      const stream = `creditAccount-main.${customerId}`;
+      const { facts } = await house.facts.page({ tenant: 'main', stream, limit: 10 });
+      return facts.length === 3 ? (facts as Recorded<{ open: number }>[]) : undefined;
+    });
+    expect(account.map(({ data }) => data.open)).toEqual([200_00, 0, 200_00]);
+  });
+
+  it('settle goods that two returns claim once (ORD-08)', async () => {
+    const customerId = customer('twice');
+    const orderId = await confirmed(customerId);
+    for (const command of ['ShipOrder', 'DeliverOrder', 'InvoiceOrder']) await house.send(command, { orderId });
+    const both = [{ lineId: lineOf(customerId), quantity: 2 }];
+    const returns = await Promise.all(
+      [1, 2].map(async () => {
+        const { id: returnId } = await house.send('RequestReturn', { orderId, lines: both, reason: 'damaged' });
+        await house.send('ApproveReturn', { returnId });
+        await house.send('ReceiveReturn', { returnId });
+        return returnId;
+      }),
+    );
+    // The second may be refused at once, or be recorded and opened again: it is never refunded.
+    await Promise.allSettled(returns.map((returnId) => house.send('RefundReturn', { returnId })));
+    await until(orderId, ({ returnedUnits }) => returnedUnits === 2);
+    const statuses = await eventually(async () => {
+      const documents = await Promise.all(returns.map((id) => house.document<{ status: string }>('returns', id)));
+      const found = documents.map((document) => document?.status).sort();
+      return found[0] === 'RECEIVED' ? found : undefined;
+    });
+    expect(statuses).toEqual(['RECEIVED', 'REFUNDED']);
+    expect(await house.document('order-to-cash', orderId)).toMatchObject({ creditedAmount: 200_00 });
+  });
+
+  it("go where the customer prefers, and forget the address with the customer's (ORD-12)", async () => {
+    const { id: customerId } = await house.send('RegisterCustomer', { kind: 'PERSON', name: 'Ada Lovelace' });
+    const address = '1 Long Lane';
+    await house.send('SetShipmentPreference', { customerId, carrier: 'DHL', address });
+    const { id: orderId } = await house.send('PlaceOrder', { customerId, currency: 'EUR', lines });
+    const shown = async () => house.access.present(house.admin, await house.document('order-to-cash', orderId), 'test');
+    expect(await shown()).toMatchObject({ carrier: 'DHL', shippingAddress: address, asPreferred: ['carrier', 'address'] });
+    await expect(
+      house.send('PlaceOrder', { customerId, currency: 'EUR', lines, shippingAddress: '2 Short Street' }),
+    ).rejects.toMatchObject({ code: 'override-without-reason' });
+    await house.send('EraseCustomer', { customerId });
+    expect(await shown()).toMatchObject({ carrier: 'DHL', shippingAddress: { erased: true } });
+  });
+
   it('hold an order above the credit limit, until somebody decides (ORD-01)', async () => {
     const customerId = customer('debtor');
     await house.send('SetCreditLimit', { customerId, limit: 300_00, currency: 'EUR' });

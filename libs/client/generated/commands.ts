@@ -37,6 +37,8 @@ export interface AllocatePayment {
     readonly invoiceId: string;
     /** How much of the payment, in minor units of the payment's currency. */
     readonly amount: number;
+    /** True: the invoice may be one of another customer, of whom the payer takes it over; otherwise it is not settled */
+    readonly ofAnotherCustomer?: boolean;
   }[];
 }
 
@@ -65,6 +67,12 @@ export interface AmendOrder {
   readonly requestedBy?: string;
   /** Where to deliver from now on */
   readonly shippingAddress?: string;
+  /** Who is to carry it; as before if left out */
+  readonly carrier?: string;
+  /** Time of day for deliveries at the address; as before if left out */
+  readonly window?: string;
+  /** Why the order departs from what the customer prefers, where it does; nothing about a person */
+  readonly overrideReason?: string;
   /** What else is agreed; no card or account data */
   readonly note?: string;
 }
@@ -148,6 +156,14 @@ export interface BackorderGoods {
 export interface CancelOrder {
   /** The order */
   readonly orderId: string;
+  /** Why, in a word or a short phrase; nothing about a person */
+  readonly reason: string;
+}
+
+/** Cancel a payment that was recorded by mistake, or whose money did not stay with us; its invoices are open again. Roles: orders. */
+export interface CancelPayment {
+  /** The payment */
+  readonly paymentId: string;
   /** Why, in a word or a short phrase; nothing about a person */
   readonly reason: string;
 }
@@ -278,6 +294,8 @@ export interface CreditOrder {
   readonly reason: string;
   /** True: what was paid may be credited too, and is then to be refunded */
   readonly evenIfPaid?: boolean;
+  /** True: what the invoice asked for is given up; otherwise the units of an invoice that is credited in full can be invoiced again */
+  readonly forGood?: boolean;
   /** Series from which the credit note gets its gap-free number; CN if left out */
   readonly series?: string;
 }
@@ -488,13 +506,33 @@ export interface HoldTicket {
   readonly reason: "SUPPLIER" | "OTHER_TEAM" | "CUSTOMER" | "PARTS" | "OTHER";
 }
 
+/** Record what of a delivery is right and what is not, as somebody found or the customer says. Roles: orders, care. */
+export interface InspectDelivery {
+  /** The order */
+  readonly orderId: string;
+  /** The shipment that was delivered */
+  readonly shipmentId: string;
+  /** True: the goods are those that were ordered; left out: nobody looked */
+  readonly product?: boolean;
+  /** True: they are as many as were ordered; left out: nobody looked */
+  readonly quantity?: boolean;
+  /** True: they are whole, and as good as promised; left out: nobody looked */
+  readonly quality?: boolean;
+  /** True: they came to the place where they were wanted; left out: nobody looked */
+  readonly place?: boolean;
+  /** True: they came to the one who was to have them; left out: nobody looked */
+  readonly customer?: boolean;
+  /** True: they cost what was agreed; left out: nobody looked */
+  readonly costs?: boolean;
+}
+
 /** Invoice an order or a part of it, never more than was ordered. Roles: orders. */
 export interface InvoiceOrder {
   /** The order */
   readonly orderId: string;
   /** The invoice */
   readonly invoiceId?: string;
-  /** Number that people use for the invoice; no two invoices share one */
+  /** Number that people use for the invoice; no two invoices share one, and none has the form of a series, INV-2026-000001 */
   readonly invoiceNumber?: string;
   /** Series from which the invoice gets its gap-free number; INV if left out, unless it has a number of its own */
   readonly series?: string;
@@ -705,8 +743,14 @@ export interface PlaceOrder {
   readonly paymentTermDays?: number;
   /** When the customer wants to have it at the latest */
   readonly requestedBy?: string;
-  /** Where to deliver */
+  /** Where to deliver; as the customer prefers if left out */
   readonly shippingAddress?: string;
+  /** Who is to carry it; as the customer prefers if left out */
+  readonly carrier?: string;
+  /** Time of day for deliveries at the address; as the customer prefers if left out */
+  readonly window?: string;
+  /** Why the order departs from what the customer prefers, where it does; nothing about a person */
+  readonly overrideReason?: string;
   /** What else is agreed; no card or account data */
   readonly note?: string;
 }
@@ -1027,6 +1071,16 @@ export interface RetireProduct {
   readonly productId: string;
 }
 
+/** Take a payment of an invoice back that was recorded by mistake, or whose money did not stay with us. Roles: orders. */
+export interface ReversePayment {
+  /** The order */
+  readonly orderId: string;
+  /** The payment; one that is a part of a payment of the customer is cancelled with that */
+  readonly paymentId: string;
+  /** Why, in a word or a short phrase; nothing about a person */
+  readonly reason: string;
+}
+
 /** See what the clock says about a customer: contracts at their end, a silence that lasted too long, actions to be judged. Timers do so by themselves. Roles: sales, care. */
 export interface ReviewRelationship {
   /** The customer. */
@@ -1067,8 +1121,10 @@ export interface SendBackReturn {
 export interface SendPackage {
   /** The package */
   readonly packageId: string;
-  /** Who carries it */
+  /** Who carries it; if left out, who is to carry each of its orders */
   readonly carrier?: string;
+  /** Which warehouse it leaves, in the words of the company */
+  readonly warehouse?: string;
 }
 
 /** Say whether an agent takes tickets. Roles: care. */
@@ -1117,8 +1173,10 @@ export interface ShipOrder {
   readonly orderId: string;
   /** The shipment */
   readonly shipmentId?: string;
-  /** Who carries it */
+  /** Who carries it; as the order says if left out */
   readonly carrier?: string;
+  /** Which warehouse it leaves, in the words of the company */
+  readonly warehouse?: string;
   /** The lines and how many units of each; all that was not shipped if left out */
   readonly lines?: readonly {
     /** A line of the order */
@@ -1286,6 +1344,8 @@ export interface Commands<Answer = CommandAnswer> {
   backorderGoods(payload: BackorderGoods, options?: CommandOptions): Promise<Answer>;
   /** Cancel an order of which nothing was shipped and nothing is invoiced that was not credited. Roles: orders, sales. */
   cancelOrder(payload: CancelOrder, options?: CommandOptions): Promise<Answer>;
+  /** Cancel a payment that was recorded by mistake, or whose money did not stay with us; its invoices are open again. Roles: orders. */
+  cancelPayment(payload: CancelPayment, options?: CommandOptions): Promise<Answer>;
   /** Say what a ticket is about. Roles: care. */
   categoriseTicket(payload: CategoriseTicket, options?: CommandOptions): Promise<Answer>;
   /** Change the terms or the price of a contract; what is left out stays. Roles: sales, care, orders. */
@@ -1340,6 +1400,8 @@ export interface Commands<Answer = CommandAnswer> {
   holdOrder(payload: HoldOrder, options?: CommandOptions): Promise<Answer>;
   /** Put a ticket on hold: nothing can be done for now. Roles: care. */
   holdTicket(payload: HoldTicket, options?: CommandOptions): Promise<Answer>;
+  /** Record what of a delivery is right and what is not, as somebody found or the customer says. Roles: orders, care. */
+  inspectDelivery(payload: InspectDelivery, options?: CommandOptions): Promise<Answer>;
   /** Invoice an order or a part of it, never more than was ordered. Roles: orders. */
   invoiceOrder(payload: InvoiceOrder, options?: CommandOptions): Promise<Answer>;
   /** Say why a customer was lost, once that is known. Roles: sales, care. */
@@ -1430,6 +1492,8 @@ export interface Commands<Answer = CommandAnswer> {
   resumeWebhook(payload: ResumeWebhook, options?: CommandOptions): Promise<Answer>;
   /** Stop selling a product. Roles: sales, orders. */
   retireProduct(payload: RetireProduct, options?: CommandOptions): Promise<Answer>;
+  /** Take a payment of an invoice back that was recorded by mistake, or whose money did not stay with us. Roles: orders. */
+  reversePayment(payload: ReversePayment, options?: CommandOptions): Promise<Answer>;
   /** See what the clock says about a customer: contracts at their end, a silence that lasted too long, actions to be judged. Timers do so by themselves. Roles: sales, care. */
   reviewRelationship(payload: ReviewRelationship, options?: CommandOptions): Promise<Answer>;
   /** Change the description of a product. Roles: sales, orders. */
@@ -1492,6 +1556,7 @@ export const commandRoutes = {
   assignTicket: { path: "/v1/tickets/:ticketId/assign", inPath: ["ticketId"] },
   backorderGoods: { path: "/v1/orders/:orderId/backorders", inPath: ["orderId"] },
   cancelOrder: { path: "/v1/orders/:orderId/cancel", inPath: ["orderId"] },
+  cancelPayment: { path: "/v1/payments/:paymentId/cancel", inPath: ["paymentId"] },
   categoriseTicket: { path: "/v1/tickets/:ticketId/categorise", inPath: ["ticketId"] },
   changeContract: { path: "/v1/customers/:customerId/contracts/:contractId/change", inPath: ["customerId", "contractId"] },
   closeOrder: { path: "/v1/orders/:orderId/close", inPath: ["orderId"] },
@@ -1519,6 +1584,7 @@ export const commandRoutes = {
   formTeam: { path: "/v1/teams", inPath: [] },
   holdOrder: { path: "/v1/orders/:orderId/hold", inPath: ["orderId"] },
   holdTicket: { path: "/v1/tickets/:ticketId/hold", inPath: ["ticketId"] },
+  inspectDelivery: { path: "/v1/orders/:orderId/inspections", inPath: ["orderId"] },
   invoiceOrder: { path: "/v1/orders/:orderId/invoice", inPath: ["orderId"] },
   learnChurnReason: { path: "/v1/customers/:customerId/churn-reason", inPath: ["customerId"] },
   linkIdentifier: { path: "/v1/customers/:customerId/identifiers", inPath: ["customerId"] },
@@ -1564,6 +1630,7 @@ export const commandRoutes = {
   resumeTicket: { path: "/v1/tickets/:ticketId/resume", inPath: ["ticketId"] },
   resumeWebhook: { path: "/v1/webhooks/:webhookId/resume", inPath: ["webhookId"] },
   retireProduct: { path: "/v1/products/:productId/retire", inPath: ["productId"] },
+  reversePayment: { path: "/v1/orders/:orderId/payments/reverse", inPath: ["orderId"] },
   reviewRelationship: { path: "/v1/customers/:customerId/review", inPath: ["customerId"] },
   reviseProduct: { path: "/v1/products/:productId/revise", inPath: ["productId"] },
   revokeToken: { path: "/v1/tokens/:tokenId/revoke", inPath: ["tokenId"] },

@@ -368,6 +368,141 @@ export interface Customer360View {
   readonly sums: "openOpportunities" | "orderCount" | "openTickets" | "ticketCount" | "runningContracts" | "interactions";
 }
 
+/** Every delivery, by the seven R's: right product, quantity, quality, place, time, customer and costs; and how long it took. */
+export interface DeliveriesDocument {
+  /** The delivery: goods of one order in one shipment */
+  readonly deliveryId: string;
+  /** The order */
+  readonly orderId: string;
+  /** The shipment: a package, or goods that were sent without one */
+  readonly shipmentId: string;
+  /** Who ordered */
+  readonly customerId?: string;
+  /** The sales agent whose order it is */
+  readonly ownerId?: string;
+  /** UNDER_WAY until nothing of it is; then DELIVERED where something of it arrived, or RETURNED */
+  readonly status: "UNDER_WAY" | "DELIVERED" | "RETURNED";
+  /** Who carries it */
+  readonly carrier?: string;
+  /** Which warehouse it left */
+  readonly warehouse?: string;
+  /** Units that left us */
+  readonly shippedUnits: number;
+  /** Units that arrived */
+  readonly deliveredUnits: number;
+  /** Units that could not be delivered and are with us again */
+  readonly cameBackUnits: number;
+  /** How many tries to deliver it failed */
+  readonly failedDeliveries: number;
+  /** When it left us (UTC, milliseconds) */
+  readonly shippedAt?: string;
+  /** When goods of it last arrived (UTC, milliseconds) */
+  readonly deliveredAt?: string;
+  /** When the order was placed (UTC, milliseconds) */
+  readonly placedAt?: string;
+  /** When the customer wanted to have it at the latest, as known when it arrived (UTC, milliseconds) */
+  readonly requestedBy?: string;
+  /** Its package is recorded as having reached its address */
+  readonly reachedAddress: boolean;
+  /** With it, all that is ordered of its lines had arrived; null: it is to arrive, or no fact says */
+  readonly inFull: boolean | null;
+  /** Its lines have the prices that were agreed; null: it is to arrive, or no fact says */
+  readonly asAgreed: boolean | null;
+  /** What an inspection found, or the customer said; it goes before what other facts say */
+  readonly found: {
+    /** The goods are those that were ordered; null: nobody looked */
+    readonly product: boolean | null;
+    /** They are as many as were ordered; null: nobody looked */
+    readonly quantity: boolean | null;
+    /** They are whole, and as good as promised; null: nobody looked */
+    readonly quality: boolean | null;
+    /** They came to the place where they were wanted; null: nobody looked */
+    readonly place: boolean | null;
+    /** They came to the one who was to have them; null: nobody looked */
+    readonly customer: boolean | null;
+    /** They cost what was agreed; null: nobody looked */
+    readonly costs: boolean | null;
+  };
+  /** What arrived are goods of the lines of the order, unless an inspection found others; null: it is to arrive */
+  readonly rightProduct: boolean | null;
+  /** All that is ordered of its lines had arrived with it, unless an inspection found otherwise; null: as inFull */
+  readonly rightQuantity: boolean | null;
+  /** As an inspection found; null: nobody looked */
+  readonly rightQuality: boolean | null;
+  /** Its package reached its address, unless an inspection found otherwise; null: it had no package, and nobody looked */
+  readonly rightPlace: boolean | null;
+  /** It arrived by the moment at which the customer wanted it; null: it is to arrive, or the customer named none */
+  readonly rightTime: boolean | null;
+  /** It is recorded as having reached the customer, unless an inspection found otherwise; null: it is to arrive */
+  readonly rightCustomer: boolean | null;
+  /** Its prices are those that were agreed, unless an inspection found otherwise; null: as asAgreed */
+  readonly rightCosts: boolean | null;
+  /** All seven are right; false: one is known not to be; null: one is not known, and none is false */
+  readonly perfect: boolean | null;
+  /** Right time and right quantity; null: one is not known, and none is false */
+  readonly onTimeInFull: boolean | null;
+  /** The right goods, in the right quantity, to the right place and customer, at the first try; null: one is not known, and none is false */
+  readonly accurate: boolean | null;
+  /** From the placing of the order until it left us, in days of 24 hours */
+  readonly processingDays?: number;
+  /** From when it left us until its goods last arrived, in days of 24 hours */
+  readonly transitDays?: number;
+  /** From the placing of the order until its goods last arrived, in days of 24 hours */
+  readonly leadDays?: number;
+  /** Number of deliveries of which it is known whether they are perfect: 1 or 0 */
+  readonly judgedDeliveries: number;
+  /** Number of perfect deliveries: 1 or 0; their sum by that of judgedDeliveries is the rate */
+  readonly perfectDeliveries: number;
+  /** Number of deliveries without the right product: 1 where this one is known to be one, otherwise 0 */
+  readonly productFailures: number;
+  /** Number of deliveries without the right quantity: 1 where this one is known to be one, otherwise 0 */
+  readonly quantityFailures: number;
+  /** Number of deliveries without the right quality: 1 where this one is known to be one, otherwise 0 */
+  readonly qualityFailures: number;
+  /** Number of deliveries without the right place: 1 where this one is known to be one, otherwise 0 */
+  readonly placeFailures: number;
+  /** Number of deliveries without the right time: 1 where this one is known to be one, otherwise 0 */
+  readonly timeFailures: number;
+  /** Number of deliveries without the right customer: 1 where this one is known to be one, otherwise 0 */
+  readonly customerFailures: number;
+  /** Number of deliveries without the right costs: 1 where this one is known to be one, otherwise 0 */
+  readonly costsFailures: number;
+}
+export interface DeliveriesView {
+  readonly document: DeliveriesDocument;
+  readonly filters: {
+    readonly deliveryId: string;
+    readonly orderId: string;
+    readonly shipmentId: string;
+    readonly customerId: string;
+    readonly ownerId: string;
+    readonly status: "UNDER_WAY" | "DELIVERED" | "RETURNED";
+    readonly carrier: string;
+    readonly warehouse: string;
+    readonly shippedAt: string;
+    readonly deliveredAt: string;
+    readonly placedAt: string;
+    readonly requestedBy: string;
+    readonly failedDeliveries: number;
+    readonly rightProduct: boolean | null;
+    readonly rightQuantity: boolean | null;
+    readonly rightQuality: boolean | null;
+    readonly rightPlace: boolean | null;
+    readonly rightTime: boolean | null;
+    readonly rightCustomer: boolean | null;
+    readonly rightCosts: boolean | null;
+    readonly perfect: boolean | null;
+    readonly onTimeInFull: boolean | null;
+    readonly accurate: boolean | null;
+    readonly processingDays: number;
+    readonly transitDays: number;
+    readonly leadDays: number;
+  };
+  readonly ordered: "shippedAt" | "deliveredAt" | "placedAt" | "requestedBy" | "failedDeliveries" | "processingDays" | "transitDays" | "leadDays";
+  readonly moments: "shippedAt" | "deliveredAt" | "placedAt" | "requestedBy";
+  readonly sums: "shippedUnits" | "deliveredUnits" | "cameBackUnits" | "failedDeliveries" | "processingDays" | "transitDays" | "leadDays" | "judgedDeliveries" | "perfectDeliveries" | "productFailures" | "quantityFailures" | "qualityFailures" | "placeFailures" | "timeFailures" | "customerFailures" | "costsFailures";
+}
+
 /** Every invoice: what is open of it, since when, and how often the customer was reminded. */
 export interface InvoicesDocument {
   /** The invoice */
@@ -394,10 +529,21 @@ export interface InvoicesDocument {
   readonly dueAt: string;
   /** Its due moment, if it was still open then (UTC, milliseconds) */
   readonly overdueSince?: string;
-  /** When nothing was left to pay (UTC, milliseconds) */
+  /** Since when nothing is left to pay, in the order in which things happened (UTC, milliseconds) */
   readonly settledAt?: string;
   /** Days of 24 hours from issue until nothing was left to pay */
   readonly daysToSettle?: number;
+  /** What changed what is left to pay, in the order in which it happened */
+  readonly movements: readonly ({
+    /** A payment, a payment that was taken back, a credit note, or what was paid back */
+    readonly kind: "PAYMENT" | "REVERSAL" | "CREDIT" | "REFUND";
+    /** The payment, the credit note or the refund */
+    readonly id: string;
+    /** How much, in minor units of its currency */
+    readonly amount: number;
+    /** When it happened, however late it was entered (UTC, milliseconds) */
+    readonly at: string;
+  })[];
   /** How many reminders went out */
   readonly reminders: number;
   /** When the last reminder was due (UTC, milliseconds) */
@@ -557,6 +703,16 @@ export interface OrderToCashDocument {
   readonly requestedBy?: string;
   /** Where to deliver */
   readonly shippingAddress?: Personal<string>;
+  /** Who is to carry it */
+  readonly carrier?: string;
+  /** Time of day for deliveries at the address, HH:MM-HH:MM */
+  readonly window?: string;
+  /** What of the shipment was taken from the customer's preference */
+  readonly asPreferred: readonly ("carrier" | "window" | "address")[];
+  /** What of the shipment is another one than the customer prefers */
+  readonly notAsPreferred: readonly ("carrier" | "window" | "address")[];
+  /** Why it departs from what the customer prefers, as last said */
+  readonly overrideReason?: string;
   /** Worth of all lines, in minor units of its currency */
   readonly orderedAmount: number;
   /** Worth of what left us, in minor units of its currency */
@@ -621,6 +777,16 @@ export interface OrderToCashDocument {
   readonly daysToPay?: number;
   /** From placed to fully paid, in days of 24 hours */
   readonly daysOrderToCash?: number;
+  /** All goods arrived by the moment at which the customer wanted them; null: they did not all arrive yet, or the customer named no moment */
+  readonly onTime: boolean | null;
+  /** All that was ordered arrived; false: closed short; null: goods are still to arrive */
+  readonly complete: boolean | null;
+  /** Both; null: one is not known, and none is false */
+  readonly onTimeAndComplete: boolean | null;
+  /** From placed until the last goods arrived, in days of 24 hours */
+  readonly leadDays?: number;
+  /** From placed until the last goods left us, in days of 24 hours */
+  readonly processingDays?: number;
   /** In the order in which they were issued */
   readonly invoices: readonly ({
     /** The invoice */
@@ -647,10 +813,21 @@ export interface OrderToCashDocument {
     readonly dueAt: string;
     /** Its due moment, if it was still open then (UTC, milliseconds) */
     readonly overdueSince?: string;
-    /** When nothing was left to pay (UTC, milliseconds) */
+    /** Since when nothing is left to pay, in the order in which things happened (UTC, milliseconds) */
     readonly settledAt?: string;
     /** Days of 24 hours from issue until nothing was left to pay */
     readonly daysToSettle?: number;
+    /** What changed what is left to pay, in the order in which it happened */
+    readonly movements: readonly ({
+      /** A payment, a payment that was taken back, a credit note, or what was paid back */
+      readonly kind: "PAYMENT" | "REVERSAL" | "CREDIT" | "REFUND";
+      /** The payment, the credit note or the refund */
+      readonly id: string;
+      /** How much, in minor units of its currency */
+      readonly amount: number;
+      /** When it happened, however late it was entered (UTC, milliseconds) */
+      readonly at: string;
+    })[];
     /** How many reminders went out */
     readonly reminders: number;
     /** When the last reminder was due (UTC, milliseconds) */
@@ -684,7 +861,7 @@ export interface OrderToCashDocument {
     readonly shipped: number;
     /** Units that arrived */
     readonly delivered: number;
-    /** Units that were invoiced */
+    /** Units that are invoiced; not those whose invoice was credited in full, to be invoiced again */
     readonly invoiced: number;
     /** Units that wait for the stock */
     readonly backordered: number;
@@ -721,6 +898,8 @@ export interface OrderToCashView {
     readonly nextStep: "CONFIRM" | "RELEASE" | "SHIP" | "DELIVER" | "INVOICE" | "PAY" | "NONE";
     readonly expectedBy: string;
     readonly requestedBy: string;
+    readonly carrier: string;
+    readonly overrideReason: string;
     readonly orderedAmount: number;
     readonly openAmount: number;
     readonly overdueAmount: number;
@@ -740,11 +919,16 @@ export interface OrderToCashView {
     readonly earliestDueAt: string;
     readonly reminders: number;
     readonly failedDeliveries: number;
+    readonly onTime: boolean | null;
+    readonly complete: boolean | null;
+    readonly onTimeAndComplete: boolean | null;
+    readonly leadDays: number;
+    readonly processingDays: number;
     readonly lastChangeAt: string;
   };
-  readonly ordered: "expectedBy" | "requestedBy" | "orderedAmount" | "openAmount" | "overdueAmount" | "refundableAmount" | "backorderedUnits" | "backorderExpectedAt" | "returnedUnits" | "placedAt" | "confirmedAt" | "fullyShippedAt" | "fullyDeliveredAt" | "fullyInvoicedAt" | "fullyPaidAt" | "cancelledAt" | "closedAt" | "earliestDueAt" | "reminders" | "failedDeliveries" | "lastChangeAt";
+  readonly ordered: "expectedBy" | "requestedBy" | "orderedAmount" | "openAmount" | "overdueAmount" | "refundableAmount" | "backorderedUnits" | "backorderExpectedAt" | "returnedUnits" | "placedAt" | "confirmedAt" | "fullyShippedAt" | "fullyDeliveredAt" | "fullyInvoicedAt" | "fullyPaidAt" | "cancelledAt" | "closedAt" | "earliestDueAt" | "reminders" | "failedDeliveries" | "leadDays" | "processingDays" | "lastChangeAt";
   readonly moments: "expectedBy" | "requestedBy" | "backorderExpectedAt" | "placedAt" | "confirmedAt" | "fullyShippedAt" | "fullyDeliveredAt" | "fullyInvoicedAt" | "fullyPaidAt" | "cancelledAt" | "closedAt" | "earliestDueAt" | "lastChangeAt";
-  readonly sums: "orderedAmount" | "shippedAmount" | "deliveredAmount" | "invoicedAmount" | "paidAmount" | "creditedAmount" | "openAmount" | "overdueAmount" | "refundedAmount" | "refundableAmount" | "backorderedUnits" | "returnedUnits" | "daysToConfirm" | "daysToShip" | "daysToDeliver" | "daysToPay" | "daysOrderToCash" | "failedDeliveries" | "reminders";
+  readonly sums: "orderedAmount" | "shippedAmount" | "deliveredAmount" | "invoicedAmount" | "paidAmount" | "creditedAmount" | "openAmount" | "overdueAmount" | "refundedAmount" | "refundableAmount" | "backorderedUnits" | "returnedUnits" | "daysToConfirm" | "daysToShip" | "daysToDeliver" | "daysToPay" | "daysOrderToCash" | "leadDays" | "processingDays" | "failedDeliveries" | "reminders";
 }
 
 /** Every package: where it stands, whose goods it holds, and how often its delivery failed. */
@@ -945,7 +1129,7 @@ export interface ProductsView {
 export interface ReceivablesDocument {
   /** The invoice */
   readonly invoiceId: string;
-  /** Number that people use for it */
+  /** Number that people use for it; left out after a payment that had settled it was taken back: see the view of invoices */
   readonly invoiceNumber?: string;
   /** The order */
   readonly orderId: string;
@@ -1654,6 +1838,8 @@ export interface Views {
   readonly churn: View<ChurnView>;
   /** A customer with its contacts, owners, identifiers, wishes, opportunities, orders with money, tickets, contracts, and last interaction. */
   readonly customer360: View<Customer360View>;
+  /** Every delivery, by the seven R's: right product, quantity, quality, place, time, customer and costs; and how long it took. */
+  readonly deliveries: View<DeliveriesView>;
   /** Every invoice: what is open of it, since when, and how often the customer was reminded. */
   readonly invoices: View<InvoicesView>;
   /** The board of leads: one entry for each, by status, source, owner and age. */
@@ -1697,6 +1883,7 @@ export interface Views {
 export const viewNames = {
   churn: "churn",
   customer360: "customer360",
+  deliveries: "deliveries",
   invoices: "invoices",
   leads: "leads",
   openings: "openings",

@@ -127,6 +127,8 @@ export interface CustomerErasedV1 {
     /** until when the law keeps them; then their key is destroyed (UTC, milliseconds) */
     readonly until: string;
   }[];
+  /** classes that a law had kept until before; their keys were destroyed too */
+  readonly ended?: readonly 'billing'[];
 }
 
 /** The law keeps these personal fields of an erased customer no longer; their key was destroyed. */
@@ -566,6 +568,19 @@ export interface OrderPlacedV1 {
   readonly requestedBy?: string;
   /** where to deliver */
   readonly shippingAddress?: Sealed<string>;
+  /** who is to carry it */
+  readonly carrier?: string;
+  /** time of day for deliveries at the address, HH:MM-HH:MM */
+  readonly window?: string;
+  /** what of the shipment is as the customer prefers it; left out where the customer prefers nothing */
+  readonly preference?: {
+    /** taken from the customer's shipment preference */
+    readonly applied: readonly ('carrier' | 'window' | 'address')[];
+    /** another one than the customer prefers */
+    readonly overridden: readonly ('carrier' | 'window' | 'address')[];
+    /** why the order departs from the preference; nothing about a person */
+    readonly reason?: string;
+  };
   /** what else was agreed */
   readonly note?: Sealed<string>;
 }
@@ -603,6 +618,19 @@ export interface OrderAmendedV1 {
   readonly requestedBy?: string;
   /** where to deliver from now on */
   readonly shippingAddress?: Sealed<string>;
+  /** who is to carry it */
+  readonly carrier?: string;
+  /** time of day for deliveries at the address, HH:MM-HH:MM */
+  readonly window?: string;
+  /** what of the shipment is as the customer prefers it; left out where the customer prefers nothing */
+  readonly preference?: {
+    /** taken from the customer's shipment preference */
+    readonly applied: readonly ('carrier' | 'window' | 'address')[];
+    /** another one than the customer prefers */
+    readonly overridden: readonly ('carrier' | 'window' | 'address')[];
+    /** why the order departs from the preference; nothing about a person */
+    readonly reason?: string;
+  };
   /** what else was agreed */
   readonly note?: Sealed<string>;
 }
@@ -687,6 +715,8 @@ export interface OrderShippedV2 {
   readonly shipmentId: string;
   /** who carries it */
   readonly carrier?: string;
+  /** which warehouse it left, in the words of the company */
+  readonly warehouse?: string;
   /** the lines and how many units of each */
   readonly lines: readonly {
     /** a line of the order */
@@ -724,6 +754,21 @@ export interface OrderDeliveredV2 {
     /** number of units */
     readonly quantity: number;
   }[];
+  /** the delivery beside the order as it was then */
+  readonly compared?: {
+    /** when the order was placed (UTC, milliseconds) */
+    readonly placedAt: string;
+    /** when the shipment left us (UTC, milliseconds) */
+    readonly shippedAt: string;
+    /** when the customer wanted to have it at the latest (UTC, milliseconds) */
+    readonly requestedBy?: string;
+    /** with it, all that is ordered of its lines has arrived */
+    readonly inFull: boolean;
+    /** with it, nothing of the order is left to deliver */
+    readonly last: boolean;
+    /** its lines have the prices with which they were confirmed, or added after that */
+    readonly asAgreed: boolean;
+  };
 }
 
 /** Goods of one shipment that could not be delivered are with us again, and can be shipped again. */
@@ -741,6 +786,26 @@ export interface OrderShipmentReturnedV1 {
   }[];
   /** why, in a word or a short phrase; nothing about a person */
   readonly reason: string;
+}
+
+/** Somebody looked at a delivery, or the customer complained of it: what of it is right, and what is not. */
+export interface DeliveryInspectedV1 {
+  /** the order */
+  readonly orderId: string;
+  /** the shipment that was delivered */
+  readonly shipmentId: string;
+  /** the goods are those that were ordered; left out: nobody looked */
+  readonly product?: boolean;
+  /** they are as many as were ordered; left out: nobody looked */
+  readonly quantity?: boolean;
+  /** they are whole, and as good as promised; left out: nobody looked */
+  readonly quality?: boolean;
+  /** they came to the place where they were wanted; left out: nobody looked */
+  readonly place?: boolean;
+  /** they came to the one who was to have them; left out: nobody looked */
+  readonly customer?: boolean;
+  /** they cost what was agreed; left out: nobody looked */
+  readonly costs?: boolean;
 }
 
 /** Goods of the order are out of stock; the order waits for them. */
@@ -784,6 +849,24 @@ export interface OrderReturnedV1 {
     /** number of units */
     readonly quantity: number;
   }[];
+  /** what is to take the place of the goods */
+  readonly replacement?: {
+    /** the order that replaces them */
+    readonly orderId: string;
+    /** who ordered */
+    readonly customerId: string;
+    /** ISO 4217 code of the amounts */
+    readonly currency: string;
+    /** what is replaced */
+    readonly lines: readonly {
+      /** the product, where it is in the catalogue */
+      readonly productId?: string;
+      /** what is replaced, as the customer reads it */
+      readonly description: string;
+      /** number of units */
+      readonly quantity: number;
+    }[];
+  };
 }
 
 /** The customer was invoiced for the order or a part of it. */
@@ -841,6 +924,41 @@ export interface PaymentReceivedV1 {
   readonly customerPaymentId?: string;
 }
 
+/** A payment of an invoice is none: it was recorded by mistake, or the money did not stay with us. */
+export interface PaymentReversedV1 {
+  /** the order */
+  readonly orderId: string;
+  /** who ordered */
+  readonly customerId: string;
+  /** the invoice */
+  readonly invoiceId: string;
+  /** the payment */
+  readonly paymentId: string;
+  /** the payment of the customer that it was a part of */
+  readonly customerPaymentId?: string;
+  /** what was recorded as paid, in minor units of its currency */
+  readonly amount: number;
+  /** ISO 4217 code of the amounts */
+  readonly currency: string;
+  /** what is left to pay of the invoice, in minor units of its currency */
+  readonly open: number;
+  /** why, in a word or a short phrase; nothing about a person */
+  readonly reason: string;
+  /** the invoice, which is open again */
+  readonly invoice: {
+    /** what was invoiced, in minor units of its currency */
+    readonly amount: number;
+    /** when it was issued (UTC, milliseconds) */
+    readonly invoicedAt: string;
+    /** when it is to be paid at the latest (UTC, milliseconds) */
+    readonly dueAt: string;
+    /** it was found to be open at its due moment */
+    readonly overdue: boolean;
+    /** days since the due moment at which it was last found to be open; 0 before */
+    readonly aged: number;
+  };
+}
+
 /** We credited an invoice or a part of it. */
 export interface OrderCreditedV1 {
   /** the order */
@@ -861,6 +979,13 @@ export interface OrderCreditedV1 {
   readonly returnId?: string;
   /** series of gap-free numbers from which it gets its number, as CreditNoteNumbered says */
   readonly series?: string;
+  /** units that can be invoiced again, since their invoice is credited in full */
+  readonly reopened?: readonly {
+    /** a line of the order */
+    readonly lineId: string;
+    /** number of units */
+    readonly quantity: number;
+  }[];
   /** why, in a word or a short phrase; nothing about a person */
   readonly reason: string;
 }
@@ -981,6 +1106,8 @@ export interface PackageSentV1 {
   }[];
   /** who carries it */
   readonly carrier?: string;
+  /** which warehouse it left, in the words of the company */
+  readonly warehouse?: string;
 }
 
 /** The carrier tried to deliver the package and could not. */
@@ -1137,6 +1264,16 @@ export interface ReturnSentBackV1 {
   readonly reason: string;
 }
 
+/** The order declined to settle the return: another return settled the same goods. It is to be decided upon again. */
+export interface ReturnReopenedV1 {
+  /** the return */
+  readonly returnId: string;
+  /** the order */
+  readonly orderId: string;
+  /** who sends goods back */
+  readonly customerId: string;
+}
+
 /** A customer paid us, for invoices that are named then or later. */
 export interface PaymentRecordedV1 {
   /** the payment */
@@ -1169,6 +1306,8 @@ export interface PaymentAllocatedV1 {
     readonly invoiceId: string;
     /** what is allocated, in minor units of its currency */
     readonly amount: number;
+    /** the invoice may be one of another customer */
+    readonly ofAnotherCustomer?: boolean;
   }[];
   /** what of the payment is not allocated to invoices now, in minor units of its currency */
   readonly unallocated: number;
@@ -1204,6 +1343,29 @@ export interface RemainderRefundedV1 {
   readonly currency: string;
   /** what of the payment is not allocated to invoices now, in minor units of its currency */
   readonly unallocated: number;
+}
+
+/** A payment is none: it was recorded by mistake, or the money did not stay with us. What invoices got of it is taken back. */
+export interface PaymentCancelledV1 {
+  /** the payment */
+  readonly paymentId: string;
+  /** who paid */
+  readonly customerId: string;
+  /** what was recorded as paid, in minor units of its currency */
+  readonly amount: number;
+  /** ISO 4217 code of the amounts */
+  readonly currency: string;
+  /** which invoices it was allocated to */
+  readonly allocations: readonly {
+    /** the allocation */
+    readonly allocationId: string;
+    /** the order */
+    readonly orderId: string;
+    /** the invoice */
+    readonly invoiceId: string;
+  }[];
+  /** why, in a word or a short phrase; nothing about a person */
+  readonly reason: string;
 }
 
 /** An invoice got the next number of its series. */
@@ -2155,11 +2317,13 @@ export interface FactData {
   readonly OrderShipped: { readonly 1: OrderShippedV1; readonly 2: OrderShippedV2 };
   readonly OrderDelivered: { readonly 1: OrderDeliveredV1; readonly 2: OrderDeliveredV2 };
   readonly OrderShipmentReturned: { readonly 1: OrderShipmentReturnedV1 };
+  readonly DeliveryInspected: { readonly 1: DeliveryInspectedV1 };
   readonly OrderBackordered: { readonly 1: OrderBackorderedV1 };
   readonly OrderBackorderEnded: { readonly 1: OrderBackorderEndedV1 };
   readonly OrderReturned: { readonly 1: OrderReturnedV1 };
   readonly OrderInvoiced: { readonly 1: OrderInvoicedV1 };
   readonly PaymentReceived: { readonly 1: PaymentReceivedV1 };
+  readonly PaymentReversed: { readonly 1: PaymentReversedV1 };
   readonly OrderCredited: { readonly 1: OrderCreditedV1 };
   readonly PaymentRefunded: { readonly 1: PaymentRefundedV1 };
   readonly InvoiceBecameOverdue: { readonly 1: InvoiceBecameOverdueV1 };
@@ -2178,10 +2342,12 @@ export interface FactData {
   readonly ReturnRefunded: { readonly 1: ReturnRefundedV1 };
   readonly ReturnReplaced: { readonly 1: ReturnReplacedV1 };
   readonly ReturnSentBack: { readonly 1: ReturnSentBackV1 };
+  readonly ReturnReopened: { readonly 1: ReturnReopenedV1 };
   readonly PaymentRecorded: { readonly 1: PaymentRecordedV1 };
   readonly PaymentAllocated: { readonly 1: PaymentAllocatedV1 };
   readonly AllocationReturned: { readonly 1: AllocationReturnedV1 };
   readonly RemainderRefunded: { readonly 1: RemainderRefundedV1 };
+  readonly PaymentCancelled: { readonly 1: PaymentCancelledV1 };
   readonly InvoiceNumbered: { readonly 1: InvoiceNumberedV1 };
   readonly CreditNoteNumbered: { readonly 1: CreditNoteNumberedV1 };
   readonly CreditLimitSet: { readonly 1: CreditLimitSetV1 };
@@ -2244,10 +2410,10 @@ export const topics = {
   lead: ['LeadCreated', 'LeadAssigned', 'LeadQualified', 'LeadDisqualified', 'LeadRecycled', 'LeadConversionStarted', 'LeadConverted', 'LeadErased'],
   opportunity: ['OpportunityOpened', 'OpportunityAdvanced', 'OpportunityRegressed', 'OpportunityWon', 'OpportunityLost', 'OpportunityReopened', 'OpportunityStalled', 'OpportunityAssigned', 'OpportunityCorrected'],
   pipelineDefinition: ['PipelineDefined'],
-  order: ['OrderPlaced', 'OrderAmended', 'OrderConfirmed', 'OrderHeld', 'OrderReleased', 'OrderCancelled', 'OrderClosed', 'OrderShipped', 'OrderDelivered', 'OrderShipmentReturned', 'OrderBackordered', 'OrderBackorderEnded', 'OrderReturned', 'OrderInvoiced', 'PaymentReceived', 'OrderCredited', 'PaymentRefunded', 'InvoiceBecameOverdue', 'InvoiceAged', 'PaymentReminded'],
+  order: ['OrderPlaced', 'OrderAmended', 'OrderConfirmed', 'OrderHeld', 'OrderReleased', 'OrderCancelled', 'OrderClosed', 'OrderShipped', 'OrderDelivered', 'OrderShipmentReturned', 'DeliveryInspected', 'OrderBackordered', 'OrderBackorderEnded', 'OrderReturned', 'OrderInvoiced', 'PaymentReceived', 'PaymentReversed', 'OrderCredited', 'PaymentRefunded', 'InvoiceBecameOverdue', 'InvoiceAged', 'PaymentReminded'],
   package: ['PackagePacked', 'PackageUnpacked', 'PackageSent', 'PackageDeliveryFailed', 'PackageDelivered', 'PackageCameBack'],
-  return: ['ReturnRequested', 'ReturnApproved', 'ReturnRejected', 'ReturnReceived', 'ReturnRefunded', 'ReturnReplaced', 'ReturnSentBack'],
-  payment: ['PaymentRecorded', 'PaymentAllocated', 'AllocationReturned', 'RemainderRefunded'],
+  return: ['ReturnRequested', 'ReturnApproved', 'ReturnRejected', 'ReturnReceived', 'ReturnRefunded', 'ReturnReplaced', 'ReturnSentBack', 'ReturnReopened'],
+  payment: ['PaymentRecorded', 'PaymentAllocated', 'AllocationReturned', 'RemainderRefunded', 'PaymentCancelled'],
   series: ['InvoiceNumbered', 'CreditNoteNumbered'],
   creditAccount: ['CreditLimitSet'],
   ticket: ['TicketOpened', 'TicketCategorised', 'TicketPrioritised', 'TicketAssigned', 'TicketReplied', 'TicketHeld', 'TicketResumed', 'TicketResolved', 'TicketReopened', 'TicketClosed', 'TicketSplit', 'TicketMerged', 'TicketAbsorbed', 'TicketReinstated', 'SlaAttached', 'SlaRetargeted', 'SlaPaused', 'SlaResumed', 'SlaEscalated', 'SlaBreached', 'SlaFulfilled', 'SlaFailed'],
@@ -2308,11 +2474,13 @@ export const versions = {
   OrderShipped: 2,
   OrderDelivered: 2,
   OrderShipmentReturned: 1,
+  DeliveryInspected: 1,
   OrderBackordered: 1,
   OrderBackorderEnded: 1,
   OrderReturned: 1,
   OrderInvoiced: 1,
   PaymentReceived: 1,
+  PaymentReversed: 1,
   OrderCredited: 1,
   PaymentRefunded: 1,
   InvoiceBecameOverdue: 1,
@@ -2331,10 +2499,12 @@ export const versions = {
   ReturnRefunded: 1,
   ReturnReplaced: 1,
   ReturnSentBack: 1,
+  ReturnReopened: 1,
   PaymentRecorded: 1,
   PaymentAllocated: 1,
   AllocationReturned: 1,
   RemainderRefunded: 1,
+  PaymentCancelled: 1,
   InvoiceNumbered: 1,
   CreditNoteNumbered: 1,
   CreditLimitSet: 1,

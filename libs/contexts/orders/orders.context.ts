@@ -1,5 +1,6 @@
 import { context } from '#kernel';
 import { creditAccount } from './credit-account/credit-account.js';
+import { deliveries } from './deliveries/deliveries.view.js';
 import { invoiceNumbers } from './invoice-numbers/invoice-numbers.process.js';
 import { invoices } from './invoices/invoices.view.js';
 import { openReceivables } from './open-receivables/open-receivables.process.js';
@@ -21,6 +22,6 @@ export const orders = context({
   name: 'orders',
   description: 'From a customer order to the last payment: ordering, shipping, invoicing, collecting and taking back.',
   aggregates: [order, parcel, goodsReturn, payment, series, creditAccount],
-  views: [orderToCash, invoices, receivables, packages, returns],
+  views: [orderToCash, invoices, receivables, packages, deliveries, returns],
   processes: [packageGoods, returnedGoods, paymentAllocation, paymentReminders, invoiceNumbers, openReceivables],
 });

@@ -4,8 +4,8 @@ import type { StoredFact } from '../ports.js';
 import type { Registry } from '../registry.js';
 
 export interface Consequences {
-  /** All keys of these persons, but for those of the classes that a law keeps. */
-  destroy(tenant: string, persons: readonly string[], kept: readonly string[]): Promise<void>;
+  /** All keys of these persons; of classes that a law keeps, those in `ended` only. */
+  destroy(tenant: string, persons: readonly string[], ended: readonly string[]): Promise<void>;
   /** `factId` names the fact that gives the reservation up: it does so once, whoever has the reservation when it is asked again. */
   release(tenant: string, reservationId: string, target: string, factId: string): Promise<void>;
 }
@@ -16,12 +16,11 @@ export async function settleConsequences(
   registry: Registry,
   { destroy, release }: Consequences,
 ): Promise<void> {
-  const { erases, keeps, releases } = registry.facts.get(stored.type) ?? {};
+  const { erases, ends, releases } = registry.facts.get(stored.type) ?? {};
   if (erases === undefined && releases === undefined) return;
   const { tenant } = parseStream(stored.stream);
   const data = recordedOf(stored, registry).data as Readonly<Record<string, unknown>>;
-  const kept = keeps === undefined ? [] : ((data[keeps] ?? []) as readonly { readonly retention: string }[]);
-  const classes = kept.map(({ retention }) => retention);
-  if (erases !== undefined) await destroy(tenant, data[erases] as readonly string[], classes);
+  const ended = ends === undefined ? [] : [(data[ends] ?? []) as string | readonly string[]].flat();
+  if (erases !== undefined) await destroy(tenant, data[erases] as readonly string[], ended);
   if (releases !== undefined) await release(tenant, data[releases] as string, stored.stream, stored.id);
 }

@@ -103,7 +103,7 @@ export class CommandPipeline {
 
   /** What facts say about keys and reservations, made true: at once, and by a reader of the log after a crash. */
   readonly consequences: Consequences = {
-    destroy: (tenant, persons, kept) => this.options.keys.destroy(tenant, persons, kept),
+    destroy: (tenant, persons, ended) => this.options.keys.destroy(tenant, persons, ended),
     release: (tenant, reservationId, target, factId) => this.#reservations.release(tenant, reservationId, target, factId),
   };
 

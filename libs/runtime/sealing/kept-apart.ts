@@ -3,15 +3,16 @@ import { type DataKey, type KeyStore, subjectOf } from '../ports.js';
 
 /** A key store that can destroy the keys of a person and leave those of classes that a law keeps. */
 export interface RetainingKeyStore extends KeyStore {
-  /** Destroys all keys and identifier look-ups of these persons, but for the keys of the classes in `kept`. */
-  destroy(tenant: string, persons: readonly string[], kept?: readonly string[]): Promise<void>;
+  /** Destroys all keys and identifier look-ups of these persons; of the classes that a law keeps, the keys of those in `ended` only. */
+  destroy(tenant: string, persons: readonly string[], ended?: readonly string[]): Promise<void>;
 }
 
 const classes = Object.keys(keptByLaw);
 
 /**
  * Files the keys of each class that a law keeps under a holder of its own, `<person>/<class>`: so a store that destroys all of a
- * person leaves them, and destroys them when their own time has come. No such key is made for a person who was destroyed.
+ * person leaves them, and destroys them when their own time has come:
+ * when a fact says so, as what was recorded a moment before an erasure may be known to nobody who decides on it. No such key is made for a person who was destroyed.
  */
 export function keptApart(store: KeyStore): RetainingKeyStore {
   return {
@@ -31,13 +32,11 @@ export function keptApart(store: KeyStore): RetainingKeyStore {
       }
       return store.create(tenant, filed(subject));
     },
-    destroy(tenant, persons, kept = []) {
-      const gone = classes.filter((name) => !kept.includes(name));
-      return store.destroy(
+    destroy: (tenant, persons, ended = []) =>
+      store.destroy(
         tenant,
-        persons.flatMap((person) => [person, ...gone.map((name) => holderOf(person, name))]),
-      );
-    },
+        persons.flatMap((person) => [person, ...ended.map((name) => holderOf(person, name))]),
+      ),
     reservationOf: (...given) => store.reservationOf(...given),
     assignReservation: (...given) => store.assignReservation(...given),
     findReservation: (...given) => store.findReservation(...given),

@@ -11,6 +11,7 @@ import {
   OrderReleased,
   PaymentReceived,
   PaymentRefunded,
+  PaymentReversed,
 } from '../../orders/contract.js';
 import {
   ChurnReasonLearnt,
@@ -57,6 +58,7 @@ import {
   OwnershipTransferred,
   PreferenceRecorded,
   RetentionEnded,
+  RetentionNoted,
   ShipmentPreferenceSet,
 } from '../customer/events.js';
 import { InteractionLogged } from '../interaction/events.js';
@@ -70,7 +72,7 @@ export const customer360 = view({
   name: 'customer360',
   description:
     'A customer with its contacts, owners, identifiers, wishes, opportunities, orders with money, tickets, contracts, and last interaction.',
-  version: 2,
+  version: 3,
   capabilities: ['CID-01', 'CID-02', 'CID-04', 'CID-06', 'CID-07', 'CID-08'],
   roles: ['care', 'sales', 'orders', 'analyst', 'auditor'],
   document: Customer360Document,
@@ -85,6 +87,7 @@ export const customer360 = view({
     OwnershipTransferred,
     CustomerErased,
     RetentionEnded,
+    RetentionNoted,
     InteractionLogged,
     OpportunityOpened,
     OpportunityAdvanced,
@@ -103,6 +106,7 @@ export const customer360 = view({
     OrderInvoiced,
     PaymentReceived,
     PaymentRefunded,
+    PaymentReversed,
     OrderCredited,
     ServiceTierAssigned,
     TicketOpened,
@@ -219,6 +223,10 @@ export const customer360 = view({
       status: 'ERASED',
       ...(kept && { kept }),
     }),
+    RetentionNoted: (customer, { data: { retention, until, afterErasure } }) =>
+      afterErasure
+        ? { ...customer, kept: [...(customer.kept?.filter((one) => one.retention !== retention) ?? []), { retention, until }] }
+        : customer,
     RetentionEnded: ({ kept: _before, ...customer }, { data: { kept } }) => ({ ...customer, ...(kept && { kept }) }),
 
     InteractionLogged: (customer, recorded) => {
@@ -275,6 +283,7 @@ export const customer360 = view({
       progressed(customer, recorded, ({ amount }, { invoiced }) => ({ invoiced: invoiced + amount })),
     PaymentReceived: (customer, recorded) => progressed(customer, recorded, ({ amount }, { paid }) => ({ paid: paid + amount })),
     PaymentRefunded: (customer, recorded) => progressed(customer, recorded, ({ amount }, { paid }) => ({ paid: paid - amount })),
+    PaymentReversed: (customer, recorded) => progressed(customer, recorded, ({ amount }, { paid }) => ({ paid: paid - amount })),
     OrderCredited: (customer, recorded) =>
       progressed(customer, recorded, ({ amount }, { credited }) => ({ credited: credited + amount })),
 

@@ -331,8 +331,19 @@ describe('erasing a customer (CID-10)', () => {
     });
     it('lists each kept class with its date', () =>
       aCustomer(registered, noted).when('EraseCustomer', { customerId }).then(erasedButKept));
-    it('keeps nothing whose date has come', () =>
-      aCustomer(registered, noted).when('EraseCustomer', { customerId }, { now: until }).then(erased));
+    it('notes what becomes known of an erased customer only then, and waits for its date too', () => {
+      const erasedBefore = CustomerErased({ customerId, persons: [customerId], merged: [] });
+      const late = RetentionNoted({ customerId, retention, until, afterErasure: true });
+      aCustomer(registered, erasedBefore).when('NoteRetention', { customerId, retention, until }).then(late);
+      const waiting = aCustomer(registered, erasedBefore, late);
+      waiting.when('NoteRetention', { customerId, retention, until }).changesNothing();
+      waiting.when('EndRetention', { customerId, retention }).changesNothing();
+      waiting.when('EndRetention', { customerId, retention }, { now: until }).then(ended);
+    });
+    it('destroys with the customer what the law keeps no longer', () =>
+      aCustomer(registered, noted)
+        .when('EraseCustomer', { customerId }, { now: until })
+        .then(CustomerErased({ customerId, persons: [customerId], merged: [], ended: [retention] })));
     it('destroys what was kept at its date, once', () => {
       const waiting = aCustomer(registered, noted, erasedButKept);
       waiting.when('EndRetention', { customerId, retention }).changesNothing();

@@ -84,9 +84,13 @@ export interface RegisteredCustomer {
   readonly mergedInto?: string;
   /** The customers who are shown under this one. */
   readonly merged: readonly string[];
+  /** How deliveries are wanted, the address sealed. */
+  readonly shipment?: ShipmentPreference;
   /** Until when a law keeps personal fields of a class. */
   readonly kept?: Readonly<Partial<Record<KeptRetention, Moment>>>;
 }
+
+export type ShipmentPreference = Omit<DataOf<typeof ShipmentPreferenceSet>, 'customerId'>;
 
 /** What a law keeps of an erased customer. */
 type Kept = NonNullable<DataOf<typeof CustomerErased>['kept']>;
@@ -108,7 +112,7 @@ export const customer: Aggregate<Customer, typeof commands, typeof facts, Refere
   name: 'customer',
   description: 'A person or an organisation that the company deals with, with its contacts, identifiers, wishes and owner.',
   id: 'customerId',
-  stateVersion: 2,
+  stateVersion: 3,
   commands,
   facts,
   initial: { status: 'NONE' },
@@ -227,16 +231,20 @@ export const customer: Aggregate<Customer, typeof commands, typeof facts, Refere
 
     EraseCustomer: ({ customerId }, customer, { now }) => {
       const { contacts, merged, kept = {} } = known(customer);
-      const still = Object.entries(kept).flatMap(([retention, until]) =>
-        until > now ? [{ retention: retention as KeptRetention, until }] : [],
-      );
-      return CustomerErased({ customerId, persons: [customerId, ...contacts], merged: [...merged], kept: keptOf(still) });
+      const noted = (Object.entries(kept) as [KeptRetention, Moment][]).map(([retention, until]) => ({ retention, until }));
+      const ended = noted.filter(({ until }) => until <= now).map(({ retention }) => retention);
+      return CustomerErased({
+        ...{ customerId, persons: [customerId, ...contacts], merged: [...merged] },
+        kept: keptOf(noted.filter(({ until }) => until > now)),
+        ...(ended.length > 0 && { ended }),
+      });
     },
 
-    NoteRetention: ({ customerId, retention, until }, customer) =>
-      customer.status !== 'REGISTERED' || (customer.kept?.[retention] ?? '') >= until
-        ? []
-        : RetentionNoted({ customerId, retention, until }),
+    // An invoice may become known when the customer it names has been erased: its key is still there.
+    NoteRetention: ({ customerId, retention, until }, customer) => {
+      if (customer.status === 'NONE' || (keptUntilOf(customer, retention) ?? '') >= until) return [];
+      return RetentionNoted({ customerId, retention, until, ...(customer.status === 'ERASED' && { afterErasure: true }) });
+    },
 
     EndRetention: ({ customerId, retention }, customer, { now }) => {
       if (customer.status !== 'ERASED') return [];
@@ -269,7 +277,10 @@ export const customer: Aggregate<Customer, typeof commands, typeof facts, Refere
       const { [reservationId]: _unlinked, ...left } = identifiers;
       return { ...before, identifiers: left };
     },
-    ShipmentPreferenceSet: (customer) => customer,
+    ShipmentPreferenceSet: (customer, { carrier, window, address }) => ({
+      ...known(customer),
+      shipment: { carrier, window, address },
+    }),
     PreferenceRecorded: (customer) => customer,
     OwnerAssigned: (customer, { ownerId }) => ({ ...known(customer), ownerId }),
     OwnershipTransferred: (customer, { to }) => ({ ...known(customer), ownerId: to }),
@@ -291,6 +302,10 @@ export const customer: Aggregate<Customer, typeof commands, typeof facts, Refere
         ? { status: 'ERASED', customerId, ownerId: customer.ownerId, ...(kept && { kept }) }
         : { status: 'ERASED', customerId, ...(kept && { kept }) },
     RetentionNoted: (customer, { retention, until }) => {
+      if (customer.status === 'ERASED') {
+        const others = customer.kept?.filter((one) => one.retention !== retention) ?? [];
+        return { ...customer, kept: [...others, { retention, until }] };
+      }
       const before = known(customer);
       return { ...before, kept: { ...before.kept, [retention]: until } };
     },
@@ -315,6 +330,9 @@ function standing(customer: Customer): RegisteredCustomer {
     refuse('customer-merged', `This customer is merged into ${present.mergedInto}: change that one.`);
   return present;
 }
+
+const keptUntilOf = (customer: Exclude<Customer, { status: 'NONE' }>, retention: KeptRetention): Moment | undefined =>
+  customer.status === 'ERASED' ? customer.kept?.find((one) => one.retention === retention)?.until : customer.kept?.[retention];
 
 /** Left out of a fact where nothing is kept. */
 const keptOf = (kept: Kept | undefined): Kept | undefined => (kept?.length ? kept : undefined);

@@ -113,7 +113,12 @@ const Kept = Type.Optional(
 export const RetentionNoted = fact(
   'RetentionNoted',
   'A law keeps personal fields of this customer until later than was known.',
-  { customerId, retention, until },
+  {
+    customerId,
+    retention,
+    until,
+    afterErasure: Type.Optional(Type.Boolean({ description: 'the customer had been erased before this was known' })),
+  },
   { visibility: 'internal' },
 );
 
@@ -126,7 +131,7 @@ export const RetentionEnded = fact(
     persons: Type.Array(Id('the customer'), { description: 'whose keys were destroyed' }),
     kept: Kept,
   },
-  { erases: 'persons', keeps: 'kept' },
+  { erases: 'persons', ends: 'retention' },
 );
 
 export const CustomerErased = fact(
@@ -137,6 +142,9 @@ export const CustomerErased = fact(
     persons: Type.Array(Id('a person whose keys were destroyed'), { description: 'the customer and all its contacts' }),
     merged: Type.Optional(Type.Array(Id('a customer'), { description: 'those shown under it, who are erased with it' })),
     kept: Kept,
+    ended: Type.Optional(
+      Type.Array(retention, { description: 'classes that a law had kept until before; their keys were destroyed too' }),
+    ),
   },
-  { erases: 'persons', keeps: 'kept' },
+  { erases: 'persons', ends: 'ended' },
 );

@@ -3,7 +3,7 @@ import { at, derivedId, send } from '#kernel';
 import { carried, givenProcess, recorded } from '#kernel/testing';
 import { OrderInvoiced } from '../../orders/contract.js';
 import { EndRetention, NoteRetention } from '../customer/commands.js';
-import { CustomerErased } from '../customer/events.js';
+import { CustomerErased, RetentionNoted } from '../customer/events.js';
 import { keptRecords } from './kept-records.process.js';
 
 const customerId = derivedId('customer');
@@ -28,6 +28,15 @@ describe('what a law keeps of a customer (CID-10)', () => {
     givenProcess(keptRecords)
       .when(recorded(CustomerErased({ customerId, persons: [customerId], kept: [{ retention, until }] })))
       .sends(at(until, send(EndRetention, { customerId, retention }))));
+  it('is destroyed at its date too where it became known after the erasure', () => {
+    const noted = { customerId, retention, until } as const;
+    givenProcess(keptRecords)
+      .when(recorded(RetentionNoted({ ...noted, afterErasure: true })))
+      .sends(at(until, send(EndRetention, { customerId, retention })));
+    givenProcess(keptRecords)
+      .when(recorded(RetentionNoted(noted)))
+      .sendsNothing();
+  });
   it('is nothing to wait for where nothing is kept', () =>
     givenProcess(keptRecords)
       .when(recorded(CustomerErased({ customerId, persons: [customerId] })))

@@ -123,6 +123,7 @@ describe('the timeline of a customer (CID-02, CID-03)', () => {
     /** How we work, which customers never see; that a promise was broken they do. */
     const ofUs = [
       'CustomerServed',
+      'OrderReturnDeclined',
       'RelationshipBegan',
       'RelationshipBound',
       'SlaAttached',

@@ -7,9 +7,20 @@ import type {
   PaymentReceived,
   PaymentRefunded,
   PaymentReminded,
+  PaymentReversed,
 } from '../order/events.js';
 import { invoiceStatus, invoiceStatuses, openAmount, refundableAmount } from '../order/receivables.js';
 import type { InvoiceNumbered } from '../series/series.js';
+
+const movementKinds = ['PAYMENT', 'REVERSAL', 'CREDIT', 'REFUND'] as const;
+
+const Movement = Type.Object({
+  kind: Choice(movementKinds, 'a payment, a payment that was taken back, a credit note, or what was paid back'),
+  id: Id('the payment, the credit note or the refund'),
+  amount: MinorUnits('how much'),
+  at: MomentField('when it happened, however late it was entered'),
+});
+export type Movement = Static<typeof Movement>;
 
 /** What the views say about one invoice. Amounts are in the currency of the order. */
 export const InvoiceFields = {
@@ -25,8 +36,9 @@ export const InvoiceFields = {
   invoicedAt: MomentField('when it was issued'),
   dueAt: MomentField('when it is to be paid at the latest'),
   overdueSince: Type.Optional(MomentField('its due moment, if it was still open then')),
-  settledAt: Type.Optional(MomentField('when nothing was left to pay')),
+  settledAt: Type.Optional(MomentField('since when nothing is left to pay, in the order in which things happened')),
   daysToSettle: Type.Optional(Type.Number({ description: 'days of 24 hours from issue until nothing was left to pay' })),
+  movements: Type.Array(Movement, { description: 'what changed what is left to pay, in the order in which it happened' }),
   reminders: Count('how many reminders went out'),
   lastReminderAt: Type.Optional(MomentField('when the last reminder was due')),
 };
@@ -46,25 +58,40 @@ export const issued = ({ data, occurredAt }: RecordedAs<typeof OrderInvoiced>): 
     refunded: 0,
     refundable: 0,
     invoicedAt: occurredAt,
+    movements: [],
     reminders: 0,
   };
-  return reckoned({ ...entry, open: amount, status: 'UNPAID' }, occurredAt);
+  return reckoned({ ...entry, open: amount, status: 'UNPAID' });
 };
 
 /** The invoice after one more fact about it; works on any document that holds the fields of an entry. */
 export const afterFact = {
   PaymentReceived: <E extends InvoiceEntry>(entry: E, { data, occurredAt }: RecordedAs<typeof PaymentReceived>): E =>
-    reckoned({ ...entry, paid: entry.paid + data.amount }, occurredAt),
+    moved(
+      { ...entry, paid: entry.paid + data.amount },
+      { kind: 'PAYMENT', id: data.paymentId, amount: data.amount, at: occurredAt },
+    ),
+  PaymentReversed: <E extends InvoiceEntry>(entry: E, { data, occurredAt }: RecordedAs<typeof PaymentReversed>): E =>
+    moved(
+      { ...entry, paid: entry.paid - data.amount },
+      { kind: 'REVERSAL', id: data.paymentId, amount: data.amount, at: occurredAt },
+    ),
   OrderCredited: <E extends InvoiceEntry>(entry: E, { data, occurredAt }: RecordedAs<typeof OrderCredited>): E =>
-    reckoned({ ...entry, credited: entry.credited + data.amount }, occurredAt),
+    moved(
+      { ...entry, credited: entry.credited + data.amount },
+      { kind: 'CREDIT', id: data.creditId, amount: data.amount, at: occurredAt },
+    ),
   PaymentRefunded: <E extends InvoiceEntry>(entry: E, { data, occurredAt }: RecordedAs<typeof PaymentRefunded>): E =>
-    reckoned({ ...entry, refunded: entry.refunded + data.amount }, occurredAt),
+    moved(
+      { ...entry, refunded: entry.refunded + data.amount },
+      { kind: 'REFUND', id: data.refundId, amount: data.amount, at: occurredAt },
+    ),
   InvoiceNumbered: <E extends InvoiceEntry>(entry: E, { data }: RecordedAs<typeof InvoiceNumbered>): E => ({
     ...entry,
     invoiceNumber: data.invoiceNumber,
   }),
-  InvoiceBecameOverdue: <E extends InvoiceEntry>(entry: E, { data, occurredAt }: RecordedAs<typeof InvoiceBecameOverdue>): E =>
-    reckoned({ ...entry, overdueSince: data.dueAt }, occurredAt),
+  InvoiceBecameOverdue: <E extends InvoiceEntry>(entry: E, { data }: RecordedAs<typeof InvoiceBecameOverdue>): E =>
+    reckoned({ ...entry, overdueSince: data.dueAt }),
   PaymentReminded: <E extends InvoiceEntry>(entry: E, { data }: RecordedAs<typeof PaymentReminded>): E => ({
     ...entry,
     reminders: entry.reminders + 1,
@@ -72,10 +99,27 @@ export const afterFact = {
   }),
 };
 
-function reckoned<E extends InvoiceEntry>(entry: E, at: Moment): E {
+const moved = <E extends InvoiceEntry>(entry: E, movement: Movement): E =>
+  reckoned({ ...entry, movements: inOrder([...entry.movements, movement]) });
+
+/** A payment may be entered days after it came in. */
+const inOrder = (movements: readonly Movement[]): Movement[] =>
+  [...movements].sort((one, other) => (one.at < other.at ? -1 : one.at > other.at ? 1 : 0));
+
+function reckoned<E extends InvoiceEntry>(entry: E): E {
   const open = openAmount(entry);
   const status = invoiceStatus({ ...entry, overdue: entry.overdueSince !== undefined });
-  const settledAt = open === 0 ? (entry.settledAt ?? at) : undefined;
+  const settledAt = settledSince(entry);
   const refundable = refundableAmount(entry);
   return { ...entry, open, refundable, status, settledAt, daysToSettle: settledAt && daysBetween(entry.invoicedAt, settledAt) };
+}
+
+function settledSince({ amount, invoicedAt, movements }: InvoiceEntry): Moment | undefined {
+  let left = amount;
+  let since = left > 0 ? undefined : invoicedAt;
+  for (const { kind, amount, at } of movements) {
+    left += kind === 'PAYMENT' || kind === 'CREDIT' ? -amount : amount;
+    since = left > 0 ? undefined : (since ?? at);
+  }
+  return since;
 }

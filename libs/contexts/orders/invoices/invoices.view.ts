@@ -7,6 +7,7 @@ import {
   PaymentReceived,
   PaymentRefunded,
   PaymentReminded,
+  PaymentReversed,
 } from '../order/events.js';
 import { InvoiceNumbered } from '../series/series.js';
 import { afterFact, InvoiceFields, issued } from './invoice-entry.js';
@@ -25,7 +26,7 @@ type Invoice = Static<typeof Invoice>;
 export const invoices = view({
   name: 'invoices',
   description: 'Every invoice: what is open of it, since when, and how often the customer was reminded.',
-  version: 2,
+  version: 3,
   capabilities: ['ORD-04', 'ORD-05'],
   roles: ['orders', 'sales', 'care', 'analyst', 'auditor'],
   document: Invoice,
@@ -33,6 +34,7 @@ export const invoices = view({
     OrderInvoiced,
     InvoiceNumbered,
     PaymentReceived,
+    PaymentReversed,
     OrderCredited,
     PaymentRefunded,
     InvoiceBecameOverdue,
@@ -53,6 +55,7 @@ export const invoices = view({
     open: 0,
     invoicedAt: '',
     dueAt: '',
+    movements: [],
     reminders: 0,
   }),
   apply: {

@@ -1,7 +1,8 @@
 import { type Static, Type } from 'typebox';
 import { Choice, Count, Currency, Id, MinorUnits, MomentField, personal, Text } from '#kernel';
+import { VerdictField } from '../deliveries/verdict.js';
 import { InvoiceFields } from '../invoices/invoice-entry.js';
-import { channels } from '../order/events.js';
+import { channels, preferredParts } from '../order/events.js';
 import { nextSteps, orderStatuses } from '../order/status.js';
 
 const Days = (description: string) => Type.Optional(Type.Number({ description: `${description}, in days of 24 hours` }));
@@ -16,7 +17,7 @@ const Line = Type.Object({
   charge: Type.Optional(Type.Boolean({ description: 'not goods but what comes on top of them, such as freight' })),
   shipped: Count('units that left us'),
   delivered: Count('units that arrived'),
-  invoiced: Count('units that were invoiced'),
+  invoiced: Count('units that are invoiced; not those whose invoice was credited in full, to be invoiced again'),
   backordered: Count('units that wait for the stock'),
   returned: Count('units that the customer sent back, and that are settled'),
 });
@@ -44,6 +45,15 @@ export const OrderToCash = Type.Object({
   ),
   requestedBy: Type.Optional(MomentField('when the customer wants to have it at the latest')),
   shippingAddress: Type.Optional(personal('customerId', 'contract', Text('where to deliver'))),
+  carrier: Type.Optional(Text('who is to carry it')),
+  window: Type.Optional(Text('time of day for deliveries at the address, HH:MM-HH:MM')),
+  asPreferred: Type.Array(Choice(preferredParts, 'a part'), {
+    description: "what of the shipment was taken from the customer's preference",
+  }),
+  notAsPreferred: Type.Array(Choice(preferredParts, 'a part'), {
+    description: 'what of the shipment is another one than the customer prefers',
+  }),
+  overrideReason: Type.Optional(Text('why it departs from what the customer prefers, as last said')),
 
   orderedAmount: MinorUnits('worth of all lines'),
   shippedAmount: MinorUnits('worth of what left us'),
@@ -79,6 +89,14 @@ export const OrderToCash = Type.Object({
   daysToInvoice: Days('from fully delivered to fully invoiced (negative if invoiced before)'),
   daysToPay: Days('from fully invoiced to fully paid'),
   daysOrderToCash: Days('from placed to fully paid'),
+
+  onTime: VerdictField(
+    'all goods arrived by the moment at which the customer wanted them; null: they did not all arrive yet, or the customer named no moment',
+  ),
+  complete: VerdictField('all that was ordered arrived; false: closed short; null: goods are still to arrive'),
+  onTimeAndComplete: VerdictField('both; null: one is not known, and none is false'),
+  leadDays: Days('from placed until the last goods arrived'),
+  processingDays: Days('from placed until the last goods left us'),
 
   invoices: Type.Array(Type.Object(InvoiceFields), { description: 'in the order in which they were issued' }),
   earliestDueAt: Type.Optional(MomentField('when the earliest open invoice is due')),

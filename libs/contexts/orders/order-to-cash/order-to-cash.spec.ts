@@ -1,7 +1,7 @@
 import { describe, it } from '@jest/globals';
 import { addDays, derivedId, type Fact } from '#kernel';
 import { carried, givenView, recorded } from '#kernel/testing';
-import { OrderAmended, OrderPlaced } from '../order/events.js';
+import { OrderAmended, OrderPlaced, PaymentRefunded } from '../order/events.js';
 import {
   cancelled,
   chairs,
@@ -21,9 +21,11 @@ import {
   overdue,
   ownerId,
   paid,
+  paymentId,
   placed,
   released,
   reminded,
+  reversed,
   shipmentId,
   shipped,
   table,
@@ -36,6 +38,10 @@ const daily = (...facts: Fact[]) =>
   givenView(orderToCash).facts(...facts.map((fact, day) => recorded(fact, { occurredAt: addDays(now, day) })));
 const day = (number: number) => addDays(now, number);
 const secondShipment = derivedId('sample', 'second shipment');
+const refunded = PaymentRefunded({
+  ...{ orderId, invoiceId, refundId: derivedId('sample', 'refund') },
+  ...{ amount: 100_00, currency: 'EUR', refundable: 0 },
+});
 const shippingAddress = carried('1 Long Lane');
 
 describe('where an order stands (ORD-01, ORD-11)', () => {
@@ -142,6 +148,7 @@ describe('invoices and payments of an order (ORD-04, ORD-05)', () => {
           ...{ invoiceId, status: 'PARTLY_PAID', amount: 350_00, paid: 50_00, credited: 0, open: 300_00 },
           ...{ refunded: 0, refundable: 0 },
           ...{ invoicedAt: day(2), dueAt, reminders: 0 },
+          movements: [{ kind: 'PAYMENT', id: paymentId, amount: 50_00, at: day(3) }],
         },
       ],
     }));
@@ -170,6 +177,66 @@ describe('the way of an order to cash (ORD-06)', () => {
       ...{ placedAt: day(0), confirmedAt: day(1), firstShippedAt: day(2), fullyShippedAt: day(3), firstDeliveredAt: day(4) },
       ...{ fullyDeliveredAt: day(5), firstInvoicedAt: day(6), fullyInvoicedAt: day(6), firstPaidAt: day(7), fullyPaidAt: day(7) },
     }));
+  it('is paid since the payment that made it full, whichever was entered last', () =>
+    givenView(orderToCash)
+      .facts(
+        ...[placed, confirmed, invoiced()].map((fact: Fact) => recorded(fact)),
+        recorded(paid(200_00, 150_00), { occurredAt: day(10) }),
+        recorded(paid(150_00, 0, secondShipment), { occurredAt: day(8) }),
+      )
+      .then(orderId, {
+        ...{ firstPaidAt: day(8), fullyPaidAt: day(10), daysToPay: 10 },
+        invoices: [{ settledAt: day(10), movements: [{ amount: 150_00 }, { amount: 200_00 }] }] as never,
+      }));
+  it('is not paid any more when the payment is taken back, and is paid again by another one', () => {
+    const bounced = [
+      ...[placed, confirmed, invoiced()].map((fact: Fact) => recorded(fact)),
+      recorded(paid(350_00, 0), { occurredAt: day(3) }),
+      recorded(reversed(350_00, 350_00), { occurredAt: day(6) }),
+    ];
+    givenView(orderToCash)
+      .facts(...bounced)
+      .then(orderId, { paidAmount: 0, openAmount: 350_00, firstPaidAt: undefined, fullyPaidAt: undefined, earliestDueAt: dueAt });
+    givenView(orderToCash)
+      .facts(...bounced, recorded(paid(350_00, 0, secondShipment), { occurredAt: day(9) }))
+      .then(orderId, { paidAmount: 350_00, openAmount: 0, firstPaidAt: day(9), fullyPaidAt: day(9) });
+  });
+  it('stays paid since then when it is credited and paid back', () =>
+    givenView(orderToCash)
+      .facts(
+        ...[placed, confirmed, invoiced()].map((fact: Fact) => recorded(fact)),
+        recorded(paid(350_00, 0), { occurredAt: day(3) }),
+        recorded(credited(100_00, 0), { occurredAt: day(5) }),
+        recorded(refunded, { occurredAt: day(6) }),
+      )
+      .then(orderId, { fullyPaidAt: day(3), refundableAmount: 0 }));
   it('has the days of each step', () =>
     way.then(orderId, { daysToConfirm: 1, daysToShip: 2, daysToDeliver: 2, daysToInvoice: 1, daysToPay: 1, daysOrderToCash: 7 }));
+});
+
+describe('how a customer was served (ORD-09)', () => {
+  const wanted = (requestedBy: string) => OrderPlaced({ ...placed.data, requestedBy });
+
+  it('is judged when all has arrived, by what happened last', () => {
+    const service = { onTime: true, complete: true, onTimeAndComplete: true, processingDays: 2, leadDays: 3 };
+    daily(wanted(day(3)), confirmed, shipped(), delivered()).then(orderId, service);
+    daily(wanted(addDays(now, 2.99)), confirmed, shipped(), delivered()).then(orderId, {
+      ...service,
+      onTime: false,
+      onTimeAndComplete: false,
+    });
+  });
+  it('is not known while goods are to arrive, nor in time where no moment was named', () => {
+    const unknown = { onTime: null, complete: null, onTimeAndComplete: null, leadDays: undefined };
+    daily(wanted(day(9)), confirmed, shipped()).then(orderId, { ...unknown, processingDays: 2 });
+    daily(wanted(day(9)), confirmed, shipped(oneChair), delivered(oneChair)).then(orderId, {
+      ...unknown,
+      processingDays: undefined,
+    });
+    daily(placed, confirmed, shipped(), delivered()).then(orderId, { onTime: null, complete: true, onTimeAndComplete: null });
+  });
+  it('is incomplete where the order is closed short, however late it is closed', () =>
+    daily(wanted(day(3)), confirmed, shipped(oneChair), delivered(oneChair), closed).then(orderId, {
+      ...{ onTime: true, complete: false, onTimeAndComplete: false, leadDays: 3, processingDays: 2 },
+    }));
 });

@@ -1,4 +1,4 @@
-import { laterOf, type Moment, view } from '#kernel';
+import { type DataOf, laterOf, type Moment, view } from '#kernel';
 import { afterFact, type InvoiceEntry, issued } from '../invoices/invoice-entry.js';
 import {
   InvoiceBecameOverdue,
@@ -20,8 +20,9 @@ import {
   PaymentReceived,
   PaymentRefunded,
   PaymentReminded,
+  PaymentReversed,
 } from '../order/events.js';
-import { amended, backordered, moved, units, unshipped } from '../order/quantities.js';
+import { amended, backordered, moved, reopened, units, unshipped, waitingNoMore } from '../order/quantities.js';
 import { PackageDeliveryFailed } from '../package/events.js';
 import { InvoiceNumbered } from '../series/series.js';
 import { OrderToCash } from './document.js';
@@ -31,8 +32,8 @@ export const orderToCash = view({
   name: 'order-to-cash',
   description:
     'Every order on its way to cash: where it stands, what is open, what is expected next, and how long each step took.',
-  version: 2,
-  capabilities: ['ORD-01', 'ORD-03', 'ORD-04', 'ORD-05', 'ORD-06', 'ORD-11'],
+  version: 4,
+  capabilities: ['ORD-01', 'ORD-03', 'ORD-04', 'ORD-05', 'ORD-06', 'ORD-09', 'ORD-11', 'ORD-12'],
   roles: ['orders', 'sales', 'care', 'analyst', 'auditor'],
   document: OrderToCash,
   facts: {
@@ -53,6 +54,7 @@ export const orderToCash = view({
     OrderInvoiced,
     InvoiceNumbered,
     PaymentReceived,
+    PaymentReversed,
     OrderCredited,
     PaymentRefunded,
     InvoiceBecameOverdue,
@@ -80,6 +82,11 @@ export const orderToCash = view({
     overdueAmount: 0,
     reminders: 0,
     failedDeliveries: 0,
+    onTime: null,
+    complete: null,
+    onTimeAndComplete: null,
+    asPreferred: [],
+    notAsPreferred: [],
     lines: [],
     shipments: [],
     invoices: [],
@@ -87,20 +94,21 @@ export const orderToCash = view({
 
   apply: {
     OrderPlaced: (order, { data, occurredAt }) => {
-      const { orderNumber, customerId, ownerId, opportunityId, channel, currency, requestedBy, shippingAddress } = data;
-      const given = { orderNumber, customerId, ownerId, opportunityId, channel, currency, requestedBy, shippingAddress };
-      return reckoned({ ...order, ...given, lines: amended([], data.lines), placedAt: occurredAt }, occurredAt);
+      const { orderNumber, customerId, ownerId, opportunityId, channel, currency, requestedBy } = data;
+      const given = { orderNumber, customerId, ownerId, opportunityId, channel, currency, requestedBy };
+      const known = { ...order, ...given, lines: amended([], data.lines), placedAt: occurredAt };
+      return reckoned(withTerms(known, data), occurredAt);
     },
     OrderAmended: (order, { data, occurredAt }) => {
-      const { requestedBy = order.requestedBy, shippingAddress = order.shippingAddress } = data;
-      return reckoned({ ...order, requestedBy, shippingAddress, lines: amended(order.lines, data.lines) }, occurredAt);
+      const { requestedBy = order.requestedBy } = data;
+      return reckoned(withTerms({ ...order, requestedBy, lines: amended(order.lines, data.lines) }, data), occurredAt);
     },
     OrderConfirmed: (order, { occurredAt }) => reckoned({ ...order, confirmedAt: occurredAt }, occurredAt),
     OrderHeld: (order, { data: { reason: holdReason }, occurredAt }) =>
       reckoned({ ...order, heldSince: occurredAt, holdReason }, occurredAt),
     OrderReleased: (order, { occurredAt }) => reckoned(goingOn(order), occurredAt),
-    OrderCancelled: (order, { occurredAt }) => reckoned({ ...goingOn(order), cancelledAt: occurredAt }, occurredAt),
-    OrderClosed: (order, { occurredAt }) => reckoned({ ...goingOn(order), closedAt: occurredAt }, occurredAt),
+    OrderCancelled: (order, { occurredAt }) => reckoned({ ...ended(order), cancelledAt: occurredAt }, occurredAt),
+    OrderClosed: (order, { occurredAt }) => reckoned({ ...ended(order), closedAt: occurredAt }, occurredAt),
     OrderShipped: (order, { data: { shipmentId, carrier, lines }, occurredAt }) => {
       const shipment = { shipmentId, carrier, shippedAt: occurredAt, underWay: units(lines) };
       const firstShippedAt = earlierOf(order.firstShippedAt, occurredAt);
@@ -154,7 +162,11 @@ export const orderToCash = view({
       return reckoned({ ...order, lines, invoices: [...order.invoices, issued(recorded)] }, recorded.occurredAt);
     },
     PaymentReceived: (order, recorded) => withInvoice(order, recorded, (entry) => afterFact.PaymentReceived(entry, recorded)),
-    OrderCredited: (order, recorded) => withInvoice(order, recorded, (entry) => afterFact.OrderCredited(entry, recorded)),
+    PaymentReversed: (order, recorded) => withInvoice(order, recorded, (entry) => afterFact.PaymentReversed(entry, recorded)),
+    OrderCredited: (order, recorded) => {
+      const lines = reopened(order.lines, recorded.data.reopened ?? []);
+      return withInvoice({ ...order, lines }, recorded, (entry) => afterFact.OrderCredited(entry, recorded));
+    },
     InvoiceBecameOverdue: (order, recorded) =>
       withInvoice(order, recorded, (entry) => afterFact.InvoiceBecameOverdue(entry, recorded)),
     PaymentReminded: (order, recorded) => ({
@@ -175,6 +187,8 @@ export const orderToCash = view({
     'nextStep',
     'expectedBy',
     'requestedBy',
+    'carrier',
+    'overrideReason',
     'orderedAmount',
     'openAmount',
     'overdueAmount',
@@ -194,6 +208,11 @@ export const orderToCash = view({
     'earliestDueAt',
     'reminders',
     'failedDeliveries',
+    'onTime',
+    'complete',
+    'onTimeAndComplete',
+    'leadDays',
+    'processingDays',
     'lastChangeAt',
   ],
   sums: {
@@ -214,6 +233,8 @@ export const orderToCash = view({
     daysToDeliver: null,
     daysToPay: null,
     daysOrderToCash: null,
+    leadDays: null,
+    processingDays: null,
     failedDeliveries: null,
     reminders: null,
   },
@@ -221,7 +242,27 @@ export const orderToCash = view({
   customer: 'customerId',
 });
 
+type SaidTerms = Pick<DataOf<typeof OrderAmended>, 'carrier' | 'window' | 'shippingAddress' | 'preference'>;
+
+/** The terms of the shipment after somebody said some of them. */
+function withTerms(order: OrderToCash, said: SaidTerms): OrderToCash {
+  const { carrier, window, shippingAddress, preference } = said;
+  const parts = { carrier, window, address: shippingAddress };
+  const unsaid = (part: keyof typeof parts) => parts[part] === undefined;
+  return {
+    ...order,
+    carrier: carrier ?? order.carrier,
+    window: window ?? order.window,
+    shippingAddress: shippingAddress ?? order.shippingAddress,
+    asPreferred: [...order.asPreferred.filter(unsaid), ...(preference?.applied ?? [])],
+    notAsPreferred: [...order.notAsPreferred.filter(unsaid), ...(preference?.overridden ?? [])],
+    overrideReason: preference?.reason ?? order.overrideReason,
+  };
+}
+
 const goingOn = (order: OrderToCash): OrderToCash => ({ ...order, heldSince: undefined, holdReason: undefined });
+
+const ended = (order: OrderToCash): OrderToCash => ({ ...goingOn(order), lines: waitingNoMore(order.lines) });
 
 const earlierOf = (one: Moment | undefined, other: Moment) => (one !== undefined && one < other ? one : other);
 

@@ -1,9 +1,11 @@
 import { daysBetween, laterOf, type Moment } from '#kernel';
+import type { Movement } from '../invoices/invoice-entry.js';
 import type { Ended } from '../order/quantities.js';
 import { isFullyDelivered, isFullyInvoiced, isFullyShipped, worth } from '../order/quantities.js';
 import { total } from '../order/receivables.js';
 import { nextStep, orderStatus } from '../order/status.js';
 import type { OrderToCash } from './document.js';
+import { serviceOf } from './service.js';
 
 /** Everything in the document that follows from the rest of it, after a fact that occurred `at`. */
 export function reckoned(document: OrderToCash, at: Moment): OrderToCash {
@@ -21,6 +23,7 @@ export function reckoned(document: OrderToCash, at: Moment): OrderToCash {
     ...amounts,
     ...milestones,
     ...daysOf({ ...document, ...milestones }),
+    ...serviceOf(document, progress),
     status: orderStatus(progress),
     nextStep: step,
     expectedBy:
@@ -63,7 +66,8 @@ function milestonesOf(
   const { shipments, invoices } = document;
   const since = (reached: boolean, before: Moment | undefined, noEarlierThan = at) =>
     reached ? (before ?? laterOf(at, noEarlierThan)) : undefined;
-  const invoiced = isFullyInvoiced(progress);
+  const fullyInvoicedAt = since(isFullyInvoiced(progress), document.fullyInvoicedAt);
+  const payments = invoices.flatMap(({ movements }) => movements.filter((one) => standsAsPaid(one, movements)));
   return {
     // Goods of one order travel in several packages, whose facts may come in any order.
     fullyShippedAt: since(isFullyShipped(progress), document.fullyShippedAt, lastOf(shipments.map(({ shippedAt }) => shippedAt))),
@@ -73,13 +77,22 @@ function milestonesOf(
       lastOf(shipments.map(({ lastDeliveredAt = '' }) => lastDeliveredAt)),
     ),
     firstInvoicedAt: document.firstInvoicedAt ?? since(invoices.length > 0, undefined),
-    fullyInvoicedAt: since(invoiced, document.fullyInvoicedAt),
-    firstPaidAt: document.firstPaidAt ?? since(amounts.paidAmount > 0, undefined),
-    fullyPaidAt: since(invoiced && amounts.paidAmount > 0 && amounts.openAmount === 0, document.fullyPaidAt),
+    fullyInvoicedAt,
+    // Payments may be entered late, in any order.
+    firstPaidAt: firstOf(payments.map((payment) => payment.at)),
+    fullyPaidAt:
+      fullyInvoicedAt !== undefined && amounts.paidAmount > 0 && amounts.openAmount === 0
+        ? lastOf([fullyInvoicedAt, ...invoices.map(({ settledAt = '' }) => settledAt)])
+        : undefined,
   };
 }
 
+const standsAsPaid = ({ kind, id }: Movement, movements: readonly Movement[]): boolean =>
+  kind === 'PAYMENT' && !movements.some((other) => other.kind === 'REVERSAL' && other.id === id);
+
 const lastOf = (moments: readonly Moment[]) => moments.reduce(laterOf, '');
+
+const firstOf = (moments: readonly Moment[]): Moment | undefined => [...moments].sort()[0];
 
 const daysOf = (document: OrderToCash) => ({
   daysToConfirm: days(document.placedAt, document.confirmedAt),

@@ -3,9 +3,7 @@ import {
   ArrayMinSize,
   IsArray,
   IsBoolean,
-  IsIn,
   IsInt,
-  IsISO4217CurrencyCode,
   IsNotEmpty,
   IsOptional,
   IsString,
@@ -17,7 +15,6 @@ import {
   ValidateNested,
 } from 'class-validator';
 import { Command, Field, type Sealed } from '#kernel';
-import { paymentMethods } from './events.js';
 import { LineQuantity, most } from './line-fields.js';
 
 @Command({
@@ -36,7 +33,12 @@ export class InvoiceOrder {
   @IsUUID()
   readonly invoiceId?: string;
 
-  @Field('number that people use for the invoice; no two invoices share one', { example: 'INV-2026-0001' })
+  @Field(
+    'number that people use for the invoice; no two invoices share one, and none has the form of a series, INV-2026-000001',
+    {
+      example: 'RE-4711',
+    },
+  )
   @IsOptional()
   @IsString()
   @IsNotEmpty()
@@ -69,43 +71,6 @@ export class InvoiceOrder {
   @ArrayMaxSize(most.lines)
   @ValidateNested({ each: true })
   readonly lines?: readonly LineQuantity[];
-}
-
-@Command({
-  route: 'POST /orders/:orderId/payments',
-  roles: ['orders'],
-  summary: 'Record a payment of an invoice or a part of it, never more than is open.',
-  capabilities: ['ORD-05'],
-})
-export class ReceivePayment {
-  @Field('the order')
-  @IsUUID()
-  readonly orderId!: string;
-
-  @Field('the invoice that is paid')
-  @IsUUID()
-  readonly invoiceId!: string;
-
-  @Field('the payment', { assigned: true })
-  @IsOptional()
-  @IsUUID()
-  readonly paymentId?: string;
-
-  @Field('what was paid', { unit: "minor units of the order's currency", example: 482100 })
-  @IsInt()
-  @Min(1)
-  @Max(most.amount)
-  readonly amount!: number;
-
-  @Field("the payment's currency, to be sure that it is the order's", { example: 'EUR' })
-  @IsOptional()
-  @IsISO4217CurrencyCode()
-  readonly currency?: string;
-
-  @Field('how it was paid; data of a card or an account has no place here')
-  @IsOptional()
-  @IsIn(paymentMethods)
-  readonly method?: (typeof paymentMethods)[number];
 }
 
 @Command({
@@ -148,79 +113,17 @@ export class CreditOrder {
   @IsBoolean()
   readonly evenIfPaid?: boolean;
 
+  @Field(
+    'true: what the invoice asked for is given up; otherwise the units of an invoice that is credited in full can be invoiced again',
+  )
+  @IsOptional()
+  @IsBoolean()
+  readonly forGood?: boolean;
+
   @Field('series from which the credit note gets its gap-free number; CN if left out', { example: 'CN' })
   @IsOptional()
   @Matches(/^[A-Z][A-Z0-9]{0,9}$/)
   readonly series?: string;
-}
-
-@Command({
-  route: 'POST /orders/:orderId/refunds',
-  roles: ['orders'],
-  summary: 'Record that something was paid back which was paid beyond what a credited invoice asks for.',
-  capabilities: ['ORD-05', 'ORD-08'],
-})
-export class RefundPayment {
-  @Field('the order')
-  @IsUUID()
-  readonly orderId!: string;
-
-  @Field('the invoice that was paid and credited')
-  @IsUUID()
-  readonly invoiceId!: string;
-
-  @Field('the refund', { assigned: true })
-  @IsOptional()
-  @IsUUID()
-  readonly refundId?: string;
-
-  @Field('what was paid back; all that is to be paid back if left out', {
-    unit: "minor units of the order's currency",
-    example: 100000,
-  })
-  @IsOptional()
-  @IsInt()
-  @Min(1)
-  @Max(most.amount)
-  readonly amount?: number;
-
-  @Field('how it was paid back; data of a card or an account has no place here')
-  @IsOptional()
-  @IsIn(paymentMethods)
-  readonly method?: (typeof paymentMethods)[number];
-}
-
-@Command({ summary: 'Settle an invoice with a part of a payment of the customer.', capabilities: ['ORD-05'] })
-export class SettleInvoice {
-  @Field('the order')
-  @IsUUID()
-  readonly orderId!: string;
-
-  @Field('the invoice')
-  @IsUUID()
-  readonly invoiceId!: string;
-
-  @Field('the payment of the customer')
-  @IsUUID()
-  readonly customerPaymentId!: string;
-
-  @Field('the allocation')
-  @IsUUID()
-  readonly allocationId!: string;
-
-  @Field('what is allocated', { unit: 'minor units of its currency', example: 100000 })
-  @IsInt()
-  @Min(1)
-  readonly amount!: number;
-
-  @Field("the payment's currency", { example: 'EUR' })
-  @IsISO4217CurrencyCode()
-  readonly currency!: string;
-
-  @Field('how it was paid')
-  @IsOptional()
-  @IsIn(paymentMethods)
-  readonly method?: (typeof paymentMethods)[number];
 }
 
 @Command({ summary: 'Note that an invoice is still open some days after its due moment.', capabilities: ['ORD-04'] })

@@ -1,13 +1,18 @@
 import { describe, expect, it } from '@jest/globals';
-import { addDays, derivedId } from '#kernel';
-import { given } from '#kernel/testing';
-import { OrderPlaced, PaymentReceived } from './events.js';
+import { addDays, derivedId, type Fact } from '#kernel';
+import { given, givenView, recorded } from '#kernel/testing';
+import { orderToCash } from '../order-to-cash/order-to-cash.view.js';
+import { OrderAmended, OrderCredited, OrderInvoiced, OrderPlaced, OrderReturned, PaymentReceived } from './events.js';
 import { order } from './order.js';
 import {
+  both,
   chair,
+  chairs,
   confirmed,
   credited,
   creditId,
+  customerId,
+  delivered,
   dueAt,
   held,
   invoiced,
@@ -23,6 +28,7 @@ import {
   reminded,
   shipped,
   table,
+  tables,
   unknownId,
 } from './order.samples.js';
 import { invoiceStatus } from './receivables.js';
@@ -53,6 +59,13 @@ describe('invoicing an order (ORD-04)', () => {
   it('invoices nothing where nothing is left', () => open.when('InvoiceOrder', { orderId }).isRefused('nothing-to-invoice'));
   it('invoices no draft', () => given(order, noLimit, placed).when('InvoiceOrder', { orderId }).isRefused('order-not-confirmed'));
   it('issues an invoice once', () => open.when('InvoiceOrder', { orderId, invoiceId }).isRefused('invoice-exists'));
+  it('has no number of its own that a series gives, now or later', () => {
+    for (const invoiceNumber of ['INV-2026-000001', ' inv-2026-000001 ', 'X-2031-1234567'])
+      ready.when('InvoiceOrder', { orderId, invoiceId, invoiceNumber }).isRefused('number-of-a-series');
+    const { series: _none, ...data } = invoiced().data;
+    for (const invoiceNumber of ['INV-2026-0001', 'INV-2026-0000001', '2026-000001', 'RE-7'])
+      ready.when('InvoiceOrder', { orderId, invoiceId, invoiceNumber }).then(OrderInvoiced({ ...data, invoiceNumber }));
+  });
   it('claims the number of the invoice', () =>
     expect(order.reserve?.InvoiceOrder?.({ orderId, invoiceNumber: 'inv-1' })).toEqual([
       { scope: 'invoice.number', value: 'INV-1', label: 'this invoice number' },
@@ -99,7 +112,8 @@ describe('payments (ORD-05)', () => {
 describe('credits (ORD-04)', () => {
   const credit = { orderId, invoiceId, creditId, reason };
 
-  it('settle what is open', () => open.when('CreditOrder', { ...credit, amount: 350_00 }).then(credited(350_00, 0)));
+  it('settle what is open', () =>
+    open.when('CreditOrder', { ...credit, amount: 350_00, forGood: true }).then(credited(350_00, 0)));
   it('settle a part', () => open.when('CreditOrder', { ...credit, amount: 100_00 }).then(credited(100_00, 250_00)));
   it('are never more than is open', () =>
     given(order, noLimit, placed, confirmed, invoiced(), paid(350_00, 0))
@@ -109,6 +123,53 @@ describe('credits (ORD-04)', () => {
     given(order, noLimit, placed, confirmed, invoiced(), credited(100_00, 250_00))
       .when('CreditOrder', { ...credit, amount: 100_00 })
       .changesNothing());
+});
+
+describe('an invoice that was credited in full (ORD-04)', () => {
+  const credit = { orderId, invoiceId, creditId, reason };
+  const reopening = (lines = both) => ({ ...credited(350_00, 0), data: { ...credited(350_00, 0).data, reopened: lines } });
+  const again = given(order, noLimit, placed, confirmed, shipped(), delivered(), invoiced(), reopening());
+
+  it('leaves its units to be invoiced again', () => {
+    open.when('CreditOrder', { ...credit, amount: 350_00 }).then(reopening());
+    given(order, noLimit, placed, confirmed, invoiced(), credited(100_00, 250_00))
+      .when('CreditOrder', { ...credit, creditId: unknownId, amount: 250_00 })
+      .then({ ...reopening(), data: { ...reopening().data, creditId: unknownId, amount: 250_00 } });
+    again.when('InvoiceOrder', { orderId, invoiceId: secondInvoice }).then(invoiced(both, secondInvoice));
+  });
+  it('leaves them at another price, if the order is amended first', () =>
+    again.when('AmendOrder', { orderId, lines: [{ ...chairs, unitPrice: 90_00 }] }).then(
+      OrderAmended({
+        ...{ orderId, customerId, currency: 'EUR', amount: 330_00, previousAmount: 350_00 },
+        lines: [
+          { ...chairs, unitPrice: 90_00, amount: 180_00 },
+          { ...tables, amount: 150_00 },
+        ],
+      }),
+    ));
+  it('is the end of it where it was credited for good, or only in part, or the order is cancelled', () => {
+    open.when('CreditOrder', { ...credit, amount: 350_00, forGood: true }).then(credited(350_00, 0));
+    open.when('CreditOrder', { ...credit, amount: 349_99 }).then(credited(349_99, 1));
+  });
+  it('leaves out goods that came back and were credited', () => {
+    const returnId = derivedId('sample', 'return');
+    const returned = [
+      OrderReturned({ orderId, returnId, lines: oneChair }),
+      OrderCredited({ ...credited(100_00, 250_00).data, returnId }),
+    ];
+    given(order, noLimit, placed, confirmed, shipped(), delivered(), invoiced(), ...returned)
+      .when('CreditOrder', { ...credit, creditId: unknownId, amount: 250_00 })
+      .then(
+        OrderCredited({
+          ...{ ...credited(250_00, 0).data, creditId: unknownId },
+          reopened: [...oneChair, { lineId: table, quantity: 3 }],
+        }),
+      );
+  });
+  it('makes the order one to be invoiced, in the view too', () =>
+    givenView(orderToCash)
+      .facts(...[placed, confirmed, shipped(), delivered(), invoiced(), reopening()].map((fact: Fact) => recorded(fact)))
+      .then(orderId, { status: 'TO_BILL', nextStep: 'INVOICE', fullyInvoicedAt: undefined, invoicedAmount: 350_00 }));
 });
 
 describe('an unpaid invoice (ORD-04, ORD-06)', () => {

@@ -1,40 +1,21 @@
 import { addDays, refuse } from '#kernel';
-import {
-  AgeInvoice,
-  CreditOrder,
-  InvoiceOrder,
-  MarkInvoiceOverdue,
-  ReceivePayment,
-  RefundPayment,
-  RemindPayment,
-  SettleInvoice,
-} from './billing-commands.js';
-import {
-  AllocationDeclined,
-  InvoiceAged,
-  InvoiceBecameOverdue,
-  OrderCredited,
-  OrderInvoiced,
-  PaymentReceived,
-  PaymentRefunded,
-  PaymentReminded,
-} from './events.js';
+import { isOfASeries } from '../series/numbers.js';
+import { AgeInvoice, CreditOrder, InvoiceOrder, MarkInvoiceOverdue, RemindPayment } from './billing-commands.js';
+import { InvoiceAged, InvoiceBecameOverdue, OrderCredited, OrderInvoiced, PaymentReminded } from './events.js';
 import { amountOf, lineOf, openTo, upToOpen } from './order-lines.js';
 import { type DecisionsOf, type Invoice, invoiceOf, type PlacedOrder, placed, recorded, released } from './order-state.js';
+import { type Move, quantityOf } from './quantities.js';
 import { openAmount, refundableAmount, reminderDays } from './receivables.js';
 
 export const billingCommands = {
   InvoiceOrder,
-  ReceivePayment,
-  SettleInvoice,
   CreditOrder,
-  RefundPayment,
   MarkInvoiceOverdue,
   AgeInvoice,
   RemindPayment,
 };
 
-/** Decisions on the invoices of an order, and on what comes in for them. */
+/** Decisions on the invoices of an order. */
 export const billing = {
   InvoiceOrder: ({ orderId, invoiceId, invoiceNumber, series, lines: wanted, ...billed }, order, { now, newId }) => {
     const known = released(order);
@@ -42,6 +23,11 @@ export const billing = {
     if (known.invoices.some((invoice) => invoice.invoiceId === invoiceId)) refuse('invoice-exists', 'It was issued before.');
     if (invoiceNumber !== undefined && series !== undefined)
       refuse('number-and-series', 'An invoice has a number of its own or one of a series.');
+    if (invoiceNumber !== undefined && isOfASeries(invoiceNumber))
+      refuse(
+        'number-of-a-series',
+        `${invoiceNumber} has the form of the numbers that a series gives; only the series gives them.`,
+      );
     const moves = upToOpen(known.lines, wanted, openTo('invoiced', known), {
       nothing: () => refuse('nothing-to-invoice', 'Nothing is left to invoice.'),
       beyond: (quantity, left, lineId) =>
@@ -68,64 +54,25 @@ export const billing = {
     });
   },
 
-  ReceivePayment: ({ orderId, invoiceId, paymentId, amount, currency, method }, order, { newId, now }) => {
-    const known = placed(order);
-    const payment = { id: paymentId ?? newId('payment'), invoiceId, amount };
-    if (currency !== undefined && currency !== known.currency) refuse('other-currency', `The order is in ${known.currency}.`);
-    const before = recorded(known.payments, payment);
-    if (before === 'OTHER') refuse('payment-exists', 'A payment with this id but other data was recorded.');
-    if (before === 'SAME') return [];
-    const invoice = invoiceOf(known, invoiceId);
-    if (now < invoice.invoicedAt) refuse('payment-before-invoice', `The invoice was issued at ${invoice.invoicedAt}.`);
-    const open = openAmount(invoice);
-    if (amount > open)
-      refuse('payment-above-open', `${amount} is more than the ${open} ${known.currency} (minor units) that are open.`);
-    const left = open - amount;
-    return PaymentReceived({ orderId, invoiceId, paymentId: payment.id, amount, currency: known.currency, open: left, method });
-  },
-
-  /** Takes of an allocation what is open; the rest goes back to the payment, so that no money is lost between the two. */
-  SettleInvoice: ({ orderId, invoiceId, allocationId, customerPaymentId, amount, currency, method }, order) => {
-    const invoice = order.exists ? order.invoices.find((one) => one.invoiceId === invoiceId) : undefined;
-    const open = invoice && order.exists && order.currency === currency ? openAmount(invoice) : 0;
-    const taken = Math.min(open, amount);
-    const about = { orderId, invoiceId, customerPaymentId, currency };
-    const received = { ...about, paymentId: allocationId, amount: taken, open: open - taken, method };
-    return [
-      ...(taken > 0 ? [PaymentReceived(received)] : []),
-      ...(taken < amount ? [AllocationDeclined({ ...about, allocationId, amount: amount - taken })] : []),
-    ];
-  },
-
-  CreditOrder: ({ orderId, invoiceId, creditId, amount, reason, evenIfPaid = false, series }, order, { newId }) => {
+  CreditOrder: (
+    { orderId, invoiceId, creditId, amount, reason, evenIfPaid = false, forGood = false, series },
+    order,
+    { newId },
+  ) => {
     const known = placed(order);
     const credit = { id: creditId ?? newId('credit'), invoiceId, amount };
     const before = recorded(known.credits, credit);
     if (before === 'OTHER') refuse('credit-exists', 'A credit note with this id but other data was recorded.');
     if (before === 'SAME') return [];
     const invoice = invoiceOf(known, invoiceId);
-    const most = evenIfPaid ? invoice.amount - invoice.credited : openAmount(invoice);
+    const uncredited = invoice.amount - invoice.credited;
+    const most = evenIfPaid ? uncredited : Math.min(uncredited, openAmount(invoice));
     if (amount > most)
       refuse('credit-above-open', `${amount} is more than the ${most} ${known.currency} (minor units) that can be credited.`);
-    return OrderCredited({ orderId, creditId: credit.id, reason, series: series ?? 'CN', ...creditOf(known, invoice, amount) });
-  },
-
-  RefundPayment: ({ orderId, invoiceId, refundId, amount: wanted, method }, order, { newId }) => {
-    const known = placed(order);
-    const { currency } = known;
-    const refundable = refundableAmount(invoiceOf(known, invoiceId));
-    const refund = { id: refundId ?? newId('refund'), invoiceId, amount: wanted ?? refundable };
-    const before = recorded(known.refunds, wanted === undefined ? { ...refund, ...amountBefore(known, refund.id) } : refund);
-    if (before === 'OTHER') refuse('refund-exists', 'A refund with this id but other data was recorded.');
-    if (before === 'SAME') return [];
-    const { amount } = refund;
-    if (refundable === 0) refuse('nothing-to-refund', 'Nothing was paid beyond what the invoice asks for; credit it first.');
-    if (amount > refundable)
-      refuse('refund-above-paid', `${amount} is more than the ${refundable} ${currency} (minor units) to pay back.`);
-    return PaymentRefunded({
-      ...{ orderId, invoiceId, refundId: refund.id, amount, currency },
-      refundable: refundable - amount,
-      method,
+    const reopened = forGood || invoice.credited + amount < invoice.amount ? [] : toInvoiceAgain(known, invoice);
+    return OrderCredited({
+      ...{ orderId, creditId: credit.id, reason, series: series ?? 'CN', ...creditOf(known, invoice, amount) },
+      ...(reopened.length > 0 && { reopened }),
     });
   },
 
@@ -165,8 +112,14 @@ export function creditOf({ currency }: PlacedOrder, invoice: Invoice, amount: nu
   return { invoiceId, amount, currency, open: openAmount(after), ...(refundable > 0 && { refundable }) };
 }
 
-/** A refund of "all that there is" that is sent again means the amount that it had the first time. */
-const amountBefore = ({ refunds }: PlacedOrder, id: string) => {
-  const before = refunds.find((refund) => refund.id === id);
-  return before && { amount: before.amount };
-};
+/** The units of an invoice that is credited in full, but for those that came back and were credited for that. */
+function toInvoiceAgain({ ended, credits, returns }: PlacedOrder, { invoiceId, lines }: Invoice): Move[] {
+  if (ended === 'CANCELLED') return [];
+  const creditedFor = new Set(credits.map(({ returnId }) => returnId));
+  const cameBack = credits.some((credit) => credit.invoiceId === invoiceId && credit.returnId !== undefined)
+    ? returns.filter(({ returnId }) => creditedFor.has(returnId)).flatMap((goods) => goods.lines)
+    : [];
+  return lines
+    .map(({ lineId, quantity }) => ({ lineId, quantity: quantity - quantityOf(cameBack, lineId) }))
+    .filter(({ quantity }) => quantity > 0);
+}

@@ -20,13 +20,14 @@ import { Command, Field, type Moment, type Sealed } from '#kernel';
 import { channels, checkResults } from './events.js';
 import { most, OrderedLine } from './line-fields.js';
 
+const deliveryWindow = /^([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d$/;
 const moment = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 
 @Command({
   route: 'POST /orders',
   roles: ['orders', 'sales'],
   summary: 'Place an order for a customer; it is a draft until it is confirmed.',
-  capabilities: ['ORD-01', 'ORD-07'],
+  capabilities: ['ORD-01', 'ORD-07', 'ORD-12'],
   creates: true,
 })
 export class PlaceOrder {
@@ -85,11 +86,30 @@ export class PlaceOrder {
   @Matches(moment)
   readonly requestedBy?: Moment;
 
-  @Field('where to deliver', { personal: true })
+  @Field('where to deliver; as the customer prefers if left out', { personal: true })
   @IsOptional()
   @IsString()
   @MaxLength(1000)
   readonly shippingAddress?: Sealed<string>;
+
+  @Field('who is to carry it; as the customer prefers if left out', { example: 'DHL' })
+  @IsOptional()
+  @IsString()
+  @IsNotEmpty()
+  @MaxLength(100)
+  readonly carrier?: string;
+
+  @Field('time of day for deliveries at the address; as the customer prefers if left out', { example: '08:00-12:00' })
+  @IsOptional()
+  @Matches(deliveryWindow)
+  readonly window?: string;
+
+  @Field('why the order departs from what the customer prefers, where it does; nothing about a person', { example: 'trade fair' })
+  @IsOptional()
+  @IsString()
+  @IsNotEmpty()
+  @MaxLength(200)
+  readonly overrideReason?: string;
 
   @Field('what else is agreed; no card or account data', { personal: true })
   @IsOptional()
@@ -102,7 +122,7 @@ export class PlaceOrder {
   route: 'POST /orders/:orderId/amend',
   roles: ['orders', 'sales'],
   summary: 'Add, replace or remove lines of an order, or change its terms.',
-  capabilities: ['ORD-01'],
+  capabilities: ['ORD-01', 'ORD-12'],
 })
 export class AmendOrder {
   @Field('the order')
@@ -134,6 +154,25 @@ export class AmendOrder {
   @IsString()
   @MaxLength(1000)
   readonly shippingAddress?: Sealed<string>;
+
+  @Field('who is to carry it; as before if left out', { example: 'DHL' })
+  @IsOptional()
+  @IsString()
+  @IsNotEmpty()
+  @MaxLength(100)
+  readonly carrier?: string;
+
+  @Field('time of day for deliveries at the address; as before if left out', { example: '08:00-12:00' })
+  @IsOptional()
+  @Matches(deliveryWindow)
+  readonly window?: string;
+
+  @Field('why the order departs from what the customer prefers, where it does; nothing about a person', { example: 'trade fair' })
+  @IsOptional()
+  @IsString()
+  @IsNotEmpty()
+  @MaxLength(200)
+  readonly overrideReason?: string;
 
   @Field('what else is agreed; no card or account data', { personal: true })
   @IsOptional()

@@ -1,13 +1,16 @@
 import { Type } from 'typebox';
 import { Choice, Count, Currency, fact, Id, MinorUnits, MomentField, personal, Text } from '#kernel';
 
+export * from './billing-events.js';
+export * from './shipping-events.js';
+
 export const channels = ['DIRECT', 'ONLINE', 'PHONE', 'FIELD', 'PARTNER'] as const;
-export const paymentMethods = ['BANK_TRANSFER', 'DIRECT_DEBIT', 'CARD', 'CASH', 'CHEQUE', 'OTHER'] as const;
+/** What a customer may prefer of a shipment. */
+export const preferredParts = ['carrier', 'window', 'address'] as const;
 export const checkResults = ['PASSED', 'WAIVED'] as const;
 
 const OrderId = Id('the order');
 const CustomerId = Id('who ordered');
-const InvoiceId = Id('the invoice');
 const Reason = Text('why, in a word or a short phrase; nothing about a person', 200);
 const Quantity = Type.Integer({ minimum: 1, description: 'number of units' });
 const closed = { additionalProperties: false } as const;
@@ -23,6 +26,18 @@ const Line = Type.Object(
     amount: MinorUnits('quantity times unit price'),
   },
   closed,
+);
+const Carrier = Type.Optional(Text('who is to carry it', 100));
+const Window = Type.Optional(Text('time of day for deliveries at the address, HH:MM-HH:MM', 11));
+const Preference = Type.Optional(
+  Type.Object(
+    {
+      applied: Type.Array(Choice(preferredParts, 'a part'), { description: "taken from the customer's shipment preference" }),
+      overridden: Type.Array(Choice(preferredParts, 'a part'), { description: 'another one than the customer prefers' }),
+      reason: Type.Optional(Text('why the order departs from the preference; nothing about a person', 200)),
+    },
+    { ...closed, description: 'what of the shipment is as the customer prefers it; left out where the customer prefers nothing' },
+  ),
 );
 const Lines = Type.Array(Line, { minItems: 1, description: 'all lines of the order, as they are now' });
 const MovedLines = Type.Array(Type.Object({ lineId: Id('a line of the order'), quantity: Quantity }, closed), {
@@ -43,6 +58,9 @@ export const OrderPlaced = fact('OrderPlaced', 'A customer ordered; the order is
   paymentTermDays: Count('days from an invoice to its due moment'),
   requestedBy: Type.Optional(MomentField('when the customer wants to have it at the latest')),
   shippingAddress: Type.Optional(personal('customerId', 'contract', Text('where to deliver', 1000))),
+  carrier: Carrier,
+  window: Window,
+  preference: Preference,
   note: Type.Optional(personal('customerId', 'contract', Text('what else was agreed', 2000))),
 });
 
@@ -55,6 +73,9 @@ export const OrderAmended = fact('OrderAmended', 'Lines or terms of an order cha
   previousAmount: MinorUnits('sum of the lines before the amendment'),
   requestedBy: Type.Optional(MomentField('the new moment by which the customer wants to have it')),
   shippingAddress: Type.Optional(personal('customerId', 'contract', Text('where to deliver from now on', 1000))),
+  carrier: Carrier,
+  window: Window,
+  preference: Preference,
   note: Type.Optional(personal('customerId', 'contract', Text('what else was agreed', 2000))),
 });
 
@@ -98,42 +119,6 @@ export const OrderClosed = fact(
   },
 );
 
-/** An order hears of its goods from their package, when it may have gone on: what happened to them keeps its own moment (from version 2 on). */
-export const OrderShipped = fact(
-  'OrderShipped',
-  'Goods of the order left us in one shipment.',
-  {
-    orderId: OrderId,
-    shipmentId: Id('the shipment: a package, or goods that were sent without one'),
-    carrier: Type.Optional(Text('who carries it', 100)),
-    lines: MovedLines,
-  },
-  { version: 2, correction: true, upcast: { 1: (data) => data } },
-);
-
-export const OrderDelivered = fact(
-  'OrderDelivered',
-  'Goods of one shipment, or some of them, reached the customer.',
-  {
-    orderId: OrderId,
-    shipmentId: Id('the shipment that they were part of'),
-    lines: MovedLines,
-  },
-  { version: 2, correction: true, upcast: { 1: (data) => data } },
-);
-
-export const OrderShipmentReturned = fact(
-  'OrderShipmentReturned',
-  'Goods of one shipment that could not be delivered are with us again, and can be shipped again.',
-  {
-    orderId: OrderId,
-    shipmentId: Id('the shipment that they were part of'),
-    lines: MovedLines,
-    reason: Reason,
-  },
-  { correction: true },
-);
-
 export const OrderBackordered = fact('OrderBackordered', 'Goods of the order are out of stock; the order waits for them.', {
   orderId: OrderId,
   lines: MovedLines,
@@ -149,112 +134,32 @@ export const OrderReturned = fact('OrderReturned', 'Goods that the customer sent
   orderId: OrderId,
   returnId: Id('the return'),
   lines: MovedLines,
-});
-
-export const OrderInvoiced = fact('OrderInvoiced', 'The customer was invoiced for the order or a part of it.', {
-  orderId: OrderId,
-  customerId: CustomerId,
-  invoiceId: InvoiceId,
-  invoiceNumber: Type.Optional(Text('number that people use for the invoice; no two invoices share one', 64)),
-  series: Type.Optional(Text('series of gap-free numbers from which it gets its number, as InvoiceNumbered says', 20)),
-  lines: Type.Array(
+  replacement: Type.Optional(
     Type.Object(
-      { lineId: Id('a line of the order'), quantity: Quantity, amount: MinorUnits('quantity times unit price') },
-      closed,
+      {
+        orderId: Id('the order that replaces them'),
+        customerId: CustomerId,
+        currency: Currency(),
+        lines: Type.Array(
+          Type.Object(
+            {
+              productId: Type.Optional(Id('the product, where it is in the catalogue')),
+              description: Text('what is replaced, as the customer reads it'),
+              quantity: Quantity,
+            },
+            closed,
+          ),
+          { minItems: 1, description: 'what is replaced' },
+        ),
+      },
+      { ...closed, description: 'what is to take the place of the goods' },
     ),
-    { minItems: 1, description: 'the lines and how many units of each are invoiced' },
   ),
-  billingName: Type.Optional(personal('customerId', 'billing', Text('whom the invoice names', 200))),
-  billingAddress: Type.Optional(personal('customerId', 'billing', Text('where the invoice goes', 1000))),
-  amount: MinorUnits('sum of the invoiced lines'),
-  currency: Currency(),
-  dueAt: MomentField('when it is to be paid at the latest'),
-  reminderAts: Type.Array(MomentField('when a reminder goes out if the invoice is still open'), {
-    description: 'one moment for each reminder level, from level 1',
-  }),
 });
 
-/** A payment is often learnt of days later, when the clock has called the invoice overdue: it is entered with its own day. */
-export const PaymentReceived = fact(
-  'PaymentReceived',
-  'The customer paid an invoice or a part of it.',
-  {
-    orderId: OrderId,
-    invoiceId: InvoiceId,
-    paymentId: Id('the payment'),
-    amount: MinorUnits('what was paid'),
-    currency: Currency(),
-    open: MinorUnits('what is left to pay of the invoice'),
-    method: Type.Optional(Choice(paymentMethods, 'how it was paid; data of a card or an account is never kept')),
-    customerPaymentId: Type.Optional(Id('the payment of the customer that it is a part of')),
-  },
-  { correction: true },
-);
-
-export const OrderCredited = fact('OrderCredited', 'We credited an invoice or a part of it.', {
-  orderId: OrderId,
-  invoiceId: InvoiceId,
-  creditId: Id('the credit note'),
-  amount: MinorUnits('what was credited'),
-  currency: Currency(),
-  open: MinorUnits('what is left to pay of the invoice'),
-  refundable: Type.Optional(MinorUnits('what was paid beyond what the invoice asks for now, and is to be paid back')),
-  returnId: Type.Optional(Id('the return whose goods are credited')),
-  series: Type.Optional(Text('series of gap-free numbers from which it gets its number, as CreditNoteNumbered says', 20)),
-  reason: Reason,
-});
-
-export const PaymentRefunded = fact('PaymentRefunded', 'We paid back what was paid beyond what an invoice asks for.', {
-  orderId: OrderId,
-  invoiceId: InvoiceId,
-  refundId: Id('the refund'),
-  amount: MinorUnits('what was paid back'),
-  currency: Currency(),
-  refundable: MinorUnits('what is left to pay back'),
-  method: Type.Optional(Choice(paymentMethods, 'how it was paid back; data of a card or an account is never kept')),
-});
-
-export const AllocationDeclined = fact(
-  'AllocationDeclined',
-  'More was allocated to an invoice than was open; the rest stays with the payment.',
-  {
-    orderId: OrderId,
-    invoiceId: InvoiceId,
-    customerPaymentId: Id('the payment of the customer'),
-    allocationId: Id('the allocation'),
-    amount: MinorUnits('what was not taken'),
-    currency: Currency(),
-  },
+export const OrderReturnDeclined = fact(
+  'OrderReturnDeclined',
+  'Goods that a return is to settle are not with the customer any more: another return settled them.',
+  { orderId: OrderId, returnId: Id('the return') },
   { visibility: 'internal' },
-);
-
-export const InvoiceBecameOverdue = fact('InvoiceBecameOverdue', 'An invoice was still open at its due moment.', {
-  orderId: OrderId,
-  invoiceId: InvoiceId,
-  dueAt: MomentField('when the invoice was due'),
-  open: MinorUnits('what was left to pay'),
-  currency: Currency(),
-});
-
-export const InvoiceAged = fact('InvoiceAged', 'An invoice was still open 30, 60 or 90 days after its due moment.', {
-  orderId: OrderId,
-  invoiceId: InvoiceId,
-  days: Type.Integer({ minimum: 1, description: 'days since the due moment' }),
-  dueAt: MomentField('when the invoice was due'),
-  open: MinorUnits('what was left to pay'),
-  currency: Currency(),
-});
-
-export const PaymentReminded = fact(
-  'PaymentReminded',
-  'An invoice was still open some time after its due moment, and the customer was reminded.',
-  {
-    orderId: OrderId,
-    invoiceId: InvoiceId,
-    level: Type.Integer({ minimum: 1, description: 'first, second, third reminder' }),
-    dueAt: MomentField('when the invoice was due'),
-    reminderAt: MomentField('when the reminder was due'),
-    open: MinorUnits('what was left to pay'),
-    currency: Currency(),
-  },
 );

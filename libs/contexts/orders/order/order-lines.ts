@@ -138,7 +138,7 @@ function eachOnce(lineIds: readonly string[]): void {
 }
 
 /** Each line once, in the order of the order. */
-const summed = (lines: readonly Line[], wanted: readonly LineQuantity[]): Move[] => {
+export const summed = (lines: readonly Line[], wanted: readonly LineQuantity[]): Move[] => {
   for (const { lineId } of wanted) lineOf(lines, lineId);
   return lines.map(({ lineId }) => ({ lineId, quantity: quantityOf(wanted, lineId) })).filter(({ quantity }) => quantity > 0);
 };

@@ -5,11 +5,11 @@ import type { Receivable } from './receivables.js';
 export type Order = { readonly exists: false } | PlacedOrder;
 
 /** Decisions on some of the commands of an order, by the command's name. */
-export type DecisionsOf<Commands extends Readonly<Record<string, abstract new () => object>>> = {
+export type DecisionsOf<Commands extends Readonly<Record<string, abstract new () => object>>, References = unknown> = {
   readonly [K in keyof Commands]: (
     command: InstanceType<Commands[K]>,
     order: Order,
-    given: Circumstances,
+    given: Circumstances & References,
   ) => Fact | readonly Fact[];
 };
 
@@ -20,8 +20,12 @@ export interface PlacedOrder {
   readonly opportunityId?: string;
   readonly ownerId?: string;
   readonly currency: string;
+  readonly placedAt: Moment;
   readonly paymentTermDays: number;
   readonly requestedBy?: Moment;
+  /** Who is to carry it, and at which time of day. */
+  readonly carrier?: string;
+  readonly window?: string;
   readonly confirmed: boolean;
   readonly held: boolean;
   /** Held because of the credit limit: to release it is to confirm it nevertheless. */
@@ -30,20 +34,26 @@ export interface PlacedOrder {
   readonly lines: readonly Line[];
   readonly shipments: readonly Shipment[];
   readonly invoices: readonly Invoice[];
-  readonly payments: readonly Settlement[];
-  readonly credits: readonly Settlement[];
+  readonly payments: readonly Payment[];
+  readonly credits: readonly Credit[];
   readonly refunds: readonly Settlement[];
-  readonly returnIds: readonly string[];
+  readonly returns: readonly SettledReturn[];
+  /** Line → the price of a unit with which it was confirmed, or added after that; minor units. */
+  readonly agreed: Readonly<Record<string, number>>;
 }
 
 export interface Shipment {
   readonly shipmentId: string;
+  readonly shippedAt: Moment;
   /** What is on its way and has not arrived. */
   readonly underWay: readonly Move[];
+  /** Units that arrived. */
+  readonly delivered: number;
 }
 
 export interface Invoice extends Receivable {
   readonly invoiceId: string;
+  readonly lines: readonly Move[];
   readonly invoicedAt: Moment;
   readonly dueAt: Moment;
   readonly reminderAts: readonly Moment[];
@@ -58,6 +68,25 @@ export interface Settlement {
   readonly id: string;
   readonly invoiceId: string;
   readonly amount: number;
+}
+
+export interface Payment extends Settlement {
+  readonly receivedAt: Moment;
+  /** The payment of the customer that it is a part of. */
+  readonly customerPaymentId?: string;
+  /** It is none any more: recorded by mistake, or the money did not stay with us. */
+  readonly reversed?: boolean;
+}
+
+export interface Credit extends Settlement {
+  /** The return whose goods are credited. */
+  readonly returnId?: string;
+}
+
+/** Goods that the customer sent back, and that are settled. */
+export interface SettledReturn {
+  readonly returnId: string;
+  readonly lines: readonly Move[];
 }
 
 /** An order that was placed, whatever became of it. */
@@ -103,10 +132,12 @@ export const shipmentOf = (order: PlacedOrder, shipmentId: string): Shipment =>
   order.shipments.find((shipment) => shipment.shipmentId === shipmentId) ??
   refuse('shipment-unknown', 'The order has no such shipment.');
 
-/** What is under way after some of a shipment arrived. */
-export const arrived = (shipments: readonly Shipment[], shipmentId: string, moves: readonly Move[]): Shipment[] =>
+/** What is under way after some of a shipment arrived (`units` of it), or came back. */
+export const arrived = (shipments: readonly Shipment[], shipmentId: string, moves: readonly Move[], units = 0): Shipment[] =>
   shipments.map((shipment) =>
-    shipment.shipmentId === shipmentId ? { ...shipment, underWay: less(shipment.underWay, moves) } : shipment,
+    shipment.shipmentId === shipmentId
+      ? { ...shipment, underWay: less(shipment.underWay, moves), delivered: shipment.delivered + units }
+      : shipment,
   );
 
 const less = (all: readonly Move[], moves: readonly Move[]): Move[] =>

@@ -1,4 +1,5 @@
 import { addDays, derivedId } from '#kernel';
+import type { Customer } from '../../customers/contract.js';
 import * as facts from './events.js';
 
 /** Facts of one order, for specifications: two lines, 2 × 100.00 and 3 × 50.00 EUR, 30 days to pay. */
@@ -21,8 +22,9 @@ export const both = [
 ];
 export const oneChair = [{ lineId: chair, quantity: 1 }];
 
-/** Nobody decided how much the customer may owe us. */
-export const noLimit = { credit: { open: {} } };
+const nobody: Customer = { status: 'NONE' };
+/** Nobody decided how much the customer may owe us, and nothing is known of the customer. */
+export const noLimit = { credit: { open: {} }, customer: nobody, survivor: nobody, payer: nobody };
 
 export const now = '2026-01-05T09:00:00.000Z';
 export const dueAt = addDays(now, 30);
@@ -46,6 +48,11 @@ export const closed = facts.OrderClosed({ orderId, reason });
 
 export const shipped = (moves = both, id = shipmentId) => facts.OrderShipped({ orderId, shipmentId: id, lines: moves });
 export const delivered = (moves = both, id = shipmentId) => facts.OrderDelivered({ orderId, shipmentId: id, lines: moves });
+/** A delivery as the order decides it: what it says beside what arrived. */
+export const arrived = (moves = both, id = shipmentId, beside: { inFull?: boolean; last?: boolean; asAgreed?: boolean } = {}) => {
+  const compared = { placedAt: now, shippedAt: now, inFull: true, last: true, asAgreed: true, ...beside };
+  return facts.OrderDelivered({ ...delivered(moves, id).data, compared });
+};
 export const invoiced = (moves = both, id = invoiceId) => {
   const invoicedLines = moves.map((move) => ({ ...move, amount: move.quantity * (move.lineId === chair ? 100_00 : 50_00) }));
   const amount = invoicedLines.reduce((sum, line) => sum + line.amount, 0);
@@ -54,6 +61,11 @@ export const invoiced = (moves = both, id = invoiceId) => {
 };
 export const paid = (amount: number, open: number, id = paymentId) =>
   facts.PaymentReceived({ orderId, invoiceId, paymentId: id, amount, currency, open });
+export const reversed = (amount: number, open: number, id = paymentId) =>
+  facts.PaymentReversed({
+    ...{ orderId, customerId, invoiceId, paymentId: id, amount, currency, open, reason },
+    invoice: { amount: 350_00, invoicedAt: now, dueAt, overdue: false, aged: 0 },
+  });
 export const credited = (amount: number, open: number) =>
   facts.OrderCredited({ orderId, invoiceId, creditId, amount, currency, open, series: 'CN', reason });
 export const overdue = (open: number) => facts.InvoiceBecameOverdue({ orderId, invoiceId, dueAt, open, currency });

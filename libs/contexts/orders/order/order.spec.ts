@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import { derivedId } from '#kernel';
 import { carried, given } from '#kernel/testing';
-import { OrderAmended, OrderConfirmed, OrderPlaced, OrderShipped } from './events.js';
+import { OrderAmended, OrderConfirmed, OrderPlaced } from './events.js';
 import { order } from './order.js';
 import {
-  both,
+  arrived,
   cancelled,
   chair,
   chairs,
@@ -36,7 +36,7 @@ const withAmount = <L extends { quantity: number; unitPrice: number }>(line: L) 
   ...line,
   amount: line.quantity * line.unitPrice,
 });
-const otherShipment = derivedId('sample', 'other shipment');
+const _otherShipment = derivedId('sample', 'other shipment');
 
 describe('placing an order (ORD-01, ORD-07)', () => {
   const command = { orderId, customerId, ownerId, opportunityId, currency, lines: [chairs, tables] };
@@ -213,85 +213,9 @@ describe('cancelling and closing an order (ORD-01)', () => {
     given(order, noLimit, placed, confirmed, shipped(oneChair), closed).when('ShipOrder', { orderId }).isRefused('order-closed'));
   it('still delivers and invoices what was shipped', () => {
     const short = given(order, noLimit, placed, confirmed, shipped(oneChair), closed);
-    short.when('DeliverOrder', { orderId }).then(delivered(oneChair));
+    short.when('DeliverOrder', { orderId }).then(arrived(oneChair, shipmentId, { inFull: false }));
     short.when('InvoiceOrder', { orderId, invoiceId }).then(invoiced(oneChair));
   });
-});
-
-describe('shipping an order (ORD-03)', () => {
-  const ready = given(order, noLimit, placed, confirmed);
-
-  it('ships all that is open', () => ready.when('ShipOrder', { orderId, shipmentId }).then(shipped()));
-  it('ships a part', () => ready.when('ShipOrder', { orderId, shipmentId, lines: oneChair }).then(shipped(oneChair)));
-  it('names the carrier', () =>
-    ready
-      .when('ShipOrder', { orderId, shipmentId, carrier: 'DHL' })
-      .then(OrderShipped({ orderId, shipmentId, carrier: 'DHL', lines: both })));
-  it('adds up a line that is named twice', () =>
-    ready
-      .when('ShipOrder', { orderId, shipmentId, lines: [...oneChair, ...oneChair] })
-      .then(shipped([{ lineId: chair, quantity: 2 }])));
-  it('ships what is left', () =>
-    given(order, noLimit, placed, confirmed, shipped(oneChair))
-      .when('ShipOrder', { orderId, shipmentId: otherShipment })
-      .then(
-        shipped(
-          [
-            { lineId: chair, quantity: 1 },
-            { lineId: table, quantity: 3 },
-          ],
-          otherShipment,
-        ),
-      ));
-  it('ships never more than was ordered', () =>
-    ready.when('ShipOrder', { orderId, lines: [{ lineId: chair, quantity: 3 }] }).isRefused('shipped-beyond-ordered'));
-  it('ships no line that was not ordered', () =>
-    ready.when('ShipOrder', { orderId, lines: [{ lineId: unknownId, quantity: 1 }] }).isRefused('line-unknown'));
-  it('ships nothing where nothing is left', () =>
-    given(order, noLimit, placed, confirmed, shipped()).when('ShipOrder', { orderId }).isRefused('nothing-to-ship'));
-  it('ships no draft', () => given(order, noLimit, placed).when('ShipOrder', { orderId }).isRefused('order-not-confirmed'));
-  it('makes a shipment once', () =>
-    given(order, noLimit, placed, confirmed, shipped(oneChair))
-      .when('ShipOrder', { orderId, shipmentId })
-      .isRefused('shipment-exists'));
-});
-
-describe('delivering an order (ORD-03)', () => {
-  const underWay = given(
-    order,
-    noLimit,
-    placed,
-    confirmed,
-    shipped(oneChair),
-    shipped([{ lineId: chair, quantity: 1 }], otherShipment),
-  );
-
-  it('delivers a shipment', () =>
-    underWay.when('DeliverOrder', { orderId, shipmentId: otherShipment }).then(delivered(oneChair, otherShipment)));
-  it('delivers all that is under way, shipment by shipment', () =>
-    underWay.when('DeliverOrder', { orderId }).then(delivered(oneChair), delivered(oneChair, otherShipment)));
-  it('counts goods for the earliest shipment', () =>
-    underWay.when('DeliverOrder', { orderId, lines: oneChair }).then(delivered(oneChair)));
-  it('delivers a part of a shipment', () =>
-    given(order, noLimit, placed, confirmed, shipped())
-      .when('DeliverOrder', { orderId, shipmentId, lines: oneChair })
-      .then(delivered(oneChair)));
-  it('delivers never more than was shipped', () =>
-    underWay.when('DeliverOrder', { orderId, lines: [{ lineId: chair, quantity: 3 }] }).isRefused('delivered-beyond-shipped'));
-  it('delivers never more than the shipment held', () =>
-    underWay
-      .when('DeliverOrder', { orderId, shipmentId, lines: [{ lineId: chair, quantity: 2 }] })
-      .isRefused('delivered-beyond-shipped'));
-  it('delivers a shipment once', () =>
-    given(order, noLimit, placed, confirmed, shipped(), delivered())
-      .when('DeliverOrder', { orderId, shipmentId })
-      .isRefused('nothing-to-deliver'));
-  it('delivers no shipment that it does not have', () =>
-    underWay.when('DeliverOrder', { orderId, shipmentId: unknownId }).isRefused('shipment-unknown'));
-  it('delivers nothing before a shipment', () =>
-    given(order, noLimit, placed, confirmed).when('DeliverOrder', { orderId }).isRefused('nothing-to-deliver'));
-  it('delivers what is under way while the order is on hold', () =>
-    given(order, noLimit, placed, confirmed, shipped(), held).when('DeliverOrder', { orderId }).then(delivered()));
 });
 
 describe('an order', () => {

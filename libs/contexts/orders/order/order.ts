@@ -1,9 +1,11 @@
-import { aggregate, canonicalJson, refuse } from '#kernel';
-import { type CreditAccount, checkedCredit, creditAccount } from '../credit-account/credit-account.js';
+import { aggregate } from '#kernel';
+import { customer, type RegisteredCustomer } from '../../customers/contract.js';
+import { creditAccount } from '../credit-account/credit-account.js';
 import { billing, billingCommands } from './billing.js';
-import { AmendOrder, CancelOrder, CloseOrder, ConfirmOrder, HoldOrder, PlaceOrder, ReleaseOrder } from './commands.js';
+import { AmendOrder, ConfirmOrder, PlaceOrder } from './commands.js';
 import {
   AllocationDeclined,
+  DeliveryInspected,
   InvoiceAged,
   InvoiceBecameOverdue,
   OrderAmended,
@@ -18,25 +20,22 @@ import {
   OrderInvoiced,
   OrderPlaced,
   OrderReleased,
+  OrderReturnDeclined,
   OrderReturned,
   OrderShipmentReturned,
   OrderShipped,
   PaymentReceived,
   PaymentRefunded,
   PaymentReminded,
+  PaymentReversed,
 } from './events.js';
-import { allotted, amendedLines, amountOf, openTo, placedLines, upToOpen } from './order-lines.js';
-import { arrived, going, type Order, placed, released, shipmentOf, withInvoice } from './order-state.js';
-import { amended, backordered, moved, owed, unshipped, worth } from './quantities.js';
-import { total } from './receivables.js';
-import { DeliverOrder, ShipOrder, TakeBackShipment } from './shipping-commands.js';
-import { orderStatus } from './status.js';
+import { arrived, type Order, type PlacedOrder, placed, withInvoice } from './order-state.js';
+import { ordering, orderingCommands, type References } from './ordering.js';
+import { paying, payingCommands } from './paying.js';
+import { SettleInvoice } from './paying-commands.js';
+import { amended, backordered, type Ended, moved, reopened, units, unshipped, waitingNoMore } from './quantities.js';
+import { shipping, shippingCommands } from './shipping.js';
 import { stockAndReturnCommands, stockAndReturns } from './stock-and-returns.js';
-
-/** What the decision to confirm an order reads beside it: what its customer owes us, and may owe us. */
-interface References {
-  readonly credit: CreditAccount;
-}
 
 /** One order with its lines, shipments, invoices, payments and credits. Its status is never set: see `orderStatus`. */
 export const order = aggregate<Order, References>()({
@@ -44,18 +43,11 @@ export const order = aggregate<Order, References>()({
   description: 'An order from the customer, on its way from the first draft to the last payment.',
   id: 'orderId',
   commands: {
-    PlaceOrder,
-    AmendOrder,
-    ConfirmOrder,
-    HoldOrder,
-    ReleaseOrder,
-    CancelOrder,
-    CloseOrder,
-    ShipOrder,
-    DeliverOrder,
-    TakeBackShipment,
+    ...orderingCommands,
+    ...shippingCommands,
     ...stockAndReturnCommands,
     ...billingCommands,
+    ...payingCommands,
   },
   facts: {
     OrderPlaced,
@@ -68,11 +60,14 @@ export const order = aggregate<Order, References>()({
     OrderShipped,
     OrderDelivered,
     OrderShipmentReturned,
+    DeliveryInspected,
     OrderBackordered,
     OrderBackorderEnded,
     OrderReturned,
+    OrderReturnDeclined,
     OrderInvoiced,
     PaymentReceived,
+    PaymentReversed,
     AllocationDeclined,
     OrderCredited,
     PaymentRefunded,
@@ -81,7 +76,7 @@ export const order = aggregate<Order, References>()({
     PaymentReminded,
   },
   initial: { exists: false },
-  stateVersion: 2,
+  stateVersion: 3,
   refs: (order) =>
     order.exists
       ? { order: order.orderId, customer: order.customerId, owner: order.ownerId, opportunity: order.opportunityId }
@@ -89,7 +84,27 @@ export const order = aggregate<Order, References>()({
   references: {
     credit: {
       aggregate: creditAccount,
-      id: (command: object, order) => (command instanceof ConfirmOrder && order.exists ? order.customerId : undefined),
+      id: (command: object, order) =>
+        order.exists && (command instanceof ConfirmOrder || (command instanceof AmendOrder && order.confirmed))
+          ? order.customerId
+          : undefined,
+    },
+    customer: {
+      aggregate: customer,
+      id: (command: object, order) =>
+        command instanceof PlaceOrder
+          ? command.customerId
+          : order.exists && (command instanceof AmendOrder || command instanceof SettleInvoice)
+            ? order.customerId
+            : undefined,
+    },
+    survivor: {
+      aggregate: customer,
+      id: (_command: object, _order, { read }) => (read.customer as Partial<RegisteredCustomer>).mergedInto,
+    },
+    payer: {
+      aggregate: customer,
+      id: (command: object) => (command instanceof SettleInvoice ? command.customerId : undefined),
     },
   },
   reserve: {
@@ -98,102 +113,24 @@ export const order = aggregate<Order, References>()({
   },
 
   decide: {
-    PlaceOrder: ({ orderId, channel = 'DIRECT', paymentTermDays = 30, ...command }, order, { newId }) => {
-      if (order.exists) refuse('order-exists', 'This order was placed before.');
-      const lines = placedLines(command.lines, newId);
-      return OrderPlaced({
-        ...command,
-        orderId: orderId ?? newId('order'),
-        channel,
-        paymentTermDays,
-        lines,
-        amount: amountOf(lines),
-      });
-    },
+    ...ordering,
 
-    AmendOrder: ({ orderId, lines: wanted = [], remove = [], requestedBy, shippingAddress, note }, order, { newId }) => {
-      const { customerId, currency, ...known } = goingOn(order);
-      const before = amendedLines(known.lines, [], [], newId);
-      const lines = amendedLines(known.lines, wanted, remove, newId);
-      const changes =
-        canonicalJson(lines) !== canonicalJson(before) || (requestedBy !== undefined && requestedBy !== known.requestedBy);
-      if (!changes && shippingAddress === undefined && note === undefined) return [];
-      const amounts = { amount: amountOf(lines), previousAmount: amountOf(before) };
-      return OrderAmended({ orderId, customerId, currency, lines, ...amounts, requestedBy, shippingAddress, note });
-    },
-
-    ConfirmOrder: ({ orderId, creditCheck, stockCheck }, order, { credit }) => {
-      const { confirmed, held, lines, currency } = going(order);
-      if (confirmed) return [];
-      if (held) refuse('order-on-hold', 'The order is on hold; release it first.');
-      const check = creditCheck ? undefined : checkedCredit(credit, worth(lines, 'quantity'), currency);
-      if (check?.result === 'EXCEEDED') return OrderHeld({ orderId, reason: 'credit limit', credit: check.credit });
-      return OrderConfirmed({ orderId, creditCheck: creditCheck ?? check?.result, stockCheck });
-    },
-
-    HoldOrder: ({ orderId, reason }, order) => (goingOn(order).held ? [] : OrderHeld({ orderId, reason })),
-
-    ReleaseOrder: ({ orderId }, order) => {
-      const { held, heldForCredit } = going(order);
-      if (!held) return [];
-      const released = OrderReleased({ orderId });
-      return heldForCredit ? [released, OrderConfirmed({ orderId, creditCheck: 'WAIVED' })] : released;
-    },
-
-    CancelOrder: ({ orderId, reason }, order) => {
-      if (placed(order).ended === 'CANCELLED') return [];
-      const { lines, currency, invoices } = going(order);
-      if (lines.some((line) => line.shipped > 0)) refuse('order-shipped', 'Something was shipped; close the order instead.');
-      if (total(invoices, 'amount') > total(invoices, 'credited')) refuse('order-invoiced', 'Credit its invoices first.');
-      return OrderCancelled({ orderId, reason, amount: worth(lines, 'quantity'), currency });
-    },
-
-    CloseOrder: ({ orderId, reason }, order) => {
-      if (placed(order).ended === 'CLOSED') return [];
-      const { lines, invoices } = goingOn(order);
-      if (lines.every((line) => line.shipped === 0)) refuse('nothing-shipped', 'Nothing was shipped; cancel the order instead.');
-      const asked = total(invoices, 'amount') - total(invoices, 'credited');
-      if (asked > owed(lines)) refuse('invoiced-beyond-shipped', 'More is invoiced than was shipped; credit it first.');
-      return OrderClosed({ orderId, reason });
-    },
-
-    ShipOrder: ({ orderId, shipmentId, carrier, lines: wanted }, order, { newId }) => {
-      const known = released(going(order));
-      if (known.shipments.some((shipment) => shipment.shipmentId === shipmentId))
-        refuse('shipment-exists', 'It was shipped before.');
-      const lines = upToOpen(known.lines, wanted, openTo('shipped', known), {
-        nothing: () => refuse('nothing-to-ship', 'Nothing is left to ship.'),
-        beyond: (quantity, left, lineId) =>
-          refuse('shipped-beyond-ordered', `${quantity} is more than the ${left} of line ${lineId} that are left to ship.`),
-      });
-      return OrderShipped({ orderId, shipmentId: shipmentId ?? newId('shipment'), carrier, lines });
-    },
-
-    DeliverOrder: ({ orderId, shipmentId, lines: wanted }, order) => {
-      const known = placed(order);
-      const shipments = shipmentId === undefined ? known.shipments : [shipmentOf(known, shipmentId)];
-      return allotted(known.lines, shipments, wanted).map((delivery) => OrderDelivered({ orderId, ...delivery }));
-    },
-
-    TakeBackShipment: ({ orderId, shipmentId, reason }, order) => {
-      const { underWay } = shipmentOf(placed(order), shipmentId);
-      return underWay.length === 0 ? [] : OrderShipmentReturned({ orderId, shipmentId, lines: [...underWay], reason });
-    },
-
+    ...shipping,
     ...stockAndReturns,
     ...billing,
+    ...paying,
   },
 
   evolve: {
-    OrderPlaced: (_, { orderId, customerId, opportunityId, ownerId, currency, paymentTermDays, requestedBy, lines }) => ({
+    OrderPlaced: (
+      _,
+      { orderId, customerId, opportunityId, ownerId, currency, paymentTermDays, lines, ...terms },
+      { occurredAt: placedAt },
+    ) => ({
       exists: true,
-      orderId,
-      customerId,
-      opportunityId,
-      ownerId,
-      currency,
-      paymentTermDays,
-      requestedBy,
+      placedAt,
+      ...{ orderId, customerId, opportunityId, ownerId, currency, paymentTermDays },
+      ...{ requestedBy: terms.requestedBy, carrier: terms.carrier, window: terms.window },
       confirmed: false,
       held: false,
       heldForCredit: false,
@@ -203,29 +140,42 @@ export const order = aggregate<Order, References>()({
       payments: [],
       credits: [],
       refunds: [],
-      returnIds: [],
+      returns: [],
+      agreed: {},
     }),
-    OrderAmended: (order, { lines, requestedBy }) => {
+    OrderAmended: (order, { lines, requestedBy, carrier, window }) => {
       const known = placed(order);
-      return { ...known, lines: amended(known.lines, lines), requestedBy: requestedBy ?? known.requestedBy };
+      const after = {
+        ...known,
+        requestedBy: requestedBy ?? known.requestedBy,
+        carrier: carrier ?? known.carrier,
+        window: window ?? known.window,
+        lines: amended(known.lines, lines),
+      };
+      return known.confirmed ? agreedUpon(after) : after;
     },
-    OrderConfirmed: (order) => ({ ...placed(order), confirmed: true }),
+    OrderConfirmed: (order) => agreedUpon({ ...placed(order), confirmed: true }),
     OrderHeld: (order, { credit }) => ({ ...placed(order), held: true, heldForCredit: credit !== undefined }),
     OrderReleased: (order) => ({ ...placed(order), held: false, heldForCredit: false }),
-    OrderCancelled: (order) => ({ ...placed(order), held: false, ended: 'CANCELLED' }),
-    OrderClosed: (order) => ({ ...placed(order), held: false, ended: 'CLOSED' }),
-    OrderShipped: (order, { shipmentId, lines }) => {
+    OrderCancelled: (order) => endedAs(placed(order), 'CANCELLED'),
+    OrderClosed: (order) => endedAs(placed(order), 'CLOSED'),
+    OrderShipped: (order, { shipmentId, lines }, { occurredAt: shippedAt }) => {
       const known = placed(order);
       return {
         ...known,
         lines: moved(known.lines, 'shipped', lines),
-        shipments: [...known.shipments, { shipmentId, underWay: lines }],
+        shipments: [...known.shipments, { shipmentId, shippedAt, underWay: lines, delivered: 0 }],
       };
     },
     OrderDelivered: (order, { shipmentId, lines }) => {
       const known = placed(order);
-      return { ...known, lines: moved(known.lines, 'delivered', lines), shipments: arrived(known.shipments, shipmentId, lines) };
+      return {
+        ...known,
+        lines: moved(known.lines, 'delivered', lines),
+        shipments: arrived(known.shipments, shipmentId, lines, units(lines)),
+      };
     },
+    DeliveryInspected: (order) => order,
     OrderShipmentReturned: (order, { shipmentId, lines }) => {
       const known = placed(order);
       return { ...known, lines: unshipped(known.lines, lines), shipments: arrived(known.shipments, shipmentId, lines) };
@@ -234,23 +184,32 @@ export const order = aggregate<Order, References>()({
     OrderBackorderEnded: (order, { lines }) => ({ ...placed(order), lines: backordered(placed(order).lines, lines, -1) }),
     OrderReturned: (order, { returnId, lines }) => {
       const known = placed(order);
-      return { ...known, lines: moved(known.lines, 'returned', lines), returnIds: [...known.returnIds, returnId] };
+      return { ...known, lines: moved(known.lines, 'returned', lines), returns: [...known.returns, { returnId, lines }] };
     },
     OrderInvoiced: (order, { invoiceId, lines, amount, dueAt, reminderAts }, { occurredAt: invoicedAt }) => {
       const known = placed(order);
       const settled = { paid: 0, credited: 0, refunded: 0, overdue: false, aged: 0, reminded: 0 };
-      const invoice = { invoiceId, invoicedAt, amount, dueAt, reminderAts, ...settled };
+      const invoiced = lines.map(({ lineId, quantity }) => ({ lineId, quantity }));
+      const invoice = { invoiceId, lines: invoiced, invoicedAt, amount, dueAt, reminderAts, ...settled };
       return { ...known, lines: moved(known.lines, 'invoiced', lines), invoices: [...known.invoices, invoice] };
     },
-    PaymentReceived: (order, { invoiceId, paymentId: id, amount }) => ({
-      ...withInvoice(placed(order), invoiceId, ({ paid }) => ({ paid: paid + amount })),
-      payments: [...placed(order).payments, { id, invoiceId, amount }],
-    }),
+    PaymentReceived: (order, { invoiceId, paymentId: id, amount, customerPaymentId }, { occurredAt: receivedAt }) => {
+      const known = withInvoice(placed(order), invoiceId, ({ paid }) => ({ paid: paid + amount }));
+      const payment = { id, invoiceId, amount, receivedAt, ...(customerPaymentId !== undefined && { customerPaymentId }) };
+      return { ...known, payments: [...known.payments, payment] };
+    },
+    PaymentReversed: (order, { invoiceId, paymentId, amount }) => {
+      const known = withInvoice(placed(order), invoiceId, ({ paid }) => ({ paid: paid - amount }));
+      const payments = known.payments.map((payment) => (payment.id === paymentId ? { ...payment, reversed: true } : payment));
+      return { ...known, payments };
+    },
     AllocationDeclined: (order) => order,
-    OrderCredited: (order, { invoiceId, creditId: id, amount }) => ({
-      ...withInvoice(placed(order), invoiceId, ({ credited }) => ({ credited: credited + amount })),
-      credits: [...placed(order).credits, { id, invoiceId, amount }],
-    }),
+    OrderReturnDeclined: (order) => order,
+    OrderCredited: (order, { invoiceId, creditId: id, amount, returnId, reopened: again = [] }) => {
+      const known = withInvoice(placed(order), invoiceId, ({ credited }) => ({ credited: credited + amount }));
+      const credit = { id, invoiceId, amount, ...(returnId !== undefined && { returnId }) };
+      return { ...known, lines: reopened(known.lines, again), credits: [...known.credits, credit] };
+    },
     PaymentRefunded: (order, { invoiceId, refundId: id, amount }) => ({
       ...withInvoice(placed(order), invoiceId, ({ refunded }) => ({ refunded: refunded + amount })),
       refunds: [...placed(order).refunds, { id, invoiceId, amount }],
@@ -261,11 +220,18 @@ export const order = aggregate<Order, References>()({
   },
 });
 
-/** An order of which something is still to be done by us. */
-function goingOn(order: Order) {
-  const known = going(order);
-  return orderStatus(known) === 'COMPLETED' ? refuse('order-completed', 'The order was delivered and invoiced in full.') : known;
-}
+/** What is agreed at first stays so; what an amendment adds is agreed with it. */
+const agreedUpon = (order: PlacedOrder): PlacedOrder => ({
+  ...order,
+  agreed: { ...Object.fromEntries(order.lines.map(({ lineId, unitPrice }) => [lineId, unitPrice])), ...order.agreed },
+});
+
+const endedAs = (order: PlacedOrder, ended: Ended): PlacedOrder => ({
+  ...order,
+  held: false,
+  ended,
+  lines: waitingNoMore(order.lines),
+});
 
 /** Numbers are compared without regard to case and surrounding spaces. */
 const numberClaim = (scope: string, number: string | undefined, label: string) =>

@@ -77,12 +77,30 @@ export const isFullyShipped = ({ lines, ended }: Quantities): boolean =>
   lines.some((line) => line.shipped > 0) && lines.every((line) => open.shipped(line, ended) === 0);
 export const isFullyDelivered = (order: Quantities): boolean =>
   isFullyShipped(order) && order.lines.every((line) => open.delivered(line) === 0);
-export const isFullyInvoiced = ({ lines, ended }: Quantities): boolean =>
-  lines.some((line) => line.invoiced > 0) && lines.every((line) => open.invoiced(line, ended) === 0);
+export const isFullyInvoiced = (order: Quantities): boolean =>
+  order.lines.some((line) => line.invoiced > 0) && hasNothingToInvoice(order);
+
+/** An order of charges alone never has anything to deliver. */
+export const hasNothingToDeliver = (order: Quantities): boolean =>
+  order.lines.every(({ charge }) => charge) || isFullyDelivered(order);
+/** What costs nothing needs no invoice, though it may be named by one. */
+export const hasNothingToInvoice = ({ lines, ended }: Quantities): boolean =>
+  lines.every((line) => line.unitPrice === 0 || open.invoiced(line, ended) === 0);
+
+/** The lines when the order has come to an end, and waits for the stock no more. */
+export const waitingNoMore = (lines: readonly Line[]): Line[] => lines.map((line) => ({ ...line, backordered: 0 }));
 
 /** Minor units: units of each line times its price. */
 export const worth = (lines: readonly Line[], of: 'quantity' | Step): number =>
   lines.reduce((sum, line) => sum + line.unitPrice * line[of], 0);
+
+/** Minor units of what was ordered and is not invoiced. */
+export const uninvoiced = (lines: readonly Line[]): number =>
+  lines.reduce((sum, line) => sum + line.unitPrice * (line.quantity - line.invoiced), 0);
+
+/** The lines when units of them can be invoiced again. */
+export const reopened = (lines: readonly Line[], moves: readonly Move[]): Line[] =>
+  lines.map((line) => ({ ...line, invoiced: line.invoiced - quantityOf(moves, line.lineId) }));
 
 /** The lines after goods came back to us that had not arrived. */
 export const unshipped = (lines: readonly Line[], moves: readonly Move[]): Line[] =>

@@ -1,13 +1,19 @@
 import { describe, expect, it } from '@jest/globals';
 import { addDays, derivedId, type Fact } from '#kernel';
-import { given } from '#kernel/testing';
+import { given, givenView, recorded } from '#kernel/testing';
+import type { Customer } from '../../customers/contract.js';
+import { orderToCash } from '../order-to-cash/order-to-cash.view.js';
 import * as facts from './events.js';
 import { order } from './order.js';
 import {
   both,
+  cancelled,
   chair,
+  chairs,
+  closed,
   confirmed,
   creditId,
+  customerId,
   delivered,
   dueAt,
   invoiced,
@@ -18,8 +24,10 @@ import {
   paid,
   paymentId,
   placed,
+  reversed,
   shipped,
   table,
+  tables,
 } from './order.samples.js';
 
 const reason = 'as asked';
@@ -29,6 +37,7 @@ const allocationId = derivedId('sample', 'allocation');
 const series = 'CN';
 const about = { orderId, invoiceId, currency: 'EUR' };
 const settled = [placed, confirmed, shipped(), delivered(), invoiced(), paid(350_00, 0)];
+const registered: Customer = { status: 'REGISTERED', customerId, contacts: [], identifiers: {}, merged: [] };
 const givenOrder = (...history: Fact[]) => given(order, noLimit, ...history);
 
 describe('a credit note on what was paid (ORD-04, ORD-08)', () => {
@@ -59,6 +68,58 @@ describe('a credit note on what was paid (ORD-04, ORD-08)', () => {
   });
 });
 
+describe('a payment that is none (ORD-05)', () => {
+  const reason = 'as asked';
+  const reverse = { orderId, paymentId, reason };
+
+  it('leaves its invoice open, as before it', () => {
+    givenOrder(...settled)
+      .when('ReversePayment', reverse)
+      .then(reversed(350_00, 350_00));
+    expect(givenOrder(...settled, reversed(350_00, 350_00)).state).toMatchObject({ invoices: [{ paid: 0 }] });
+  });
+  it('is taken back once, and not recorded again under its id', () => {
+    const back = givenOrder(...settled, reversed(350_00, 350_00));
+    back.when('ReversePayment', reverse).changesNothing();
+    back.when('ReceivePayment', { orderId, invoiceId, paymentId, amount: 350_00 }).isRefused('payment-reversed');
+    back
+      .when('ReceivePayment', { orderId, invoiceId, paymentId: allocationId, amount: 350_00 })
+      .then(paid(350_00, 0, allocationId));
+  });
+  it('was recorded before, and not later than it is taken back', () => {
+    givenOrder(...settled)
+      .when('ReversePayment', { ...reverse, paymentId: refundId })
+      .isRefused('payment-unknown');
+    givenOrder(...settled)
+      .when('ReversePayment', reverse, { now: '2026-01-05T08:59:59.999Z' })
+      .isRefused('reversal-before-payment');
+  });
+  it('leaves open what was paid back of it too, and no more is credited than was invoiced', () => {
+    const credited = facts.OrderCredited({ ...about, creditId, amount: 100_00, open: 0, refundable: 100_00, series, reason });
+    const refunded = facts.PaymentRefunded({ ...about, refundId, amount: 100_00, refundable: 0 });
+    givenOrder(...settled, credited, refunded)
+      .when('ReversePayment', reverse)
+      .then(reversed(350_00, 350_00));
+    givenOrder(...settled, credited, refunded, reversed(350_00, 350_00))
+      .when('CreditOrder', { orderId, invoiceId, creditId: allocationId, amount: 250_01, reason })
+      .isRefused('credit-above-open');
+  });
+  it('is cancelled with the payment of the customer that it is a part of', () => {
+    const part = facts.PaymentReceived({ ...paid(350_00, 0).data, paymentId: allocationId, customerPaymentId: paymentId });
+    const known = givenOrder(placed, confirmed, invoiced(), part);
+    known.when('ReversePayment', { ...reverse, paymentId: allocationId }).isRefused('payment-allocated');
+    const withdrawn = facts.PaymentReversed({
+      ...{ ...reversed(350_00, 350_00).data, paymentId: allocationId },
+      customerPaymentId: paymentId,
+    });
+    known.when('WithdrawAllocation', { orderId, allocationId, reason }).then(withdrawn);
+    givenOrder(placed, confirmed, invoiced(), part, withdrawn)
+      .when('WithdrawAllocation', { orderId, allocationId, reason })
+      .changesNothing();
+    givenOrder(placed).when('WithdrawAllocation', { orderId, allocationId, reason }).changesNothing();
+  });
+});
+
 describe('a part of a payment (ORD-05)', () => {
   const settle = { ...about, allocationId, customerPaymentId: paymentId };
   const open = givenOrder(placed, confirmed, invoiced());
@@ -69,6 +130,28 @@ describe('a part of a payment (ORD-05)', () => {
   it('settles what is open', () => open.when('SettleInvoice', { ...settle, amount: 50_00 }).then(received(50_00, 300_00)));
   it('gives back what is not needed', () =>
     open.when('SettleInvoice', { ...settle, amount: 400_00 }).then(received(350_00, 0), declined(50_00)));
+  it('settles no invoice of another customer, unless that is said', () => {
+    const other = { ...settle, customerId: refundId, amount: 50_00 };
+    open.when('SettleInvoice', { ...settle, customerId, amount: 50_00 }).then(received(50_00, 300_00));
+    open.when('SettleInvoice', other).then(declined(50_00));
+    open.when('SettleInvoice', { ...other, ofAnotherCustomer: true }).then(received(50_00, 300_00));
+  });
+  it('settles an invoice of a customer who is merged with the one who paid', () => {
+    const one = (mergedInto?: string) => ({ ...registered, ...(mergedInto !== undefined && { mergedInto }) });
+    const history = [placed, confirmed, invoiced()];
+    const by = { ...settle, customerId: refundId, amount: 50_00 };
+    for (const [whose, payer] of [
+      [one(refundId), one()],
+      [one(), one(customerId)],
+      [one(returnId), one(returnId)],
+    ])
+      given(order, { ...noLimit, customer: whose as Customer, payer: payer as Customer }, ...history)
+        .when('SettleInvoice', by)
+        .then(received(50_00, 300_00));
+    given(order, { ...noLimit, customer: one(returnId), payer: one() }, ...history)
+      .when('SettleInvoice', by)
+      .then(declined(50_00));
+  });
   it('is given back whole where nothing is open, the invoice is unknown, or the currency is another one', () => {
     givenOrder(...settled)
       .when('SettleInvoice', { ...settle, amount: 1_00 })
@@ -82,7 +165,10 @@ describe('a part of a payment (ORD-05)', () => {
 });
 
 describe('a credit limit (ORD-01)', () => {
-  const limit = (amount: number, owed: number) => ({ credit: { limit: { amount, currency: 'EUR' }, open: { EUR: owed } } });
+  const limit = (amount: number, owed: number) => ({
+    ...noLimit,
+    credit: { limit: { amount, currency: 'EUR' }, open: { EUR: owed } },
+  });
   const credit = { limit: 500_00, open: 150_01, amount: 350_00, currency: 'EUR' };
   const held = facts.OrderHeld({ orderId, reason: 'credit limit', credit });
 
@@ -93,7 +179,7 @@ describe('a credit limit (ORD-01)', () => {
       .when('ConfirmOrder', { orderId })
       .then(facts.OrderConfirmed({ orderId, creditCheck: 'PASSED' })));
   it('is of one currency', () =>
-    given(order, { credit: { limit: { amount: 0, currency: 'USD' }, open: {} } }, placed)
+    given(order, { ...noLimit, credit: { limit: { amount: 0, currency: 'USD' }, open: {} } }, placed)
       .when('ConfirmOrder', { orderId })
       .then(confirmed));
   it('is overruled by a decision: to release the order is to confirm it', () => {
@@ -105,6 +191,51 @@ describe('a credit limit (ORD-01)', () => {
       .when('ConfirmOrder', { orderId, creditCheck: 'WAIVED' })
       .then(facts.OrderConfirmed({ orderId, creditCheck: 'WAIVED' }));
   });
+  it('holds a confirmed order that is amended beyond it, and lets it go on when somebody releases it', () => {
+    const more = { orderId, lines: [{ ...chairs, quantity: 4 }] };
+    const amended = facts.OrderAmended({
+      ...{ orderId, customerId, currency: 'EUR', amount: 550_00, previousAmount: 350_00 },
+      lines: [
+        { ...chairs, quantity: 4, amount: 400_00 },
+        { ...tables, amount: 150_00 },
+      ],
+    });
+    const beyond = facts.OrderHeld({ orderId, reason: 'credit limit', credit: { ...credit, open: 0, amount: 550_00 } });
+    given(order, limit(550_00, 0), placed, confirmed).when('AmendOrder', more).then(amended);
+    given(order, limit(500_00, 0), placed, confirmed).when('AmendOrder', more).then(amended, beyond);
+    given(order, limit(500_00, 0), placed).when('AmendOrder', more).then(amended);
+    given(order, limit(500_00, 0), placed, confirmed, amended, beyond)
+      .when('ReleaseOrder', { orderId })
+      .then(facts.OrderReleased({ orderId }));
+  });
+  it('counts what of an amended order is invoiced once: as owed', () => {
+    const half = invoiced([{ lineId: chair, quantity: 2 }]);
+    const amended = { orderId, lines: [{ ...tables, quantity: 4 }] };
+    const lines = [
+      { ...chairs, amount: 200_00 },
+      { ...tables, quantity: 4, amount: 200_00 },
+    ];
+    const known = { orderId, customerId, currency: 'EUR', lines, amount: 400_00, previousAmount: 350_00 };
+    given(order, limit(400_00, 200_00), placed, confirmed, half).when('AmendOrder', amended).then(facts.OrderAmended(known));
+    given(order, limit(399_99, 200_00), placed, confirmed, half)
+      .when('AmendOrder', amended)
+      .then(
+        facts.OrderAmended(known),
+        facts.OrderHeld({
+          ...{ orderId, reason: 'credit limit' },
+          credit: { limit: 399_99, open: 200_00, amount: 200_00, currency: 'EUR' },
+        }),
+      );
+  });
+  it('does not hold an order that is amended to less', () =>
+    given(order, limit(0, 0), placed, confirmed)
+      .when('AmendOrder', { orderId, remove: [chair] })
+      .then(
+        facts.OrderAmended({
+          ...{ orderId, customerId, currency: 'EUR', amount: 150_00, previousAmount: 350_00 },
+          lines: [{ ...tables, amount: 150_00 }],
+        }),
+      ));
   it('does not confirm a draft that was held for another reason', () =>
     given(order, noLimit, placed, facts.OrderHeld({ orderId, reason }))
       .when('ReleaseOrder', { orderId })
@@ -130,6 +261,14 @@ describe('goods out of stock (ORD-02)', () => {
     const ended = facts.OrderBackorderEnded({ orderId, lines: [{ lineId: chair, quantity: 2 }] });
     givenOrder(placed, chairsWait).when('EndBackorder', { orderId }).then(ended);
     givenOrder(placed, chairsWait, ended).when('EndBackorder', { orderId }).changesNothing();
+  });
+  it('wait no more once the order is cancelled or closed', () => {
+    const waiting = [{ backordered: 0 }, { backordered: 0 }];
+    expect(givenOrder(placed, chairsWait, cancelled).state).toMatchObject({ lines: waiting });
+    expect(givenOrder(placed, confirmed, chairsWait, shipped(oneChair), closed).state).toMatchObject({ lines: waiting });
+    givenView(orderToCash)
+      .facts(recorded(placed), recorded(chairsWait), recorded(cancelled))
+      .then(orderId, { backorderedUnits: 0, lines: waiting as never, backorderExpectedAt: undefined });
   });
   it('wait no more once shipped', () =>
     expect(givenOrder(placed, chairsWait, confirmed, shipped(oneChair), shipped(oneChair)).state).toMatchObject({
@@ -163,10 +302,19 @@ describe('a return in its order (ORD-08)', () => {
     givenOrder(...settled, returned)
       .when('SettleReturn', settle)
       .changesNothing());
-  it('is never more than the customer has', () =>
+  it('is declined where the customer has the goods no more: another return settled them', () =>
     givenOrder(...settled, facts.OrderReturned({ orderId, returnId: refundId, lines: both }))
       .when('SettleReturn', settle)
-      .isRefused('returned-beyond-delivered'));
+      .then(facts.OrderReturnDeclined({ orderId, returnId })));
+  it('says what is to take the place of goods that are replaced', () =>
+    givenOrder(...settled)
+      .when('SettleReturn', { ...settle, credit: false, replacementId: refundId })
+      .then(
+        facts.OrderReturned({
+          ...returned.data,
+          replacement: { orderId: refundId, customerId, currency: 'EUR', lines: [{ description: 'Chair', quantity: 1 }] },
+        }),
+      ));
 });
 
 describe('the age of an invoice (ORD-04)', () => {

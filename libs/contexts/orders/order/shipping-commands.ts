@@ -2,6 +2,7 @@ import {
   ArrayMaxSize,
   ArrayMinSize,
   IsArray,
+  IsBoolean,
   IsNotEmpty,
   IsOptional,
   IsString,
@@ -29,12 +30,19 @@ export class ShipOrder {
   @IsUUID()
   readonly shipmentId?: string;
 
-  @Field('who carries it', { example: 'DHL' })
+  @Field('who carries it; as the order says if left out', { example: 'DHL' })
   @IsOptional()
   @IsString()
   @IsNotEmpty()
   @MaxLength(100)
   readonly carrier?: string;
+
+  @Field('which warehouse it leaves, in the words of the company', { example: 'Hamburg' })
+  @IsOptional()
+  @IsString()
+  @IsNotEmpty()
+  @MaxLength(60)
+  readonly warehouse?: string;
 
   @Field('the lines and how many units of each; all that was not shipped if left out', { of: () => LineQuantity })
   @IsOptional()
@@ -92,4 +100,50 @@ export class TakeBackShipment {
   @IsNotEmpty()
   @MaxLength(200)
   readonly reason!: string;
+}
+
+@Command({
+  route: 'POST /orders/:orderId/inspections',
+  roles: ['orders', 'care'],
+  summary: 'Record what of a delivery is right and what is not, as somebody found or the customer says.',
+  capabilities: ['ORD-10'],
+})
+export class InspectDelivery {
+  @Field('the order')
+  @IsUUID()
+  readonly orderId!: string;
+
+  @Field('the shipment that was delivered')
+  @IsUUID()
+  readonly shipmentId!: string;
+
+  @Field('true: the goods are those that were ordered; left out: nobody looked')
+  @IsOptional()
+  @IsBoolean()
+  readonly product?: boolean;
+
+  @Field('true: they are as many as were ordered; left out: nobody looked')
+  @IsOptional()
+  @IsBoolean()
+  readonly quantity?: boolean;
+
+  @Field('true: they are whole, and as good as promised; left out: nobody looked')
+  @IsOptional()
+  @IsBoolean()
+  readonly quality?: boolean;
+
+  @Field('true: they came to the place where they were wanted; left out: nobody looked')
+  @IsOptional()
+  @IsBoolean()
+  readonly place?: boolean;
+
+  @Field('true: they came to the one who was to have them; left out: nobody looked')
+  @IsOptional()
+  @IsBoolean()
+  readonly customer?: boolean;
+
+  @Field('true: they cost what was agreed; left out: nobody looked')
+  @IsOptional()
+  @IsBoolean()
+  readonly costs?: boolean;
 }

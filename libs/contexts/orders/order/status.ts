@@ -1,4 +1,4 @@
-import { type Ended, isFullyDelivered, isFullyInvoiced, type Line, open } from './quantities.js';
+import { type Ended, hasNothingToDeliver, hasNothingToInvoice, type Line, open } from './quantities.js';
 
 export const orderStatuses = [
   'DRAFT',
@@ -28,8 +28,8 @@ export function orderStatus(order: Progress): OrderStatus {
   if (order.ended) return order.ended;
   if (order.held) return 'ON_HOLD';
   if (!order.confirmed) return 'DRAFT';
-  const billed = isFullyInvoiced(order);
-  if (isFullyDelivered(order)) return billed ? 'COMPLETED' : 'TO_BILL';
+  const billed = hasNothingToInvoice(order);
+  if (hasNothingToDeliver(order)) return billed ? 'COMPLETED' : 'TO_BILL';
   return billed ? 'TO_DELIVER' : 'TO_DELIVER_AND_BILL';
 }
 
@@ -40,6 +40,6 @@ export function nextStep(order: Progress, openAmount: number): NextStep {
   if (!order.confirmed && !ended) return 'CONFIRM';
   if (lines.some((line) => open.shipped(line, ended) > 0)) return 'SHIP';
   if (lines.some((line) => open.delivered(line) > 0)) return 'DELIVER';
-  if (lines.some((line) => open.invoiced(line, ended) > 0)) return 'INVOICE';
+  if (!hasNothingToInvoice(order)) return 'INVOICE';
   return openAmount > 0 ? 'PAY' : 'NONE';
 }

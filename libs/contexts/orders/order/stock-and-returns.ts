@@ -1,7 +1,7 @@
 import { refuse } from '#kernel';
 import { creditOf } from './billing.js';
-import { OrderBackorderEnded, OrderBackordered, OrderCredited, OrderReturned } from './events.js';
-import { lineOf, openTo, upToOpen } from './order-lines.js';
+import { OrderBackorderEnded, OrderBackordered, OrderCredited, OrderReturnDeclined, OrderReturned } from './events.js';
+import { lineOf, openTo, summed, upToOpen } from './order-lines.js';
 import { type DecisionsOf, going, type PlacedOrder, placed } from './order-state.js';
 import type { Move } from './quantities.js';
 import { openAmount } from './receivables.js';
@@ -33,23 +33,31 @@ export const stockAndReturns = {
     return OrderBackorderEnded({ orderId, lines });
   },
 
-  SettleReturn: ({ orderId, returnId, lines: wanted, credit, reason }, order, { newId }) => {
+  /** Two returns of the same goods may have been agreed; the order settles what the customer has, and declines the other. */
+  SettleReturn: ({ orderId, returnId, lines: wanted, credit, replacementId, reason }, order, { newId }) => {
     const known = placed(order);
-    if (known.returnIds.includes(returnId)) return [];
-    const lines = upToOpen(known.lines, wanted, openTo('returned', known), {
-      nothing: () => refuse('nothing-to-return', 'Nothing of the order is with the customer.'),
-      beyond: (quantity, left, lineId) =>
-        refuse('returned-beyond-delivered', `${quantity} is more than the ${left} of line ${lineId} that are with the customer.`),
-    });
+    if (known.returns.some((settled) => settled.returnId === returnId)) return [];
+    const lines = summed(known.lines, wanted);
+    const left = openTo('returned', known);
+    if (lines.some(({ lineId, quantity }) => quantity > left(lineOf(known.lines, lineId))))
+      return OrderReturnDeclined({ orderId, returnId });
     const credits = credit ? creditsFor(known, lines) : [];
     return [
-      OrderReturned({ orderId, returnId, lines }),
+      OrderReturned({ orderId, returnId, lines, ...(replacementId && { replacement: replacing(known, replacementId, lines) }) }),
       ...credits.map((stated) =>
         OrderCredited({ orderId, creditId: newId(`credit ${stated.invoiceId}`), returnId, series: 'CN', reason, ...stated }),
       ),
     ];
   },
 } satisfies DecisionsOf<typeof stockAndReturnCommands>;
+
+const replacing = ({ customerId, currency, lines }: PlacedOrder, orderId: string, moves: readonly Move[]) => ({
+  ...{ orderId, customerId, currency },
+  lines: moves.map(({ lineId, quantity }) => {
+    const { productId, description } = lineOf(lines, lineId);
+    return { ...(productId !== undefined && { productId }), description, quantity };
+  }),
+});
 
 /** Credits the worth of the goods at their price, on invoices that are still open first; never more than was invoiced. */
 function creditsFor(order: PlacedOrder, moves: readonly Move[]) {

@@ -77,6 +77,11 @@ export class SettleReturn {
   @IsBoolean()
   readonly credit!: boolean;
 
+  @Field('the order that replaces the goods, where they are replaced')
+  @IsOptional()
+  @IsUUID()
+  readonly replacementId?: string;
+
   @Field('why they came back, in a word or a short phrase; nothing about a person', { example: 'damaged' })
   @IsString()
   readonly reason!: string;

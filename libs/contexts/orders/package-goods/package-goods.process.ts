@@ -13,9 +13,9 @@ export const packageGoods = process({
   startsFrom: 'zero',
   facts: { PackageSent, PackageDelivered, PackageCameBack },
   react: {
-    PackageSent: ({ data: { packageId, contents, carrier } }) =>
+    PackageSent: ({ data: { packageId, contents, carrier, warehouse } }) =>
       contents.map(({ orderId, lines }) =>
-        send(ShipOrder, { orderId, shipmentId: packageId, carrier, lines }, { alsoImported: true }),
+        send(ShipOrder, { orderId, shipmentId: packageId, carrier, warehouse, lines }, { alsoImported: true }),
       ),
     PackageDelivered: ({ data: { packageId, orderIds } }) =>
       orderIds.map((orderId) => send(DeliverOrder, { orderId, shipmentId: packageId }, { alsoImported: true })),

@@ -84,12 +84,19 @@ export class SendPackage {
   @IsUUID()
   readonly packageId!: string;
 
-  @Field('who carries it', { example: 'DHL' })
+  @Field('who carries it; if left out, who is to carry each of its orders', { example: 'DHL' })
   @IsOptional()
   @IsString()
   @IsNotEmpty()
   @MaxLength(100)
   readonly carrier?: string;
+
+  @Field('which warehouse it leaves, in the words of the company', { example: 'Hamburg' })
+  @IsOptional()
+  @IsString()
+  @IsNotEmpty()
+  @MaxLength(60)
+  readonly warehouse?: string;
 }
 
 @Command({

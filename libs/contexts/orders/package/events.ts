@@ -44,6 +44,7 @@ export const PackageSent = fact('PackageSent', 'The package left us.', {
   orderIds: OrderIds,
   contents: Contents,
   carrier: Carrier,
+  warehouse: Type.Optional(Text('which warehouse it left, in the words of the company', 60)),
 });
 
 export const PackageDeliveryFailed = fact('PackageDeliveryFailed', 'The carrier tried to deliver the package and could not.', {

@@ -56,11 +56,11 @@ export const parcel = aggregate<Package>()({
       return PackageUnpacked({ packageId, orderIds: orderIdsOf(contents), reason });
     },
 
-    SendPackage: ({ packageId, carrier }, parcel) => {
+    SendPackage: ({ packageId, carrier, warehouse }, parcel) => {
       const { status, contents } = packed(parcel);
       if (status === 'CANCELLED') refuse('package-unpacked', 'The package was taken apart.');
       if (status !== 'READY') refuse('package-sent', 'The package was sent before.');
-      return PackageSent({ packageId, orderIds: orderIdsOf(contents), contents: [...contents], carrier });
+      return PackageSent({ packageId, orderIds: orderIdsOf(contents), contents: [...contents], carrier, warehouse });
     },
 
     FailDelivery: ({ packageId, reason, nextAttemptAt }, parcel, { now }) => {

@@ -2,13 +2,16 @@ import {
   ArrayMaxSize,
   ArrayMinSize,
   IsArray,
+  IsBoolean,
   IsIn,
   IsInt,
   IsISO4217CurrencyCode,
+  IsNotEmpty,
   IsOptional,
   IsString,
   IsUUID,
   Max,
+  MaxLength,
   Min,
   ValidateNested,
 } from 'class-validator';
@@ -64,6 +67,11 @@ export class Allocation {
   @Min(1)
   @Max(most.amount)
   readonly amount!: number;
+
+  @Field('true: the invoice may be one of another customer, of whom the payer takes it over; otherwise it is not settled')
+  @IsOptional()
+  @IsBoolean()
+  readonly ofAnotherCustomer?: boolean;
 }
 
 @Command({
@@ -105,6 +113,24 @@ export class RefundRemainder {
   @Min(1)
   @Max(most.amount)
   readonly amount?: number;
+}
+
+@Command({
+  route: 'POST /payments/:paymentId/cancel',
+  roles: ['orders'],
+  summary: 'Cancel a payment that was recorded by mistake, or whose money did not stay with us; its invoices are open again.',
+  capabilities: ['ORD-05'],
+})
+export class CancelPayment {
+  @Field('the payment')
+  @IsUUID()
+  readonly paymentId!: string;
+
+  @Field('why, in a word or a short phrase; nothing about a person', { example: 'cheque bounced' })
+  @IsString()
+  @IsNotEmpty()
+  @MaxLength(200)
+  readonly reason!: string;
 }
 
 @Command({ summary: 'Take back what an invoice did not need of an allocation.', capabilities: ['ORD-05'] })

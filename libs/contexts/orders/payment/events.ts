@@ -1,5 +1,5 @@
 import { Type } from 'typebox';
-import { Choice, Currency, fact, Id, MinorUnits } from '#kernel';
+import { Choice, Currency, fact, Id, MinorUnits, Text } from '#kernel';
 import { paymentMethods } from '../order/events.js';
 
 const paymentId = Id('the payment');
@@ -27,6 +27,7 @@ export const PaymentAllocated = fact('PaymentAllocated', 'Parts of a payment wer
         orderId: Id('the order'),
         invoiceId: Id('the invoice'),
         amount: MinorUnits('what is allocated'),
+        ofAnotherCustomer: Type.Optional(Type.Boolean({ description: 'the invoice may be one of another customer' })),
       },
       closed,
     ),
@@ -52,3 +53,19 @@ export const RemainderRefunded = fact('RemainderRefunded', 'We paid back what of
   currency: Currency(),
   unallocated,
 });
+
+export const PaymentCancelled = fact(
+  'PaymentCancelled',
+  'A payment is none: it was recorded by mistake, or the money did not stay with us. What invoices got of it is taken back.',
+  {
+    paymentId,
+    customerId,
+    amount: MinorUnits('what was recorded as paid'),
+    currency: Currency(),
+    allocations: Type.Array(
+      Type.Object({ allocationId: Id('the allocation'), orderId: Id('the order'), invoiceId: Id('the invoice') }, closed),
+      { description: 'which invoices it was allocated to' },
+    ),
+    reason: Text('why, in a word or a short phrase; nothing about a person', 200),
+  },
+);

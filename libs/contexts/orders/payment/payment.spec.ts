@@ -1,9 +1,9 @@
 import { describe, it } from '@jest/globals';
 import { derivedId, send } from '#kernel';
 import { given, givenProcess, recorded } from '#kernel/testing';
-import { SettleInvoice } from '../order/billing-commands.js';
 import { AllocationDeclined } from '../order/events.js';
 import { customerId, invoiceId, orderId, paymentId, unknownId } from '../order/order.samples.js';
+import { SettleInvoice, WithdrawAllocation } from '../order/paying-commands.js';
 import { paymentAllocation } from '../payment-allocation/payment-allocation.process.js';
 import { ReturnAllocation } from './commands.js';
 import * as facts from './events.js';
@@ -44,6 +44,38 @@ describe('a payment (ORD-05)', () => {
       .when('RefundRemainder', { paymentId })
       .isRefused('nothing-to-refund');
   });
+  it('is cancelled: what invoices got of it is taken back, and nothing more is done with it', () => {
+    const cancelled = facts.PaymentCancelled({
+      ...{ ...about, amount: 500_00, reason: 'cheque bounced' },
+      allocations: allocations.map(({ amount: _amount, ...one }) => one),
+    });
+    const cancel = { paymentId, reason: 'cheque bounced' };
+    given(payment, {}, paid, allocated).when('CancelPayment', cancel).then(cancelled);
+    given(payment, {}, paid)
+      .when('CancelPayment', cancel)
+      .then(facts.PaymentCancelled({ ...cancelled.data, allocations: [] }));
+    const none = given(payment, {}, paid, allocated, cancelled);
+    none.when('CancelPayment', cancel).changesNothing();
+    none.when('AllocatePayment', { paymentId, allocations: [{ orderId, invoiceId, amount: 1 }] }).isRefused('payment-cancelled');
+    none.when('RefundRemainder', { paymentId }).isRefused('payment-cancelled');
+    none.when('ReturnAllocation', { paymentId, allocationId, amount: 20_00 }).changesNothing();
+    given(payment, {}).when('CancelPayment', cancel).isRefused('payment-unknown');
+    givenProcess(paymentAllocation)
+      .when(recorded(cancelled))
+      .sends(
+        ...allocations.map((one) =>
+          send(
+            WithdrawAllocation,
+            { orderId: one.orderId, allocationId: one.allocationId, reason: 'cheque bounced' },
+            { alsoImported: true },
+          ),
+        ),
+      );
+  });
+  it('is not cancelled once something of it was paid back: nobody would owe that', () =>
+    given(payment, {}, paid, facts.RemainderRefunded({ ...about, amount: 1_00, unallocated: 499_00 }))
+      .when('CancelPayment', { paymentId, reason: 'cheque bounced' })
+      .isRefused('payment-paid-back'));
   it('is recorded once', () =>
     given(payment, {}, paid)
       .when('RecordPayment', { ...about, amount: 1 })
@@ -56,9 +88,31 @@ describe('the allocation of payments (ORD-05)', () => {
       .when(recorded(allocated))
       .sends(
         ...allocations.map((one) =>
-          send(SettleInvoice, { ...one, customerPaymentId: paymentId, currency, method: 'CHEQUE' }, { alsoImported: true }),
+          send(
+            SettleInvoice,
+            { ...one, customerPaymentId: paymentId, customerId, currency, method: 'CHEQUE' },
+            { alsoImported: true },
+          ),
         ),
       ));
+  it('may be to an invoice of another customer, if that is said', () => {
+    const [one] = allocations;
+    if (!one) throw new Error('There is an allocation.');
+    const { allocationId, ...wanted } = { ...one, ofAnotherCustomer: true };
+    const others = { ...about, allocations: [{ ...wanted, allocationId }], unallocated: 150_00, method: 'CHEQUE' as const };
+    given(payment, {}, paid)
+      .when('AllocatePayment', { paymentId, allocations: [wanted] })
+      .then(facts.PaymentAllocated(others));
+    givenProcess(paymentAllocation)
+      .when(recorded(facts.PaymentAllocated(others)))
+      .sends(
+        send(
+          SettleInvoice,
+          { ...one, ofAnotherCustomer: true, customerPaymentId: paymentId, customerId, currency, method: 'CHEQUE' },
+          { alsoImported: true },
+        ),
+      );
+  });
   it('brings back what an invoice did not need', () =>
     givenProcess(paymentAllocation)
       .when(

@@ -1,7 +1,7 @@
-import { aggregate, refuse } from '#kernel';
+import { aggregate, type DataOf, refuse } from '#kernel';
 import { total } from '../order/receivables.js';
-import { AllocatePayment, RecordPayment, RefundRemainder, ReturnAllocation } from './commands.js';
-import { AllocationReturned, PaymentAllocated, PaymentRecorded, RemainderRefunded } from './events.js';
+import { AllocatePayment, CancelPayment, RecordPayment, RefundRemainder, ReturnAllocation } from './commands.js';
+import { AllocationReturned, PaymentAllocated, PaymentCancelled, PaymentRecorded, RemainderRefunded } from './events.js';
 
 export type Payment =
   | { readonly exists: false }
@@ -10,7 +10,12 @@ export type Payment =
       readonly customerId: string;
       readonly currency: string;
       readonly method?: 'BANK_TRANSFER' | 'DIRECT_DEBIT' | 'CARD' | 'CASH' | 'CHEQUE' | 'OTHER';
+      readonly amount: number;
       readonly unallocated: number;
+      /** Of what was not allocated. */
+      readonly paidBack: number;
+      readonly allocations: DataOf<typeof PaymentCancelled>['allocations'];
+      readonly cancelled: boolean;
     };
 
 /** One payment of a customer, and which invoices get how much of it: allocated, paid back and unallocated are what was paid. */
@@ -18,8 +23,9 @@ export const payment = aggregate<Payment>()({
   name: 'payment',
   description: 'A payment of a customer, allocated to one or more invoices.',
   id: 'paymentId',
-  commands: { RecordPayment, AllocatePayment, ReturnAllocation, RefundRemainder },
-  facts: { PaymentRecorded, PaymentAllocated, AllocationReturned, RemainderRefunded },
+  commands: { RecordPayment, AllocatePayment, ReturnAllocation, RefundRemainder, CancelPayment },
+  facts: { PaymentRecorded, PaymentAllocated, AllocationReturned, RemainderRefunded, PaymentCancelled },
+  stateVersion: 2,
   initial: { exists: false },
   refs: (payment) => (payment.exists ? { customer: payment.customerId } : {}),
 
@@ -30,40 +36,63 @@ export const payment = aggregate<Payment>()({
     },
 
     AllocatePayment: ({ paymentId, allocations: wanted }, payment, { newId }) => {
-      const { customerId, currency, method, unallocated } = recorded(payment);
+      const { customerId, currency, method, unallocated } = standing(payment);
       const amount = total(wanted, 'amount');
       if (amount > unallocated)
         refuse('allocated-beyond-paid', `${amount} is more than the ${unallocated} ${currency} (minor units) that are left.`);
-      const allocations = wanted.map(({ orderId, invoiceId, amount }, index) => ({
+      const allocations = wanted.map(({ orderId, invoiceId, amount, ofAnotherCustomer }, index) => ({
         ...{ allocationId: newId(`allocation ${index}`), orderId, invoiceId, amount },
+        ...(ofAnotherCustomer && { ofAnotherCustomer }),
       }));
       return PaymentAllocated({ paymentId, customerId, currency, allocations, unallocated: unallocated - amount, method });
     },
 
     ReturnAllocation: ({ paymentId, allocationId, amount }, payment) => {
-      const { customerId, currency, unallocated } = recorded(payment);
+      const { customerId, currency, unallocated, cancelled } = recorded(payment);
+      if (cancelled) return [];
       return AllocationReturned({ paymentId, customerId, allocationId, amount, currency, unallocated: unallocated + amount });
     },
 
     RefundRemainder: ({ paymentId, amount: wanted }, payment) => {
-      const { customerId, currency, unallocated } = recorded(payment);
+      const { customerId, currency, unallocated } = standing(payment);
       const amount = wanted ?? unallocated;
       if (amount === 0) refuse('nothing-to-refund', 'All of the payment is allocated or was paid back.');
       if (amount > unallocated)
         refuse('refund-above-remainder', `${amount} is more than the ${unallocated} ${currency} (minor units) that are left.`);
       return RemainderRefunded({ paymentId, customerId, amount, currency, unallocated: unallocated - amount });
     },
+
+    CancelPayment: ({ paymentId, reason }, payment) => {
+      const { customerId, amount, currency, allocations, paidBack, cancelled } = recorded(payment);
+      if (cancelled) return [];
+      if (paidBack > 0)
+        refuse('payment-paid-back', `${paidBack} ${currency} (minor units) of it were paid back; they would be owed by nobody.`);
+      return PaymentCancelled({ paymentId, customerId, amount, currency, allocations: [...allocations], reason });
+    },
   },
 
   evolve: {
     PaymentRecorded: (_, { customerId, currency, amount, method }) => ({
-      ...{ exists: true, customerId, currency, unallocated: amount },
+      ...{ exists: true, customerId, currency, amount, unallocated: amount, paidBack: 0, allocations: [], cancelled: false },
       ...(method !== undefined && { method }),
     }),
-    PaymentAllocated: (payment, { unallocated }) => ({ ...recorded(payment), unallocated }),
+    PaymentAllocated: (payment, { unallocated, allocations }) => {
+      const known = recorded(payment);
+      const invoices = allocations.map(({ allocationId, orderId, invoiceId }) => ({ allocationId, orderId, invoiceId }));
+      return { ...known, unallocated, allocations: [...known.allocations, ...invoices] };
+    },
     AllocationReturned: (payment, { unallocated }) => ({ ...recorded(payment), unallocated }),
-    RemainderRefunded: (payment, { unallocated }) => ({ ...recorded(payment), unallocated }),
+    RemainderRefunded: (payment, { unallocated, amount }) => {
+      const known = recorded(payment);
+      return { ...known, unallocated, paidBack: known.paidBack + amount };
+    },
+    PaymentCancelled: (payment) => ({ ...recorded(payment), unallocated: 0, allocations: [], cancelled: true }),
   },
 });
 
 const recorded = (payment: Payment) => (payment.exists ? payment : refuse('payment-unknown', 'There is no such payment.'));
+
+function standing(payment: Payment) {
+  const known = recorded(payment);
+  return known.cancelled ? refuse('payment-cancelled', 'This payment was cancelled.') : known;
+}

@@ -3,8 +3,20 @@ import { addDays, derivedId, send } from '#kernel';
 import { given, givenProcess, givenView, recorded } from '#kernel/testing';
 import { CreditLimitSet, creditAccount, NoteReceivable, ReceivableNoted } from '../credit-account/credit-account.js';
 import { openReceivables } from '../open-receivables/open-receivables.process.js';
-import { InvoiceAged, PaymentRefunded } from '../order/events.js';
-import { credited, customerId, dueAt, invoiced, invoiceId, orderId, overdue, paid } from '../order/order.samples.js';
+import { InvoiceAged, PaymentRefunded, PaymentReversed } from '../order/events.js';
+import {
+  credited,
+  customerId,
+  dueAt,
+  invoiced,
+  invoiceId,
+  now,
+  orderId,
+  overdue,
+  ownerId,
+  paid,
+  reversed,
+} from '../order/order.samples.js';
 import { InvoiceNumbered, seriesIdOf } from '../series/series.js';
 import { receivables } from './receivables.view.js';
 
@@ -35,6 +47,22 @@ describe('the receivables (ORD-04, ORD-05)', () => {
         .facts(...history.slice(0, index + 1))
         .then(invoiceId, { bucket });
   });
+  it('are there again when a payment is taken back, as old as they were', () => {
+    const back = { customerId, ownerId, currency: 'EUR', amount: 350_00, open: 350_00, invoicedAt: now, dueAt };
+    const refs = { owner: ownerId };
+    const known = givenView(receivables);
+    known
+      .facts(recorded(invoiced(), { refs }), recorded(paid(350_00, 0)), recorded(reversed(350_00, 350_00), { refs }))
+      .then(invoiceId, { ...back, bucket: 'NOT_DUE' });
+    const late = reversed(350_00, 350_00);
+    const invoice = { ...late.data.invoice, overdue: true, aged: 30 };
+    known
+      .facts(recorded(invoiced()), recorded(paid(350_00, 0)), recorded(PaymentReversed({ ...late.data, invoice }), { refs }))
+      .then(invoiceId, { ...back, bucket: 'UP_TO_60' });
+    known
+      .facts(recorded(invoiced()), recorded(paid(50_00, 300_00)), recorded(reversed(50_00, 350_00)))
+      .then(invoiceId, { open: 350_00, bucket: 'NOT_DUE' });
+  });
   it('are no more once settled', () => {
     givenView(receivables)
       .facts(recorded(invoiced()), recorded(paid(350_00, 0)))
@@ -46,12 +74,16 @@ describe('the receivables (ORD-04, ORD-05)', () => {
 });
 
 describe('what a customer owes us (ORD-01)', () => {
-  const noted = (change: number) => send(NoteReceivable, { customerId, currency: 'EUR', change });
+  const noted = (change: number) => send(NoteReceivable, { customerId, currency: 'EUR', change }, { alsoImported: true });
   const refunded = PaymentRefunded({
     ...{ orderId, invoiceId, refundId: derivedId('sample', 'refund') },
     ...{ amount: 10_00, currency: 'EUR', refundable: 0 },
   });
 
+  it('counts imported invoices as it counts their payments', () => {
+    const by = { refs: { customer: customerId }, imported: { cutOver: addDays(dueAt, 1), clock: false } };
+    givenProcess(openReceivables).when(recorded(invoiced(), by)).sends(noted(350_00));
+  });
   it('grows by invoices and refunds, and shrinks by payments and credit notes', () => {
     const by = { refs: { customer: customerId } };
     givenProcess(openReceivables).when(recorded(invoiced(), by)).sends(noted(350_00));
@@ -62,6 +94,9 @@ describe('what a customer owes us (ORD-01)', () => {
       .when(recorded(credited(20_00, 0), by))
       .sends(noted(-20_00));
     givenProcess(openReceivables).when(recorded(refunded, by)).sends(noted(10_00));
+    givenProcess(openReceivables)
+      .when(recorded(reversed(50_00, 50_00), by))
+      .sends(noted(50_00));
   });
   it('is counted by currency', () => {
     const owing = given(

@@ -134,3 +134,10 @@ export class SendBackReturn {
   @MaxLength(200)
   readonly reason!: string;
 }
+
+@Command({ summary: 'Take the end of a return back that its order declined.', capabilities: ['ORD-08'] })
+export class ReopenReturn {
+  @Field('the return')
+  @IsUUID()
+  readonly returnId!: string;
+}

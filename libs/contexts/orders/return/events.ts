@@ -55,3 +55,9 @@ export const ReturnSentBack = fact(
     reason: Reason,
   },
 );
+
+export const ReturnReopened = fact(
+  'ReturnReopened',
+  'The order declined to settle the return: another return settled the same goods. It is to be decided upon again.',
+  about,
+);

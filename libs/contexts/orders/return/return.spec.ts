@@ -1,8 +1,8 @@
-import { describe, it } from '@jest/globals';
-import { addDays, derivedId, send } from '#kernel';
+import { describe, expect, it } from '@jest/globals';
+import { addDays, derivedId, type Fact, send } from '#kernel';
 import { given, givenProcess, givenView, recorded } from '#kernel/testing';
 import { ConfirmOrder, PlaceOrder } from '../order/commands.js';
-import { OrderCredited } from '../order/events.js';
+import { OrderCredited, OrderReturnDeclined, OrderReturned } from '../order/events.js';
 import { order } from '../order/order.js';
 import {
   both,
@@ -23,6 +23,7 @@ import {
 import { SettleReturn } from '../order/stock-commands.js';
 import { returnedGoods } from '../returned-goods/returned-goods.process.js';
 import { returns } from '../returns/returns.view.js';
+import { ReopenReturn } from './commands.js';
 import * as facts from './events.js';
 import { goodsReturn } from './return.js';
 
@@ -103,17 +104,52 @@ describe('returned goods (ORD-08)', () => {
     givenProcess(returnedGoods)
       .when(recorded(refunded))
       .sends(send(SettleReturn, { orderId, returnId, lines: oneChair, reason, credit: true })));
-  it('are replaced in an order without a price', () =>
+  it('are settled before they are replaced', () =>
     givenProcess(returnedGoods)
       .when(recorded(replaced))
+      .sends(send(SettleReturn, { orderId, returnId, reason, credit: false, replacementId, lines: oneChair })));
+  it('are replaced once they are settled', () => {
+    const lines = [{ description: 'Chair', quantity: 1 }];
+    givenProcess(returnedGoods)
+      .when(
+        recorded(
+          OrderReturned({
+            orderId,
+            returnId,
+            lines: oneChair,
+            replacement: { orderId: replacementId, customerId, currency: 'EUR', lines },
+          }),
+        ),
+      )
       .sends(
-        send(SettleReturn, { orderId, returnId, reason, credit: false, lines: oneChair }),
         send(PlaceOrder, {
           ...{ orderId: replacementId, customerId, currency: 'EUR' },
           lines: [{ description: 'Chair', quantity: 1, unitPrice: 0 }],
         }),
         send(ConfirmOrder, { orderId: replacementId, creditCheck: 'WAIVED' }),
-      ));
+      );
+    givenProcess(returnedGoods)
+      .when(recorded(OrderReturned({ orderId, returnId, lines: oneChair })))
+      .sendsNothing();
+  });
+  it('are not settled twice: a second return of them is open again, and can be sent back', () => {
+    const reopened = facts.ReturnReopened(about);
+    givenProcess(returnedGoods)
+      .when(recorded(OrderReturnDeclined({ orderId, returnId })))
+      .sends(send(ReopenReturn, { returnId }));
+    for (const end of [refunded, replaced]) {
+      given(goodsReturn, arrived, requested, approved, received, end).when('ReopenReturn', { returnId }).then(reopened);
+      given(goodsReturn, arrived, requested, approved, received, end, reopened)
+        .when('SendBackReturn', { returnId, reason: 'worn' })
+        .then(facts.ReturnSentBack({ ...about, reason: 'worn' }));
+    }
+    given(goodsReturn, arrived, requested, approved, received).when('ReopenReturn', { returnId }).changesNothing();
+    const { document } = givenView(returns).facts(
+      ...[requested, approved, received, refunded, reopened].map((fact: Fact) => recorded(fact)),
+    );
+    expect(document(returnId)).toEqual(expect.objectContaining({ status: 'RECEIVED' }));
+    expect(document(returnId)).not.toHaveProperty('settledAt');
+  });
 });
 
 describe('the view of returns (ORD-08)', () => {

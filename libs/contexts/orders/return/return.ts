@@ -9,6 +9,7 @@ import {
   ReceiveReturn,
   RefundReturn,
   RejectReturn,
+  ReopenReturn,
   ReplaceReturn,
   RequestReturn,
   SendBackReturn,
@@ -18,6 +19,7 @@ import {
   ReturnReceived,
   ReturnRefunded,
   ReturnRejected,
+  ReturnReopened,
   ReturnReplaced,
   ReturnRequested,
   ReturnSentBack,
@@ -48,8 +50,26 @@ export const goodsReturn = aggregate<GoodsReturn, References>()({
   name: 'return',
   description: 'Goods of an order that come back from the customer.',
   id: 'returnId',
-  commands: { RequestReturn, ApproveReturn, RejectReturn, ReceiveReturn, RefundReturn, ReplaceReturn, SendBackReturn },
-  facts: { ReturnRequested, ReturnApproved, ReturnRejected, ReturnReceived, ReturnRefunded, ReturnReplaced, ReturnSentBack },
+  commands: {
+    RequestReturn,
+    ApproveReturn,
+    RejectReturn,
+    ReceiveReturn,
+    RefundReturn,
+    ReplaceReturn,
+    SendBackReturn,
+    ReopenReturn,
+  },
+  facts: {
+    ReturnRequested,
+    ReturnApproved,
+    ReturnRejected,
+    ReturnReceived,
+    ReturnRefunded,
+    ReturnReplaced,
+    ReturnSentBack,
+    ReturnReopened,
+  },
   initial: { exists: false },
   refs: (known) => (known.exists ? { order: known.orderId, customer: known.customerId } : {}),
   references: {
@@ -116,6 +136,10 @@ export const goodsReturn = aggregate<GoodsReturn, References>()({
       if (status !== 'RECEIVED') refuseStatus(status);
       return ReturnSentBack({ returnId, ...aboutOf(about), reason });
     },
+    ReopenReturn: ({ returnId }, known) => {
+      const { status, ...about } = asked(known);
+      return status === 'REFUNDED' || status === 'REPLACED' ? ReturnReopened({ returnId, ...aboutOf(about) }) : [];
+    },
   },
 
   evolve: {
@@ -128,6 +152,7 @@ export const goodsReturn = aggregate<GoodsReturn, References>()({
     ReturnRefunded: (known) => ({ ...asked(known), status: 'REFUNDED' }),
     ReturnReplaced: (known) => ({ ...asked(known), status: 'REPLACED' }),
     ReturnSentBack: (known) => ({ ...asked(known), status: 'RETURNED' }),
+    ReturnReopened: (known) => ({ ...asked(known), status: 'RECEIVED' }),
   },
 });
 

@@ -7,6 +7,7 @@ import {
   ReturnReceived,
   ReturnRefunded,
   ReturnRejected,
+  ReturnReopened,
   ReturnReplaced,
   ReturnRequested,
   ReturnSentBack,
@@ -34,7 +35,7 @@ type Return = Static<typeof Return>;
 export const returns = view({
   name: 'returns',
   description: 'Every return: where it stands, what came back, and what was credited for it.',
-  version: 1,
+  version: 2,
   capabilities: ['ORD-08'],
   roles: ['orders', 'sales', 'care', 'analyst', 'auditor'],
   document: Return,
@@ -46,6 +47,7 @@ export const returns = view({
     ReturnRefunded,
     ReturnReplaced,
     ReturnSentBack,
+    ReturnReopened,
     OrderCredited,
   },
   key: ({ data }) => data.returnId ?? [],
@@ -72,6 +74,17 @@ export const returns = view({
     ReturnReplaced: (known, { data: { replacementId }, occurredAt }) =>
       settled({ ...known, status: 'REPLACED', replacementId }, occurredAt),
     ReturnSentBack: (known, { data: { reason }, occurredAt }) => settled({ ...known, status: 'RETURNED', reason }, occurredAt),
+    ReturnReopened: ({
+      amount: _amount,
+      currency: _currency,
+      replacementId: _none,
+      settledAt: _at,
+      daysToSettle: _days,
+      ...known
+    }) => ({
+      ...known,
+      status: 'RECEIVED' as const,
+    }),
     OrderCredited: (known, { data: { amount } }) => ({ ...known, credited: (known.credited ?? 0) + amount }),
   },
   filters: ['returnId', 'orderId', 'customerId', 'status', 'reason', 'currency', 'requestedAt', 'receivedAt', 'settledAt'],

@@ -5,6 +5,7 @@ import { invoiceNumbers } from '../invoice-numbers/invoice-numbers.process.js';
 import { invoices } from '../invoices/invoices.view.js';
 import { OrderInvoiced } from '../order/events.js';
 import { credited, creditId, invoiced, invoiceId, orderId } from '../order/order.samples.js';
+import { isOfASeries, numberOf } from './numbers.js';
 import { CreditNoteNumbered, GiveNumber, InvoiceNumbered, series, seriesIdOf } from './series.js';
 
 const seriesId = seriesIdOf('INV', 2026);
@@ -19,6 +20,11 @@ describe('a series of numbers (ORD-04)', () => {
     given(series, {}, first)
       .when('GiveNumber', { ...about, kind: 'CREDIT_NOTE', creditId })
       .then(CreditNoteNumbered({ ...about, creditId, count: 2, creditNumber: 'INV-2026-000002' }));
+  });
+  it('gives numbers of a form that it knows again, and no others', () => {
+    for (const count of [1, 999_999, 1_000_000, 12_345_678]) expect(isOfASeries(numberOf('INV', 2026, count))).toBe(true);
+    for (const other of ['INV-2026-0001', 'INV-2026-0000001', 'INV-26-000001', 'A'.repeat(11)])
+      expect(isOfASeries(other)).toBe(false);
   });
   it('is another one in another year, and of another name', () =>
     expect(new Set([seriesId, seriesIdOf('INV', 2027), seriesIdOf('CN', 2026)]).size).toBe(3));

@@ -1,6 +1,7 @@
 import { IsIn, IsInt, IsString, IsUUID, Matches, Min } from 'class-validator';
 import { Type } from 'typebox';
 import { aggregate, Command, derivedId, Field, fact, Id, Text } from '#kernel';
+import { numberOf } from './numbers.js';
 
 export const numberedKinds = ['INVOICE', 'CREDIT_NOTE'] as const;
 
@@ -75,7 +76,7 @@ export const series = aggregate<{ readonly last: number }>()({
   decide: {
     GiveNumber: ({ seriesId, series, year, kind, orderId, invoiceId, creditId }, { last }) => {
       const count = last + 1;
-      const text = `${series}-${year}-${String(count).padStart(6, '0')}`;
+      const text = numberOf(series, year, count);
       const given = { seriesId, series, year, count, orderId, invoiceId };
       return kind === 'INVOICE' || creditId === undefined
         ? InvoiceNumbered({ ...given, invoiceNumber: text })

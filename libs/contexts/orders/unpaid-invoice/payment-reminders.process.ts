@@ -1,6 +1,6 @@
-import { addDays, at, process, send } from '#kernel';
+import { addDays, at, type Moment, process, send } from '#kernel';
 import { AgeInvoice, MarkInvoiceOverdue, RemindPayment } from '../order/billing-commands.js';
-import { OrderInvoiced } from '../order/events.js';
+import { OrderInvoiced, PaymentReversed } from '../order/events.js';
 import { ageingDays } from '../order/receivables.js';
 
 /** The commands look for themselves whether something is still open when their moment has come. */
@@ -10,12 +10,19 @@ export const paymentReminders = process({
     'Notes that an invoice is overdue at its due moment, reminds the customer of it, and notes its age, as long as it is open.',
   capabilities: ['ORD-04', 'ORD-06'],
   startsFrom: 'zero',
-  facts: { OrderInvoiced },
+  facts: { OrderInvoiced, PaymentReversed },
   react: {
     OrderInvoiced: ({ data: { orderId, invoiceId, dueAt, reminderAts } }) => [
-      at(dueAt, send(MarkInvoiceOverdue, { orderId, invoiceId })),
       ...reminderAts.map((due, index) => at(due, send(RemindPayment, { orderId, invoiceId, level: index + 1 }))),
-      ...ageingDays.map((days) => at(addDays(dueAt, days), send(AgeInvoice, { orderId, invoiceId, days }))),
+      ...ageing(orderId, invoiceId, dueAt),
     ],
+    // What the clock found to be paid at its moment; reminders of days gone by are not made up for.
+    PaymentReversed: ({ data: { orderId, invoiceId, invoice }, occurredAt }) =>
+      ageing(orderId, invoiceId, invoice.dueAt).filter(({ due = '' }) => due <= occurredAt),
   },
 });
+
+const ageing = (orderId: string, invoiceId: string, dueAt: Moment) => [
+  at(dueAt, send(MarkInvoiceOverdue, { orderId, invoiceId })),
+  ...ageingDays.map((days) => at(addDays(dueAt, days), send(AgeInvoice, { orderId, invoiceId, days }))),
+];

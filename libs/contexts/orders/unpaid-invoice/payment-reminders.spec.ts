@@ -1,11 +1,12 @@
 import { describe, it } from '@jest/globals';
-import { addDays, at, send } from '#kernel';
+import { addDays, at, type Step, send } from '#kernel';
 import { givenProcess, recorded } from '#kernel/testing';
 import { AgeInvoice, MarkInvoiceOverdue, RemindPayment } from '../order/billing-commands.js';
 import { OrderInvoiced } from '../order/events.js';
-import { dueAt, invoiced, invoiceId, orderId } from '../order/order.samples.js';
+import { dueAt, invoiced, invoiceId, orderId, reversed } from '../order/order.samples.js';
 import { paymentReminders } from './payment-reminders.process.js';
 
+const atDue = at(dueAt, send(MarkInvoiceOverdue, { orderId, invoiceId }));
 const ageing = [30, 60, 90].map((days) => at(addDays(dueAt, days), send(AgeInvoice, { orderId, invoiceId, days })));
 
 describe('payment reminders (ORD-04, ORD-06)', () => {
@@ -13,15 +14,25 @@ describe('payment reminders (ORD-04, ORD-06)', () => {
     givenProcess(paymentReminders)
       .when(recorded(invoiced()))
       .sends(
-        at(dueAt, send(MarkInvoiceOverdue, { orderId, invoiceId })),
         at('2026-02-11T09:00:00.000Z', send(RemindPayment, { orderId, invoiceId, level: 1 })),
         at('2026-02-25T09:00:00.000Z', send(RemindPayment, { orderId, invoiceId, level: 2 })),
         at('2026-03-18T09:00:00.000Z', send(RemindPayment, { orderId, invoiceId, level: 3 })),
+        atDue,
         ...ageing,
       ));
+
+  it('look again, when a payment is taken back, at what was paid at its moment', () => {
+    const [at30] = ageing;
+    givenProcess(paymentReminders)
+      .when(recorded(reversed(350_00, 350_00), { occurredAt: addDays(dueAt, 45) }))
+      .sends(atDue, at30 as Step);
+    givenProcess(paymentReminders)
+      .when(recorded(reversed(350_00, 350_00)))
+      .sendsNothing();
+  });
 
   it('keep to the moments that the decision computed', () =>
     givenProcess(paymentReminders)
       .when(recorded(OrderInvoiced({ ...invoiced().data, reminderAts: [] })))
-      .sends(at(dueAt, send(MarkInvoiceOverdue, { orderId, invoiceId })), ...ageing));
+      .sends(atDue, ...ageing));
 });

@@ -1,0 +1,118 @@
+import { canonicalJson, refuse } from '#kernel';
+import type { Customer } from '../../customers/contract.js';
+import { type CreditAccount, checkedCredit } from '../credit-account/credit-account.js';
+import { AmendOrder, CancelOrder, CloseOrder, ConfirmOrder, HoldOrder, PlaceOrder, ReleaseOrder } from './commands.js';
+import { OrderAmended, OrderCancelled, OrderClosed, OrderConfirmed, OrderHeld, OrderPlaced, OrderReleased } from './events.js';
+import { amendedLines, amountOf, placedLines } from './order-lines.js';
+import { type DecisionsOf, going, type Order, placed } from './order-state.js';
+import { amended, owed, uninvoiced, worth } from './quantities.js';
+import { total } from './receivables.js';
+import { departure, mustBeWindow, preferenceOf, preferredTerms } from './shipment-terms.js';
+import { orderStatus } from './status.js';
+
+export const orderingCommands = { PlaceOrder, AmendOrder, ConfirmOrder, HoldOrder, ReleaseOrder, CancelOrder, CloseOrder };
+
+/** What decisions on an order read beside it. */
+export interface References {
+  /** What its customer owes us, and may owe us. */
+  readonly credit: CreditAccount;
+  readonly customer: Customer;
+  /** The customer under whom this one is shown. */
+  readonly survivor: Customer;
+  /** Whose payment is to settle an invoice of the order. */
+  readonly payer: Customer;
+}
+
+/** Decisions on the order itself: what is ordered, and whether it goes on. */
+export const ordering = {
+  PlaceOrder: (
+    { orderId, channel = 'DIRECT', paymentTermDays = 30, overrideReason, ...command },
+    order,
+    { newId, customer, survivor },
+  ) => {
+    mustBeWindow(command.window);
+    if (order.exists) refuse('order-exists', 'This order was placed before.');
+    const lines = placedLines(command.lines, newId);
+    return OrderPlaced({
+      ...command,
+      orderId: orderId ?? newId('order'),
+      channel,
+      paymentTermDays,
+      ...preferredTerms({ ...command, overrideReason }, preferenceOf(customer, survivor)),
+      lines,
+      amount: amountOf(lines),
+    });
+  },
+
+  AmendOrder: (
+    { orderId, lines: wanted = [], remove = [], requestedBy, note, overrideReason, ...terms },
+    order,
+    { newId, credit, customer, survivor },
+  ) => {
+    mustBeWindow(terms.window);
+    const { customerId, currency, ...known } = goingOn(order);
+    const before = amendedLines(known.lines, [], [], newId);
+    const lines = amendedLines(known.lines, wanted, remove, newId);
+    const changes =
+      canonicalJson(lines) !== canonicalJson(before) ||
+      (['requestedBy', 'carrier', 'window'] as const).some((term) => {
+        const now = { requestedBy, ...terms }[term];
+        return now !== undefined && now !== known[term];
+      });
+    if (!changes && terms.shippingAddress === undefined && note === undefined) return [];
+    const amounts = { amount: amountOf(lines), previousAmount: amountOf(before) };
+    const { carrier, window, shippingAddress } = terms;
+    const amendment = OrderAmended({
+      ...{ orderId, customerId, currency, lines, ...amounts, requestedBy, carrier, window, shippingAddress, note },
+      ...departure({ ...terms, overrideReason }, preferenceOf(customer, survivor)),
+    });
+    if (!known.confirmed || known.heldForCredit || amounts.amount <= amounts.previousAmount) return amendment;
+    // What of it is invoiced is in what the customer owes us.
+    const check = checkedCredit(credit, uninvoiced(amended(known.lines, lines)), currency);
+    return check?.result === 'EXCEEDED' ? [amendment, heldForCredit(orderId, check)] : amendment;
+  },
+
+  ConfirmOrder: ({ orderId, creditCheck, stockCheck }, order, { credit }) => {
+    const { confirmed, held, lines, currency } = going(order);
+    if (confirmed) return [];
+    if (held) refuse('order-on-hold', 'The order is on hold; release it first.');
+    const check = creditCheck ? undefined : checkedCredit(credit, worth(lines, 'quantity'), currency);
+    if (check?.result === 'EXCEEDED') return heldForCredit(orderId, check);
+    return OrderConfirmed({ orderId, creditCheck: creditCheck ?? check?.result, stockCheck });
+  },
+
+  HoldOrder: ({ orderId, reason }, order) => (goingOn(order).held ? [] : OrderHeld({ orderId, reason })),
+
+  ReleaseOrder: ({ orderId }, order) => {
+    const { held, heldForCredit, confirmed } = going(order);
+    if (!held) return [];
+    const released = OrderReleased({ orderId });
+    return heldForCredit && !confirmed ? [released, OrderConfirmed({ orderId, creditCheck: 'WAIVED' })] : released;
+  },
+
+  CancelOrder: ({ orderId, reason }, order) => {
+    if (placed(order).ended === 'CANCELLED') return [];
+    const { lines, currency, invoices } = going(order);
+    if (lines.some((line) => line.shipped > 0)) refuse('order-shipped', 'Something was shipped; close the order instead.');
+    if (total(invoices, 'amount') > total(invoices, 'credited')) refuse('order-invoiced', 'Credit its invoices first.');
+    return OrderCancelled({ orderId, reason, amount: worth(lines, 'quantity'), currency });
+  },
+
+  CloseOrder: ({ orderId, reason }, order) => {
+    if (placed(order).ended === 'CLOSED') return [];
+    const { lines, invoices } = goingOn(order);
+    if (lines.every((line) => line.shipped === 0)) refuse('nothing-shipped', 'Nothing was shipped; cancel the order instead.');
+    const asked = total(invoices, 'amount') - total(invoices, 'credited');
+    if (asked > owed(lines)) refuse('invoiced-beyond-shipped', 'More is invoiced than was shipped; credit it first.');
+    return OrderClosed({ orderId, reason });
+  },
+} satisfies DecisionsOf<typeof orderingCommands, References>;
+
+/** An order of which something is still to be done by us. */
+function goingOn(order: Order) {
+  const known = going(order);
+  return orderStatus(known) === 'COMPLETED' ? refuse('order-completed', 'The order was delivered and invoiced in full.') : known;
+}
+
+const heldForCredit = (orderId: string, { credit }: Extract<ReturnType<typeof checkedCredit>, { result: 'EXCEEDED' }>) =>
+  OrderHeld({ orderId, reason: 'credit limit', credit });

@@ -1,0 +1,112 @@
+import { refuse } from '#kernel';
+import type { Customer } from '../../customers/contract.js';
+import { AllocationDeclined, PaymentReceived, PaymentRefunded, PaymentReversed } from './events.js';
+import { type DecisionsOf, invoiceOf, type Payment, type PlacedOrder, placed, recorded } from './order-state.js';
+import type { References } from './ordering.js';
+import { ReceivePayment, RefundPayment, ReversePayment, SettleInvoice, WithdrawAllocation } from './paying-commands.js';
+import { openAmount, refundableAmount } from './receivables.js';
+
+export const payingCommands = { ReceivePayment, SettleInvoice, RefundPayment, ReversePayment, WithdrawAllocation };
+
+/** Decisions on what comes in for the invoices of an order, and on what is paid back. */
+export const paying = {
+  ReceivePayment: ({ orderId, invoiceId, paymentId, amount, currency, method }, order, { newId, now }) => {
+    const known = placed(order);
+    const payment = { id: paymentId ?? newId('payment'), invoiceId, amount };
+    if (currency !== undefined && currency !== known.currency) refuse('other-currency', `The order is in ${known.currency}.`);
+    const before = recorded(known.payments, payment);
+    if (before === 'OTHER') refuse('payment-exists', 'A payment with this id but other data was recorded.');
+    if (before === 'SAME') return reversedBefore(known, payment.id) ? refuse('payment-reversed', 'It was taken back.') : [];
+    const invoice = invoiceOf(known, invoiceId);
+    if (now < invoice.invoicedAt) refuse('payment-before-invoice', `The invoice was issued at ${invoice.invoicedAt}.`);
+    const open = openAmount(invoice);
+    if (amount > open)
+      refuse('payment-above-open', `${amount} is more than the ${open} ${known.currency} (minor units) that are open.`);
+    const left = open - amount;
+    return PaymentReceived({ orderId, invoiceId, paymentId: payment.id, amount, currency: known.currency, open: left, method });
+  },
+
+  /** Takes of an allocation what is open of an invoice of the customer who paid; the rest goes back to the payment, so that no money is lost between the two. */
+  SettleInvoice: (
+    { orderId, invoiceId, allocationId, customerPaymentId, amount, currency, method, ...of },
+    order,
+    { customer, payer },
+  ) => {
+    const invoice = order.exists ? order.invoices.find((one) => one.invoiceId === invoiceId) : undefined;
+    // Those who were merged are one customer.
+    const payers =
+      of.customerId === undefined ||
+      of.ofAnotherCustomer ||
+      (order.exists && shownAs(customer, order.customerId) === shownAs(payer, of.customerId));
+    const open = invoice && order.exists && order.currency === currency && payers ? openAmount(invoice) : 0;
+    const taken = Math.min(open, amount);
+    const about = { orderId, invoiceId, customerPaymentId, currency };
+    const received = { ...about, paymentId: allocationId, amount: taken, open: open - taken, method };
+    return [
+      ...(taken > 0 ? [PaymentReceived(received)] : []),
+      ...(taken < amount ? [AllocationDeclined({ ...about, allocationId, amount: amount - taken })] : []),
+    ];
+  },
+
+  RefundPayment: ({ orderId, invoiceId, refundId, amount: wanted, method }, order, { newId }) => {
+    const known = placed(order);
+    const { currency } = known;
+    const refundable = refundableAmount(invoiceOf(known, invoiceId));
+    const refund = { id: refundId ?? newId('refund'), invoiceId, amount: wanted ?? refundable };
+    const before = recorded(known.refunds, wanted === undefined ? { ...refund, ...amountBefore(known, refund.id) } : refund);
+    if (before === 'OTHER') refuse('refund-exists', 'A refund with this id but other data was recorded.');
+    if (before === 'SAME') return [];
+    const { amount } = refund;
+    if (refundable === 0) refuse('nothing-to-refund', 'Nothing was paid beyond what the invoice asks for; credit it first.');
+    if (amount > refundable)
+      refuse('refund-above-paid', `${amount} is more than the ${refundable} ${currency} (minor units) to pay back.`);
+    return PaymentRefunded({
+      ...{ orderId, invoiceId, refundId: refund.id, amount, currency },
+      refundable: refundable - amount,
+      method,
+    });
+  },
+
+  ReversePayment: ({ orderId, paymentId, reason }, order, { now }) => {
+    const known = placed(order);
+    const payment = known.payments.find(({ id }) => id === paymentId);
+    if (!payment) refuse('payment-unknown', 'The order has no such payment.');
+    if (payment.reversed) return [];
+    if (payment.customerPaymentId !== undefined)
+      refuse('payment-allocated', `It is a part of the payment ${payment.customerPaymentId}; cancel that one.`);
+    if (now < payment.receivedAt) refuse('reversal-before-payment', `The payment came in at ${payment.receivedAt}.`);
+    return PaymentReversed({ orderId, reason, ...reversalOf(known, payment) });
+  },
+
+  /** An invoice that did not need the allocation has nothing to give back. */
+  WithdrawAllocation: ({ orderId, allocationId, reason }, order) => {
+    const payment = order.exists ? order.payments.find(({ id }) => id === allocationId) : undefined;
+    return order.exists && payment && !payment.reversed
+      ? PaymentReversed({ orderId, reason, ...reversalOf(order, payment) })
+      : [];
+  },
+} satisfies DecisionsOf<typeof payingCommands, References>;
+
+const shownAs = (customer: Customer, customerId: string) =>
+  customer.status === 'REGISTERED' ? (customer.mergedInto ?? customerId) : customerId;
+
+function reversalOf(order: PlacedOrder, { id: paymentId, invoiceId, amount, customerPaymentId }: Payment) {
+  const { customerId, currency } = order;
+  const invoice = invoiceOf(order, invoiceId);
+  const { amount: invoiced, invoicedAt, dueAt, overdue, aged } = invoice;
+  return {
+    ...{ customerId, invoiceId, paymentId, amount, currency },
+    ...(customerPaymentId !== undefined && { customerPaymentId }),
+    open: openAmount({ ...invoice, paid: invoice.paid - amount }),
+    invoice: { amount: invoiced, invoicedAt, dueAt, overdue, aged },
+  };
+}
+
+const reversedBefore = ({ payments }: PlacedOrder, paymentId: string) =>
+  payments.some(({ id, reversed }) => id === paymentId && reversed);
+
+/** A refund of "all that there is" that is sent again means the amount that it had the first time. */
+const amountBefore = ({ refunds }: PlacedOrder, id: string) => {
+  const before = refunds.find((refund) => refund.id === id);
+  return before && { amount: before.amount };
+};
