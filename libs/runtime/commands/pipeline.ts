@@ -249,7 +249,7 @@ export class CommandPipeline {
     let state = stream.state;
     let bytes = 0;
     const written = sealed.map(({ id, type, json, subjects }, index): NewFact => {
-      state = evolved(aggregate, state, { type: type.type, data: JSON.parse(json) }, occurredAt);
+      state = evolved(aggregate, state, { type: type.type, data: JSON.parse(json) }, occurredAt, request.imported);
       bytes += Buffer.byteLength(json);
       const metadata: Metadata = {
         visibility: type.visibility === 'internal' ? 'internal' : undefined,
