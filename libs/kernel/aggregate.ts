@@ -1,5 +1,5 @@
 import type { CommandClass } from './commands.js';
-import type { Actor } from './envelope.js';
+import type { Actor, Imported } from './envelope.js';
 import type { DataOf, Fact, FactOf, Facts } from './facts.js';
 import type { Sealed } from './personal.js';
 import type { Moment } from './time.js';
@@ -16,6 +16,13 @@ export interface Circumstances {
   readonly newId: (label: string) => string;
   /** Ids of the claims that `reserve` asked for, in its order. */
   readonly reservations: readonly string[];
+}
+
+/** What `evolve` knows of a fact beside its data. */
+export interface When {
+  readonly occurredAt: Moment;
+  /** Of imported history. */
+  readonly imported?: Imported | undefined;
 }
 
 /** A claim on something that only one stream may hold. A personal value is kept as a keyed digest in the key store only. */
@@ -72,7 +79,7 @@ export interface Aggregate<S, C extends Commands, F extends Facts, R = unknown> 
       given: Circumstances & R,
     ) => FactOf<F> | readonly FactOf<F>[];
   };
-  readonly evolve: { readonly [K in keyof F]: (state: S, data: DataOf<F[K]>, when: { readonly occurredAt: Moment }) => S };
+  readonly evolve: { readonly [K in keyof F]: (state: S, data: DataOf<F[K]>, when: When) => S };
 }
 
 /** `S` is the state; `R` the reference states that its decisions read. */
@@ -93,8 +100,14 @@ export function decisionOf(
 }
 
 /** The next state after a fact, by its type. */
-export function evolved(aggregate: AnyAggregate, state: unknown, { type, data }: Fact, occurredAt: Moment): unknown {
-  return (aggregate.evolve[type] ?? missing(aggregate, 'evolve', type))(state, data, { occurredAt });
+export function evolved(
+  aggregate: AnyAggregate,
+  state: unknown,
+  { type, data }: Fact,
+  occurredAt: Moment,
+  imported?: Imported,
+): unknown {
+  return (aggregate.evolve[type] ?? missing(aggregate, 'evolve', type))(state, data, { occurredAt, imported });
 }
 
 function missing({ name }: AnyAggregate, part: string, member: string): never {

@@ -8,7 +8,12 @@ import { CommandPipeline } from '#runtime/commands/pipeline';
 import { ProcessRunner } from '#runtime/processes/runner';
 import { stateFileIn, viewsFileIn } from '../../apps/server/layout.js';
 import { AssignOwner, SetShipmentPreference } from '../../libs/contexts/customers/customer/commands.js';
-import { CustomerRegistered, OwnerAssigned, OwnershipTransferred } from '../../libs/contexts/customers/customer/events.js';
+import {
+  CustomerRegistered,
+  OwnerAssigned,
+  OwnershipTransferred,
+  ShipmentPreferenceSet,
+} from '../../libs/contexts/customers/customer/events.js';
 import { type Core, caller, FaultyLog, MASTER_KEY, openCore } from '../support/faulty-log.js';
 import { eventually, openHouse, temporaryFolder } from '../support/house.js';
 
@@ -63,6 +68,40 @@ describe('timers', () => {
     });
     expect(carriers).toEqual(['FIRST', 'SECOND']);
     expect(core.faults).toMatchObject([{ code: 'log-unavailable' }]);
+  });
+
+  it('of a sandbox whose clock leaps fire moment by moment, each after what followed from the one before', async () => {
+    const days = (moment: string, number: number) => later(moment, number * 86_400_000);
+    const shipping = process({
+      name: 'shipping',
+      description: 'Prefers one carrier after ten days, another ten days after that, and a third after thirty.',
+      capabilities: [],
+      startsFrom: 'zero',
+      facts: { CustomerRegistered, ShipmentPreferenceSet },
+      react: {
+        CustomerRegistered: ({ data: { customerId }, occurredAt }) => [
+          at(days(occurredAt, 30), send(SetShipmentPreference, { customerId, carrier: 'THIRD' })),
+          at(days(occurredAt, 10), send(SetShipmentPreference, { customerId, carrier: 'FIRST' })),
+        ],
+        ShipmentPreferenceSet: ({ data: { customerId, carrier }, occurredAt }) =>
+          carrier === 'FIRST' ? [at(days(occurredAt, 10), send(SetShipmentPreference, { customerId, carrier: 'SECOND' }))] : [],
+      },
+    });
+    const core = kept(await openCore(temporaryFolder(), { runsProcesses: true, registry: registryWith(shipping) }));
+    await core.send('OpenTenant', { name: 'trial', sandbox: true });
+    const trial = { ...caller, tenant: 'trial' };
+    const { stream } = await core.send('RegisterCustomer', { kind: 'ORGANISATION', name: 'Acme' }, { caller: trial });
+    const { now } = await core.clock.of('trial');
+    await core.send('SetClock', { to: days(now, 365) }, { caller: trial });
+    await eventually(async () => (await core.clock.of('trial')).settled || undefined);
+    const { facts } = await core.facts.page({ tenant: 'trial', stream, limit: 100 });
+    const [registered, ...set] = facts as Recorded<{ readonly carrier?: string }>[];
+    const since = registered?.occurredAt as string;
+    expect(set.map(({ data, occurredAt }) => [data.carrier, occurredAt])).toEqual([
+      ['FIRST', days(since, 10)],
+      ['SECOND', days(since, 20)],
+      ['THIRD', days(since, 30)],
+    ]);
   });
 });
 

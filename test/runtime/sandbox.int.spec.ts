@@ -44,7 +44,7 @@ describe('PLT-03 a sandbox', () => {
     house = await openHouse({ folder, clock: servers });
     sandbox = await tenantOf(house, 'sandbox', true);
     north = await tenantOf(house, 'north', false);
-  }, 60_000);
+  }, 180_000);
   afterAll(() => house?.close());
 
   it('says so of itself; a tenant that was opened without the mark is none and stays none', async () => {
@@ -108,7 +108,7 @@ describe('PLT-03 a sandbox', () => {
     const { facts } = await house.facts.page({ tenant: 'north', limit: 100 });
     for (const { occurredAt, recordedAt } of facts) expect([occurredAt, recordedAt]).toEqual([start, start]);
     expect(position).toBe(facts.at(-1)?.position);
-  }, 90_000);
+  }, 180_000);
 
   it('stamps business time by its clock, and recording by that of the servers', async () => {
     const now = addDays(start, 365);
@@ -157,5 +157,5 @@ describe('PLT-03 a sandbox', () => {
     await settled(addDays(before, 365));
     expect((await factsOf(`opportunity-sandbox.${id}`)).map(({ type }) => type)).toContain('OpportunityStalled');
     expect((await house.facts.page({ tenant: 'north', types: ['OpportunityStalled'], limit: 1 })).facts).toEqual([]);
-  }, 90_000);
+  }, 180_000);
 });

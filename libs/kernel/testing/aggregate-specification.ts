@@ -1,5 +1,6 @@
 import { expect } from '@jest/globals';
 import { type Aggregate, type Circumstances, decisionOf, evolved } from '../aggregate.js';
+import type { Imported } from '../envelope.js';
 import type { Fact } from '../facts.js';
 import { derivedId } from '../ids.js';
 import type { Refused } from '../refusal.js';
@@ -8,8 +9,8 @@ import type { Moment } from '../time.js';
 type Parts<A> = A extends Aggregate<infer S, infer C, infer _F, infer R> ? { state: S; commands: C; references: R } : never;
 type CommandOf<A, K extends keyof Parts<A>['commands']> = InstanceType<Parts<A>['commands'][K]>;
 
-/** A fact of the history, at the default moment or `[fact, moment]`. */
-type Past = Fact | readonly [Fact, Moment];
+/** A fact of the history, at the default moment or `[fact, moment]`, with how it was imported if it was. */
+type Past = Fact | readonly [Fact, Moment, Imported?];
 
 const circumstances: Circumstances = {
   now: '2026-01-05T09:00:00.000Z',
@@ -27,8 +28,10 @@ export const given = <A extends Aggregate<any, any, any, any>>(
   ...history: Past[]
 ) => {
   const state = history.reduce((before, past) => {
-    const [fact, occurredAt] = Array.isArray(past) ? (past as readonly [Fact, Moment]) : [past as Fact, circumstances.now];
-    return evolved(subject, before, fact, occurredAt);
+    const [fact, occurredAt, imported] = Array.isArray(past)
+      ? (past as readonly [Fact, Moment, Imported?])
+      : [past as Fact, circumstances.now];
+    return evolved(subject, before, fact, occurredAt, imported);
   }, subject.initial);
   return {
     state: state as Parts<A>['state'],

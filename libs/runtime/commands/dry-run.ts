@@ -57,7 +57,7 @@ async function decided(options: DryRunOptions, request: CommandRequest, command:
   for (const claimed of claims) await reservations.check(tenant, claimed, stream.name, commandId);
   const shown = facts.map(({ type, data }, index) => ({ type, data: concealed(data, types[index] as AnyFactType) }));
   let { state } = stream;
-  for (const fact of shown) state = evolved(aggregate, state, fact, occurredAt);
+  for (const fact of shown) state = evolved(aggregate, state, fact, occurredAt, request.imported);
   return answer(outcomeOf(command, stream.revision), shown);
 }
 

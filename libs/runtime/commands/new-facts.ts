@@ -45,7 +45,7 @@ export function stamped(
   let state = before;
   let bytes = 0;
   const written = facts.map(({ id, type, json, subjects }, index): NewFact => {
-    state = evolved(aggregate, state, { type: type.type, data: JSON.parse(json) }, occurredAt);
+    state = evolved(aggregate, state, { type: type.type, data: JSON.parse(json) }, occurredAt, request.imported);
     bytes += Buffer.byteLength(json);
     const metadata: Metadata = {
       visibility: type.visibility === 'internal' ? 'internal' : undefined,

@@ -126,7 +126,9 @@ export class Streams {
     const commands = before.commands as Map<string, number>;
     for (const stored of facts) {
       const recorded = recordedOf(stored, this.registry);
-      if (recorded.type !== ClaimLapsed.type) state = evolved(before.aggregate, state, recorded, recorded.occurredAt);
+      if (recorded.type !== ClaimLapsed.type) {
+        state = evolved(before.aggregate, state, recorded, recorded.occurredAt, recorded.imported);
+      }
       if (lastOccurredAt === undefined || recorded.occurredAt > lastOccurredAt) lastOccurredAt = recorded.occurredAt;
       const { commandId } = metadataOf(stored);
       if (!commands.has(commandId)) commands.set(commandId, stored.revision);

@@ -1,4 +1,5 @@
 import { at, type Moment, process, send } from '#kernel';
+import { CustomersUnmerged } from '../../customers/contract.js';
 import { ReviewRelationship } from '../relationship/commands.js';
 import {
   ContractContinued,
@@ -24,6 +25,7 @@ export const relationshipClock = process({
     SignOfLifeNoted,
     SilenceWatched,
     RetentionActionTaken,
+    CustomersUnmerged,
   },
   react: {
     ContractStarted: ({ data: { customerId, endsAt } }) => reviewed(customerId, endsAt),
@@ -33,6 +35,8 @@ export const relationshipClock = process({
     SignOfLifeNoted: ({ data: { customerId, silentAt } }) => reviewed(customerId, silentAt),
     SilenceWatched: ({ data: { customerId, silentAt } }) => reviewed(customerId, silentAt),
     RetentionActionTaken: ({ data: { customerId, judgedAt } }) => reviewed(customerId, judgedAt),
+    // While it was shown under another one, its silence did not count. Optional, for it may never have bought anything.
+    CustomersUnmerged: ({ data: { customerId } }) => [send(ReviewRelationship, { customerId }, { optional: true })],
   },
 });
 

@@ -1,6 +1,7 @@
 import { describe, it } from '@jest/globals';
 import { at, type Fact, send } from '#kernel';
 import { givenProcess, recorded } from '#kernel/testing';
+import { CustomersUnmerged } from '../../customers/contract.js';
 import { ReviewRelationship } from '../relationship/commands.js';
 import * as facts from '../relationship/events.js';
 import { acted, bought, contractId, customerId, day, now, ordered, started } from '../relationship/relationship.samples.js';
@@ -22,6 +23,11 @@ describe('ANA-02, MKT-20 the clock of a relationship', () => {
       .when(recorded(fact))
       .sends(at(day(90), review)),
   );
+
+  it('has a customer reviewed that is not shown under another one any more: its silence counts again', () =>
+    givenProcess(relationshipClock)
+      .when(recorded(CustomersUnmerged({ customerId, survivorId: contractId })))
+      .sends(send(ReviewRelationship, { customerId }, { optional: true })));
 
   it.each<[string, Fact]>([
     ['a contract without a term', started()],

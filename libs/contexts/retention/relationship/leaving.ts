@@ -2,7 +2,8 @@ import { daysBetween, type Moment, type Sealed } from '#kernel';
 import { type Silence, silentAfter } from '../silence/silence.js';
 import type { Outcome, Reason } from '../words.js';
 import { ContractEnded, CustomerChurned, RetentionActionJudged, SilenceWatched } from './events.js';
-import { type Action, type Contract, type KnownRelationship, running } from './relationship-state.js';
+import { evolve } from './relationship-evolve.js';
+import { type Action, type Contract, type KnownRelationship, type Relationship, running } from './relationship-state.js';
 
 /** A contract is over. With the last one that ran the customer is lost. */
 export function ending(
@@ -35,6 +36,33 @@ export function review(relationship: KnownRelationship, silence: Silence, now: M
       }),
     );
   return [...lost, ...judged];
+}
+
+/**
+ * What the clock would have said already, had its timers been on time, and the relationship after it: what happens next must not
+ * come before. A moment for which no timer waits is left to whoever reviews the customer.
+ */
+export function overdue(relationship: Relationship, silence: Silence, now: Moment) {
+  if (relationship.status === 'NONE') return { said: [], relationship };
+  const before = new Date(Date.parse(now) - 1).toISOString();
+  const said = review(asWatched(relationship, before), silence, before).filter(({ type }) => type !== 'SilenceWatched');
+  let after: Relationship = relationship;
+  for (const { type, data } of said) after = evolve[type](after, data as never, { occurredAt: now });
+  return { said, relationship: after };
+}
+
+/** As far as timers wait for what is due by now. */
+function asWatched({ lastSignAt, ...relationship }: KnownRelationship, now: Moment): KnownRelationship {
+  const { silentAt, unwatched, contracts, actions } = relationship;
+  const isSilenceWatched = silentAt !== undefined && silentAt <= now && unwatched === undefined;
+  return {
+    ...relationship,
+    ...(isSilenceWatched && lastSignAt !== undefined && { lastSignAt }),
+    contracts: contracts.map(({ endsAt, ...contract }) =>
+      endsAt === undefined || contract.unwatched ? contract : { ...contract, endsAt },
+    ),
+    actions: actions.filter(({ unwatched }) => unwatched === undefined),
+  };
 }
 
 function endsDue(relationship: KnownRelationship, now: Moment) {

@@ -1,4 +1,4 @@
-import { type DataOf, laterOf, type Moment, refuse } from '#kernel';
+import { type DataOf, type Imported, laterOf, type Moment, refuse } from '#kernel';
 import type { Bond, Interval, Reason } from '../words.js';
 import type * as facts from './events.js';
 
@@ -18,6 +18,8 @@ export interface KnownRelationship {
   readonly lastSignAt?: Moment;
   /** When its silence will have lasted too long, as far as a timer knows. */
   readonly silentAt?: Moment;
+  /** No timer waits for that: it is of imported history that has no clock. */
+  readonly unwatched?: true;
   readonly actions: readonly Action[];
 }
 
@@ -32,6 +34,8 @@ export interface Contract {
   /** Why it is to end, where somebody gave notice. */
   readonly notice?: Reason;
   readonly ended: boolean;
+  /** No timer waits for its end: it is of imported history that has no clock. */
+  readonly unwatched?: true;
 }
 
 export interface Action {
@@ -40,6 +44,7 @@ export interface Action {
   readonly had: 'ACTIVE' | 'CHURNED';
   readonly judgedAt: Moment;
   readonly judged: boolean;
+  readonly unwatched?: true;
   readonly answer?: string;
 }
 
@@ -47,6 +52,10 @@ export const known = (relationship: Relationship): KnownRelationship =>
   relationship.status === 'NONE'
     ? refuse('relationship-unknown', 'This customer never had a contract or bought anything.')
     : relationship;
+
+/** Whether a timer waits for a moment that a fact names: history that is imported without its clock has none before its cut-over. */
+export const isWatched = (due: Moment | undefined, imported: Imported | undefined): boolean =>
+  due !== undefined && (imported === undefined || imported.clock || due >= imported.cutOver);
 
 export const running = ({ contracts }: KnownRelationship): readonly Contract[] => contracts.filter(({ ended }) => !ended);
 
@@ -76,14 +85,10 @@ export const wonBack = (
 };
 
 /** The relationship after a sign of life; a sign that is learnt of late may be older than the last. */
-export function heardOf(relationship: KnownRelationship, at: Moment, silentAt: Moment | undefined): KnownRelationship {
-  const { lastSignAt, silentAt: _, ...left } = relationship;
-  return {
-    ...left,
-    lastSignAt: lastSignAt === undefined ? at : laterOf(lastSignAt, at),
-    ...(silentAt !== undefined && { silentAt }),
-  };
-}
+export const heardOf = (relationship: KnownRelationship, at: Moment): KnownRelationship => ({
+  ...relationship,
+  lastSignAt: relationship.lastSignAt === undefined ? at : laterOf(relationship.lastSignAt, at),
+});
 
 export const withContract = (
   relationship: KnownRelationship,

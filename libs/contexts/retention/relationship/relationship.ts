@@ -16,33 +16,19 @@ import {
   ChurnReasonLearnt,
   ContractChanged,
   ContractContinued,
-  ContractEnded,
   ContractNoticeGiven,
   ContractStarted,
-  CustomerChurned,
   CustomerWonBack,
   PurchaseRecorded,
   RelationshipBegan,
   RelationshipBound,
   RetentionActionAnswered,
-  RetentionActionJudged,
   RetentionActionTaken,
   SignOfLifeNoted,
-  SilenceWatched,
 } from './events.js';
-import { ending, review } from './leaving.js';
-import {
-  began,
-  contractOf,
-  heardOf,
-  type KnownRelationship,
-  known,
-  type Relationship,
-  running,
-  withAction,
-  withContract,
-  wonBack,
-} from './relationship-state.js';
+import { ending, overdue, review } from './leaving.js';
+import { evolve, facts } from './relationship-evolve.js';
+import { contractOf, type KnownRelationship, known, type Relationship, running } from './relationship-state.js';
 
 /** What the decisions read beside their own stream. */
 interface References {
@@ -71,25 +57,9 @@ export const relationship = aggregate<Relationship, References>()({
     TakeRetentionAction,
     AnswerRetentionAction,
   },
-  facts: {
-    RelationshipBegan,
-    RelationshipBound,
-    CustomerChurned,
-    ChurnReasonLearnt,
-    CustomerWonBack,
-    ContractStarted,
-    ContractChanged,
-    ContractNoticeGiven,
-    ContractContinued,
-    ContractEnded,
-    PurchaseRecorded,
-    SignOfLifeNoted,
-    SilenceWatched,
-    RetentionActionTaken,
-    RetentionActionAnswered,
-    RetentionActionJudged,
-  },
+  facts,
   initial: { status: 'NONE' },
+  stateVersion: 2,
   refs: (relationship) => (relationship.status === 'NONE' ? {} : { customer: relationship.customerId }),
   references: {
     customer: { aggregate: customer, id: ({ customerId }: { readonly customerId: string }) => customerId },
@@ -97,8 +67,9 @@ export const relationship = aggregate<Relationship, References>()({
   },
 
   decide: {
-    StartContract: ({ customerId, contractId, kind, price, currency, interval = 'MONTH', endsAt }, relationship, given) => {
+    StartContract: ({ customerId, contractId, kind, price, currency, interval = 'MONTH', endsAt }, before, given) => {
       const segment = segmentOf(given.customer);
+      const { said, relationship } = caughtUp(before, given);
       if (relationship.status !== 'NONE') {
         const { contracts } = relationship;
         if (contracts.some((contract) => contract.contractId === contractId))
@@ -109,11 +80,12 @@ export const relationship = aggregate<Relationship, References>()({
       checkEnd(endsAt, given.now);
       const started = ContractStarted({ customerId, contractId, kind, price, currency, interval, endsAt });
       if (relationship.status === 'ACTIVE' && relationship.bond === 'PURCHASES')
-        return [started, RelationshipBound({ customerId, segment: relationship.segment })];
-      return joining(relationship, { customerId, bond: 'CONTRACT', segment }, given.now, started);
+        return [...said, started, RelationshipBound({ customerId, segment: relationship.segment })];
+      return [...said, ...joining(relationship, { customerId, bond: 'CONTRACT', segment }, given.now, started)];
     },
 
-    ChangeContract: ({ customerId, contractId, ...wanted }, relationship) => {
+    ChangeContract: ({ customerId, contractId, ...wanted }, before, given) => {
+      const { said, relationship } = caughtUp(before, given);
       const contract = contractOf(relationship, contractId);
       if (contract.ended) refuse('contract-ended', 'This contract is over.');
       if (wanted.currency !== undefined && wanted.price === undefined)
@@ -124,57 +96,70 @@ export const relationship = aggregate<Relationship, References>()({
         kind === contract.kind && price === previousPrice && currency === previousCurrency && interval === contract.interval;
       return isSame
         ? []
-        : ContractChanged({ customerId, contractId, kind, price, currency, interval, previousPrice, previousCurrency });
+        : [
+            ...said,
+            ContractChanged({ customerId, contractId, kind, price, currency, interval, previousPrice, previousCurrency }),
+          ];
     },
 
-    EndContract: ({ customerId, contractId, reason, notes, endsAt }, relationship, { now }) => {
+    EndContract: ({ customerId, contractId, reason, notes, endsAt }, before, given) => {
+      const { now } = given;
+      const { said, relationship } = caughtUp(before, given);
       const contract = contractOf(relationship, contractId);
       if (contract.ended) return [];
       if (reason === 'OTHER' && notes === undefined) refuse('notes-required', 'The reason OTHER needs notes.');
-      if (endsAt === undefined || endsAt === now) return ending(known(relationship), contract, now, reason, notes);
+      if (endsAt === undefined || endsAt === now) return [...said, ...ending(known(relationship), contract, now, reason, notes)];
       checkEnd(endsAt, now);
       const isSame = contract.endsAt === endsAt && contract.notice === reason;
-      return isSame ? [] : ContractNoticeGiven({ customerId, contractId, endsAt, reason, notes });
+      return isSame ? [] : [...said, ContractNoticeGiven({ customerId, contractId, endsAt, reason, notes })];
     },
 
-    ContinueContract: ({ customerId, contractId, endsAt }, relationship, { now }) => {
+    ContinueContract: ({ customerId, contractId, endsAt }, before, given) => {
+      const { said, relationship } = caughtUp(before, given);
       const contract = contractOf(relationship, contractId);
       if (contract.ended) refuse('contract-ended', 'This contract is over; start another one.');
-      checkEnd(endsAt, now);
+      checkEnd(endsAt, given.now);
       const isSame = contract.endsAt === endsAt && contract.notice === undefined;
-      return isSame ? [] : ContractContinued({ customerId, contractId, endsAt });
+      return isSame ? [] : [...said, ContractContinued({ customerId, contractId, endsAt })];
     },
 
-    RecordPurchase: ({ customerId, purchaseId, amount, currency, units }, relationship, given) => {
+    RecordPurchase: ({ customerId, purchaseId, amount, currency, units }, before, given) => {
       const segment = segmentOf(given.customer);
-      const silentAt = watched(relationship, given.now, given.silence);
+      const { said, relationship } = caughtUp(before, given);
+      const silentAt = watched(relationship, given.now, silenceOf(given));
       const purchase = PurchaseRecorded({ customerId, purchaseId, amount, currency, units, silentAt });
-      return joining(relationship, { customerId, bond: 'PURCHASES', segment }, given.now, purchase);
+      return [...said, ...joining(relationship, { customerId, bond: 'PURCHASES', segment }, given.now, purchase)];
     },
 
-    NoteSignOfLife: ({ customerId, sign, signId, at }, relationship, { customer, silence }) => {
+    NoteSignOfLife: ({ customerId, sign, signId, at }, before, { customer, silence: defined }) => {
       if (customer.status !== 'REGISTERED') return [];
+      const silence = silenceOf({ customer, silence: defined });
+      const { said, relationship } = overdue(before, silence, at);
       const noted = SignOfLifeNoted({ customerId, sign, signId, at, silentAt: watched(relationship, at, silence) });
-      if (sign === 'ORDER') return joining(relationship, { customerId, bond: 'PURCHASES', segment: customer.segment }, at, noted);
+      if (sign === 'ORDER')
+        return [...said, ...joining(relationship, { customerId, bond: 'PURCHASES', segment: customer.segment }, at, noted)];
       const counts = silence.interactions && relationship.status === 'ACTIVE' && relationship.bond === 'PURCHASES';
-      return counts && at >= addDays(relationship.lastSignAt ?? relationship.since, 1) ? noted : [];
+      return counts && at >= addDays(relationship.lastSignAt ?? relationship.since, 1) ? [...said, noted] : [];
     },
 
-    ReviewRelationship: (_, relationship, { silence, now }) => review(known(relationship), silence, now),
+    ReviewRelationship: (_, relationship, given) => review(known(relationship), silenceOf(given), given.now),
 
-    LearnChurnReason: ({ customerId, reason, notes }, relationship) => {
+    LearnChurnReason: ({ customerId, reason, notes }, past, given) => {
+      const { said, relationship } = caughtUp(past, given);
       const { status, reason: before } = known(relationship);
       if (status !== 'CHURNED') refuse('customer-not-churned', 'This customer is not lost.');
       if (reason === 'OTHER' && notes === undefined) refuse('notes-required', 'The reason OTHER needs notes.');
-      return reason === before && notes === undefined ? [] : ChurnReasonLearnt({ customerId, reason, notes });
+      return reason === before && notes === undefined ? [] : [...said, ChurnReasonLearnt({ customerId, reason, notes })];
     },
 
-    TakeRetentionAction: ({ customerId, actionId, kind, offer, days = OUTCOME_AFTER_DAYS }, relationship, { customer, now }) => {
-      segmentOf(customer);
+    TakeRetentionAction: ({ customerId, actionId, kind, offer, days = OUTCOME_AFTER_DAYS }, before, given) => {
+      segmentOf(given.customer);
+      const { said, relationship } = caughtUp(before, given);
       const { actions, status: had, segment } = known(relationship);
       if (actions.some((action) => action.actionId === actionId)) refuse('action-exists', 'This action was taken before.');
       if (actions.length >= MOST_ACTIONS) refuse('too-many-actions', `A customer has at most ${MOST_ACTIONS} retention actions.`);
-      return RetentionActionTaken({ customerId, actionId, kind, offer, had, segment, judgedAt: addDays(now, days) });
+      const judgedAt = addDays(given.now, days);
+      return [...said, RetentionActionTaken({ customerId, actionId, kind, offer, had, segment, judgedAt })];
     },
 
     AnswerRetentionAction: ({ customerId, actionId, answer }, relationship) => {
@@ -185,41 +170,16 @@ export const relationship = aggregate<Relationship, References>()({
     },
   },
 
-  evolve: {
-    RelationshipBegan: (_, data) => began(data),
-    RelationshipBound: (relationship) => ({ ...known(relationship), bond: 'CONTRACT' }),
-    CustomerChurned: (relationship, { churnedAt, reason }) => {
-      const { silentAt: _, ...left } = known(relationship);
-      return { ...left, status: 'CHURNED', churnedAt, reason };
-    },
-    ChurnReasonLearnt: (relationship, { reason }) => ({ ...known(relationship), reason }),
-    CustomerWonBack: (relationship, data, { occurredAt }) => wonBack(known(relationship), data, occurredAt),
-    ContractStarted: (relationship, { customerId: _, ...contract }, { occurredAt: startedAt }) => {
-      const before = known(relationship);
-      return { ...before, contracts: [...before.contracts, { ...contract, startedAt, ended: false }] };
-    },
-    ContractChanged: (relationship, { contractId, kind, price, currency, interval }) =>
-      withContract(known(relationship), contractId, (contract) => ({ ...contract, kind, price, currency, interval })),
-    ContractNoticeGiven: (relationship, { contractId, endsAt, reason }) =>
-      withContract(known(relationship), contractId, (contract) => ({ ...contract, endsAt, notice: reason })),
-    ContractContinued: (relationship, { contractId, endsAt }) =>
-      withContract(known(relationship), contractId, ({ endsAt: _, notice: __, ...contract }) => ({
-        ...contract,
-        ...(endsAt !== undefined && { endsAt }),
-      })),
-    ContractEnded: (relationship, { contractId }) =>
-      withContract(known(relationship), contractId, (contract) => ({ ...contract, ended: true })),
-    PurchaseRecorded: (relationship, { silentAt }, { occurredAt }) => heardOf(known(relationship), occurredAt, silentAt),
-    SignOfLifeNoted: (relationship, { at, silentAt }) => heardOf(known(relationship), at, silentAt),
-    SilenceWatched: (relationship, { silentAt }) => ({ ...known(relationship), silentAt }),
-    RetentionActionTaken: (relationship, { actionId, kind, had, judgedAt }) => {
-      const before = known(relationship);
-      return { ...before, actions: [...before.actions, { actionId, kind, had, judgedAt, judged: false }] };
-    },
-    RetentionActionAnswered: (relationship, { actionId, answer }) => withAction(known(relationship), actionId, { answer }),
-    RetentionActionJudged: (relationship, { actionId }) => withAction(known(relationship), actionId, { judged: true }),
-  },
+  evolve,
 });
+
+/** The clock first, should its timers be late. */
+const caughtUp = (relationship: Relationship, given: References & { readonly now: Moment }) =>
+  overdue(relationship, silenceOf(given), given.now);
+
+/** Who is shown under another customer does not fall silent by itself: what that person buys, it buys as the other one. */
+const silenceOf = ({ customer, silence }: References): Silence =>
+  customer.status === 'REGISTERED' && customer.mergedInto !== undefined ? { interactions: silence.interactions } : silence;
 
 interface Joining {
   readonly customerId: string;

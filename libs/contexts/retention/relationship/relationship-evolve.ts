@@ -1,0 +1,96 @@
+import type { Aggregate, Imported, Moment } from '#kernel';
+import * as events from './events.js';
+import {
+  began,
+  heardOf,
+  isWatched,
+  type KnownRelationship,
+  known,
+  type Relationship,
+  withAction,
+  withContract,
+  wonBack,
+} from './relationship-state.js';
+
+const { RelationshipBegan, RelationshipBound, CustomerChurned, ChurnReasonLearnt, CustomerWonBack } = events;
+const { ContractStarted, ContractChanged, ContractNoticeGiven, ContractContinued, ContractEnded } = events;
+const { PurchaseRecorded, SignOfLifeNoted, SilenceWatched } = events;
+const { RetentionActionTaken, RetentionActionAnswered, RetentionActionJudged } = events;
+
+export const facts = {
+  RelationshipBegan,
+  RelationshipBound,
+  CustomerChurned,
+  ChurnReasonLearnt,
+  CustomerWonBack,
+  ContractStarted,
+  ContractChanged,
+  ContractNoticeGiven,
+  ContractContinued,
+  ContractEnded,
+  PurchaseRecorded,
+  SignOfLifeNoted,
+  SilenceWatched,
+  RetentionActionTaken,
+  RetentionActionAnswered,
+  RetentionActionJudged,
+};
+
+// biome-ignore lint/suspicious/noExplicitAny: of its own aggregate only the facts matter here
+export const evolve: Aggregate<Relationship, any, typeof facts>['evolve'] = {
+  RelationshipBegan: (_, data) => began(data),
+  RelationshipBound: (relationship) => ({ ...known(relationship), bond: 'CONTRACT' }),
+  CustomerChurned: (relationship, { churnedAt, reason }) => {
+    const { silentAt: _, unwatched: __, ...left } = known(relationship);
+    return { ...left, status: 'CHURNED', churnedAt, reason };
+  },
+  ChurnReasonLearnt: (relationship, { reason }) => ({ ...known(relationship), reason }),
+  CustomerWonBack: (relationship, data, { occurredAt }) => wonBack(known(relationship), data, occurredAt),
+  ContractStarted: (relationship, { customerId: _, ...contract }, { occurredAt: startedAt, imported }) => {
+    const before = known(relationship);
+    const unwatched = contract.endsAt !== undefined && !isWatched(contract.endsAt, imported);
+    return {
+      ...before,
+      contracts: [...before.contracts, { ...contract, startedAt, ended: false, ...(unwatched && { unwatched }) }],
+    };
+  },
+  ContractChanged: (relationship, { contractId, kind, price, currency, interval }) =>
+    withContract(known(relationship), contractId, (contract) => ({ ...contract, kind, price, currency, interval })),
+  ContractNoticeGiven: (relationship, { contractId, endsAt, reason }, { imported }) =>
+    withContract(known(relationship), contractId, ({ unwatched: _, ...contract }) => ({
+      ...contract,
+      endsAt,
+      notice: reason,
+      ...(!isWatched(endsAt, imported) && { unwatched: true }),
+    })),
+  ContractContinued: (relationship, { contractId, endsAt }, { imported }) =>
+    withContract(known(relationship), contractId, ({ endsAt: _, notice: __, unwatched: ___, ...contract }) => ({
+      ...contract,
+      ...(endsAt !== undefined && { endsAt }),
+      ...(endsAt !== undefined && !isWatched(endsAt, imported) && { unwatched: true }),
+    })),
+  ContractEnded: (relationship, { contractId }) =>
+    withContract(known(relationship), contractId, (contract) => ({ ...contract, ended: true })),
+  PurchaseRecorded: (relationship, { silentAt }, { occurredAt, imported }) =>
+    watchedUntil(heardOf(known(relationship), occurredAt), silentAt, imported),
+  SignOfLifeNoted: (relationship, { at, silentAt }, { imported }) =>
+    watchedUntil(heardOf(known(relationship), at), silentAt, imported),
+  SilenceWatched: (relationship, { silentAt }, { imported }) => watchedUntil(known(relationship), silentAt, imported),
+  RetentionActionTaken: (relationship, { actionId, kind, had, judgedAt }, { imported }) => {
+    const before = known(relationship);
+    const unwatched = !isWatched(judgedAt, imported);
+    const action = { actionId, kind, had, judgedAt, judged: false, ...(unwatched && { unwatched: true as const }) };
+    return { ...before, actions: [...before.actions, action] };
+  },
+  RetentionActionAnswered: (relationship, { actionId, answer }) => withAction(known(relationship), actionId, { answer }),
+  RetentionActionJudged: (relationship, { actionId }) => withAction(known(relationship), actionId, { judged: true }),
+};
+
+const watchedUntil = (
+  { silentAt: _, unwatched: __, ...relationship }: KnownRelationship,
+  silentAt: Moment | undefined,
+  imported: Imported | undefined,
+): KnownRelationship => ({
+  ...relationship,
+  ...(silentAt !== undefined && { silentAt, ...(!isWatched(silentAt, imported) && { unwatched: true as const }) }),
+});
