@@ -231,6 +231,7 @@ export interface Notes {
 }
 
 export interface Timer {
+  /** Always comes with the same moment and clock. */
   readonly id: string;
   readonly due: string;
   readonly json: string;
@@ -242,7 +243,7 @@ export interface Timers {
   /** Adds those that are not there yet and removes `done`, and moves the reader's note, all in one transaction. */
   change(change: {
     readonly add: readonly Timer[];
-    readonly done: readonly string[];
+    readonly done: readonly Omit<Timer, 'json'>[];
     readonly note?: { name: string; value: string; version: number };
   }): Promise<void>;
   /** Those of a clock (left out: that of the servers) that are due at or before `now`, earliest first. */

@@ -513,9 +513,9 @@ export function viewStoreContract(name: string, start: () => Promise<ViewEngine>
       expect(await store.timers.due('2026-02-01', 10)).toEqual([b, c]);
       expect(await store.timers.due('2026-12-01', 1)).toEqual([b]);
       expect([await store.timers.next(), await store.timers.count()]).toEqual(['2026-01-01', 3]);
-      const stale = { add: [timer('d', '2020-01-01')], done: ['a'], note: { name: 'reader', value: '2', version: 0 } };
+      const stale = { add: [timer('d', '2020-01-01')], done: [a], note: { name: 'reader', value: '2', version: 0 } };
       await expect(store.timers.change(stale)).rejects.toBeInstanceOf(StaleWriter);
-      await store.timers.change({ add: [], done: ['b'] });
+      await store.timers.change({ add: [], done: [b] });
       expect(await store.timers.due('2026-12-01', 10)).toEqual([c, a]);
       expect((await store.notes.read('reader'))?.value).toBe('1');
     });
@@ -528,7 +528,7 @@ export function viewStoreContract(name: string, start: () => Promise<ViewEngine>
       expect(await store.timers.clocks()).toEqual([]);
       await store.timers.change({ add: [servers], done: [] });
       expect(await store.timers.clocks()).toEqual([]);
-      await store.timers.change({ add: [c, b, d, { ...b, clock: 'south' }], done: [] });
+      await store.timers.change({ add: [c, b, d, { ...b, json: '{}' }], done: [] });
       expect([...(await store.timers.clocks())].sort()).toEqual(['north', 'south']);
       expect(await store.timers.next()).toBe('2026-03-01');
       expect(await store.timers.next('north')).toBe('2026-01-01');
@@ -538,7 +538,7 @@ export function viewStoreContract(name: string, start: () => Promise<ViewEngine>
       expect(await store.timers.due('2026-12-01', 1, 'north')).toEqual([b]);
       expect(await store.timers.due('2026-01-31', 10, 'north')).toEqual([b]);
       expect(await store.timers.count()).toBe(4);
-      await store.timers.change({ add: [], done: ['d'] });
+      await store.timers.change({ add: [], done: [d] });
       expect(await store.timers.clocks()).toEqual(['north']);
     });
 

@@ -125,7 +125,7 @@ export class TimerLane {
   }
 
   async #fireAll(due: readonly Timer[]): Promise<void> {
-    const done: string[] = [];
+    const done: Timer[] = [];
     const waiting = [...this.#byTarget(due)];
     const failures: unknown[] = [];
     const work = async () => {
@@ -154,10 +154,10 @@ export class TimerLane {
   }
 
   /** One that fails keeps back those that are due after it. */
-  async #fireInOrder(timers: readonly Timer[], done: string[]): Promise<void> {
+  async #fireInOrder(timers: readonly Timer[], done: Timer[]): Promise<void> {
     for (const timer of timers) {
       await this.#fireOne(timer);
-      done.push(timer.id);
+      done.push(timer);
     }
   }
 

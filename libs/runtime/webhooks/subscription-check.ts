@@ -1,18 +1,21 @@
-import type { Annals } from '../annals.js';
+import type { CommandPipeline } from '../commands/pipeline.js';
 import { Problem } from '../problem.js';
 import type { Registry } from '../registry.js';
 import type { CommandRequest } from '../requests.js';
 import { SubscribeWebhook } from '../system/webhook/commands.js';
 
+type Commands = Pick<CommandPipeline, 'execute' | 'dryRun' | 'perform'>;
+
 /**
  * The commands of the system, of which a subscription names what there is: a webhook for a fact that is misspelt, or that no topic
  * has, would wait for ever. Throws Problem 400.
  */
-export function withSubscriptionsChecked(commands: Annals['commands'], registry: Registry): Annals['commands'] {
+export function withSubscriptionsChecked(commands: Commands, registry: Registry): Commands {
   const check = (request: CommandRequest) => {
     if (request.command === SubscribeWebhook.name) refuseUnknown(request.payload as Asked | null, registry);
   };
   return {
+    perform: (request, command) => commands.perform(request, command),
     execute: async (request) => {
       check(request);
       return commands.execute(request);

@@ -25,7 +25,7 @@ export function timersIn(connection: Connection, collections: ViewCollections, s
         await sessions.transaction(async (session) => {
           if (note) await writeNote(collections, note, session);
           if (add.length > 0) await timers.bulkWrite(add.map(unlessThere), { session, ordered: true });
-          if (done.length > 0) await timers.deleteMany({ _id: { $in: [...done] } }, { session });
+          if (done.length > 0) await timers.deleteMany({ _id: { $in: done.map(({ id }) => id) } }, { session });
         });
       }),
     due: (now, limit, clock) =>

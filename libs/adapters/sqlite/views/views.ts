@@ -210,10 +210,10 @@ function timersIn(database: Database): Timers {
     change: async ({ add, done, note }) =>
       database.transaction(() => {
         if (note) writeNote(database, note.name, note.value, note.version);
-        const insert = database.sql('INSERT INTO timers (id, due, json, clock) VALUES (?, ?, ?, ?) ON CONFLICT (id) DO NOTHING');
-        for (const { id, due, json, clock } of add) insert.run(id, due, json, clock ?? SERVERS);
-        const remove = database.sql('DELETE FROM timers WHERE id = ?');
-        for (const id of done) remove.run(id);
+        const insert = database.sql('INSERT INTO timers VALUES (?, ?, ?, ?) ON CONFLICT (clock, due, id) DO NOTHING');
+        for (const { id, due, json, clock } of add) insert.run(clock ?? SERVERS, due, id, json);
+        const remove = database.sql('DELETE FROM timers WHERE clock = ? AND due = ? AND id = ?');
+        for (const { id, due, clock } of done) remove.run(clock ?? SERVERS, due, id);
       }),
     due: async (now, limit, clock) =>
       database
