@@ -91,16 +91,14 @@ describe('P10: what a law keeps is listed with its date', () => {
     clock.set(until);
     house = await openHouse({ folder, clock });
     await eventually(async () => (await typesOf(`customer-main.${customerId}`)).includes('RetentionEnded') || undefined);
-    expect(await shown('invoices', invoiceId)).toMatchObject({
-      amount: 200_00,
-      billingName: { erased: true },
-      billingAddress: { erased: true },
-    });
+    // The fact is in the log a moment before what follows from it is done.
+    for (const id of [invoiceId, hastyInvoiceId]) {
+      const invoice = await eventually(async () => {
+        const document = await shown('invoices', id);
+        return typeof document.billingName === 'string' ? undefined : document;
+      });
+      expect(invoice).toMatchObject({ amount: 200_00, billingName: { erased: true }, billingAddress: { erased: true } });
+    }
     expect(await shown('customer360', customerId)).not.toHaveProperty('kept');
-    const hasty = await eventually(async () => {
-      const document = await shown('invoices', hastyInvoiceId);
-      return typeof document.billingName === 'string' ? undefined : document;
-    });
-    expect(hasty).toMatchObject({ billingName: { erased: true }, billingAddress: { erased: true } });
   });
 });

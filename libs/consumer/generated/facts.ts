@@ -657,7 +657,7 @@ export interface OrderHeldV1 {
     readonly limit: number;
     /** what the customer owed us, in minor units of its currency */
     readonly open: number;
-    /** sum of the order, in minor units of its currency */
+    /** sum of the order; after an amendment, of what of it is not invoiced, in minor units of its currency */
     readonly amount: number;
     /** ISO 4217 code of the amounts */
     readonly currency: string;

@@ -93,7 +93,7 @@ export const OrderHeld = fact('OrderHeld', 'Nothing more is shipped or invoiced 
       {
         limit: MinorUnits('credit limit of the customer'),
         open: MinorUnits('what the customer owed us'),
-        amount: MinorUnits('sum of the order'),
+        amount: MinorUnits('sum of the order; after an amendment, of what of it is not invoiced'),
         currency: Currency(),
       },
       { ...closed, description: 'why the credit check held the order: open and this order are above the limit' },
