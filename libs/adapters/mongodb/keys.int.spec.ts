@@ -23,7 +23,8 @@ if (!mongo) {
     const masterKey = randomBytes(32);
     const stores: KeyStore[] = [];
     const opened = async (key: Uint8Array) => {
-      const store = await openMongoKeys({ uri, database, masterKey: key });
+      // longer than a command would wait: the machine may be busy, and this is not about time
+      const store = await openMongoKeys({ uri, database, masterKey: key, timeoutMilliseconds: 30_000 });
       stores.push(store);
       return store;
     };
