@@ -10,9 +10,9 @@ export interface RetainingKeyStore extends KeyStore {
 const classes = Object.keys(keptByLaw);
 
 /**
- * Files the keys of each class that a law keeps under a holder of its own, `<person>/<class>`: so a store that destroys all of a
- * person leaves them, and destroys them when their own time has come:
- * when a fact says so, as what was recorded a moment before an erasure may be known to nobody who decides on it. No such key is made for a person who was destroyed.
+ * Files the keys of each class that a law keeps under a holder of its own, `<person>/<class>`, so that a store that destroys all of
+ * a person leaves them. They go when a fact says that their time has come: what was recorded a moment before an erasure may be
+ * known to nobody who decides on it. No such key is made for a person who was destroyed.
  */
 export function keptApart(store: KeyStore): RetainingKeyStore {
   return {
