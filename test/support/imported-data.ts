@@ -6,6 +6,7 @@ import { readMapping } from '../../apps/cli/import/mapping.js';
 import { planOf } from '../../apps/cli/import/plan.js';
 import { RejectsFile } from '../../apps/cli/import/rejects.js';
 import { runImport, type SourceSummary } from '../../apps/cli/import/run-import.js';
+import { caughtUp } from '../../apps/demo/send-history.js';
 import { loadConfig } from '../../apps/server/config.js';
 import { type RunningServer, startServer } from '../../apps/server/start.js';
 import { temporaryFolder } from './house.js';
@@ -38,7 +39,7 @@ export async function importData(mapping: string, folder: string): Promise<Impor
   const file = `mappings/${mapping}.yml`;
   const rejects = new RejectsFile(path.join(root, 'rejects.ndjson'));
   const summaries = await runImport(planOf(readMapping(file), file, definitions()), { folder, client, rejects });
-  const { head } = (await (await client.raw('/health/ready')).json()) as { head: string };
+  const head = await caughtUp(client);
 
   const all = async <D>(view: string, query: Readonly<Record<string, string>> = {}): Promise<readonly D[]> => {
     const documents: D[] = [];

@@ -217,9 +217,11 @@ function timersIn(database: Database): Timers {
       }),
     due: async (now, limit, clock) =>
       database
-        .sql<[string, string, string]>('SELECT id, due, json FROM timers WHERE clock = ? AND due <= ? ORDER BY due, id LIMIT ?')
+        .sql<[string, string, string, string]>(
+          'SELECT id, due, json, clock FROM timers WHERE clock = ? AND due <= ? ORDER BY due, id LIMIT ?',
+        )
         .all(clock ?? SERVERS, now, limit)
-        .map(([id, due, json]): Timer => ({ id, due, json, ...(clock !== undefined && { clock }) })),
+        .map(([id, due, json, its]): Timer => ({ id, due, json, ...(its !== SERVERS && { clock: its }) })),
     next: async (clock) =>
       database.sql<[string | null]>('SELECT min(due) FROM timers WHERE clock = ?').all(clock ?? SERVERS)[0]?.[0] ?? undefined,
     clocks: async () =>
