@@ -107,7 +107,7 @@ export function moneyFields(value: object): Readonly<Record<string, string | nul
 }
 
 const PRICE = /(amount|price)$/i;
-const MONEY = /(^|[a-z])(amount|price|ordered|invoiced|paid|open|credited|weighted|overdue)$/i;
+const MONEY = /(^|[a-z])(amount|price|ordered|invoiced|paid|open|credited|refunded|refundable|weighted|overdue)$/i;
 
 function currencyOf(document: Readonly<Record<string, unknown>>, field: string | undefined): string | undefined {
   const currency = field === undefined ? undefined : document[field];
