@@ -18,19 +18,18 @@ interface Waiting<Request, Answer> {
   readonly reject: (error: Error) => void;
 }
 
-/** Two batches on their way: one is being synced while the next is already with the thread. */
-const BATCHES_ON_THE_WAY = 2;
 const BATCH_REQUESTS = 1000;
 const BATCH_BYTES = 8_388_608;
 
 /**
- * Sends requests of one turn of the event loop together to a thread that commits them in one transaction,
- * so that one sync to disk serves them all and this thread never waits for it.
+ * Sends what was asked for together to a thread that commits it in one transaction, so that one sync to disk serves it all and this
+ * thread never waits for it. One batch is on its way at a time: two threads that talk about each turn of the event loop spend more
+ * on the talk than on the commits.
  */
 export class GroupCommit<Request, Answer> {
   #worker: Promise<Worker> | undefined;
   #waiting: Waiting<Request, Answer>[] = [];
-  readonly #onTheWay: Waiting<Request, Answer>[][] = [];
+  #onTheWay: readonly Waiting<Request, Answer>[] = [];
   #scheduled = false;
   #closed = false;
   #idle: (() => void) | undefined;
@@ -38,14 +37,14 @@ export class GroupCommit<Request, Answer> {
   private constructor(
     private readonly script: URL,
     private readonly workerData: unknown,
-    private readonly answered: (answers: readonly Answer[]) => void,
+    private readonly answered: (requests: readonly Request[], answers: readonly Answer[]) => void,
   ) {}
 
   /** Rejects with StorageError when the thread cannot open its file. */
   static async start<Request, Answer>(
     script: URL,
     workerData: unknown,
-    answered: (answers: readonly Answer[]) => void = () => {},
+    answered: (requests: readonly Request[], answers: readonly Answer[]) => void = () => {},
   ): Promise<GroupCommit<Request, Answer>> {
     const commit = new GroupCommit<Request, Answer>(script, workerData, answered);
     commit.#worker = commit.#startWorker();
@@ -76,7 +75,7 @@ export class GroupCommit<Request, Answer> {
   }
 
   #schedule(): void {
-    if (this.#scheduled || this.#waiting.length === 0 || this.#onTheWay.length >= BATCHES_ON_THE_WAY) return;
+    if (this.#scheduled || this.#waiting.length === 0 || this.#onTheWay.length > 0) return;
     this.#scheduled = true;
     setImmediate(() => {
       this.#scheduled = false;
@@ -87,7 +86,7 @@ export class GroupCommit<Request, Answer> {
   async #send(): Promise<void> {
     const batch = this.#nextBatch();
     if (batch.length === 0) return;
-    this.#onTheWay.push(batch);
+    this.#onTheWay = batch;
     try {
       this.#worker ??= this.#startWorker();
       const worker = await this.#worker;
@@ -95,11 +94,11 @@ export class GroupCommit<Request, Answer> {
       worker.postMessage({ kind: 'batch', requests: batch.map(({ request }) => request) } satisfies ToCommitter<Request>);
     } catch (error) {
       this.#worker = undefined;
-      this.#onTheWay.splice(this.#onTheWay.indexOf(batch), 1);
+      this.#onTheWay = [];
       for (const { reject } of batch) reject(error as Error);
       this.#settled();
+      this.#schedule();
     }
-    this.#schedule();
   }
 
   #nextBatch(): Waiting<Request, Answer>[] {
@@ -136,15 +135,19 @@ export class GroupCommit<Request, Answer> {
   }
 
   #finish(message: Exclude<FromCommitter<Answer>, { kind: 'ready' }>, worker: Worker): void {
-    const batch = this.#onTheWay.shift() ?? [];
+    const batch = this.#onTheWay;
+    this.#onTheWay = [];
     if (message.kind === 'answers') {
-      for (const [index, { resolve }] of batch.entries()) resolve(message.answers[index] as Answer);
-      this.answered(message.answers);
+      for (let index = 0; index < batch.length; index++) batch[index]?.resolve(message.answers[index] as Answer);
+      this.answered(
+        batch.map(({ request }) => request),
+        message.answers,
+      );
     } else {
       const error = message.unknown ? new CommitUnknown(message.message) : new StorageError(message.fault, message.message);
       for (const { reject } of batch) reject(error);
     }
-    if (this.#onTheWay.length === 0) worker.unref();
+    worker.unref();
     this.#settled();
     this.#schedule();
   }
@@ -152,7 +155,8 @@ export class GroupCommit<Request, Answer> {
   /** The thread is gone: what it had is unknown, what it never got goes to the next thread. */
   #lost(cause: unknown): void {
     this.#worker = undefined;
-    const lost = this.#onTheWay.splice(0).flat();
+    const lost = this.#onTheWay;
+    this.#onTheWay = [];
     for (const { reject } of lost) reject(new CommitUnknown(`The thread that writes ended${cause ? `: ${String(cause)}` : '.'}`));
     this.#settled();
     this.#schedule();

@@ -10,14 +10,20 @@ export interface Consequences {
   release(tenant: string, reservationId: string, target: string, factId: string): Promise<void>;
 }
 
+/** Whether facts of the type say anything about keys and reservations. */
+export function hasConsequences(type: string, { facts }: Registry): boolean {
+  const { erases, releases } = facts.get(type) ?? {};
+  return erases !== undefined || releases !== undefined;
+}
+
 /** Makes come true what a recorded fact says about keys and reservations. May be done again: it changes nothing then. */
 export async function settleConsequences(
   stored: StoredFact,
   registry: Registry,
   { destroy, release }: Consequences,
 ): Promise<void> {
+  if (!hasConsequences(stored.type, registry)) return;
   const { erases, ends, releases } = registry.facts.get(stored.type) ?? {};
-  if (erases === undefined && releases === undefined) return;
   const { tenant } = parseStream(stored.stream);
   const data = recordedOf(stored, registry).data as Readonly<Record<string, unknown>>;
   const ended = ends === undefined ? [] : [(data[ends] ?? []) as string | readonly string[]].flat();

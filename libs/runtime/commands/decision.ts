@@ -28,6 +28,9 @@ export interface Decided {
   readonly claims: readonly Claimed[];
 }
 
+const NO_CLAIMS: readonly Claimed[] = [];
+const NO_IDS: readonly string[] = [];
+
 /** Gathers all that a decision may read, and lets it decide. Throws Refused, or Problem for a business time that may not be. */
 export async function decide(
   { streams, clock, clocks, backdateDays, reservations }: DecisionOptions,
@@ -39,17 +42,18 @@ export async function decide(
   const { aggregate, name } = command;
   const { tenant, actor } = request.caller;
   const recordedAt = clock.now();
-  const own = await clocks.own(tenant, recordedAt);
+  const own = clocks.follows(tenant) ? undefined : await clocks.own(tenant, recordedAt);
   const now = businessTime(request, own ?? recordedAt, stream.lastOccurredAt, backdateDays);
   const { references, inputs } = await referencesOf(streams, command, intake, stream, tenant);
-  const claims = await reservations.identify(tenant, aggregate.reserve?.[name]?.(intake.open) ?? []);
+  const wanted = aggregate.reserve?.[name]?.(intake.open) ?? [];
+  const claims = wanted.length === 0 ? NO_CLAIMS : await reservations.identify(tenant, wanted);
   const decided = decisionOf(aggregate, name)(intake.command, stream.state, {
     now,
     actor,
     tenant,
     clock: own,
     newId: (label: string) => derivedId('new', intake.commandId, label),
-    reservations: claims.map(({ reservationId }) => reservationId),
+    reservations: claims.length === 0 ? NO_IDS : claims.map(({ reservationId }) => reservationId),
     // last: an object that starts as a copy of them costs more than all else here
     ...references,
   });

@@ -3,9 +3,10 @@ import { type KeyStore, subjectOf } from '../ports.js';
 import { Problem } from '../problem.js';
 import type { RegisteredCommand, Registry } from '../registry.js';
 import type { CommandRequest, DryRunAnswer } from '../requests.js';
+import { personalIn } from '../sealing/sealing.js';
 import { authorise } from './authorise.js';
 import { type DecisionOptions, decide, outcomeOf } from './decision.js';
-import { takeIn } from './intake.js';
+import { takeIn, unsealed } from './intake.js';
 import { asProblem, refuseEarlier, stale } from './refusals.js';
 import type { Reservations } from './reservations.js';
 import type { Stream } from './streams.js';
@@ -32,7 +33,7 @@ async function decided(options: DryRunOptions, request: CommandRequest, command:
   const { keys, streams, reservations } = options;
   const { aggregate } = command;
   const { tenant } = request.caller;
-  const intake = await takeIn(request, command, keys);
+  const intake = takeIn(await unsealed(keys, request), command);
   const stream = await streams.load(streamName(aggregate.name, tenant, intake.target));
   const { commandId, target } = intake;
   const answer = (outcome: DryRunAnswer['outcome'], facts: DryRunAnswer['facts'] = []): DryRunAnswer => ({
@@ -74,7 +75,7 @@ async function refuseErased(
   types: readonly AnyFactType[],
 ): Promise<void> {
   const subjects = facts.flatMap(({ data }, index) =>
-    personalFields(data, types[index] as AnyFactType).map(([, { person, retention }]) =>
+    personalIn(types[index] as AnyFactType, data as Readonly<Record<string, unknown>>).map(([, { person, retention }]) =>
       subjectOf(String((data as Record<string, unknown>)[person]), retention),
     ),
   );
@@ -86,12 +87,6 @@ async function refuseErased(
 
 /** No key is made, so nothing can be sealed: personal fields are left out of the answer. */
 function concealed(data: unknown, type: AnyFactType): Readonly<Record<string, unknown>> {
-  const fields = personalFields(data, type).map(([field]) => [field, { sealed: true }]);
+  const fields = personalIn(type, data as Readonly<Record<string, unknown>>).map(([field]) => [field, { sealed: true }]);
   return { ...(data as object), ...Object.fromEntries(fields) };
 }
-
-const personalFields = (data: unknown, { personal }: AnyFactType) =>
-  Object.entries(personal).filter(([field]) => {
-    const value = (data as Record<string, unknown>)[field];
-    return value !== undefined && value !== null;
-  });

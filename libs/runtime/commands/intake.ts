@@ -22,26 +22,29 @@ export interface Intake {
   readonly personal: Readonly<Record<string, unknown>>;
 }
 
+/**
+ * A process carries sealed values from fact to command; they are opened here to be sealed again for the new fact. What was
+ * erased meanwhile is left out.
+ */
+export async function unsealed(keys: KeyStore, request: CommandRequest): Promise<CommandRequest> {
+  const { payload, caller } = request;
+  if (!isObject(payload) || !Object.values(payload).some(isSealed)) return request;
+  const open: Record<string, unknown> = {};
+  for (const [field, value] of Object.entries(payload)) {
+    const opened = isSealed(value) ? await openSealed(keys, caller.tenant, value) : value;
+    if (opened !== ERASED) open[field] = opened;
+  }
+  return { ...request, payload: open };
+}
+
 /** Ids, shape and personal fields of a request. Throws Problem 400 with one entry a field. */
-export async function takeIn(
-  request: CommandRequest,
-  { type, aggregate, options }: RegisteredCommand,
-  keys: KeyStore,
-): Promise<Intake> {
-  const { caller, payload, idempotencyKey } = request;
+export function takeIn(request: CommandRequest, { type, aggregate, options }: RegisteredCommand): Intake {
+  const { payload, idempotencyKey } = request;
   const commandId = commandIdOf(request, idempotencyKey ?? crypto.randomUUID());
   const fields = commandFields(type);
 
-  if (typeof payload !== 'object' || payload === null || Array.isArray(payload)) {
-    throw new Problem(400, 'invalid-command', `The body of ${type.name} must be a JSON object.`);
-  }
+  if (!isObject(payload)) throw new Problem(400, 'invalid-command', `The body of ${type.name} must be a JSON object.`);
   const open: Record<string, unknown> = { ...payload };
-  // A process carries sealed values from fact to command; the runtime opens them here to seal them again for the new fact.
-  if (request.caller.actor.kind === 'process') {
-    for (const [field, value] of Object.entries(open))
-      if (isSealed(value)) open[field] = await openSealed(keys, caller.tenant, value);
-    for (const [field, value] of Object.entries(open)) if (value === ERASED) delete open[field];
-  }
   if (options.route !== undefined) refuseBadShape(type, open);
   for (const [field, { assigned }] of fields) {
     if (open[field] === undefined && (assigned || (options.creates && field === aggregate.id)))
@@ -51,7 +54,8 @@ export async function takeIn(
   const command = Object.create(type.prototype) as Record<string, unknown>;
   const plain: Record<string, unknown> = {};
   const personal: Record<string, unknown> = {};
-  for (const [field, value] of Object.entries(open)) {
+  for (const field in open) {
+    const value = open[field];
     if (value === undefined) continue;
     if (fields.get(field)?.personal) {
       personal[field] = value;
@@ -69,6 +73,9 @@ export async function takeIn(
     });
   return { name: type.name, commandId, target, open, command, plain, personal };
 }
+
+const isObject = (payload: unknown): payload is Readonly<Record<string, unknown>> =>
+  typeof payload === 'object' && payload !== null && !Array.isArray(payload);
 
 /** Same tenant, caller and key: same command, on every machine and after any crash. */
 export const commandIdOf = ({ caller }: Pick<CommandRequest, 'caller'>, idempotencyKey: string): string =>

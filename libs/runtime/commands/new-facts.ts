@@ -2,7 +2,7 @@ import { type AnyFactType, derivedId, evolved, type Fact } from '#kernel';
 import type { Metadata } from '../envelope.js';
 import { type KeyStore, MAX_APPEND_BYTES, type NewFact, TooLarge } from '../ports.js';
 import type { CommandRequest } from '../requests.js';
-import { sealFact } from '../sealing/sealing.js';
+import { openFact, personalIn, sealFact } from '../sealing/sealing.js';
 import type { Decided } from './decision.js';
 import type { Intake } from './intake.js';
 import type { Stream } from './streams.js';
@@ -23,14 +23,17 @@ export async function sealed(
   facts: readonly Fact[],
   tenant: string,
 ): Promise<readonly SealedFact[]> {
-  return Promise.all(
-    facts.map(async ({ type: named, data }, index) => {
-      const type = aggregate.facts[named] as AnyFactType | undefined;
-      if (!type) throw new Error(`${aggregate.name} decided ${named}, which it does not own.`);
-      const id = derivedId(name, commandId, String(index));
-      return { id, type, ...(await sealFact(keys, tenant, id, type, data as Record<string, unknown>)) };
-    }),
-  );
+  const sealed: SealedFact[] = [];
+  for (const [index, { type: named, data }] of facts.entries()) {
+    const type = aggregate.facts[named] as AnyFactType | undefined;
+    if (!type) throw new Error(`${aggregate.name} decided ${named}, which it does not own.`);
+    const id = derivedId(name, commandId, String(index));
+    const given = data as Record<string, unknown>;
+    const personal = personalIn(type, given);
+    const { json, subjects } = personal.length === 0 ? openFact(given) : await sealFact(keys, tenant, id, type, given, personal);
+    sealed.push({ id, type, json, subjects });
+  }
+  return sealed;
 }
 
 /** The facts as the log takes them, and the state that they lead to. Throws TooLarge. */

@@ -20,10 +20,10 @@ import { isKey } from '../sealing/sealing.js';
 import { TenantClocks } from '../tenant-clocks.js';
 import { appendOnce } from './append.js';
 import { authorise } from './authorise.js';
-import { type Consequences, settleConsequences } from './consequences.js';
+import { type Consequences, hasConsequences, settleConsequences } from './consequences.js';
 import { decide, outcomeOf } from './decision.js';
 import { type DryRunOptions, dryRun } from './dry-run.js';
-import { type Intake, takeIn } from './intake.js';
+import { type Intake, takeIn, unsealed } from './intake.js';
 import { sealed, stamped } from './new-facts.js';
 import { OneAtATime } from './one-at-a-time.js';
 import { asProblem, refuseEarlier, stale } from './refusals.js';
@@ -114,13 +114,15 @@ export class CommandPipeline {
   }
 
   async #perform(request: CommandRequest, command: RegisteredCommand): Promise<CommandAnswer> {
-    const intake = await takeIn(request, command, this.options.keys);
+    const isProcess = request.caller.actor.kind === 'process';
+    const intake = takeIn(isProcess ? await unsealed(this.options.keys, request) : request, command);
     const name = streamName(command.aggregate.name, request.caller.tenant, intake.target);
     return this.#turns.run(name, async () => {
-      const atOnce = await this.#createAtOnce(request, command, intake, name);
+      const isNew = command.options.creates && request.ifRevision === undefined ? this.streams.assumedNew(name) : undefined;
+      const atOnce = isNew && (await this.#createAtOnce(request, command, intake, isNew));
       if (atOnce) return atOnce;
       for (let attempt = 0; attempt < DECISIONS; attempt++) {
-        const stream = await this.streams.load(name);
+        const stream = this.streams.cached(name) ?? (await this.streams.load(name));
         const firstRevision = stream.commands.get(intake.commandId);
         if (firstRevision !== undefined) return this.#answerAsBefore(stream, firstRevision, intake, command);
         if (request.ifRevision !== undefined && request.ifRevision !== stream.revision)
@@ -142,10 +144,8 @@ export class CommandPipeline {
     request: CommandRequest,
     command: RegisteredCommand,
     intake: Intake,
-    name: string,
+    stream: Stream,
   ): Promise<CommandAnswer | undefined> {
-    const stream = command.options.creates && request.ifRevision === undefined ? this.streams.assumedNew(name) : undefined;
-    if (!stream) return undefined;
     try {
       const answer = await this.#decideAndAppend(request, command, intake, stream);
       return answer?.outcome === 'unchanged' ? undefined : answer;
@@ -174,7 +174,9 @@ export class CommandPipeline {
       decided.occurredAt,
       underKeys.map(({ type }) => type),
     );
-    const digest = await this.#digest(tenant, intake, underKeys.flatMap(({ subjects }) => subjects)[0]);
+    const plain = this.#plainDigest(intake);
+    const subject = underKeys.find(({ subjects }) => subjects.length > 0)?.subjects[0];
+    const digest = subject === undefined ? plain : await this.#withPersonal(plain, tenant, intake, subject);
     const { written, state } = stamped(request, intake, stream, underKeys, decided, digest);
 
     for (const claimed of claims) await this.#reservations.claim(tenant, claimed, stream.name, intake.commandId);
@@ -184,7 +186,7 @@ export class CommandPipeline {
     const after = await this.streams.appended(stream, stored, state, intake.commandId);
     // A claim that cannot be confirmed now is confirmed, as its command is recorded, by whoever asks for it after it lapsed.
     for (const claimed of claims) await this.#reservations.confirm(tenant, claimed, stream.name).catch(() => {});
-    await this.#settle(stored);
+    if (facts.some(({ type }) => hasConsequences(type, this.options.registry))) await this.#settle(stored);
     return this.#answer(
       outcomeOf(command, stream.revision),
       after,
@@ -220,7 +222,9 @@ export class CommandPipeline {
     if (!first || !last) throw new Error(`${stream.name} remembers a command at revision ${firstRevision} that is not there.`);
     const [subject] = facts.flatMap((stored) => metadataOf(stored).subjects ?? []);
     const tenant = parseStream(stream.name).tenant;
-    if (!sameDigest(metadataOf(first).digest, await this.#digest(tenant, intake, subject))) {
+    const plain = this.#plainDigest(intake);
+    const digest = subject === undefined ? plain : await this.#withPersonal(plain, tenant, intake, subject);
+    if (!sameDigest(metadataOf(first).digest, digest)) {
       throw new Problem(
         422,
         'key-reused',
@@ -240,15 +244,18 @@ export class CommandPipeline {
     );
   }
 
+  #plainDigest({ name, plain }: Intake): string {
+    return bodyDigest(this.digestSecret, [name, plain]);
+  }
+
   /**
    * `<plain>` or `<plain>.<personal>`. The personal part is keyed by a data key of the person, so that erasure takes away
    * the means to guess it; then only the plain part is compared.
    */
-  async #digest(tenant: string, { name, plain, personal }: Intake, subject: string | undefined): Promise<string> {
-    const digest = bodyDigest(this.digestSecret, [name, plain]);
-    if (subject === undefined || Object.keys(personal).length === 0) return digest;
+  async #withPersonal(plain: string, tenant: string, { personal }: Intake, subject: string): Promise<string> {
+    if (Object.keys(personal).length === 0) return plain;
     const key = (await this.options.keys.load(tenant, [subject])).get(subject);
-    return isKey(key) ? `${digest}.${bodyDigest(key, personal)}` : digest;
+    return isKey(key) ? `${plain}.${bodyDigest(key, personal)}` : plain;
   }
 
   #answer(

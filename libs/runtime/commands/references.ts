@@ -32,7 +32,8 @@ export async function referencesOf(
       references[name] = other.initial;
       continue;
     }
-    const read = await streams.load(streamName(other.name, tenant, id));
+    const stream = streamName(other.name, tenant, id);
+    const read = streams.cached(stream) ?? (await streams.load(stream));
     references[name] = read.state;
     if (read.revision >= 0) inputs.push(`${read.name}@${read.revision}`);
   }

@@ -76,7 +76,7 @@ export class Streams {
     const last = lastOccurredAt !== undefined && lastOccurredAt > occurredAt ? lastOccurredAt : occurredAt;
     const after = { ...before, state, revision, position, lastOccurredAt: last, commands };
     this.#keep(after);
-    await this.#snapshotIfDue(before, after);
+    if (snapshotIsDue(before, after)) await this.#snapshot(after);
     return after;
   }
 
@@ -116,7 +116,7 @@ export class Streams {
     }
     // That there is no such stream is worth keeping too: most commands ask for a definition that nobody changed.
     if (stream.revision >= 0 || this.log.exclusive) this.#keep(stream);
-    await this.#snapshotIfDue(from, stream);
+    if (snapshotIsDue(from, stream)) await this.#snapshot(stream);
     return stream;
   }
 
@@ -150,9 +150,7 @@ export class Streams {
     }
   }
 
-  async #snapshotIfDue(before: Stream, after: Stream): Promise<void> {
-    const between = after.revision < LONG ? FACTS_BETWEEN_SNAPSHOTS.short : FACTS_BETWEEN_SNAPSHOTS.long;
-    if (Math.floor((after.revision + 1) / between) === Math.floor((before.revision + 1) / between)) return;
+  async #snapshot(after: Stream): Promise<void> {
     const content: SnapshotContent = {
       state: after.state,
       position: after.position as string,
@@ -168,4 +166,9 @@ export class Streams {
     // One that cannot be saved costs the next load some time; the facts that it sums up are on disk.
     await this.snapshots.saveSnapshot(snapshot).catch(() => {});
   }
+}
+
+function snapshotIsDue(before: Stream, after: Stream): boolean {
+  const between = after.revision < LONG ? FACTS_BETWEEN_SNAPSHOTS.short : FACTS_BETWEEN_SNAPSHOTS.long;
+  return Math.floor((after.revision + 1) / between) !== Math.floor((before.revision + 1) / between);
 }

@@ -5,7 +5,7 @@ import type { Log, Timer, Timers } from '../ports.js';
 import type { Registry } from '../registry.js';
 import { ClockSet } from '../system/clock/clock.js';
 import { Follower } from './follower.js';
-import { timedStepOf } from './timed-steps.js';
+import type { PlannedTimer } from './timed-steps.js';
 import { TimerLane } from './timer-lane.js';
 
 export interface DueTimersOptions {
@@ -40,14 +40,13 @@ export class DueTimers {
     for (const sandbox of await this.options.timers.clocks()) this.#laneOf(sandbox).wake();
   }
 
-  async add(timers: readonly Timer[]): Promise<void> {
+  async add(timers: readonly PlannedTimer[]): Promise<void> {
     const { clocks } = this.options.pipeline;
-    const add = await Promise.all(
-      timers.map(async (timer): Promise<Timer> => {
-        const { tenant } = timedStepOf(timer);
-        return (await clocks.isSandbox(tenant)) ? { ...timer, clock: tenant } : timer;
-      }),
-    );
+    const add: Timer[] = [];
+    for (const { tenant, timer } of timers) {
+      const isSandbox = !clocks.follows(tenant) && (await clocks.isSandbox(tenant));
+      add.push(isSandbox ? { ...timer, clock: tenant } : timer);
+    }
     await this.options.timers.change({ add, done: [] });
     for (const clock of new Set(add.map(({ clock }) => clock))) this.#laneOf(clock).wake();
   }

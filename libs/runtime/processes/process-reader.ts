@@ -1,13 +1,13 @@
 import type { AnyProcess, Recorded, Step } from '#kernel';
 import { recordedOf } from '../envelope.js';
-import { ForeignPosition, type Log, type Notes, StaleWriter, type StoredFact, type Timer } from '../ports.js';
+import { ForeignPosition, type Log, type Notes, StaleWriter, type StoredFact } from '../ports.js';
 import type { Registry } from '../registry.js';
 import { ProcessResumed } from '../system/process/process-instance.js';
 import { Follower } from './follower.js';
 import { type ParkedStream, ParkedStreams } from './parked-streams.js';
 import type { Runs } from './runs.js';
 import { passes } from './sending.js';
-import { timerOf } from './timed-steps.js';
+import { type PlannedTimer, timerOf } from './timed-steps.js';
 
 export interface ProcessReaderOptions {
   readonly process: AnyProcess;
@@ -15,7 +15,7 @@ export interface ProcessReaderOptions {
   readonly notes: Notes;
   readonly registry: Registry;
   readonly runs: Runs;
-  readonly addTimers: (timers: readonly Timer[]) => Promise<void>;
+  readonly addTimers: (timers: readonly PlannedTimer[]) => Promise<void>;
   readonly onError: (name: string, error: unknown) => void;
   /** Milliseconds after which what is parked is tried again. */
   readonly retryMilliseconds?: number;
@@ -147,7 +147,7 @@ export class ProcessReader {
       if (same) same.push(stored);
       else streams.set(stored.stream, [stored]);
     }
-    const timers: Timer[] = [];
+    const timers: PlannedTimer[] = [];
     const waiting = [...streams.values()];
     const work = async () => {
       for (let next = waiting.shift(); next; next = waiting.shift()) await this.#take(next, timers);
@@ -160,7 +160,7 @@ export class ProcessReader {
   }
 
   /** Facts of one stream. One that cannot be taken, whatever one waits for, is parked: it stops its own stream only. */
-  async #take(facts: readonly StoredFact[], timers: Timer[]): Promise<void> {
+  async #take(facts: readonly StoredFact[], timers: PlannedTimer[]): Promise<void> {
     for (const stored of facts) {
       if (this.parked.holds(stored)) continue;
       try {
@@ -190,7 +190,7 @@ export class ProcessReader {
 
   /** From the fact that could not be taken up to where this process is: what lies behind it follows by itself. */
   async #takeAgain({ stream, revision }: ParkedStream): Promise<void> {
-    const timers: Timer[] = [];
+    const timers: PlannedTimer[] = [];
     let from = revision;
     let page: readonly StoredFact[];
     do {
@@ -203,7 +203,7 @@ export class ProcessReader {
   }
 
   /** Sends what is to be sent at once; gives back what waits for its time. */
-  async #react(stored: StoredFact): Promise<readonly Timer[]> {
+  async #react(stored: StoredFact): Promise<readonly PlannedTimer[]> {
     const { process, registry, runs } = this.options;
     const recorded = recordedOf(stored, registry);
     if (isResumption(recorded)) {

@@ -1,4 +1,4 @@
-import { type AnyProcess, derivedId, parseStream, type Recorded, type Step } from '#kernel';
+import { type AnyProcess, derivedId, type Recorded, type Step, tenantOf } from '#kernel';
 import type { Timer } from '../ports.js';
 
 /** What a timer carries: enough to send its command once, whenever that is. */
@@ -14,8 +14,14 @@ export interface TimedStep {
 
 export const timedStepOf = ({ json }: Timer): TimedStep => JSON.parse(json) as TimedStep;
 
-export function timerOf(process: AnyProcess, trigger: Recorded, step: Step, index: number): Timer {
-  const { tenant } = parseStream(trigger.stream);
+/** A timer before it is known whose clock it follows. */
+export interface PlannedTimer {
+  readonly tenant: string;
+  readonly timer: Timer;
+}
+
+export function timerOf(process: AnyProcess, trigger: Recorded, step: Step, index: number): PlannedTimer {
+  const tenant = tenantOf(trigger.stream);
   const timed: TimedStep = {
     process: process.name,
     tenant,
@@ -25,9 +31,6 @@ export function timerOf(process: AnyProcess, trigger: Recorded, step: Step, inde
     trigger: trigger.id,
     correlationId: trigger.correlationId,
   };
-  return {
-    id: derivedId('timer', process.name, trigger.id, String(index)),
-    due: step.due as string,
-    json: JSON.stringify(timed),
-  };
+  const id = derivedId('timer', process.name, trigger.id, String(index));
+  return { tenant, timer: { id, due: step.due as string, json: JSON.stringify(timed) } };
 }

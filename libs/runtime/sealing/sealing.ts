@@ -9,6 +9,28 @@ export interface SealedData {
   readonly subjects: readonly string[];
 }
 
+type PersonalField = readonly [field: string, declared: AnyFactType['personal'][string]];
+
+const NONE: readonly string[] = [];
+const NO_FIELDS: readonly PersonalField[] = [];
+
+/** The personal fields that a decided fact has. */
+export function personalIn(type: AnyFactType, data: Readonly<Record<string, unknown>>): readonly PersonalField[] {
+  let found: PersonalField[] | undefined;
+  for (const field in type.personal) {
+    if (data[field] === undefined || data[field] === null) continue;
+    found ??= [];
+    found.push([field, type.personal[field] as PersonalField[1]]);
+  }
+  return found ?? NO_FIELDS;
+}
+
+/** A fact without personal fields. */
+export const openFact = (data: Readonly<Record<string, unknown>>): SealedData => ({
+  json: JSON.stringify(data),
+  subjects: NONE,
+});
+
 /** Puts the personal fields of a decided fact under their persons' keys. */
 export async function sealFact(
   keys: KeyStore,
@@ -16,10 +38,8 @@ export async function sealFact(
   factId: string,
   type: AnyFactType,
   data: Record<string, unknown>,
+  personal: readonly PersonalField[],
 ): Promise<SealedData> {
-  const personal = Object.entries(type.personal).filter(([field]) => data[field] !== undefined && data[field] !== null);
-  if (personal.length === 0) return { json: JSON.stringify(data), subjects: [] };
-
   const sealed: Record<string, unknown> = { ...data };
   const subjects = new Set<string>();
   for (const [field, { person: personField, retention }] of personal) {

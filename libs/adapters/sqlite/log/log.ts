@@ -15,10 +15,11 @@ import { StorageError } from '../database.js';
 import { openFormat } from '../format.js';
 import { CommitUnknown, GroupCommit } from '../group-commit.js';
 import { type FileLock, lockFile } from '../lock.js';
-import { logFormat } from './format.js';
+import { logFormat, logIdOf } from './format.js';
 import type { AppendAnswer, AppendRequest, LogWorkerData } from './messages.js';
 import { positionText } from './position.js';
 import { LogReader } from './reader.js';
+import { RecentFacts } from './recent.js';
 
 export type SqliteLogPlace = { readonly folder: string } | { readonly file: string };
 export type SqliteLogOptions = SqliteLogPlace & {
@@ -39,10 +40,15 @@ export async function openSqliteLog(options: SqliteLogOptions): Promise<Log> {
   if (options.readonly) return openSqliteLogReader(file);
   const lock = lockFile(`${file}-lock`, file);
   try {
-    openFormat(file, logFormat, { durability: 'full' }).close();
+    const database = openFormat(file, logFormat, { durability: 'full' });
+    const recent = new RecentFacts(logIdOf(database));
+    database.close();
     const data: LogWorkerData = { file, maxBytes: options.maxBytes };
-    const commits = await GroupCommit.start<AppendRequest, AppendAnswer>(builtFile(import.meta.url, './log.worker.js'), data);
-    return new SqliteLog(new LogReader(file), commits, lock);
+    const script = builtFile(import.meta.url, './log.worker.js');
+    const commits = await GroupCommit.start<AppendRequest, AppendAnswer>(script, data, (requests, answers) =>
+      recent.take(requests, answers),
+    );
+    return new SqliteLog(new LogReader(file), { commits, recent, lock });
   } catch (error) {
     lock.release();
     throw error;
@@ -54,7 +60,13 @@ export async function openSqliteLog(options: SqliteLogOptions): Promise<Log> {
  * in another process it stays silent.
  */
 export async function openSqliteLogReader(file: string): Promise<Log> {
-  return new SqliteLog(new LogReader(resolve(file)), undefined, undefined);
+  return new SqliteLog(new LogReader(resolve(file)), undefined);
+}
+
+interface Writer {
+  readonly commits: GroupCommit<AppendRequest, AppendAnswer>;
+  readonly recent: RecentFacts;
+  readonly lock: FileLock;
 }
 
 class SqliteLog implements Log {
@@ -65,33 +77,27 @@ class SqliteLog implements Log {
 
   constructor(
     private readonly reader: LogReader,
-    private readonly commits: GroupCommit<AppendRequest, AppendAnswer> | undefined,
-    private readonly lock: FileLock | undefined,
+    private readonly writer: Writer | undefined,
   ) {
     this.id = reader.id;
     this.start = reader.start;
-    this.exclusive = commits !== undefined;
+    this.exclusive = writer !== undefined;
   }
 
   async append(stream: string, expected: number, facts: readonly NewFact[]): Promise<Appended> {
-    if (!this.commits) throw new LogUnavailable('This log was opened for reading only.');
+    if (!this.writer) throw new LogUnavailable('This log was opened for reading only.');
     if (facts.length === 0) throw new RangeError('An append needs at least one fact.');
     parseStream(stream);
-    const bytes = facts.reduce((sum, { data }) => sum + Buffer.byteLength(data), 0);
-    if (bytes > MAX_APPEND_BYTES) throw new TooLarge(`The facts hold ${bytes} bytes of data; ${MAX_APPEND_BYTES} is the limit.`);
-    if (facts.some(({ id, occurredAt, recordedAt }) => `${id}${occurredAt}${recordedAt}`.includes('\n'))) {
-      throw new RangeError('A line break in the id or a moment of a fact.');
+    const flat: (string | number)[] = [];
+    let bytes = 0;
+    for (const { id, type, schemaVersion, occurredAt, recordedAt, data, metadata } of facts) {
+      if (id.includes('\n') || occurredAt.includes('\n') || recordedAt.includes('\n'))
+        throw new RangeError('A line break in the id or a moment of a fact.');
+      bytes += Buffer.byteLength(data);
+      flat.push(id, type, schemaVersion, occurredAt, recordedAt, data, metadata);
     }
-    const flat = facts.flatMap((fact) => [
-      fact.id,
-      fact.type,
-      fact.schemaVersion,
-      fact.occurredAt,
-      fact.recordedAt,
-      fact.data,
-      fact.metadata,
-    ]);
-    const answer = await this.commits.ask([stream, expected, flat], bytes).catch(refused);
+    if (bytes > MAX_APPEND_BYTES) throw new TooLarge(`The facts hold ${bytes} bytes of data; ${MAX_APPEND_BYTES} is the limit.`);
+    const answer = await this.writer.commits.ask([stream, expected, flat], bytes).catch(refused);
     if (answer[0] === 'conflict') throw new WrongRevision(stream, answer[1]);
     return { revision: answer[1], position: positionText(this.id, answer[2]) };
   }
@@ -101,7 +107,8 @@ class SqliteLog implements Log {
   }
 
   async readAll(after: string, options: Parameters<Log['readAll']>[1]) {
-    return this.#read(() => this.reader.readAll(after, options));
+    const recent = options.following ? this.writer?.recent.readAll(after, options) : undefined;
+    return recent ?? this.#read(() => this.reader.readAll(after, options));
   }
 
   async head() {
@@ -109,13 +116,14 @@ class SqliteLog implements Log {
   }
 
   onAppend(listener: (head: string) => void): () => void {
-    return this.reader.onAppend(listener);
+    return (this.writer?.recent ?? this.reader).onAppend(listener);
   }
 
   async close(): Promise<void> {
-    await this.commits?.close();
+    await this.writer?.commits.close();
+    this.writer?.recent.close();
     this.reader.close();
-    this.lock?.release();
+    this.writer?.lock.release();
   }
 
   #read<T>(work: () => T): T {

@@ -30,7 +30,7 @@ export class LogReader {
   readonly #gaps: boolean;
   readonly #types = new Map<number, string>();
   readonly #typeNumbers = new Map<string, number>();
-  readonly #channel: BroadcastChannel;
+  #channel: BroadcastChannel | undefined;
   readonly #listeners = new Set<(head: string) => void>();
 
   /** Throws StorageError: no such file, damaged, of another kind, of a newer format. */
@@ -39,9 +39,6 @@ export class LogReader {
     this.id = logIdOf(this.#database);
     this.#gaps = this.#database.value("SELECT value FROM meta WHERE name = 'gaps'") !== undefined;
     this.start = positionText(this.id, 0);
-    this.#channel = new BroadcastChannel(channelOf(file));
-    this.#channel.onmessage = (event) => this.#wake((event as unknown as { data: number }).data);
-    this.#channel.unref();
   }
 
   readStream(stream: string, from: number, limit = -1): readonly StoredFact[] {
@@ -71,7 +68,9 @@ export class LogReader {
     return positionText(this.id, this.#head());
   }
 
+  /** Hears from the thread that writes, if that is one of this process. */
   onAppend(listener: (head: string) => void): () => void {
+    this.#channel ??= this.#hear();
     const own = (head: string) => listener(head);
     this.#listeners.add(own);
     return () => this.#listeners.delete(own);
@@ -79,7 +78,7 @@ export class LogReader {
 
   close(): void {
     this.#listeners.clear();
-    this.#channel.close();
+    this.#channel?.close();
     this.#database.close();
   }
 
@@ -96,6 +95,13 @@ export class LogReader {
       facts - 1,
     );
     return further === undefined ? Number.POSITIVE_INFINITY : Number(further);
+  }
+
+  #hear(): BroadcastChannel {
+    const channel = new BroadcastChannel(channelOf(this.#database.file));
+    channel.onmessage = (event) => this.#wake((event as unknown as { data: number }).data);
+    channel.unref();
+    return channel;
   }
 
   #wake(head: number): void {
