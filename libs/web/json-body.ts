@@ -20,6 +20,8 @@ export class JsonBodies {
   async read(message: IncomingMessage): Promise<unknown> {
     const declared = message.headers['content-length'];
     if (declared !== undefined && Number(declared) > this.limit) throw tooLarge(this.limit);
+    const whole = arrivedWhole(message, declared);
+    if (whole) return parseJson(whole);
     const bytes = await new Promise<Buffer>((resolve, reject) => {
       const reader = new BodyReader(message, this.limit, resolve, reject, () => this.#reading.delete(reader));
       this.#reading.add(reader);
@@ -38,6 +40,12 @@ export class JsonBodies {
         reader.fail(new Problem(408, 'body-too-slow', `The body did not arrive within ${this.seconds} seconds.`));
     }
   }
+}
+
+/** What came in one piece with its headers, as most commands do; undefined where parts are to come. */
+function arrivedWhole(message: IncomingMessage, declared: string | undefined): Buffer | undefined {
+  if (declared === undefined || !message.complete || message.readableLength === 0) return undefined;
+  return message.readableLength === Number(declared) ? ((message.read() as Buffer | null) ?? undefined) : undefined;
 }
 
 class BodyReader {

@@ -1,4 +1,4 @@
-import { Carried, type CommandClass, commandFields, derivedId, isId, isSealed } from '#kernel';
+import { Carried, type CommandClass, type CommandField, commandFields, derivedId, isId, isSealed } from '#kernel';
 import type { KeyStore } from '../ports.js';
 import { Problem } from '../problem.js';
 import type { RegisteredCommand } from '../registry.js';
@@ -51,7 +51,11 @@ export function takeIn(request: CommandRequest, { type, aggregate, options }: Re
       open[field] = typeof assigned === 'string' ? assigned : derivedId('assigned', commandId, field);
   }
 
-  const command = Object.create(type.prototype) as Record<string, unknown>;
+  const bare = Object.create(type.prototype) as Record<string, unknown>;
+  const target = targetOf(open, type, aggregate.id);
+  if (allPlain(open, fields))
+    return { name: type.name, commandId, target, open, command: Object.assign(bare, open), plain: open, personal: NONE };
+  const command = bare;
   const plain: Record<string, unknown> = {};
   const personal: Record<string, unknown> = {};
   for (const field in open) {
@@ -65,13 +69,24 @@ export function takeIn(request: CommandRequest, { type, aggregate, options }: Re
       command[field] = value;
     }
   }
-  const target = open[aggregate.id];
-  // Whatever a definition lets through: nothing but an id names a stream.
-  if (typeof target !== 'string' || !isId(target))
-    throw new Problem(400, 'invalid-command', `${type.name}: ${aggregate.id} must be a UUID in lower case`, {
-      errors: [{ field: aggregate.id, message: 'must be a UUID in lower case' }],
-    });
   return { name: type.name, commandId, target, open, command, plain, personal };
+}
+
+const NONE: Readonly<Record<string, unknown>> = {};
+
+/** Whether every field is there and in the open, so that nothing has to be told apart. */
+function allPlain(open: Readonly<Record<string, unknown>>, fields: ReadonlyMap<string, CommandField>): boolean {
+  for (const field in open) if (open[field] === undefined || fields.get(field)?.personal) return false;
+  return true;
+}
+
+/** Whatever a definition lets through: nothing but an id names a stream. */
+function targetOf(open: Readonly<Record<string, unknown>>, { name }: CommandClass, field: string): string {
+  const target = open[field];
+  if (typeof target === 'string' && isId(target)) return target;
+  throw new Problem(400, 'invalid-command', `${name}: ${field} must be a UUID in lower case`, {
+    errors: [{ field, message: 'must be a UUID in lower case' }],
+  });
 }
 
 const isObject = (payload: unknown): payload is Readonly<Record<string, unknown>> =>

@@ -3,6 +3,7 @@ import { metadataOf, recordedOf } from '../envelope.js';
 import type { Log, Snapshots, StoredFact } from '../ports.js';
 import type { Registry } from '../registry.js';
 import { ClaimLapsed } from '../system/claim-lapsed.js';
+import { StreamCache } from './stream-cache.js';
 
 /** A stream folded to its state, with what the pipeline must know of its past. */
 export interface Stream {
@@ -29,13 +30,10 @@ interface SnapshotContent {
 const FACTS_BETWEEN_SNAPSHOTS = { short: 32, long: 256 };
 const LONG = 1_024;
 const PAGE = 1_000;
-/** Bound of the cache: streams plus command ids held, about 100 bytes each beside the states. */
-const CACHE_WEIGHT = 200_000;
 
 /** Loads streams from cache, snapshot and tail, and keeps them current with what this process appends. */
 export class Streams {
-  readonly #cache = new Map<string, { readonly stream: Stream; readonly weight: number }>();
-  #weight = 0;
+  readonly #cache = new StreamCache();
 
   constructor(
     private readonly log: Log,
@@ -45,7 +43,7 @@ export class Streams {
 
   /** Throws UnknownFact when the log holds a fact that this server does not know. */
   async load(name: string): Promise<Stream> {
-    const cached = this.#cache.get(name)?.stream;
+    const cached = this.#cache.get(name);
     if (cached) {
       if (this.log.exclusive) return cached;
       return this.#catchUp(cached);
@@ -58,12 +56,12 @@ export class Streams {
    * from the append whether it holds. Undefined where more is known, or where an append could be taken for a repetition.
    */
   assumedNew(name: string): Stream | undefined {
-    return this.log.exclusive && !this.#cache.has(name) ? this.#nothing(name) : undefined;
+    return this.log.exclusive && !this.#cache.get(name) ? this.#nothing(name) : undefined;
   }
 
   /** The state as cached, without a look at the log; undefined when it is not. For authentication, thousands of times a second. */
   cached(name: string): Stream | undefined {
-    return this.log.exclusive ? this.#cache.get(name)?.stream : undefined;
+    return this.log.exclusive ? this.#cache.get(name) : undefined;
   }
 
   /** Takes over facts of one command that were just appended behind `before` and lead to `state`. */
@@ -81,9 +79,6 @@ export class Streams {
   }
 
   forget(name: string): void {
-    const known = this.#cache.get(name);
-    if (!known) return;
-    this.#weight -= known.weight;
     this.#cache.delete(name);
   }
 
@@ -139,15 +134,7 @@ export class Streams {
 
   #keep(stream: Stream): void {
     // A reader that began before an append may end after it: what it read is older than what is known.
-    if ((this.#cache.get(stream.name)?.stream.revision ?? -1) > stream.revision) return;
-    this.forget(stream.name);
-    const weight = 1 + stream.commands.size;
-    this.#cache.set(stream.name, { stream, weight });
-    this.#weight += weight;
-    for (const oldest of this.#cache.keys()) {
-      if (this.#weight <= CACHE_WEIGHT) break;
-      this.forget(oldest);
-    }
+    if ((this.#cache.get(stream.name)?.revision ?? -1) <= stream.revision) this.#cache.set(stream);
   }
 
   async #snapshot(after: Stream): Promise<void> {

@@ -164,7 +164,10 @@ export class ProcessReader {
     for (const stored of facts) {
       if (this.parked.holds(stored)) continue;
       try {
-        timers.push(...(await this.#react(stored)));
+        const { recorded, following, timed } = this.#stepsOf(stored);
+        if (isResumption(recorded)) await this.#resume(recorded);
+        else if (following.length > 0) await this.options.runs.run(this.name, recorded, following);
+        timers.push(...timed);
       } catch (error) {
         // An engine that was closed under a reader that stops may throw anything.
         if (this.#stopped || passes(error)) throw error;
@@ -202,15 +205,19 @@ export class ProcessReader {
     if (timers.length > 0) await this.options.addTimers(timers);
   }
 
-  /** Sends what is to be sent at once; gives back what waits for its time. */
-  async #react(stored: StoredFact): Promise<readonly PlannedTimer[]> {
-    const { process, registry, runs } = this.options;
+  async #resume(resumed: Resumed): Promise<void> {
+    const { processId, process } = resumed.data;
+    if (process === this.name) await this.options.runs.resume(resumed, processId);
+  }
+
+  /** What is to be sent at once, and what waits for its time. */
+  #stepsOf(stored: StoredFact): {
+    readonly recorded: Recorded;
+    readonly following: readonly Step[];
+    readonly timed: readonly PlannedTimer[];
+  } {
+    const { process, registry } = this.options;
     const recorded = recordedOf(stored, registry);
-    if (isResumption(recorded)) {
-      const { processId, process: name } = recorded.data;
-      if (name === process.name) await runs.resume(recorded, processId);
-      return [];
-    }
     const steps: readonly Step[] = process.react[recorded.type]?.(recorded) ?? [];
     const timed = steps.flatMap((step, index) =>
       step.due === undefined || !stillToCome(recorded, step.due) ? [] : [timerOf(process, recorded, step, index)],
@@ -218,8 +225,7 @@ export class ProcessReader {
     const immediate = steps.filter(({ due }) => due === undefined);
     // History that was imported already happened elsewhere: nothing follows from it here, unless a step says otherwise.
     const following = recorded.imported ? immediate.filter(({ alsoImported }) => alsoImported === true) : immediate;
-    if (following.length > 0) await runs.run(process.name, recorded, following);
-    return timed;
+    return { recorded, following, timed };
   }
 }
 
@@ -241,8 +247,9 @@ export async function placeIn(log: Log, position: string, startsFrom: AnyProcess
 
 const noteOf = ({ name }: AnyProcess) => `process ${name}`;
 
-const isResumption = (recorded: Recorded): recorded is Recorded<{ processId: string; process: string }> =>
-  recorded.type === ProcessResumed.type;
+type Resumed = Recorded<{ processId: string; process: string }>;
+
+const isResumption = (recorded: Recorded): recorded is Resumed => recorded.type === ProcessResumed.type;
 
 /** Imported history has no clock facts before its cut-over, unless its mapping asks for them. */
 function stillToCome({ imported }: Recorded, due: string): boolean {

@@ -12,7 +12,7 @@ interface Append {
 }
 
 /** Appends that are kept: many times what a reader that follows the log can be behind. */
-const KEPT = 2_048;
+const KEPT = 256;
 
 /**
  * The newest facts, as the only writer of the log wrote them: readers that follow it find them here and need not ask the file for

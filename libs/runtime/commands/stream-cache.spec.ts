@@ -1,0 +1,44 @@
+import { describe, expect, it } from '@jest/globals';
+import { StreamCache } from './stream-cache.js';
+import type { Stream } from './streams.js';
+
+const stream = (name: string, commands: number, revision = 0): Stream => ({
+  name,
+  aggregate: {} as Stream['aggregate'],
+  state: {},
+  revision,
+  position: undefined,
+  lastOccurredAt: undefined,
+  commands: new Map(Array.from({ length: commands }, (_, index) => [`${name} ${index}`, index])),
+});
+
+describe('the cache of streams', () => {
+  it('has what was put in last', () => {
+    const cache = new StreamCache(100);
+    cache.set(stream('one', 1));
+    cache.set(stream('one', 1, 7));
+    expect(cache.get('one')?.revision).toBe(7);
+    cache.delete('one');
+    expect(cache.get('one')).toBeUndefined();
+  });
+
+  it('keeps what is used and forgets what is not', () => {
+    const cache = new StreamCache(100);
+    cache.set(stream('used', 1));
+    cache.set(stream('left alone', 1));
+    for (let number = 0; number < 200; number++) {
+      cache.set(stream(`other ${number}`, 1));
+      expect(cache.get('used')).toBeDefined();
+    }
+    expect(cache.get('left alone')).toBeUndefined();
+  });
+
+  it('is bounded by commands, not by streams alone', () => {
+    const cache = new StreamCache(100);
+    cache.set(stream('small', 1));
+    cache.set(stream('large', 60));
+    cache.set(stream('larger', 70));
+    expect(cache.get('small')).toBeUndefined();
+    expect(cache.get('larger')).toBeDefined();
+  });
+});
