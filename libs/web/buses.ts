@@ -44,9 +44,10 @@ export class Buses {
 
   /** Sends the command class's instance through the CommandBus; what the surface knows of the request travels beside it. */
   send({ type }: RegisteredCommand, request: CommandRequest): Promise<CommandAnswer> {
-    const command = Object.create(type.prototype) as Record<string, unknown>;
-    for (const field in request.payload) if (field !== '__proto__') command[field] = request.payload[field];
-    return this.commandBus.execute(Object.assign(command, { [REQUEST]: request }));
+    const { payload } = request;
+    // a field of that name, which no command has, would take the instance away from its class
+    const fields = Object.hasOwn(payload, '__proto__') ? {} : payload;
+    return this.commandBus.execute(Object.assign(Object.create(type.prototype), fields, { [REQUEST]: request }));
   }
 
   ask(request: ViewRequest): Promise<ViewAnswer> {

@@ -44,8 +44,8 @@ export class JsonBodies {
 
 /** What came in one piece with its headers, as most commands do; undefined where parts are to come. */
 function arrivedWhole(message: IncomingMessage, declared: string | undefined): Buffer | undefined {
-  if (declared === undefined || !message.complete || message.readableLength === 0) return undefined;
-  return message.readableLength === Number(declared) ? ((message.read() as Buffer | null) ?? undefined) : undefined;
+  if (message.readableLength === 0 || message.readableLength !== Number(declared)) return undefined;
+  return (message.read() as Buffer | null) ?? undefined;
 }
 
 class BodyReader {
