@@ -15,6 +15,7 @@ import { openHandlers } from './handlers/open.js';
 import { operationHandlers } from './handlers/operations.js';
 import { listTopicsHandler, topicHandler, topicSchemaHandler } from './handlers/topics.js';
 import { listViewsHandler, viewHandler } from './handlers/views.js';
+import { parseJson } from './json-text.js';
 import { classOf } from './limits/limits.js';
 import { openApiDocument } from './openapi.js';
 import type { WebOptions } from './options.js';
@@ -117,7 +118,10 @@ function register(
       const trafficClass = classOf(caller.trafficClass, endpoint.trafficClass);
       const leave = limits.admit(caller, trafficClass, endpoint.id !== 'send-commands');
       try {
-        if (takesJson) request.body = await jsonBody(request, bodies);
+        if (takesJson && hasJson(request)) {
+          const bytes = bodies.arrived(request.raw) ?? (await bodies.read(request.raw));
+          request.body = bytes.length === 0 ? undefined : parseJson(bytes);
+        }
         const visit = { request, reply, caller, endpoint };
         const answer = await (trafficClass === 'bulk' && endpoint.command
           ? limits.bulk(caller, () => handler(visit))
@@ -154,14 +158,15 @@ function checkRoles(caller: Caller, roles: readonly (typeof caller.roles extends
 
 const JSON_TYPE = /^application\/(?:[a-z0-9.+-]+\+)?json\s*(?:;|$)/i;
 
-async function jsonBody(request: FastifyRequest, bodies: Surface['bodies']): Promise<unknown> {
-  const { 'content-length': length, 'transfer-encoding': chunked, 'content-type': type } = request.headers;
-  if (chunked === undefined && (length === undefined || length === '0')) return undefined;
+/** False for no body. Throws Problem 415. */
+function hasJson({ headers }: FastifyRequest): boolean {
+  const { 'content-length': length, 'transfer-encoding': chunked, 'content-type': type } = headers;
+  if (chunked === undefined && (length === undefined || length === '0')) return false;
   if (type === undefined || !JSON_TYPE.test(type))
     throw new Problem(415, 'unsupported-media-type', 'Send the body as Content-Type: application/json.');
-  if (request.headers['content-encoding'] !== undefined)
+  if (headers['content-encoding'] !== undefined)
     throw new Problem(415, 'unsupported-encoding', 'Send the body without Content-Encoding.');
-  return bodies.read(request.raw);
+  return true;
 }
 
 /** The span of the request takes the place of its caller's trace context: what the request leads to belongs to it. */

@@ -1,8 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { Problem } from '#runtime/problem';
-import { parseJson } from './json-text.js';
 
-/** Reads bodies of JSON whole: at most `limit` bytes, at most `seconds` from first to last byte. */
+/** Reads the bytes of JSON bodies, whole: at most `limit` bytes, at most `seconds` from first to last byte. */
 export class JsonBodies {
   readonly #reading = new Set<BodyReader>();
   readonly #sweep: NodeJS.Timeout;
@@ -16,17 +15,21 @@ export class JsonBodies {
     this.#sweep.unref();
   }
 
-  /** Throws Problem 400 (not JSON), 408, 413. An empty body is `undefined`. */
-  async read(message: IncomingMessage): Promise<unknown> {
+  /** A body that came in one piece with its headers, as those of most commands do; undefined where parts are to come. */
+  arrived(message: IncomingMessage): Buffer | undefined {
+    const { readableLength: length } = message;
+    if (length === 0 || length > this.limit || length !== Number(message.headers['content-length'])) return undefined;
+    return (message.read() as Buffer | null) ?? undefined;
+  }
+
+  /** Throws Problem 400 (broken off), 408, 413. */
+  async read(message: IncomingMessage): Promise<Buffer> {
     const declared = message.headers['content-length'];
     if (declared !== undefined && Number(declared) > this.limit) throw tooLarge(this.limit);
-    const whole = arrivedWhole(message, declared);
-    if (whole) return parseJson(whole);
-    const bytes = await new Promise<Buffer>((resolve, reject) => {
+    return new Promise<Buffer>((resolve, reject) => {
       const reader = new BodyReader(message, this.limit, resolve, reject, () => this.#reading.delete(reader));
       this.#reading.add(reader);
     });
-    return bytes.length === 0 ? undefined : parseJson(bytes);
   }
 
   close(): void {
@@ -40,12 +43,6 @@ export class JsonBodies {
         reader.fail(new Problem(408, 'body-too-slow', `The body did not arrive within ${this.seconds} seconds.`));
     }
   }
-}
-
-/** What came in one piece with its headers, as most commands do; undefined where parts are to come. */
-function arrivedWhole(message: IncomingMessage, declared: string | undefined): Buffer | undefined {
-  if (message.readableLength === 0 || message.readableLength !== Number(declared)) return undefined;
-  return (message.read() as Buffer | null) ?? undefined;
 }
 
 class BodyReader {

@@ -25,7 +25,7 @@ export function accessService(pipeline: CommandPipeline, keys: KeyStore, clock: 
       const [, tenant, tokenId, secret] = TOKEN.exec(text) ?? [];
       if (!tenant || !tokenId || !secret || !isId(tokenId)) return undefined;
       const name = streamName('token', tenant, tokenId);
-      const token = await tokens.token(name);
+      const token = tokens.cached(name) ?? (await tokens.token(name));
       if (token.status !== 'VALID' || !timingSafeEqual(digestOf(secret), Buffer.from(token.secretDigest, 'hex')))
         return undefined;
       if (token.expiresAt !== undefined && token.expiresAt <= clock.now()) return undefined;

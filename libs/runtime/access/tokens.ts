@@ -18,10 +18,13 @@ export class Tokens {
 
   constructor(private readonly streams: Streams) {}
 
+  /** Where no look at the log is needed. */
+  cached(stream: string): Token | undefined {
+    return this.streams.cached(stream)?.state as Token | undefined;
+  }
+
   /** Throws LogUnavailable. */
   async token(stream: string): Promise<Token> {
-    const cached = this.streams.cached(stream);
-    if (cached) return cached.state as Token;
     const now = performance.now();
     const before = this.#remembered.get(stream);
     const known = before && now - before.at < REMEMBERED ? before.token : undefined;
