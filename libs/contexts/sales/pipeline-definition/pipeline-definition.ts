@@ -30,8 +30,14 @@ export const defaultPipeline: PipelineDefinition = {
   ],
 };
 
-/** The id under which a tenant may define its own default pipeline. */
-export const defaultPipelineId = (tenant: string): string => derivedId('pipeline', tenant);
+const defaultIds = new Map<string, string>();
+
+/** The id under which a tenant may define its own default pipeline: asked with nearly every command, so derived once. */
+export function defaultPipelineId(tenant: string): string {
+  const id = defaultIds.get(tenant) ?? derivedId('pipeline', tenant);
+  defaultIds.set(tenant, id);
+  return id;
+}
 
 export const pipelineDefinition = aggregate<PipelineDefinition>()({
   name: 'pipelineDefinition',
