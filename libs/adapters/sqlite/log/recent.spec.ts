@@ -135,9 +135,11 @@ describe('the newest facts in memory', () => {
     const first = written([{ stream: 0, facts: [0, 1] }], file);
     recent.take(first.requests, first.answers);
     recent.take([[streams[0] as string, 5, []]], [['conflict', 1]]);
+    // an attempt whose answer was lost had written these
+    recent.take([[streams[0] as string, 5, []]], [['known', 7, 9]]);
     stop();
     const second = written([{ stream: 0, facts: [0] }], file);
     recent.take(second.requests, second.answers);
-    expect(heard).toEqual([2, 2]);
+    expect(heard).toEqual([2, 2, 2, 9]);
   });
 });

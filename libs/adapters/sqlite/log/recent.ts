@@ -26,9 +26,12 @@ export class RecentFacts {
 
   /** What a batch came to, in its order; then whoever follows is woken. */
   take(requests: readonly AppendRequest[], answers: readonly AppendAnswer[]): void {
-    const before = this.#last;
+    let newest = 0;
     for (const [index, [outcome, revision, position]] of answers.entries()) {
-      if (outcome !== 'appended') continue;
+      if (outcome === 'conflict') continue;
+      newest = Math.max(newest, position);
+      // written by an attempt whose answer was lost, so nobody was woken for it
+      if (outcome === 'known') continue;
       const [stream, , facts] = requests[index] as AppendRequest;
       const count = facts.length / FACT_FIELDS;
       const [firstRevision, firstPosition] = [revision - count + 1, position - count + 1];
@@ -36,9 +39,9 @@ export class RecentFacts {
       if (firstPosition !== this.#last + 1) this.#appends = [];
       this.#appends.push({ stream, facts, firstRevision, firstPosition, lastPosition: position });
     }
-    if (this.#last === before) return;
+    if (newest === 0) return;
     if (this.#appends.length > 2 * KEPT) this.#appends = this.#appends.slice(-KEPT);
-    const head = positionText(this.logId, this.#last);
+    const head = positionText(this.logId, newest);
     for (const listener of this.#listeners) listener(head);
   }
 
