@@ -53,6 +53,14 @@ function fieldOf(json: string, field: string): Cursor['value'] {
   return (JSON.parse(json) as Readonly<Record<string, Cursor['value'] | undefined>>)[field] ?? null;
 }
 
+/** The answer that is this document, which is of the context's position. */
+export const documentAnswer = ({ spec }: Generation, context: AnswerContext, { key, json }: StoredDocument): ViewAnswer => ({
+  kind: 'document',
+  meta: metaOf(spec, context),
+  key,
+  json,
+});
+
 /** True if the answer to the query is at `position` what it is now. */
 export async function sameSince(
   generation: Generation,
