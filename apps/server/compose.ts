@@ -3,20 +3,24 @@ import { basename, join, resolve } from 'node:path';
 import { MessageChannel, Worker } from 'node:worker_threads';
 import { backupSqlite, builtFile, type FileLock, lockFolder, logFileIn, StorageError } from '#adapters/sqlite';
 import { type WebhookSenderOptions, webhookSender } from '#adapters/webhooks';
+import { identity } from '#contexts';
 import {
   type BackupReport,
   type Clock,
   createRuntime,
+  type Log,
   Problem,
+  type Registry,
   type Runtime,
   registryOf,
   systemClock,
+  type ViewStore,
   type WebhookOptions,
 } from '#runtime';
 import { type Tracing, tracedLog, tracedTopics, ViewSpans } from '#runtime/tracing/index';
-import { type RemoteViews, remoteViews, splitViews } from '#runtime/views/index';
+import { DocumentReader, type RemoteViews, remoteViews, Standings, splitViews } from '#runtime/views/index';
 import { defaultSecretsFolder, makeFolder, prepareDataFolder, prepareSecrets, writeSecret } from './data-folder.js';
-import { type Engines, embedded, openKeys, openLog, openState, topicsOf, type ViewsThreadData } from './engines.js';
+import { type Engines, embedded, openKeys, openLog, openState, openViews, topicsOf, type ViewsThreadData } from './engines.js';
 import { makeFolders } from './folders.js';
 import { allContexts, keysFileIn, stateFileIn } from './layout.js';
 import { noteBackup, surroundingsOf } from './surroundings.js';
@@ -82,7 +86,7 @@ async function open(folder: string, options: HouseOptions, lock: FileLock): Prom
     );
     const keys = await keep(openKeys(engines, masterKey));
     const store = await keep(openState(engines));
-    const views = await keep(viewThreads(engines, options.writesViews ?? true));
+    const views = await keep(viewThreads(engines, { registry, log, writes: options.writesViews ?? true }));
     viewSpans = tracing && new ViewSpans(registry, views, tracing);
     const topics = options.relays === false ? undefined : topicsOf(engines);
     const house = await createRuntime({
@@ -126,24 +130,36 @@ async function open(folder: string, options: HouseOptions, lock: FileLock): Prom
   }
 }
 
-/** Views live in one thread, views of the past and rebuilds in another: neither delays commands or each other. */
-async function viewThreads(engines: Engines, writes: boolean): Promise<RemoteViews & { close(): Promise<void> }> {
-  const live = startThread({ engines, writes });
+/**
+ * Views live in one thread, views of the past in another: neither delays commands or each other. Single documents are read here,
+ * where neither delays them.
+ */
+async function viewThreads(
+  engines: Engines,
+  { registry, log, writes }: { readonly registry: Registry; readonly log: Log; readonly writes: boolean },
+): Promise<RemoteViews & { close(): Promise<void> }> {
+  const standings = Standings.memoryFor(registry.views.size);
+  const live = startThread({ engines, writes, standings });
   await live.views.ready;
-  // It reads what the other one writes: the file has to be there first.
+  // They read what the other one writes: the file has to be there first.
   const past = startThread({ engines, writes: false });
-  const views = splitViews(live.views, past.views);
+  let store: ViewStore | undefined;
   const close = async () => {
-    await views.stop();
+    await Promise.all([live.views.stop(), past.views.stop()]);
     await Promise.all([live.ended, past.ended]);
+    await store?.close();
   };
   try {
-    await views.ready;
+    await past.views.ready;
+    if (!writes) return { ...splitViews(live.views, past.views), close };
+    store = await openViews(engines, { writes: false });
+    const told = new Standings(standings, registry.views.keys(), log.id);
+    const documents = new DocumentReader({ registry, identity, log, store, standings: told });
+    return { ...splitViews(live.views, past.views, documents), close };
   } catch (error) {
     await close().catch(() => {});
     throw error;
   }
-  return { ...views, close };
 }
 
 function startThread(data: ViewsThreadData): { readonly views: RemoteViews; readonly ended: Promise<void> } {

@@ -47,6 +47,8 @@ export interface ViewsThreadData {
   readonly engines: Engines;
   /** True for the thread that follows the log; false for the one that answers about the past. */
   readonly writes: boolean;
+  /** Where that thread publishes how far the views are. */
+  readonly standings?: SharedArrayBuffer;
 }
 
 export const embedded = (folder: string): Engines => ({

@@ -6,7 +6,7 @@ import { runViewsThread } from '#runtime/views/index';
 import { logForRebuilds, openLogReader, openViews, type ViewsThreadData } from './engines.js';
 import { allContexts } from './layout.js';
 
-const { engines, writes, port } = workerData as ViewsThreadData & { readonly port: MessagePort };
+const { engines, writes, standings, port } = workerData as ViewsThreadData & { readonly port: MessagePort };
 
 // Where two want the same core, commands come before views and those before the past. On Linux this is of the thread alone.
 if (process.platform === 'linux') setPriority(writes ? 5 : 10);
@@ -19,6 +19,7 @@ await runViewsThread({
   openViews: () => openViews(engines, { writes }),
   scratch: () => openSqliteViews({ memory: true }),
   writes,
+  standings,
   ...(writes && { forRebuilds: await logForRebuilds(engines) }),
   // Nobody else can write views of a log of this folder: what a killed server left held is ours at once.
   ...(engines.log.engine === 'sqlite' && { holder: `views of ${engines.folder}` }),

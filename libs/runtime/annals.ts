@@ -96,6 +96,8 @@ export interface AccessService {
    * on disk before this returns), `{ "sealed": true }` for others, `{ "erased": true }` where the key is destroyed.
    */
   present<T>(caller: Caller, value: T, purpose: string): Promise<T>;
+  /** The same of texts of JSON, each in its place; one in which nothing is sealed is given back as it is. */
+  presentTexts(caller: Caller, texts: readonly string[], purpose: string): Promise<readonly string[]>;
   /**
    * Opens sealed values that another system read in a topic, each answered in its place. What was opened is recorded, on disk before
    * this returns. Throws Problem 403 without the role `opener`.

@@ -88,16 +88,16 @@ export interface ViewMeta {
   readonly frozen?: true;
 }
 
-/** Documents still carry sealed values; the surface opens them by role. */
+/** Documents are the JSON text that is stored. They still carry sealed values; the surface opens them by role. */
 export type ViewAnswer = {
   /** Seconds since the view was last known to have everything; left out while that is a moment ago, or for an earlier day. */
   readonly age?: number;
 } & (
-  | { readonly kind: 'document'; readonly meta: ViewMeta; readonly key: string; readonly document: unknown | undefined }
+  | { readonly kind: 'document'; readonly meta: ViewMeta; readonly key: string; readonly json: string | undefined }
   | {
       readonly kind: 'list';
       readonly meta: ViewMeta;
-      readonly items: readonly { readonly key: string; readonly document: unknown }[];
+      readonly items: readonly { readonly key: string; readonly json: string }[];
       readonly next?: string;
     }
   | {

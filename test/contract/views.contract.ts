@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import {
   type Condition,
+  type DocumentKey,
   type Generation,
   type GenerationSpec,
   type Lease,
@@ -390,6 +391,47 @@ export function viewStoreContract(name: string, start: () => Promise<ViewEngine>
         ]);
       });
 
+      it('give the same answers when there are many documents and questions repeat', async () => {
+        const names = ['n0', null, '\u{1f600}', '\uff41', "o'n"];
+        const dealOf = (index: number): Deal => ({
+          name: names[index % 5] as string | null,
+          amount: index % 3 === 0 ? null : index,
+          currency: index % 2 === 0 ? 'EUR' : 'USD',
+          hours: index % 7,
+          closedAt: `2017-0${1 + (index % 9)}-01T00:00:00.000Z`,
+          won: index % 4 === 0 ? null : index % 4 === 1,
+        });
+        const all = new Map(Array.from({ length: 6000 }, (_, index) => [`k${index}`, dealOf(index)]));
+        await write({ a: {}, b: {}, c: {}, d: {}, e: {} }, { remove: ['a', 'b', 'c', 'd', 'e'].map(ofAcme) });
+        await write(Object.fromEntries(all));
+        const won: Condition = { field: 'won', operator: 'eq', values: [true] };
+        const early: Condition = { field: closedAt, operator: 'lt', values: ['2017-06-01T00:00:00.000Z'] };
+        const named: Condition = { field: 'name', operator: 'gte', values: ['n0'] };
+        const questions: [Parameters<typeof groups>[0], string[], Condition[], (deal: Deal) => boolean][] = [
+          [[{ field: 'name' }], ['amount', 'hours'], [], () => true],
+          [[{ field: 'name' }], ['amount'], [early], (deal) => String(deal.closedAt) < '2017-06-01T00:00:00.000Z'],
+          [[{ field: 'name' }, { field: closedAt, period: 'quarter' }], ['hours'], [won], (deal) => deal.won === true],
+          [[{ field: 'won' }], [], [named], (deal) => deal.name !== null],
+          [[], ['amount'], [], () => true],
+          [[{ field: 'currency' }], ['amount'], [], () => true],
+        ];
+        const check = async () => {
+          for (const [by, sums, where, fits] of questions) {
+            const expected = [...all.values()].filter(fits);
+            expect(await groups(by, sums, where)).toEqual(totalsOf(expected, by, sums));
+          }
+        };
+        for (let round = 0; round < 4; round++) await check();
+        const changes = { k0: { ...dealOf(0), name: 'other', amount: 7 }, k1: {}, new: { ...dealOf(3), amount: -5 } };
+        await write(changes, {
+          put: [...Object.entries(changes)].map(([key, deal]) => shown(key, deal, at(50))),
+          remove: [ofAcme('k2')],
+        });
+        for (const [key, deal] of Object.entries(changes)) all.set(key, { name: null, won: null, ...deal });
+        all.delete('k2');
+        for (let round = 0; round < 2; round++) await check();
+      });
+
       it('order and give back text beyond the basic plane', async () => {
         await write({ f: { name: '\uff41' }, g: { name: '\u{1f600}' } });
         expect((await groups([{ field: 'name' }])).map((group) => group.name)).toEqual([null, 'x', 'y', '\u{1f600}', '\uff41']);
@@ -609,6 +651,46 @@ const parkedFact = (key: string, position: string, error?: string) => ({
   type: 'OrderPlaced',
   ...(error === undefined ? {} : { error }),
 });
+
+const ofAcme = (key: string): DocumentKey => ({ tenant: 'acme', space: 'shown', key });
+
+type TotalsBy = Parameters<Generation['groups']>[1]['by'];
+
+/** The same by hand. */
+function totalsOf(deals: readonly Deal[], by: TotalsBy, sums: readonly string[]): unknown[] {
+  const names = [
+    ...by.map(({ field }) => field),
+    ...(sums.includes('amount') && by[0]?.field !== 'currency' ? ['currency'] : []),
+  ];
+  const rows = new Map<string, Record<string, string | number | boolean | null>>();
+  for (const deal of deals) {
+    const values = names.map((name) => {
+      const value = deal[name] ?? null;
+      return by.find(({ field }) => field === name)?.period ? quarterOf(value) : value;
+    });
+    const key = JSON.stringify(values);
+    const row = rows.get(key) ?? { ...Object.fromEntries(names.map((name, index) => [name, values[index] ?? null])), count: 0 };
+    row.count = Number(row.count) + 1;
+    for (const sum of sums) row[sum] = Number(row[sum] ?? 0) + Number(deal[sum] ?? 0);
+    rows.set(key, row);
+  }
+  return [...rows.values()].sort((one, other) => {
+    for (const name of names) {
+      const order = compared(one[name] ?? null, other[name] ?? null);
+      if (order !== 0) return order;
+    }
+    return 0;
+  });
+}
+
+const quarterOf = (moment: Deal[string] | undefined) =>
+  typeof moment === 'string' ? `${moment.slice(0, 4)}-Q${Math.ceil(Number(moment.slice(5, 7)) / 3)}` : null;
+
+function compared(one: string | number | boolean | null, other: string | number | boolean | null): number {
+  if (one === other) return 0;
+  if (one === null || other === null) return one === null ? -1 : 1;
+  return one < other ? -1 : 1;
+}
 
 async function leased(store: ViewStore, name: string, holder = 'me', milliseconds = 60_000): Promise<Lease> {
   const lease = await store.lease(name, holder, milliseconds);

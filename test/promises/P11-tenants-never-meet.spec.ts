@@ -33,7 +33,7 @@ describe('P11: tenants never meet', () => {
     expect(await house.document('pipeline', id)).toMatchObject({ amount: 100 });
     const minPosition = other.position;
     expect(await house.views.query({ caller: north, view: 'pipeline', key: id, parameters: { minPosition } })).toMatchObject({
-      document: { amount: 777 },
+      json: expect.stringContaining('"amount":777,'),
     });
   });
 
@@ -44,13 +44,11 @@ describe('P11: tenants never meet', () => {
       const mine = await house.views.query({ caller: house.admin, view, parameters: { minPosition, limit: '500' } });
       const theirs = await house.views.query({ caller: north, view, parameters: { minPosition, limit: '500' } });
       if (mine.kind !== 'list' || theirs.kind !== 'list') throw new Error('Not a list.');
-      const shared = mine.items.filter(({ document }) =>
-        theirs.items.some((item) => JSON.stringify(item.document) === JSON.stringify(document)),
-      );
+      const shared = mine.items.filter(({ json }) => theirs.items.some((item) => item.json === json));
       expect(shared).toEqual([]);
-      for (const { key, document } of mine.items) {
+      for (const { key, json } of mine.items) {
         const answer = await house.views.query({ caller: north, view, key, parameters: { minPosition } });
-        if (answer.kind === 'document' && answer.document !== undefined) expect(answer.document).not.toEqual(document);
+        if (answer.kind === 'document' && answer.json !== undefined) expect(answer.json).not.toBe(json);
       }
     }
     const { facts } = await house.facts.page({ tenant: 'north', limit: 1_000 });

@@ -37,7 +37,9 @@ describe('PLT-03 a sandbox', () => {
       key,
       parameters: { minPosition: await house.facts.head(), ...parameters },
     });
-    return answer.kind === 'document' ? (answer.document as Record<string, unknown> | undefined) : undefined;
+    return answer.kind === 'document' && answer.json !== undefined
+      ? (JSON.parse(answer.json) as Record<string, unknown>)
+      : undefined;
   };
 
   beforeAll(async () => {

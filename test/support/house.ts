@@ -65,11 +65,11 @@ export async function openHouse(
       house.commands.execute({ caller: admin, command, payload: payload as CommandRequest['payload'], ...more }),
     async document<D>(view: string, key: string, parameters: Record<string, string> = {}) {
       const answer = await query(view, parameters, key);
-      return answer.kind === 'document' ? (answer.document as D | undefined) : undefined;
+      return answer.kind === 'document' && answer.json !== undefined ? (JSON.parse(answer.json) as D) : undefined;
     },
     async list<D>(view: string, parameters: Record<string, string> = {}) {
       const answer = await query(view, parameters);
-      return answer.kind === 'list' ? (answer.items as readonly { key: string; document: D }[]) : [];
+      return answer.kind === 'list' ? answer.items.map(({ key, json }) => ({ key, document: JSON.parse(json) as D })) : [];
     },
     async groups(view, parameters) {
       const answer = await query(view, parameters);

@@ -76,21 +76,17 @@ export class Database {
     this.#guard(() => this.#driver.exec(script));
   }
 
-  /** The statement of this text, prepared once. */
-  sql<Row extends readonly unknown[] = readonly unknown[]>(text: string): Statement<Row> {
-    const known = this.#statements.get(text);
+  /** The statement of this text, prepared once; with `bigints` all integers come as bigint. */
+  sql<Row extends readonly unknown[] = readonly unknown[]>(text: string, { bigints = false } = {}): Statement<Row> {
+    const key = bigints ? `${text} -- bigints` : text;
+    const known = this.#statements.get(key);
     if (known) return known as Statement<Row>;
-    const statement = this.#guard(() => this.prepare<Row>(text));
-    if (this.#statements.size >= CACHED_STATEMENTS) this.#statements.clear();
-    this.#statements.set(text, statement as Statement);
-    return statement;
-  }
-
-  /** A statement that is not kept; with `bigints` all integers come as bigint. */
-  prepare<Row extends readonly unknown[]>(text: string, bigints = false): Statement<Row> {
     const prepared = this.#guard(() => this.#driver.prepare(text));
     if (bigints) prepared.setReadBigInts(true);
-    return new DriverStatement<Row>(prepared, this.file);
+    const statement = new DriverStatement<Row>(prepared, this.file);
+    if (this.#statements.size >= CACHED_STATEMENTS) this.#statements.clear();
+    this.#statements.set(key, statement as Statement);
+    return statement;
   }
 
   /** First column of the first row. */

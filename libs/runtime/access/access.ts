@@ -6,7 +6,7 @@ import type { CommandPipeline } from '../commands/pipeline.js';
 import type { DataKey, KeyStore } from '../ports.js';
 import { Problem } from '../problem.js';
 import type { Caller, TrafficClass } from '../requests.js';
-import { hasSealedForm, openValue, replaceSealed, sealedValuesIn, subjectOfSealed } from '../sealing/cipher.js';
+import { hasSealedForm, mayHoldSealed, openValue, replaceSealed, sealedValuesIn, subjectOfSealed } from '../sealing/cipher.js';
 import { isKey } from '../sealing/sealing.js';
 import type { Holder } from '../system/holder/holder.js';
 import type { Token } from '../system/token/token.js';
@@ -34,23 +34,14 @@ export function accessService(pipeline: CommandPipeline, keys: KeyStore, clock: 
 
     knowsTenant,
 
-    async present(caller, value, purpose) {
-      const sealed = sealedValuesIn(plainOf(value));
-      if (sealed.length === 0) return value;
-      const subjects = [...new Set(sealed.map(subjectOfSealed))];
-      const found = await keys.load(caller.tenant, subjects);
-      const mayOpen = caller.roles.has('personal');
-      if (mayOpen)
-        await recordOpening(
-          caller,
-          sealed.filter((one) => isKey(found.get(subjectOfSealed(one)))),
-          purpose,
-        );
-      return replaceSealed(plainOf(value), (one) => {
-        const key = found.get(subjectOfSealed(one));
-        if (key === 'destroyed') return { erased: true };
-        return mayOpen && isKey(key) ? openValue(one, key, caller.tenant) : { sealed: true };
-      }) as typeof value;
+    present,
+
+    async presentTexts(caller, texts, purpose) {
+      const sealed = texts.filter(mayHoldSealed);
+      if (sealed.length === 0) return texts;
+      const values = sealed.map((text) => JSON.parse(text) as unknown);
+      const shown = (await present(caller, values, purpose)).values();
+      return texts.map((text) => (mayHoldSealed(text) ? JSON.stringify(shown.next().value) : text));
     },
 
     async open(caller, values, purpose) {
@@ -97,6 +88,25 @@ export function accessService(pipeline: CommandPipeline, keys: KeyStore, clock: 
       return { tokenId, token: `annals_${tenant}_${tokenId}_${secret}` };
     },
   };
+
+  async function present<T>(caller: Caller, value: T, purpose: string): Promise<T> {
+    const sealed = sealedValuesIn(plainOf(value));
+    if (sealed.length === 0) return value;
+    const subjects = [...new Set(sealed.map(subjectOfSealed))];
+    const found = await keys.load(caller.tenant, subjects);
+    const mayOpen = caller.roles.has('personal');
+    if (mayOpen)
+      await recordOpening(
+        caller,
+        sealed.filter((one) => isKey(found.get(subjectOfSealed(one)))),
+        purpose,
+      );
+    return replaceSealed(plainOf(value), (one) => {
+      const key = found.get(subjectOfSealed(one));
+      if (key === 'destroyed') return { erased: true };
+      return mayOpen && isKey(key) ? openValue(one, key, caller.tenant) : { sealed: true };
+    }) as T;
+  }
 
   /** The secret is kept nowhere, so that a repetition cannot be answered as before; it must not make a second token either. */
   async function refuseSecondIssue(tenant: string, tokenId: string): Promise<void> {

@@ -41,6 +41,9 @@ export function subjectOfSealed({ $sealed }: SealedValue): string {
   return subjectOf(person, retention);
 }
 
+/** False for JSON in which nothing is sealed. */
+export const mayHoldSealed = (json: string): boolean => json.includes('"$sealed"');
+
 /** All sealed values inside a value, in order. */
 export function sealedValuesIn(value: unknown, found: SealedValue[] = []): SealedValue[] {
   if (isSealed(value)) found.push(value);

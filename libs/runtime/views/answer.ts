@@ -1,7 +1,7 @@
 import type { Condition, Generation, GenerationSpec, StoredDocument } from '../ports.js';
 import { Problem } from '../problem.js';
 import type { ViewAnswer, ViewMeta } from '../requests.js';
-import { cursorText } from './cursor.js';
+import { type Cursor, cursorText } from './cursor.js';
 import { Forest, loadLinks } from './identity.js';
 import { definitionPart, type ViewPlan } from './plan.js';
 import type { ViewQuery } from './query.js';
@@ -23,7 +23,7 @@ export async function answerFrom(generation: Generation, context: AnswerContext)
   refuseUnbuilt(generation.spec, query);
   if (ask.kind === 'document') {
     const stored = await survivorDocument(generation, context.plan, tenant, ask.key);
-    return { kind: 'document', meta, key: stored?.key ?? ask.key, document: stored && JSON.parse(stored.json) };
+    return { kind: 'document', meta, key: stored?.key ?? ask.key, json: stored?.json };
   }
   if (ask.kind === 'groups') {
     const where = await expanded(generation, tenant, query.customer, ask.groups.where);
@@ -35,12 +35,10 @@ export async function answerFrom(generation: Generation, context: AnswerContext)
   const where = await expanded(generation, tenant, query.customer, list.where);
   const after = cursor ? { after: { value: cursor.value, key: cursor.key } } : {};
   const found = await generation.list(tenant, { ...list, ...after, where, limit: list.limit + 1 });
-  const items = found
-    .slice(0, list.limit)
-    .map(({ key, json }) => ({ key, document: JSON.parse(json) as Readonly<Record<string, unknown>> }));
+  const items = found.slice(0, list.limit).map(({ key, json }) => ({ key, json }));
   const last = items.at(-1);
   if (found.length <= list.limit || !last) return { kind: 'list', meta, items };
-  const value = list.sort ? ((last.document[list.sort.field] ?? null) as string | number | boolean | null) : null;
+  const value = list.sort ? fieldOf(last.json, list.sort.field) : null;
   const { definition, position, asOf, knownAt } = meta;
   const moments = { ...(asOf === undefined ? {} : { asOf }), ...(knownAt === undefined ? {} : { knownAt }) };
   return {
@@ -50,6 +48,18 @@ export async function answerFrom(generation: Generation, context: AnswerContext)
     next: cursorText({ definition, question: digest, position, ...moments, value, key: last.key }),
   };
 }
+
+function fieldOf(json: string, field: string): Cursor['value'] {
+  return (JSON.parse(json) as Readonly<Record<string, Cursor['value'] | undefined>>)[field] ?? null;
+}
+
+/** The answer that is this document, which is of the context's position. */
+export const documentAnswer = ({ spec }: Generation, context: AnswerContext, { key, json }: StoredDocument): ViewAnswer => ({
+  kind: 'document',
+  meta: metaOf(spec, context),
+  key,
+  json,
+});
 
 /** True if the answer to the query is at `position` what it is now. */
 export async function sameSince(

@@ -4,6 +4,7 @@ import { Problem } from '../problem.js';
 import { Freshness } from './freshness.js';
 import { definitionPart, type ViewPlan } from './plan.js';
 import { Signal } from './signal.js';
+import { definitionNumber, type Standings } from './standings.js';
 import { Track } from './track.js';
 
 export interface WorkerOptions {
@@ -15,6 +16,8 @@ export interface WorkerOptions {
   /** False: only reads views that another worker writes. */
   readonly writes?: boolean;
   readonly leaseMilliseconds?: number;
+  /** Told where the views stand, for other threads that read what this one writes. */
+  readonly standings?: Standings | undefined;
   /** Told of whatever keeps a view from moving on; never holds data of facts. */
   readonly report?: (trouble: { readonly view?: string; readonly error: unknown; readonly retryInMilliseconds: number }) => void;
 }
@@ -35,7 +38,7 @@ export interface ViewProgress {
 }
 
 /** What a query sees: documents that do not change while it looks, and their position. */
-export interface Standing {
+export interface Sight {
   readonly track: Track;
   readonly position: string;
   /** Seconds since it was last known to have everything; undefined while that is a moment ago. */
@@ -114,7 +117,7 @@ export class ViewWorker {
   }
 
   /** Reads of one position: neither documents nor position change while `work` runs. */
-  async read<T>(view: string, work: (standing: Standing) => Promise<T>): Promise<T> {
+  async read<T>(view: string, work: (sight: Sight) => Promise<T>): Promise<T> {
     const track = await this.#current(view);
     if (!isOf(this.options.log, track.position)) throw foreign(view);
     if (this.#lease && !track.frozen)
@@ -257,6 +260,7 @@ export class ViewWorker {
     for (const [view, { position }] of this.#live) this.#freshness.stands(view, position, this.#head);
     if (page.atHead)
       for (const { plan, position } of tracks) if (position >= page.position) this.#freshness.hasEverything(plan.view.name);
+    this.#publish();
     this.#moved.give();
     if (failed) throw failed.error;
     this.#limit = page.atHead ? PAGE.least : Math.min(this.#limit * 2, PAGE.most);
@@ -264,6 +268,24 @@ export class ViewWorker {
     this.#restsUntil = now + Math.min(now - began, LONGEST_REST);
     return !page.atHead;
   }
+
+  /** A frozen view moves with nobody, so that nothing is said of it. */
+  #publish(): void {
+    const { standings, log } = this.options;
+    if (!standings) return;
+    for (const [view, { frozen, generation, checkpoint, position }] of this.#live) {
+      if (frozen || checkpoint === undefined || !isOf(log, checkpoint)) continue;
+      const definition = this.#definitionOf(generation.spec.hash);
+      standings.publish(view, { definition, checkpoint, position, age: this.#freshness.sinceCurrent(view) });
+    }
+  }
+
+  #definitionOf(hash: string): bigint {
+    const number = this.#definitions.get(hash) ?? definitionNumber(hash);
+    this.#definitions.set(hash, number);
+    return number;
+  }
+  readonly #definitions = new Map<string, bigint>();
 
   /** In halves where the store does not take so much at once. */
   async #advance(track: Track, facts: readonly StoredFact[], to: string): Promise<void> {

@@ -1,5 +1,5 @@
 /** Seconds. A quiet log is looked at each second. */
-const A_MOMENT = 3;
+export const A_MOMENT = 3;
 
 /** Since when each view lacks something, and when it was last seen to lack nothing. On the clock of `performance`. */
 export class Freshness {
@@ -26,7 +26,12 @@ export class Freshness {
 
   /** Seconds since the view was last seen to have everything; undefined while that is a moment ago. */
   age(view: string): number | undefined {
-    const seconds = (performance.now() - (this.#currentAt.get(view) ?? this.#openedAt)) / 1_000;
+    const seconds = this.sinceCurrent(view) / 1_000;
     return seconds < A_MOMENT ? undefined : Math.floor(seconds);
+  }
+
+  /** Milliseconds since the view was last seen to have everything. */
+  sinceCurrent(view: string): number {
+    return performance.now() - (this.#currentAt.get(view) ?? this.#openedAt);
   }
 }

@@ -1,6 +1,8 @@
+export { DocumentReader } from './document-reader.js';
 export type { ViewProgress } from './engine.js';
 export { definitionHash, definitionOf, foldText } from './plan.js';
 export { Views, type ViewsOptions } from './service.js';
+export { Standings } from './standings.js';
 export {
   type RemoteViews,
   remoteViews,

@@ -4,8 +4,9 @@ import type { RebuildProgress, ViewService } from '../annals.js';
 import type { GenerationInfo, Log, ParkedFact, ViewStore } from '../ports.js';
 import { Problem } from '../problem.js';
 import type { Registry } from '../registry.js';
-import type { Caller, ViewAnswer, ViewRequest } from '../requests.js';
+import type { ViewAnswer, ViewRequest } from '../requests.js';
 import { answerFrom, sameSince } from './answer.js';
+import { authorise } from './authorise.js';
 import { type ViewProgress, ViewWorker, type WorkerOptions } from './engine.js';
 import { Histories, type HistoryOptions } from './history.js';
 import { RecordingTimes } from './known.js';
@@ -13,6 +14,7 @@ import { planOf, type ViewPlan } from './plan.js';
 import { parseQuery, type ViewQuery } from './query.js';
 import { rebuild } from './rebuild.js';
 import { Signal } from './signal.js';
+import { Standings } from './standings.js';
 
 export interface ViewsOptions
   extends Pick<WorkerOptions, 'writes' | 'leaseMilliseconds' | 'report'>,
@@ -26,6 +28,8 @@ export interface ViewsOptions
   readonly holder?: string;
   /** Gives the same log for readers from its start, where there is a faster way to it. */
   readonly forRebuilds?: (log: Log) => Log;
+  /** Memory of `Standings.memoryFor` all views, to publish in where they stand. */
+  readonly standings?: SharedArrayBuffer | undefined;
   /** Milliseconds since 1970. */
   readonly now?: () => number;
 }
@@ -43,9 +47,10 @@ export class Views implements ViewService {
   #renewing: Promise<void> = Promise.resolve();
 
   constructor(private readonly options: ViewsOptions) {
-    const { registry, identity, log, store, holder = randomUUID() } = options;
+    const { registry, identity, log, store, holder = randomUUID(), standings: memory } = options;
+    const standings = memory && new Standings(memory, registry.views.keys(), log.id);
     this.#plans = new Map([...registry.views].map(([name, view]) => [name, planOf(view, registry, identity)]));
-    this.#worker = new ViewWorker({ ...options, plans: [...this.#plans.values()], log, store, holder });
+    this.#worker = new ViewWorker({ ...options, plans: [...this.#plans.values()], log, store, holder, standings });
     this.#histories = new Histories(options);
     this.#recorded = new RecordingTimes(log);
   }
@@ -192,13 +197,4 @@ export class MoreParked extends Error {
   constructor(view: string) {
     super(`The new definition of ${view} parks more facts than the old one; it was not switched to.`);
   }
-}
-
-/** Beside the roles that a view names, those whose work is to read everything. */
-const READ_EVERYTHING = ['analyst', 'auditor'] as const;
-
-function authorise({ view }: ViewPlan, { roles }: Caller): void {
-  const allowed = [...new Set([...view.roles, ...READ_EVERYTHING])];
-  if (!allowed.some((role) => roles.has(role)))
-    throw new Problem(403, 'forbidden', `Reading the view ${view.name} needs one of the roles ${allowed.join(', ')}.`);
 }

@@ -29,6 +29,11 @@ export class Track {
     this.position = log.start;
   }
 
+  /** Of what is stored; undefined while that is not known, or nothing was stored yet. */
+  get checkpoint(): string | undefined {
+    return this.#known?.checkpoint;
+  }
+
   /** Reads from the store where it stands, unless that is known. */
   async settle(): Promise<void> {
     if (this.#known) return;

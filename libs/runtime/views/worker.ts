@@ -5,6 +5,7 @@ import type { Log, ViewStore } from '../ports.js';
 import { Problem, type ProblemOptions } from '../problem.js';
 import { registryOf } from '../registry.js';
 import { unavailable } from '../unavailable.js';
+import type { DocumentReader } from './document-reader.js';
 import type { ViewProgress } from './engine.js';
 import { Views, type ViewsOptions } from './service.js';
 
@@ -181,15 +182,18 @@ export function remoteViews(port: MessagePort): RemoteViews {
 
 /**
  * Queries about the past go to another thread, so that folding the log never delays a live one. `past` reads the views that
- * `live` writes (`writes: false`).
+ * `live` writes (`writes: false`). Single documents are read in this thread as far as `documents` can.
  */
-export function splitViews(live: RemoteViews, past: RemoteViews): RemoteViews {
+export function splitViews(live: RemoteViews, past: RemoteViews, documents?: Pick<DocumentReader, 'query'>): RemoteViews {
   const historic = ({ parameters }: Parameters<ViewService['query']>[0]) =>
     ['asOf', 'knownAt', 'position', 'cursor'].some((name) => parameters[name] !== undefined);
   return {
     ...live,
     ready: Promise.all([live.ready, past.ready]).then(() => undefined),
-    query: (request) => (historic(request) ? past : live).query(request),
+    query: async (request) => {
+      if (historic(request)) return past.query(request);
+      return (request.key === undefined ? undefined : await documents?.query(request)) ?? live.query(request);
+    },
     stop: async (milliseconds) => {
       await Promise.all([live.stop(milliseconds), past.stop(milliseconds)]);
     },

@@ -9,10 +9,10 @@ export function viewHandler({ annals, buses }: Surface, { name }: AnyView): Hand
   return async ({ request, caller }) => {
     const { key } = request.params as { readonly key?: string };
     const answer = await buses.ask({ caller, view: name, parameters: queryOf(request), ...(key !== undefined && { key }) });
-    if (answer.kind === 'document' && answer.document === undefined) {
+    if (answer.kind === 'document' && answer.json === undefined) {
       throw new Problem(404, 'document-unknown', `The view ${name} has no such document.`, { members: { ...answer.meta } });
     }
-    const body = await annals.access.present(caller, bodyOf(answer), `view ${name}`);
+    const body = textOf(answer, await annals.access.presentTexts(caller, documentsOf(answer), `view ${name}`));
     const headers: Record<string, string> = { 'annals-position': answer.meta.position };
     if (answer.age !== undefined) headers['annals-age'] = String(answer.age);
     return { headers, body };
@@ -36,9 +36,19 @@ export function listViewsHandler({ annals }: Surface): Handler {
   };
 }
 
-function bodyOf(answer: ViewAnswer): object {
+function documentsOf(answer: ViewAnswer): readonly string[] {
+  if (answer.kind === 'list') return answer.items.map(({ json }) => json);
+  return answer.kind === 'document' && answer.json !== undefined ? [answer.json] : [];
+}
+
+/** JSON around the documents, which are JSON already. */
+function textOf(answer: ViewAnswer, documents: readonly string[]): string {
   const { meta } = answer;
-  if (answer.kind === 'document') return { ...meta, key: answer.key, document: answer.document };
-  if (answer.kind === 'groups') return { ...meta, groups: answer.groups };
-  return { ...meta, items: answer.items, ...(answer.next !== undefined && { next: answer.next }) };
+  if (answer.kind === 'groups') return JSON.stringify({ ...meta, groups: answer.groups });
+  const entry = (key: string, index: number) => `"key":${JSON.stringify(key)},"document":${documents[index]}`;
+  const begun = JSON.stringify(meta).slice(0, -1);
+  if (answer.kind === 'document') return `${begun},${entry(answer.key, 0)}}`;
+  const items = answer.items.map(({ key }, index) => `{${entry(key, index)}}`);
+  const next = answer.next === undefined ? '' : `,"next":${JSON.stringify(answer.next)}`;
+  return `${begun},"items":[${items.join()}]${next}}`;
 }

@@ -63,6 +63,14 @@ export const viewsFormat: Format = {
     INSERT INTO timers SELECT '', due, id, json FROM timers_before;
     DROP TABLE timers_before;
     `,
+    `
+    CREATE TABLE totals_indexes (
+      generation INTEGER NOT NULL,
+      name TEXT NOT NULL,
+      shape TEXT NOT NULL,
+      PRIMARY KEY (generation, name)
+    ) STRICT, WITHOUT ROWID;
+    `,
   ],
 };
 

@@ -15,13 +15,16 @@ import {
 import { orderedText, originalText } from '#runtime/views/ordered-text';
 import type { Database } from '../database.js';
 import { FieldIndexes } from './field-indexes.js';
-import { groupQuestion, listQuestion, type Scope } from './query.js';
+import { listQuestion, type Scope } from './query.js';
+import { shapeOf, totalsQuestion } from './totals.js';
+import { TotalsIndexes } from './totals-indexes.js';
 
 const SPACES: Readonly<Record<Space, number>> = { shown: 0, part: 1, link: 2 };
 
 export class SqliteGeneration implements Generation {
   readonly #table: string;
   readonly #indexes: FieldIndexes;
+  readonly #totals: TotalsIndexes;
 
   constructor(
     readonly spec: GenerationSpec,
@@ -30,6 +33,7 @@ export class SqliteGeneration implements Generation {
     private readonly readonly: boolean,
   ) {
     this.#indexes = new FieldIndexes(spec, number, database);
+    this.#totals = new TotalsIndexes(number, database);
     this.#table = `documents_${number}`;
   }
 
@@ -74,11 +78,27 @@ export class SqliteGeneration implements Generation {
   }
 
   async groups(tenant: string, query: GroupQuery): Promise<readonly Group[]> {
-    const { sql, values, row } = groupQuestion(this.spec, this.#table, this.#scope(tenant, query.where), query);
-    return this.database
-      .prepare<readonly unknown[]>(sql, true)
-      .all(...values)
-      .map(row);
+    const shape = shapeOf(this.spec, query);
+    if (this.readonly) this.#totals.refresh();
+    const index = this.#totals.find(shape);
+    const started = performance.now();
+    const groups = this.#groups(tenant, query, index);
+    if (!this.readonly) this.#totals.learn(performance.now() - started, shape);
+    return groups;
+  }
+
+  #groups(tenant: string, query: GroupQuery, index: string | undefined): readonly Group[] {
+    const { sql, values, row } = totalsQuestion(this.spec, this.#table, this.#scope(tenant, query.where), query, index);
+    try {
+      return this.database
+        .sql(sql, { bigints: true })
+        .all(...values)
+        .map(row);
+    } catch (error) {
+      if (index === undefined || !this.readonly) throw error;
+      // The writer may have dropped the index meanwhile.
+      return this.#groups(tenant, query, undefined);
+    }
   }
 
   async changedAt(tenant: string): Promise<string | undefined> {

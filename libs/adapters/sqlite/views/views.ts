@@ -17,6 +17,7 @@ import { FieldIndexes, fieldsIndexed } from './field-indexes.js';
 import { createDocuments, viewsFormat } from './format.js';
 import { SqliteGeneration } from './generation.js';
 import { defineOrderedText } from './query.js';
+import { canBeAsked, shapesIndexed, TotalsIndexes } from './totals-indexes.js';
 
 export type SqliteViewsPlace = { readonly file: string } | { readonly memory: true };
 
@@ -89,7 +90,7 @@ class SqliteViews implements ViewStore {
       const number = this.#number(view, hash);
       if (number === undefined) return;
       this.database.exec(`DROP TABLE documents_${number}`);
-      for (const table of ['parked', 'changed', 'field_indexes'])
+      for (const table of ['parked', 'changed', 'field_indexes', 'totals_indexes'])
         this.database.sql(`DELETE FROM ${table} WHERE generation = ?`).run(number);
       this.database.sql('DELETE FROM generations WHERE number = ?').run(number);
     });
@@ -143,8 +144,11 @@ class SqliteViews implements ViewStore {
       this.database.sql<[number]>("SELECT number FROM generations WHERE view = ? AND state = 'live'").get(view) ?? [];
     const [spec] = this.database.sql<[string]>('SELECT spec FROM generations WHERE number = ?').get(number) ?? [];
     if (before === undefined || before === number || spec === undefined) return;
-    const indexes = new FieldIndexes(JSON.parse(spec) as GenerationSpec, number, this.database);
+    const definition = JSON.parse(spec) as GenerationSpec;
+    const indexes = new FieldIndexes(definition, number, this.database);
     for (const field of fieldsIndexed(this.database, before)) indexes.make(field);
+    const totals = new TotalsIndexes(number, this.database);
+    for (const shape of shapesIndexed(this.database, before).values()) if (canBeAsked(definition, shape)) totals.make(shape);
   }
 
   #number(view: string, hash: string): number | undefined {

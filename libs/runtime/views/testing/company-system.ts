@@ -60,8 +60,18 @@ export async function list(
   view: string,
   parameters: Parameters = {},
   tenant = 'main',
-): Promise<Of<'list'>> {
-  return (await views.query({ caller: { ...READER, tenant }, view, parameters })) as Of<'list'>;
+): Promise<Listed> {
+  return listedOf(await views.query({ caller: { ...READER, tenant }, view, parameters }));
+}
+
+/** A list with its documents read. */
+export type Listed = Omit<Of<'list'>, 'items'> & {
+  readonly items: readonly { readonly key: string; readonly document: unknown }[];
+};
+
+export function listedOf(answer: ViewAnswer): Listed {
+  if (answer.kind !== 'list') throw new Error('Not a list.');
+  return { ...answer, items: answer.items.map(({ key, json }) => ({ key, document: JSON.parse(json) as unknown })) };
 }
 
 export async function groups(
@@ -79,8 +89,9 @@ export async function document(
   key: string,
   parameters: Parameters = {},
   tenant = 'main',
-): Promise<Of<'document'>> {
-  return (await views.query({ caller: { ...READER, tenant }, view, key, parameters })) as Of<'document'>;
+): Promise<Of<'document'> & { readonly document: unknown }> {
+  const answer = (await views.query({ caller: { ...READER, tenant }, view, key, parameters })) as Of<'document'>;
+  return { ...answer, document: answer.json === undefined ? undefined : (JSON.parse(answer.json) as unknown) };
 }
 
 /** Looks again, as often as the loop turns, until it holds. */
