@@ -30,12 +30,13 @@ export class UnknownFact extends Error {
 
 /** A stored fact as definitions see it: upcast to the current version, metadata parsed only when somebody asks. */
 export function recordedOf(stored: StoredFact, registry: Registry): Recorded {
-  const type = registry.facts.get(stored.type);
-  if (!type || stored.schemaVersion > type.version) throw new UnknownFact(stored.type, stored.schemaVersion);
+  const { type: name, schemaVersion } = stored;
+  const type = registry.facts.get(name);
+  if (!type || schemaVersion > type.version) throw new UnknownFact(name, schemaVersion);
   let data = JSON.parse(stored.data) as unknown;
-  for (let version = stored.schemaVersion; version < type.version; version++) {
+  for (let version = schemaVersion; version < type.version; version++) {
     const upcast = type.upcast[version];
-    if (!upcast) throw new UnknownFact(stored.type, version);
+    if (!upcast) throw new UnknownFact(name, version);
     data = upcast(data);
   }
   return new RecordedFact(stored, type.version, data);

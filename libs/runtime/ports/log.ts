@@ -43,6 +43,8 @@ export interface ReadOptions {
   readonly upTo?: string;
   /** The caller is woken by `onAppend` and reads again: it may share a read that began when the newest fact was known here. */
   readonly following?: boolean;
+  /** Who reads many facts and few members of each: they may come as `PackedFact`. */
+  readonly packed?: boolean;
 }
 
 export interface Log {

@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { Generation, Log, StoredFact } from '../ports.js';
-import { Folding, keysOf, type ParkedKeys, type Touch, touchesOf, Unwritable } from './fold.js';
+import type { DocumentKey, Generation, Log, ParkedFact, StoredDocument, StoredFact } from '../ports.js';
+import { type Changes, Folding, keysOf, type ParkedKeys, type Touch, touchAt, touchesOf, Unwritable } from './fold.js';
 import { loadTouched } from './load.js';
 import type { ViewPlan } from './plan.js';
 import { Spill } from './spill.js';
@@ -26,7 +26,9 @@ export interface BuildOptions {
 const DOCUMENTS_IN_MEMORY = 120_000;
 /** Data of facts folded before documents are written: bounds documents that grow with each fact. */
 const BYTES_IN_MEMORY = 512 * 1024 * 1024;
-const DOCUMENTS_A_COMMIT = 2_000;
+const DOCUMENTS_AT_ONCE = 500;
+/** A commit holds up whoever else writes views, and writes anew what the one before touched in indexes: neither too large nor too small. */
+const A_COMMIT = { documents: 4_000, characters: 4_000_000 };
 
 /**
  * Folds the log into a generation; other work gets its turn between pages and pieces. The first run sets the facts aside by
@@ -47,6 +49,8 @@ export class Build {
   /** Nothing is written yet that the next facts may touch. */
   #fresh = true;
   #partsFolded: number | undefined;
+  /** Taken from documents that are in memory no more, and not written yet. */
+  #taken = new Taken();
 
   constructor(private readonly options: BuildOptions) {
     this.position = options.log.start;
@@ -89,21 +93,20 @@ export class Build {
         for (const { stored, keys, error } of keysOf(plan, facts)) {
           if (error !== undefined) return false;
           if (stored.type === plan.identity?.merged || stored.type === plan.identity?.unmerged) related.push(stored);
-          if (keys.length === 1) spill.add(spill.partOf(keys[0] as string), stored);
-          else for (const part of new Set(keys.map((key) => spill.partOf(key)))) spill.add(part, stored);
+          if (keys.length > 0) spill.add(keys, stored);
         }
         yield;
       }
       const together = linkedBy(plan, related);
+      const alone = (tenant: string, key: string) => !together.has(tenant, key);
       for (let part = 0; part < spill.parts; part++) {
-        const mine = (tenant: string, key: string) => spill.partOf(key) === part && !together.has(tenant, key);
         const folding = new Folding(plan, this.parked, { fresh: true, apart: true });
         for (const facts of spill.read(part)) {
-          folding.fold(touchesOf(plan, facts).map((touch) => within(touch, mine)));
+          folding.fold(facts.map(({ stored, keys }) => within(touchAt(plan, stored, keys), alone)));
           yield;
           await nextTurn();
         }
-        if (folding.facts > 0) await this.#put(folding, this.options.log.start);
+        if (folding.facts > 0) await this.#put(folding);
         this.#partsFolded = (part + 1) / spill.parts;
       }
       if (related.length > 0) yield* this.#together(together, related);
@@ -136,6 +139,7 @@ export class Build {
     const options = {
       limit: pageSize,
       types: plan.types,
+      packed: true,
       ...(tenant === undefined ? {} : { tenant }),
       ...(upTo === undefined ? {} : { upTo }),
     };
@@ -165,29 +169,56 @@ export class Build {
   /** Writes what was folded since the last time, and the checkpoint with the last piece. Throws Unwritable, StaleWriter. */
   async write(): Promise<void> {
     const { plan, careful } = this.options;
-    await this.#put(this.#folding, this.position);
+    await this.#put(this.#folding);
+    await this.#commit(this.position);
     this.#folding = new Folding(plan, this.parked, { careful: careful === true });
     this.#fresh = false;
   }
 
-  /** Writes what was folded, a piece at a time; the checkpoint comes with the last one. */
-  async #put(folding: Folding, position: string): Promise<void> {
-    const { generation, token, log } = this.options;
-    const pieces = Math.max(1, Math.ceil(folding.untaken / DOCUMENTS_A_COMMIT));
-    const most = Math.max(1, Math.ceil(folding.untaken / pieces));
-    for (let last = false; !last; ) {
-      const changes = folding.take(most);
-      last = folding.untaken === 0;
-      const to = last ? position : (this.#checkpoint ?? log.start);
-      await generation.commit({ ...changes, from: this.#checkpoint, to, token: token() });
-      this.#checkpoint = to;
-      if (!last) await nextTurn();
-    }
+  /** Takes what was folded, and writes what makes a commit. */
+  async #put(folding: Folding): Promise<void> {
+    do {
+      this.#taken.add(folding.take(DOCUMENTS_AT_ONCE));
+      if (!this.#taken.isLarge) continue;
+      await this.#commit(this.#checkpoint ?? this.options.log.start);
+      await nextTurn();
+    } while (folding.untaken > 0);
+  }
+
+  async #commit(to: string): Promise<void> {
+    const { generation, token } = this.options;
+    const { put, remove, park, release } = this.#taken;
+    this.#taken = new Taken();
+    await generation.commit({ put, remove, park, release, from: this.#checkpoint, to, token: token() });
+    this.#checkpoint = to;
   }
 
   /** Facts folded and not yet written. */
   get unwritten(): number {
     return this.#folding.facts;
+  }
+}
+
+/** Changes on their way to one commit. */
+class Taken implements Changes {
+  readonly put: StoredDocument[] = [];
+  readonly remove: DocumentKey[] = [];
+  readonly park: ParkedFact[] = [];
+  readonly release: { readonly tenant: string; readonly key: string }[] = [];
+  #characters = 0;
+
+  add({ put, remove, park, release }: Changes): void {
+    for (const document of put) {
+      this.put.push(document);
+      this.#characters += document.json.length;
+    }
+    for (const key of remove) this.remove.push(key);
+    for (const fact of park) this.park.push(fact);
+    for (const key of release) this.release.push(key);
+  }
+
+  get isLarge(): boolean {
+    return this.put.length >= A_COMMIT.documents || this.#characters >= A_COMMIT.characters;
   }
 }
 

@@ -18,6 +18,8 @@ export interface WorkerOptions {
   readonly leaseMilliseconds?: number;
   /** Told where the views stand, for other threads that read what this one writes. */
   readonly standings?: Standings | undefined;
+  /** An empty view is built as in a rebuild where the log holds more facts than this. */
+  readonly farBehind?: number;
   /** Told of whatever keeps a view from moving on; never holds data of facts. */
   readonly report?: (trouble: { readonly view?: string; readonly error: unknown; readonly retryInMilliseconds: number }) => void;
 }
@@ -48,6 +50,8 @@ export interface Sight {
 const LEASE = 'views';
 /** Facts in one page while the views keep up, and at most when they catch up. */
 const PAGE = { least: 256, most: 4_096 };
+/** Following so many facts takes a second or two; building as in a rebuild is several times as fast. */
+const FAR_BEHIND = 20_000;
 const SAFETY_POLL = 1_000;
 /** Milliseconds. */
 const LONGEST_REST = 10;
@@ -68,6 +72,7 @@ export class ViewWorker {
   /** On the clock of `performance`. */
   #restsUntil = 0;
   #head: string;
+  #isLong: Promise<boolean> | undefined;
   readonly #freshness = new Freshness();
   #stopping = false;
   #running: Promise<void> | undefined;
@@ -105,8 +110,8 @@ export class ViewWorker {
     this.#moved.give();
   }
 
-  /** The views whose served generation was built by another definition. */
-  get outdated(): readonly ViewPlan[] {
+  /** The views whose served generation does not follow the log: another one is to be built. */
+  get unfollowing(): readonly ViewPlan[] {
     return [...this.#live.values()].filter(({ frozen }) => frozen).map(({ plan }) => plan);
   }
 
@@ -156,7 +161,7 @@ export class ViewWorker {
       lagSeconds: this.#freshness.lag(view, track.position, this.#head),
       stillSeconds: (now - track.movedAt) / 1_000,
       parked: track.parkedFacts,
-      frozen: track.frozen,
+      frozen: track.state === 'outdated',
     }));
   }
 
@@ -335,6 +340,8 @@ export class ViewWorker {
     if (lease?.token !== this.#lease?.token) {
       for (const track of this.#tracks()) track.doubt();
       if (lease) {
+        // Whoever wrote before may have switched to other generations.
+        for (const { spec, state } of await this.options.store.generations()) if (state === 'live') await this.#serve(spec);
         for (const track of this.#tracks()) await track.settle();
         this.#moved.give();
       }
@@ -363,8 +370,10 @@ export class ViewWorker {
     for (const track of tracks) this.#live.set(track.plan.view.name, track);
   }
 
-  async #serve(plan: ViewPlan, spec: ViewPlan['spec']): Promise<void> {
-    this.#live.set(plan.view.name, await this.#track(plan, spec));
+  /** Serves a view from another generation than before, if this is another one. */
+  async #serve(spec: ViewPlan['spec']): Promise<void> {
+    const served = this.#live.get(spec.view);
+    if (served && served.generation.spec.hash !== spec.hash) this.#live.set(spec.view, await this.#track(served.plan, spec));
   }
 
   async #track(plan: ViewPlan, spec: ViewPlan['spec']): Promise<Track> {
@@ -373,10 +382,16 @@ export class ViewWorker {
     const checkpoint = await generation.checkpoint();
     // The log got a new id, as after a restore: what was built from the one before may hold facts that are no more.
     const foreign = checkpoint !== undefined && !isOf(log, checkpoint);
-    const frozen = foreign || definitionPart(spec.hash) !== plan.spec.hash;
-    const track = new Track(plan, generation, log, frozen);
+    const outdated = foreign || definitionPart(spec.hash) !== plan.spec.hash;
+    const unbuilt = checkpoint === undefined && (await this.#logIsLong());
+    const track = new Track(plan, generation, log, outdated ? 'outdated' : unbuilt ? 'unbuilt' : 'following');
     await track.settle();
     return track;
+  }
+
+  #logIsLong(): Promise<boolean> {
+    this.#isLong ??= isLong(this.options, this.#head);
+    return this.#isLong;
   }
 
   /** The live generation; who does not write looks whether another one was switched to. */
@@ -384,10 +399,7 @@ export class ViewWorker {
     const track = this.live(view);
     if (this.options.writes !== false || performance.now() < this.#renewAt) return track;
     this.#renewAt = performance.now() + SAFETY_POLL;
-    for (const { spec, state } of await this.options.store.generations()) {
-      const served = this.#live.get(spec.view);
-      if (state === 'live' && served && served.generation.spec.hash !== spec.hash) await this.#serve(served.plan, spec);
-    }
+    for (const { spec, state } of await this.options.store.generations()) if (state === 'live') await this.#serve(spec);
     return this.live(view);
   }
 
@@ -406,6 +418,17 @@ export class ViewWorker {
       if (error instanceof LogUnavailable) return from;
       throw error;
     }
+  }
+}
+
+async function isLong({ log, writes = true, farBehind = FAR_BEHIND }: WorkerOptions, head: string): Promise<boolean> {
+  if (!writes || distance(log.start, head) <= farBehind) return false;
+  if (!log.sparse) return true;
+  for (let [facts, after] = [0, log.start]; ; ) {
+    const page = await log.readAll(after, { limit: farBehind, packed: true });
+    facts += page.facts.length;
+    after = page.position;
+    if (facts > farBehind || page.atHead) return facts > farBehind;
   }
 }
 

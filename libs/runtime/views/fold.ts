@@ -13,7 +13,7 @@ export interface Touch {
   readonly keys: readonly string[];
   /** Undefined when it could not be read or named no key; `error` then says why. */
   readonly recorded: Recorded | undefined;
-  readonly error?: string;
+  readonly error: string | undefined;
 }
 
 /** What facts made of the documents: all that a commit needs, its checkpoint apart. */
@@ -48,30 +48,33 @@ interface Own {
 }
 
 /** Reads facts and finds their keys. Never throws: what cannot be read goes to the key named after its stream. */
-export const touchesOf = (plan: ViewPlan, facts: readonly StoredFact[]): readonly Touch[] => touches(plan, facts, recordedOf);
+export const touchesOf = (plan: ViewPlan, facts: readonly StoredFact[]): readonly Touch[] =>
+  facts.map((stored) => touchOf(plan, stored, recordedOf, keysOfFact));
 
 /** The same for who wants only the keys: an error in data that the keys do not need is not found. */
-export const keysOf = (plan: ViewPlan, facts: readonly StoredFact[]): readonly Touch[] => touches(plan, facts, lazilyRecordedOf);
+export const keysOf = (plan: ViewPlan, facts: readonly StoredFact[]): readonly Touch[] =>
+  facts.map((stored) => touchOf(plan, stored, lazilyRecordedOf, keysOfFact));
 
-function touches({ view, registry }: ViewPlan, facts: readonly StoredFact[], read: typeof recordedOf): readonly Touch[] {
-  return facts.map((stored) => {
-    const tenant = tenantOf(stored.stream);
-    try {
-      const recorded = read(stored, registry);
-      if (!Object.hasOwn(view.facts, stored.type)) return { stored, tenant, keys: NONE, recorded };
-      const keys: string | readonly string[] = view.key(recorded);
-      if (typeof keys === 'string') return { stored, tenant, keys: [keys], recorded };
-      if (!Array.isArray(keys) || keys.some((key) => typeof key !== 'string')) throw new TypeError('The view gave no key.');
-      return {
-        stored,
-        tenant,
-        keys: keys.length > 1 ? [...new Set(keys as readonly string[])] : (keys as readonly string[]),
-        recorded,
-      };
-    } catch (error) {
-      return { stored, tenant, keys: NONE, recorded: undefined, error: faultOf(error) };
-    }
-  });
+/** The same for who knows the keys. */
+export const touchAt = (plan: ViewPlan, stored: StoredFact, keys: readonly string[]): Touch =>
+  touchOf(plan, stored, recordedOf, () => keys);
+
+function touchOf(plan: ViewPlan, stored: StoredFact, read: typeof recordedOf, keysIn: typeof keysOfFact): Touch {
+  const tenant = tenantOf(stored.stream);
+  try {
+    const recorded = read(stored, plan.registry);
+    return { stored, tenant, keys: keysIn(plan, recorded), recorded, error: undefined };
+  } catch (error) {
+    return { stored, tenant, keys: NONE, recorded: undefined, error: faultOf(error) };
+  }
+}
+
+function keysOfFact({ view }: ViewPlan, recorded: Recorded): readonly string[] {
+  if (!Object.hasOwn(view.facts, recorded.type)) return NONE;
+  const keys: string | readonly string[] = view.key(recorded);
+  if (typeof keys === 'string') return [keys];
+  if (!Array.isArray(keys) || keys.some((key) => typeof key !== 'string')) throw new TypeError('The view gave no key.');
+  return keys.length > 1 ? [...new Set(keys as readonly string[])] : (keys as readonly string[]);
 }
 
 const NONE: readonly string[] = [];

@@ -25,7 +25,7 @@ const SPACES: readonly Space[] = ['shown', 'part', 'link'];
 /**
  * Builds the view's current definition beside the live generation, lets it catch up, compares every document byte for byte if
  * the definition is the same, and switches. An identical one is dropped: there is nothing to switch. Refuses to switch to one
- * that has more facts parked. Whoever stops asking for progress stops the build.
+ * that has more facts parked than what serves, unless that was never built. Whoever stops asking for progress stops the build.
  */
 export async function* rebuild(options: RebuildOptions): AsyncIterable<RebuildProgress> {
   const { plan, worker, log, store } = options;
@@ -36,7 +36,7 @@ export async function* rebuild(options: RebuildOptions): AsyncIterable<RebuildPr
   let switched = false;
   try {
     const { generation, build } = yield* built(options, spec, report);
-    const joined = new Track(plan, generation, log, false);
+    const joined = new Track(plan, generation, log, 'following');
     track = joined;
     await worker.between(() => worker.join(joined));
     const live = worker.live(view);
@@ -54,7 +54,7 @@ export async function* rebuild(options: RebuildOptions): AsyncIterable<RebuildPr
     if (options.switch === false || (!live.frozen && differing === 0)) return;
     switched = await worker.between(async () => {
       await live.settle();
-      if (joined.parkedFacts > live.parkedFacts) return false;
+      if (joined.parkedFacts > live.parkedFacts && live.state !== 'unbuilt') return false;
       await worker.replace(joined);
       return true;
     });

@@ -17,7 +17,7 @@ import { Signal } from './signal.js';
 import { Standings } from './standings.js';
 
 export interface ViewsOptions
-  extends Pick<WorkerOptions, 'writes' | 'leaseMilliseconds' | 'report'>,
+  extends Pick<WorkerOptions, 'writes' | 'leaseMilliseconds' | 'farBehind' | 'report'>,
     Pick<HistoryOptions, 'scratch' | 'most' | 'mostDocuments'> {
   readonly registry: Registry;
   readonly log: Log;
@@ -55,10 +55,10 @@ export class Views implements ViewService {
     this.#recorded = new RecordingTimes(log);
   }
 
-  /** Opens the views and begins to follow the log. Views with a new definition are built in the background and switched. */
+  /** Opens the views and begins to follow the log. Empty ones that are far behind and those with a new definition are built in the background. */
   async start(): Promise<void> {
     await this.#worker.start();
-    if (this.options.writes !== false) this.#renewing = this.#renewOutdated();
+    if (this.options.writes !== false) this.#renewing = this.#buildUnfollowing();
   }
 
   /** Finishes what is in hand and stores positions; at most about `milliseconds`. The log and the store stay open. */
@@ -166,19 +166,29 @@ export class Views implements ViewService {
       const wanted = query.position ?? position;
       if (query.asOf !== undefined || query.knownAt !== undefined) return wanted;
       if (wanted < position && !(await sameSince(track.generation, { tenant, query }, wanted))) return wanted;
-      const answer = await answerFrom(track.generation, { plan, tenant, query, position: wanted, frozen: track.frozen });
+      const answer = await answerFrom(track.generation, {
+        plan,
+        tenant,
+        query,
+        position: wanted,
+        frozen: track.state === 'outdated',
+      });
       return age === undefined || query.position !== undefined ? answer : { ...answer, age };
     });
   }
 
   /** A build that fails is tried again; one that parks more than the view does now is left to an operator. */
-  async #renewOutdated(): Promise<void> {
-    for (const plan of this.#worker.outdated) {
-      for (let wait = 100; !this.#stopping; wait = Math.min(wait * 2, 60_000)) {
-        const { name } = plan.view;
+  async #buildUnfollowing(): Promise<void> {
+    for (const plan of this.#worker.unfollowing) {
+      const { name } = plan.view;
+      // Another process may have built it before this one became the writer.
+      for (let wait = 100; !this.#stopping && this.#worker.live(name).frozen; wait = Math.min(wait * 2, 60_000)) {
         try {
           let last: RebuildProgress['state'] | undefined;
-          for await (const { state } of this.rebuild(name)) last = state;
+          for await (const { state } of this.rebuild(name)) {
+            last = state;
+            this.#worker.live(name).movedAt = performance.now();
+          }
           if (last === 'refused')
             this.options.report?.({ view: name, error: new MoreParked(name), retryInMilliseconds: Number.POSITIVE_INFINITY });
           break;

@@ -5,6 +5,12 @@ import { loadTouched } from './load.js';
 import type { ViewPlan } from './plan.js';
 import { TenantMap } from './tenant-map.js';
 
+/**
+ * `outdated`: the definition that built it is gone. `unbuilt`: it is empty, and so far behind that another one is built as in a
+ * rebuild. Both serve where they stand until something takes their place.
+ */
+export type TrackState = 'following' | 'outdated' | 'unbuilt';
+
 /** A generation of a view on its way along the log. One writer; anybody may read through the gate. */
 export class Track {
   readonly gate = new Gate();
@@ -22,8 +28,7 @@ export class Track {
     readonly plan: ViewPlan,
     readonly generation: Generation,
     private readonly log: Log,
-    /** The definition that built it is gone: it serves where it stands. */
-    readonly frozen: boolean,
+    readonly state: TrackState,
   ) {
     this.types = new Set(plan.types);
     this.position = log.start;
@@ -32,6 +37,11 @@ export class Track {
   /** Of what is stored; undefined while that is not known, or nothing was stored yet. */
   get checkpoint(): string | undefined {
     return this.#known?.checkpoint;
+  }
+
+  /** It serves where it stands. */
+  get frozen(): boolean {
+    return this.state !== 'following';
   }
 
   /** Reads from the store where it stands, unless that is known. */

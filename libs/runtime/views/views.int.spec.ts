@@ -3,7 +3,7 @@ import { MessageChannel } from 'node:worker_threads';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { openSqliteLogReader, openSqliteViews } from '#adapters/sqlite';
 import type { AnyView } from '#kernel';
-import { StaleWriter } from '../ports.js';
+import { type Log, StaleWriter, type ViewStore } from '../ports.js';
 import { Problem } from '../problem.js';
 import { registryOf } from '../registry.js';
 import { CompanySystem, document, groups, list, READER, until } from './testing/company-system.js';
@@ -312,6 +312,109 @@ describe('a rebuild', () => {
       phase: 'WON',
       moves: 1,
     });
+  });
+});
+
+describe('an empty view that is far behind', () => {
+  const FAR = 50;
+  const people = Array.from({ length: 10 }, id);
+  const write = async (number: number) => {
+    const customerId = people[number % 10] ?? '';
+    if (number % 7 === 0)
+      await system.recorder.record(CustomersMerged({ customerId, survivorId: people[(number * 3) % 10] ?? '' }));
+    return await system.recorder.record([
+      CustomerNoted({ customerId, note: number === 13 ? 'poison' : `${number}` }),
+      CustomerRegistered({ customerId, segment: 'A' }),
+    ]);
+  };
+  const written = async (numbers: number, from = 0) => {
+    let last = '';
+    for (let number = from; number < from + numbers; number++) last = (await write(number)).position;
+    return last;
+  };
+  /** The log, read by builds only once the gate is open. */
+  const gated = () => {
+    let open = () => {};
+    const opened = new Promise<void>((resolve) => {
+      open = resolve;
+    });
+    const forRebuilds = (log: Log): Log => ({
+      id: log.id,
+      start: log.start,
+      exclusive: false,
+      sparse: false,
+      append: (...given) => log.append(...given),
+      readStream: (...given) => log.readStream(...given),
+      readAll: async (...given) => {
+        await opened;
+        return await log.readAll(...given);
+      },
+      head: () => log.head(),
+      onAppend: (listener) => log.onAppend(listener),
+      close: async () => {},
+    });
+    return { open, forRebuilds };
+  };
+  const served = async (store: ViewStore) => {
+    const live = (await store.generations()).find(({ state }) => state === 'live');
+    if (!live) throw new Error('There is no view.');
+    const generation = await store.generation(live.spec);
+    const documents = await Promise.all(
+      (['shown', 'part', 'link'] as const).map((space) => generation.scan(space, undefined, 1_000)),
+    );
+    return { documents, parked: await generation.parked() };
+  };
+
+  it('is built as in a rebuild and then follows, to the documents that following alone makes', async () => {
+    await written(60);
+    const { open, forRebuilds } = gated();
+    const views = await system.start([customers], { farBehind: FAR, forRebuilds });
+    const before = await list(views, 'customers');
+    expect(before).toMatchObject({ items: [], meta: { position: system.log.start } });
+    expect(before.meta.frozen).toBeUndefined();
+    expect(views.progress()).toMatchObject([{ position: system.log.start, frozen: false }]);
+    const position = await written(5, 60);
+    expect(await problemOf(list(views, 'customers', { minPosition: position, wait: '30' }))).toMatchObject({
+      code: 'view-behind',
+    });
+    open();
+    await list(views, 'customers', { minPosition: position, wait: '10000' });
+    const last = await written(5, 65);
+    await list(views, 'customers', { minPosition: last });
+    const built = await served(system.store);
+    expect(built.parked.length).toBeGreaterThan(0);
+    expect((await views.generations()).map(({ state }) => state)).toEqual(['old', 'live']);
+    await views.stop();
+
+    const beside = await openSqliteViews({ memory: true });
+    try {
+      const following = await system.start([customers], { store: beside });
+      await list(following, 'customers', { minPosition: last });
+      expect(await served(beside)).toEqual(built);
+      expect(await following.generations()).toHaveLength(1);
+      await following.stop();
+    } finally {
+      await beside.close();
+    }
+
+    const again = await system.start([customers], { farBehind: FAR });
+    const next = await written(1, 70);
+    await list(again, 'customers', { minPosition: next });
+    expect((await again.generations()).map(({ state }) => state)).toEqual(['old', 'live']);
+  });
+
+  it('is served as the writer before built it by whoever takes over', async () => {
+    const position = await written(60);
+    const { open, forRebuilds } = gated();
+    const short = { leaseMilliseconds: 200, farBehind: FAR };
+    const first = await system.start([customers], { ...short, holder: 'first', forRebuilds });
+    const second = await system.start([customers], { ...short, holder: 'second' });
+    open();
+    await list(first, 'customers', { minPosition: position, wait: '10000' });
+    await first.stop();
+    const next = await written(1, 60);
+    await list(second, 'customers', { minPosition: next, wait: '10000' });
+    expect((await second.generations()).map(({ state }) => state)).toEqual(['old', 'live']);
   });
 });
 
