@@ -172,6 +172,16 @@ export interface WebhookState {
   }[];
 }
 
+/** Of all webhooks of the installation. */
+export interface WaitingWebhooks {
+  /** Webhooks that deliver nothing until somebody looks at them. */
+  readonly parked: number;
+  /** Streams whose facts wait while a delivery is tried on. */
+  readonly streamsAside: number;
+  /** Streams whose facts wait until somebody releases them. */
+  readonly streamsParked: number;
+}
+
 export interface ParkedProcessStream {
   readonly process: string;
   readonly tenant: string;
@@ -216,4 +226,6 @@ export interface Health {
     /** Why it does not get on, as far as its engine says. */
     readonly failure?: string;
   }[];
+  /** Left out by a server that does not deliver: of several on one log, one does. */
+  readonly webhooks?: WaitingWebhooks;
 }

@@ -253,7 +253,9 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
       readers.push({ name, kind, position, lagFacts, lagSeconds, stalled, parked, ...(failure !== undefined && { failure }) });
     }
     // Who stands still is shown, and takes nobody's commands away: see docs/adr/0075-readiness-of-the-api.md.
-    return { ready: silent === undefined, head, ...(silent && { failure: silent.message }), readers };
+    const waiting = delivery?.waiting;
+    const failure = silent && { failure: silent.message };
+    return { ready: silent === undefined, head, ...failure, readers, ...(waiting && { webhooks: waiting }) };
   }
 
   function track(reader: string, position: string | undefined, lagFacts: number, now: number): Seen {

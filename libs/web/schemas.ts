@@ -364,7 +364,10 @@ const fixed: Readonly<Record<string, JsonSchema>> = {
   WebhookState: object(
     {
       id: uuid('Id of the webhook.'),
-      status: choice(['ACTIVE', 'PARKED', 'ENDED'], 'PARKED: somebody has to look at it and resume or replay it.'),
+      status: choice(
+        ['ACTIVE', 'PARKED', 'ENDED'],
+        'PARKED: somebody has to look at it and resume or replay it, or skip a fact.',
+      ),
       position: text('Everything up to here was delivered or is not for it.'),
       failures: whole('Attempts in a row that failed.'),
       lastFailure: text('What the last failed attempt came to, while nothing was delivered since.'),
@@ -396,6 +399,11 @@ const fixed: Readonly<Record<string, JsonSchema>> = {
       head: text('Position of the newest fact; the last one known while the log does not answer.'),
       failure: text('Why no command can be taken.'),
       readers: list(reader),
+      webhooks: object({
+        parked: whole('Webhooks that deliver nothing until somebody looks at them.'),
+        streamsAside: whole('Streams whose facts wait while a delivery is tried on.'),
+        streamsParked: whole('Streams whose facts wait until somebody releases them, or skips one.'),
+      }),
       version: text('Version of the server.'),
       clock: moment('The time that the server goes by.'),
       disk: object({

@@ -161,6 +161,7 @@ interface Ready {
     readonly stalled: boolean;
     readonly parked: number;
   }[];
+  readonly webhooks?: { readonly parked: number; readonly streamsAside: number; readonly streamsParked: number };
 }
 
 async function health(url: string, flags: ServerFlags, env: Terminal['env']): Promise<readonly Finding[]> {
@@ -202,6 +203,7 @@ async function health(url: string, flags: ServerFlags, env: Terminal['env']): Pr
     ...vitals(told, Date.now()),
     ...lagging(readers),
     ...parkedFacts(readers),
+    ...waitingWebhooks(told),
     ...(await stoppedProcesses(new Client(url, token))),
   ];
 }
@@ -286,6 +288,24 @@ function parkedFacts(readers: NonNullable<Ready['readers']>): readonly Finding[]
           ),
         ]),
   ];
+}
+
+/** Nothing where the server does not deliver, or the token may not see it. */
+export function waitingWebhooks({ webhooks }: Pick<Ready, 'webhooks'>): readonly Finding[] {
+  if (webhooks === undefined) return [];
+  const { parked, streamsParked, streamsAside } = webhooks;
+  const aside = `${streamsAside} streams are set aside and tried on`;
+  if (parked + streamsParked > 0)
+    return [
+      problem(
+        'webhooks',
+        `parked: ${parked} webhooks, and ${streamsParked} streams of others; ${aside}`,
+        'annals query webhooks names the fact and the reason; see docs/runbooks/webhooks-parked.md',
+      ),
+    ];
+  if (streamsAside > 0)
+    return [warning('webhooks', aside, 'A receiver refuses some facts: annals webhooks list --json names streams and reasons.')];
+  return [ok('webhooks', 'nothing waits')];
 }
 
 const LISTED = 20;

@@ -1186,6 +1186,16 @@ export interface ShipOrder {
   }[];
 }
 
+/** Never deliver the fact that a stream, or the webhook, is parked for, and go on behind it; on record. Roles: admin, operator. */
+export interface SkipWebhookFact {
+  /** The webhook */
+  readonly webhookId: string;
+  /** The fact that could not be delivered; the view webhooks names it */
+  readonly factId: string;
+  /** Why nobody misses it there, for the record */
+  readonly reason: string;
+}
+
 /** Make a second matter of a ticket a ticket of its own. Roles: care. */
 export interface SplitTicket {
   /** The ticket. */
@@ -1516,6 +1526,8 @@ export interface Commands<Answer = CommandAnswer> {
   setShipmentPreference(payload: SetShipmentPreference, options?: CommandOptions): Promise<Answer>;
   /** Ship an order or a part of it, never more than was ordered. Roles: orders. */
   shipOrder(payload: ShipOrder, options?: CommandOptions): Promise<Answer>;
+  /** Never deliver the fact that a stream, or the webhook, is parked for, and go on behind it; on record. Roles: admin, operator. */
+  skipWebhookFact(payload: SkipWebhookFact, options?: CommandOptions): Promise<Answer>;
   /** Make a second matter of a ticket a ticket of its own. Roles: care. */
   splitTicket(payload: SplitTicket, options?: CommandOptions): Promise<Answer>;
   /** Start a contract with a customer; one who was lost is won back by it. Roles: sales, care, orders. */
@@ -1642,6 +1654,7 @@ export const commandRoutes = {
   setCreditLimit: { path: "/v1/customers/:customerId/credit-limit", inPath: ["customerId"] },
   setShipmentPreference: { path: "/v1/customers/:customerId/shipment-preference", inPath: ["customerId"] },
   shipOrder: { path: "/v1/orders/:orderId/ship", inPath: ["orderId"] },
+  skipWebhookFact: { path: "/v1/webhooks/:webhookId/skip", inPath: ["webhookId"] },
   splitTicket: { path: "/v1/tickets/:ticketId/split", inPath: ["ticketId"] },
   startContract: { path: "/v1/customers/:customerId/contracts", inPath: ["customerId"] },
   subscribeWebhook: { path: "/v1/webhooks", inPath: [] },

@@ -50,6 +50,7 @@ export type ProblemCode =
   | "end-in-the-past"
   | "erased"
   | "expired-already"
+  | "fact-not-parked"
   | "forbidden"
   | "foreign-position"
   | "headers-too-large"
