@@ -130,6 +130,8 @@ export interface ClockState {
   readonly now: string;
   /** Of a sandbox: whether all that was due by now has happened. Left out by a server that does not run the processes. */
   readonly settled?: boolean;
+  /** Imports that have begun and not ended: so long what is due by the clock of imported history waits. */
+  readonly imports: readonly { readonly name: string; readonly since: string }[];
 }
 
 export interface BackupReport {

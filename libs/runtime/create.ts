@@ -159,9 +159,10 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
 
   async function clockState(tenant: string): Promise<ClockState> {
     const now = await pipeline.clocks.own(tenant);
-    if (now === undefined) return { tenant, sandbox: false, now: clock.now() };
+    const imports = await pipeline.clocks.imports(tenant);
+    if (now === undefined) return { tenant, sandbox: false, now: clock.now(), imports };
     const settled = await runner.settled(tenant);
-    return { tenant, sandbox: true, now, ...(settled !== undefined && { settled }) };
+    return { tenant, sandbox: true, now, ...(settled !== undefined && { settled }), imports };
   }
 
   /** Views are read while the log is away, too. */

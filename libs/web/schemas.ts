@@ -356,8 +356,12 @@ const fixed: Readonly<Record<string, JsonSchema>> = {
       sandbox: flag('Whether it has a clock of its own, which can be set.'),
       now: moment('What time it is for the tenant.'),
       settled: flag('Of a sandbox: all that was due by now has happened. Left out by a server that runs no processes.'),
+      imports: list(
+        object({ name: text('Name of the import.'), since: moment('When it began.') }),
+        'Imports under way: so long what is due by the clock of imported history waits.',
+      ),
     },
-    ['tenant', 'sandbox', 'now'],
+    ['tenant', 'sandbox', 'now', 'imports'],
   ),
   IssuedToken: object({ tokenId: uuid('Revoke it by this id.'), token: text('The secret; nothing can show it again.') }),
   WebhookSecret: object({ secret: text('In the form of Standard Webhooks: `whsec_` and Base64.') }),

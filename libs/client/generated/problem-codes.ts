@@ -217,6 +217,7 @@ export type ProblemCode =
   | "too-many-contacts"
   | "too-many-contracts"
   | "too-many-identifiers"
+  | "too-many-imports"
   | "too-many-lines"
   | "too-many-persons"
   | "topic-unknown"

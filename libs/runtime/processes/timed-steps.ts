@@ -10,6 +10,8 @@ export interface TimedStep {
   readonly index: number;
   readonly trigger: string;
   readonly correlationId: string;
+  /** Follows from imported history. */
+  readonly imported?: true;
 }
 
 export const timedStepOf = ({ json }: Timer): TimedStep => JSON.parse(json) as TimedStep;
@@ -24,6 +26,7 @@ export function timerOf(process: AnyProcess, trigger: Recorded, step: Step, inde
     index,
     trigger: trigger.id,
     correlationId: trigger.correlationId,
+    ...(trigger.imported && { imported: true }),
   };
   return {
     id: derivedId('timer', process.name, trigger.id, String(index)),
