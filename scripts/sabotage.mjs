@@ -1,10 +1,10 @@
 // Breaks the code on purpose, once for each promise, in a copy of the tree, and expects the promise's test to turn red.
 // node scripts/sabotage.mjs [name …]; the list is test/promises/sabotage.json. One that `needs` a variable is skipped without it.
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
+// A test that hangs has not turned red: nobody would learn from it what is broken.
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import path from 'node:path';
+import { bounded } from './bounded.mjs';
 import { ensure, root } from './ensure.mjs';
 import { tellFailures } from './failures.mjs';
 
@@ -29,6 +29,8 @@ const PARTS = [
 ];
 /** One test keeps one core busy. */
 const AT_ONCE = Math.min(2, availableParallelism());
+/** Milliseconds for the tests of one sabotage. */
+const WITHIN = 180_000;
 const folder = mkdtempSync(path.join(tmpdir(), 'annals-sabotage-'));
 process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
 
@@ -64,25 +66,20 @@ async function sabotage(copy, { name, file, find, replace, test, only, needs }) 
     target,
     text.replace(find, () => replace),
   );
-  const { code, said } = await tested(copy, [test, ...(only ? ['-t', only] : [])]);
+  const args = ['scripts/test.mjs', test, ...(only ? ['-t', only] : [])];
+  const { code, said, hung } = await bounded(args, { cwd: copy, milliseconds: WITHIN });
   writeFileSync(target, text);
+  if (hung) {
+    report(
+      name,
+      false,
+      `the tests of ${test} did not end within ${WITHIN / 1000} s: a test that waits needs a limit, and to turn red`,
+    );
+    return;
+  }
   const summary = /Tests: +(?:(\d+) failed)?/.exec(said);
   const red = code !== 0 && summary?.[1] !== undefined;
   report(name, red, red ? `${summary[1]} turned red` : `the tests of ${test} did not notice\n${said.slice(-1500)}`);
-}
-
-async function tested(cwd, args) {
-  const child = spawn(process.execPath, ['scripts/test.mjs', ...args], {
-    cwd,
-    stdio: ['ignore', 'ignore', 'pipe'],
-    timeout: 180_000,
-  });
-  let said = '';
-  child.stderr.setEncoding('utf8').on('data', (text) => {
-    said += text;
-  });
-  const [code] = await once(child, 'close');
-  return { code, said };
 }
 
 function report(name, ok, what) {

@@ -132,6 +132,8 @@ export interface ClockState {
   readonly now: string;
   /** Of a sandbox: whether all that was due by now has happened. Left out by a server that does not run the processes. */
   readonly settled?: boolean;
+  /** Imports that have begun and not ended: so long what is due by the clock of imported history waits. */
+  readonly imports: readonly { readonly name: string; readonly since: string }[];
 }
 
 export interface BackupReport {
@@ -172,6 +174,16 @@ export interface WebhookState {
     /** Nobody tries any more until somebody releases it. */
     readonly parked: boolean;
   }[];
+}
+
+/** Of all webhooks of the installation. */
+export interface WaitingWebhooks {
+  /** Webhooks that deliver nothing until somebody looks at them. */
+  readonly parked: number;
+  /** Streams whose facts wait while a delivery is tried on. */
+  readonly streamsAside: number;
+  /** Streams whose facts wait until somebody releases them. */
+  readonly streamsParked: number;
 }
 
 export interface ParkedProcessStream {
@@ -218,4 +230,6 @@ export interface Health {
     /** Why it does not get on, as far as its engine says. */
     readonly failure?: string;
   }[];
+  /** Left out by a server that does not deliver: of several on one log, one does. */
+  readonly webhooks?: WaitingWebhooks;
 }

@@ -159,9 +159,10 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
 
   async function clockState(tenant: string): Promise<ClockState> {
     const now = await pipeline.clocks.own(tenant);
-    if (now === undefined) return { tenant, sandbox: false, now: clock.now() };
+    const imports = await pipeline.clocks.imports(tenant);
+    if (now === undefined) return { tenant, sandbox: false, now: clock.now(), imports };
     const settled = await runner.settled(tenant);
-    return { tenant, sandbox: true, now, ...(settled !== undefined && { settled }) };
+    return { tenant, sandbox: true, now, ...(settled !== undefined && { settled }), imports };
   }
 
   /** Views are read while the log is away, too. */
@@ -253,7 +254,9 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
       readers.push({ name, kind, position, lagFacts, lagSeconds, stalled, parked, ...(failure !== undefined && { failure }) });
     }
     // Who stands still is shown, and takes nobody's commands away: see docs/adr/0075-readiness-of-the-api.md.
-    return { ready: silent === undefined, head, ...(silent && { failure: silent.message }), readers };
+    const waiting = delivery?.waiting;
+    const failure = silent && { failure: silent.message };
+    return { ready: silent === undefined, head, ...failure, readers, ...(waiting && { webhooks: waiting }) };
   }
 
   function track(reader: string, position: string | undefined, lagFacts: number, now: number): Seen {

@@ -2,8 +2,11 @@ import { derivedId, type Moment, streamName } from '#kernel';
 import type { Clock } from './clock.js';
 import type { Streams } from './commands/streams.js';
 import { clockId, type TenantClock } from './system/clock/clock.js';
+import { type Imports, importsId } from './system/imports/imports.js';
 import type { Reservation } from './system/reservation/reservation.js';
 import type { Tenant } from './system/tenant/tenant.js';
+
+const BEFORE_ALL: Moment = '0000-01-01T00:00:00.000Z';
 
 /**
  * What time it is for a tenant: that of the servers, or, in a sandbox, that of its own clock. Whether it is a sandbox was decided
@@ -39,6 +42,16 @@ export class TenantClocks {
   async now(tenant: string): Promise<Moment> {
     const now = this.clock.now();
     return (await this.own(tenant, now)) ?? now;
+  }
+
+  /** The time for what follows from imported history: it stands still, before all of it, while an import is under way. */
+  async ofImported(tenant: string): Promise<Moment> {
+    return (await this.imports(tenant)).length > 0 ? BEFORE_ALL : this.now(tenant);
+  }
+
+  /** Imports that have begun and not ended. */
+  async imports(tenant: string): Promise<Imports['open']> {
+    return ((await this.streams.load(streamName('imports', tenant, importsId))).state as Imports).open;
   }
 
   async isSandbox(tenant: string): Promise<boolean> {

@@ -64,12 +64,18 @@ export class Metrics {
     const parked = this.#gauge('annals_reader_parked_facts', 'Facts that a reader could not take and parked.', labels);
     const stalled = this.#gauge('annals_reader_stalled', '1 when the head of the log moved and the reader did not.', labels);
     const streams = this.#gauge('annals_process_parked_streams', 'Streams of which a process could not take a fact.');
+    const webhooks = this.#gauge('annals_parked_webhooks', 'Webhooks that deliver nothing until somebody looks at them.');
+    const aside = this.#gauge('annals_webhook_aside_streams', 'Streams of which webhooks try on to deliver a fact.');
+    const waiting = this.#gauge('annals_webhook_parked_streams', 'Streams of which webhooks could not deliver a fact.');
     return async () => {
       for (const series of [lagFacts, lagSeconds, parked, stalled]) series.reset();
       streams.set(annals.processes.parked().length);
       // a log that does not answer is a state to report, not a reason to report nothing
-      const health = await annals.health().catch(() => ({ ready: false, readers: [] }));
+      const health = await annals.health().catch(() => ({ ready: false, readers: [], webhooks: undefined }));
       ready.set(health.ready ? 1 : 0);
+      webhooks.set(health.webhooks?.parked ?? 0);
+      aside.set(health.webhooks?.streamsAside ?? 0);
+      waiting.set(health.webhooks?.streamsParked ?? 0);
       for (const { name, kind, ...state } of health.readers) {
         const reader = { reader: name, kind };
         lagFacts.set(reader, state.lagFacts);

@@ -356,15 +356,22 @@ const fixed: Readonly<Record<string, JsonSchema>> = {
       sandbox: flag('Whether it has a clock of its own, which can be set.'),
       now: moment('What time it is for the tenant.'),
       settled: flag('Of a sandbox: all that was due by now has happened. Left out by a server that runs no processes.'),
+      imports: list(
+        object({ name: text('Name of the import.'), since: moment('When it began.') }),
+        'Imports under way: so long what is due by the clock of imported history waits.',
+      ),
     },
-    ['tenant', 'sandbox', 'now'],
+    ['tenant', 'sandbox', 'now', 'imports'],
   ),
   IssuedToken: object({ tokenId: uuid('Revoke it by this id.'), token: text('The secret; nothing can show it again.') }),
   WebhookSecret: object({ secret: text('In the form of Standard Webhooks: `whsec_` and Base64.') }),
   WebhookState: object(
     {
       id: uuid('Id of the webhook.'),
-      status: choice(['ACTIVE', 'PARKED', 'ENDED'], 'PARKED: somebody has to look at it and resume or replay it.'),
+      status: choice(
+        ['ACTIVE', 'PARKED', 'ENDED'],
+        'PARKED: somebody has to look at it and resume or replay it, or skip a fact.',
+      ),
       position: text('Everything up to here was delivered or is not for it.'),
       failures: whole('Attempts in a row that failed.'),
       lastFailure: text('What the last failed attempt came to, while nothing was delivered since.'),
@@ -396,6 +403,11 @@ const fixed: Readonly<Record<string, JsonSchema>> = {
       head: text('Position of the newest fact; the last one known while the log does not answer.'),
       failure: text('Why no command can be taken.'),
       readers: list(reader),
+      webhooks: object({
+        parked: whole('Webhooks that deliver nothing until somebody looks at them.'),
+        streamsAside: whole('Streams whose facts wait while a delivery is tried on.'),
+        streamsParked: whole('Streams whose facts wait until somebody releases them, or skips one.'),
+      }),
       version: text('Version of the server.'),
       clock: moment('The time that the server goes by.'),
       disk: object({

@@ -13,6 +13,7 @@ import { describeEmbedded, testEngines } from '../support/engines.js';
 import { type Core, openCore } from '../support/faulty-log.js';
 import { eventually, openHouse, temporaryFolder } from '../support/house.js';
 import { evaluate, type Sample, samplesIn } from '../support/prometheus.js';
+import { Receiver } from '../support/receiver.js';
 
 interface Rule {
   readonly alert: string;
@@ -181,6 +182,26 @@ describeEmbedded('the alert rules', () => {
     expect(firing(await scrape())).toContain('AnnalsRelayLag');
   }, 60_000);
 
+  it('fire for streams that a webhook sets aside, then parks, and for a webhook that is parked as a whole', async () => {
+    const receiver = await Receiver.start();
+    try {
+      const house = await openHouse({ webhooks: { toPrivate: true, attempts: 8, firstPause: 20 } });
+      const scrape = await watched(house);
+      const fires = (alert: string) => eventually(async () => (firing(await scrape()).includes(alert) ? true : undefined));
+      receiver.answer = ({ event }) => ({ status: event.data.amount === 1 ? 422 : 200 });
+      await house.send('SubscribeWebhook', { address: `${receiver.url}/hook` });
+      expect(firing(await scrape()).filter((alert) => alert.startsWith('AnnalsWebhook'))).toEqual([]);
+      for (const amount of [1, 2]) await house.send('OpenOpportunity', { amount, currency: 'EUR' });
+      await fires('AnnalsWebhookStreamsAside');
+      await fires('AnnalsWebhookStreamsParked');
+      receiver.answer = () => ({ status: 410 });
+      await house.send('OpenOpportunity', { amount: 3, currency: 'EUR' });
+      await fires('AnnalsWebhookParked');
+    } finally {
+      receiver.close();
+    }
+  }, 60_000);
+
   it('fire for commands of which nobody knows whether they were written', async () => {
     const core: Core = await openCore(temporaryFolder());
     const scrape = await watched(core);
@@ -241,7 +262,7 @@ describe('the metrics', () => {
       if (type !== 'counter' && name.startsWith('annals_')) expect(name).not.toMatch(/_total$/);
       expect(name).not.toMatch(/milliseconds|minutes|kilobytes|percent/);
     }
-    const units = /_(seconds|bytes|facts|total|streams|info|ready|stalled|reachable)$/;
+    const units = /_(seconds|bytes|facts|total|streams|info|ready|stalled|reachable|webhooks)$/;
     for (const [name] of ours) expect(name).toMatch(units);
     const seen = samples.map(({ name, labels }) => `${name}${JSON.stringify(labels)}`);
     expect(new Set(seen).size).toBe(seen.length);

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { examine, vitals } from '../../apps/cli/commands/doctor.js';
+import { examine, vitals, waitingWebhooks } from '../../apps/cli/commands/doctor.js';
 import { loadConfig } from '../../apps/server/config.js';
 import { type RunningServer, startServer } from '../../apps/server/start.js';
 import { orderOf } from '../../libs/contexts/sales/won-opportunity/won-opportunity.process.js';
@@ -60,6 +60,15 @@ describe('annals doctor', () => {
     expect(states(now)).toEqual(['version warning', 'clock ok', 'engines problem', 'server disk warning', 'backup ok']);
     expect(states(now + 27 * 3_600_000)).toEqual(expect.arrayContaining(['clock warning', 'backup warning']));
     expect(vitals({ ready: true }, now)).toEqual([]);
+  });
+
+  it('counts what waits of webhooks, and says what to do', async () => {
+    expect(await examine({}, { env })).toContainEqual({ check: 'webhooks', state: 'ok', finding: 'nothing waits' });
+    const told = (parked: number, streamsParked: number, streamsAside: number) =>
+      waitingWebhooks({ webhooks: { parked, streamsParked, streamsAside } })[0];
+    expect([told(0, 0, 3)?.state, told(0, 1, 0)?.state, told(1, 0, 0)?.state]).toEqual(['warning', 'problem', 'problem']);
+    expect(told(1, 2, 3)?.finding).toMatch(/1 webhooks.* 2 streams.* 3 streams/);
+    expect(waitingWebhooks({})).toEqual([]);
   });
 
   it('names runs that a refusal stopped, and how to resume them', async () => {

@@ -13,7 +13,7 @@ import { run } from '../../apps/cli/program.js';
 import { loadConfig } from '../../apps/server/config.js';
 import { type RunningServer, startServer } from '../../apps/server/start.js';
 import { engineSettings, onDistributedEngines } from '../support/engines.js';
-import { temporaryFolder } from '../support/house.js';
+import { eventually, temporaryFolder } from '../support/house.js';
 
 /** Serves CID-12 (data from other sources). */
 const mapping = (name: string) => `
@@ -334,15 +334,15 @@ sources:
   }, 120_000);
 });
 
-describe('the command line on a running server', () => {
-  const annals = async (...args: readonly string[]) => {
-    let out = '';
-    let notes = '';
-    const terminal = { out: (text: string) => (out += text), note: (text: string) => (notes += text), env, isInteractive: false };
-    const code = await run(args, terminal);
-    return { code, out, notes };
-  };
+const annals = async (...args: readonly string[]) => {
+  let out = '';
+  let notes = '';
+  const terminal = { out: (text: string) => (out += text), note: (text: string) => (notes += text), env, isInteractive: false };
+  const code = await run(args, terminal);
+  return { code, out, notes };
+};
 
+describe('the command line on a running server', () => {
   it('finds the server by its data folder and answers in the documented shape', async () => {
     const { code, out } = await annals('query', 'pipeline', '--group', 'status', '--as-of', '2020-12-31', '--json');
     expect([code, out]).toEqual([0, '{"groups":[]}\n']);
@@ -422,6 +422,60 @@ describe('the command line on a running server', () => {
     expect(code).toBe(4);
     expect(out).toContain(path.join(folder, 'r.ndjson'));
   });
+});
+
+describe('an import of history from before its clock', () => {
+  it('takes late rows of a thing that would have stalled since; the clock speaks when the import is complete', async () => {
+    const day = (days: number) => new Date(Date.now() - days * 86_400_000).toISOString().slice(0, 10);
+    const folder = path.join(root, 'stalling');
+    mkdirSync(folder);
+    writeFileSync(path.join(folder, 'deals.csv'), `deal,opened\nmoved,${day(90)}\nstill,${day(90)}\n`);
+    writeFileSync(path.join(folder, 'moves.csv'), `deal,moved\nmoved,nonsense\n`);
+    writeFileSync(
+      path.join(folder, 'mapping.yml'),
+      `mapping: stalling
+cutOver: ${day(100)}T00:00:00.000Z
+sources:
+  deals:
+    file: deals.csv
+    columns: [deal, opened]
+    identity: [deal]
+    defines: deal
+    steps:
+      - command: OpenOpportunity
+        at: =moment({opened!}, '12:00')
+        payload: { opportunityId: '=id(deal, {deal})', amount: 1, currency: EUR }
+  moves:
+    file: moves.csv
+    columns: [deal, moved]
+    identity: [deal]
+    steps:
+      - command: AdvanceOpportunity
+        at: =moment({moved!}, '12:00')
+        payload: { opportunityId: '=ref(deal, {deal})', to: PROPOSAL }
+`,
+    );
+    const imports = (...more: string[]) =>
+      annals('import', '--mapping', path.join(folder, 'mapping.yml'), '--source', folder, '--rejects', `${folder}/r`, ...more);
+    const stalled = async () => {
+      const page = await client.get<{ facts: readonly { occurredAt: string }[] }>('/v1/facts', { type: 'OpportunityStalled' });
+      return page.facts.map(({ occurredAt }) => occurredAt.slice(0, 10));
+    };
+    expect((await imports('--more-follows')).code).toBe(4);
+    await eventually(async () => {
+      const { readers } = (await (await client.raw('/health/ready')).json()) as {
+        readers: readonly { kind: string; lagFacts: number }[];
+      };
+      return readers.every(({ kind, lagFacts }) => kind !== 'process' || lagFacts === 0) ? true : undefined;
+    }, 60_000);
+    expect(await stalled()).toEqual([]);
+    expect((await annals('clock', 'show')).out).toContain('waits for the end of: stalling');
+    // the row was rejected; corrected, it lies before the day on which its deal would have stalled
+    writeFileSync(path.join(folder, 'moves.csv'), `deal,moved\nmoved,${day(70)}\n`);
+    expect((await imports()).code).toBe(0);
+    await eventually(async () => ((await stalled()).length === 2 ? true : undefined), 60_000);
+    expect((await stalled()).sort()).toEqual([day(60), day(40)]);
+  }, 180_000);
 });
 
 async function head(): Promise<string> {

@@ -51,7 +51,7 @@ describe('PLT-03 a sandbox', () => {
 
   it('says so of itself; a tenant that was opened without the mark is none and stays none', async () => {
     expect(await house.clock.of('sandbox')).toMatchObject({ sandbox: true, now: start });
-    expect(await house.clock.of('north')).toEqual({ tenant: 'north', sandbox: false, now: start });
+    expect(await house.clock.of('north')).toEqual({ tenant: 'north', sandbox: false, now: start, imports: [] });
     for (const caller of [north, house.admin])
       await expect(send(caller, 'SetClock', { to: addDays(start, 1) })).rejects.toMatchObject({ code: 'not-a-sandbox' });
     const list = await house.list<{ name: string; sandbox: boolean }>('tenants');

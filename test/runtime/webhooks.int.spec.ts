@@ -137,6 +137,56 @@ describe('PLT-09 a webhook', () => {
     expect(await house.document('webhooks', id)).toMatchObject({ streamsParked: 0, parkedStreams: [] });
   });
 
+  it('goes on behind a fact that somebody skips, of that stream only; who did it and why is on record', async () => {
+    receiver.answer = ({ event }) => ({ status: [1, 2].includes(event.data.amount) ? 422 : 200 });
+    const id = await subscribe();
+    const [poisoned, other] = [await open(1), await open(2)];
+    await house.send('AdvanceOpportunity', { opportunityId: poisoned.id, to: 'PROPOSAL' });
+    await open(3);
+    await eventually(async () => ((await state(id))?.aside.filter((one) => one.parked).length === 2 ? true : undefined));
+    expect((await house.health()).webhooks).toEqual({ parked: 0, streamsAside: 0, streamsParked: 2 });
+    const opened = (stream: string) =>
+      receiver.came.find(({ event }) => event.subject === stream && event.type === 'OpportunityOpened')?.event.id as string;
+    const skip = (factId: string, reason = 'Entered there by hand.') =>
+      house.send('SkipWebhookFact', { webhookId: id, factId, reason });
+
+    const { facts } = await house.facts.page({ tenant: 'main', types: ['OpportunityAdvanced'], limit: 1 });
+    await expect(skip(facts[0]?.id as string)).rejects.toMatchObject({ code: 'fact-not-parked' });
+    await expect(skip(opened(poisoned.stream), '')).rejects.toMatchObject({ status: 400 });
+    await skip(opened(poisoned.stream));
+    await eventually(async () => (receiver.came.at(-1)?.event.type === 'OpportunityAdvanced' ? true : undefined));
+    await eventually(async () => ((await state(id))?.aside.length === 1 ? true : undefined));
+    expect(receiver.came.filter(({ event }) => event.id === opened(poisoned.stream))).toHaveLength(3);
+    expect(await house.document('webhooks', id)).toMatchObject({
+      parkedStreams: [{ stream: other.stream }],
+      factsSkipped: 1,
+      lastSkipped: { factId: opened(poisoned.stream), skippedBy: house.admin.actor.id, reason: 'Entered there by hand.' },
+    });
+    const { facts: record } = await house.facts.page({ tenant: 'main', types: ['WebhookFactSkipped'], limit: 10 });
+    expect(record).toMatchObject([
+      { actor: house.admin.actor, data: { stream: poisoned.stream, reason: 'Entered there by hand.' } },
+    ]);
+
+    // a replay sends everything again, and what was skipped may be taken by then
+    receiver.answer = () => ({ status: 200 });
+    await house.send('ReplayWebhook', { webhookId: id });
+    await eventually(async () => (amounts().slice(-4).join() === '1,2,,3' ? true : undefined));
+  });
+
+  it('parked as a whole, goes on behind the fact that it is parked for when somebody skips that', async () => {
+    receiver.answer = ({ event }) => ({ status: event.data.amount < 3 ? 422 : 200 });
+    const after = await house.facts.head();
+    for (const amount of [1, 2, 3]) await open(amount);
+    // the next one is poison too, so nothing tells the fact from the receiver
+    const id = await subscribe({ after });
+    await parked(id);
+    const { parkedFact } = (await house.document<{ parkedFact: string }>('webhooks', id)) ?? {};
+    await house.send('SkipWebhookFact', { webhookId: id, factId: parkedFact, reason: 'A test order.' });
+    await eventually(async () => (amounts().includes(3) ? true : undefined));
+    await eventually(async () => ((await state(id))?.aside[0]?.parked ? true : undefined));
+    expect(await state(id)).toMatchObject({ status: 'ACTIVE', aside: [{ lastFailure: 'status 422' }] });
+  });
+
   it('parks a lone stream too; when the next one is not taken either, the receiver is at fault and all of it is parked', async () => {
     receiver.answer = () => ({ status: 500 });
     const id = await subscribe();

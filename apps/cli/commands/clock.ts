@@ -72,8 +72,10 @@ function print(terminal: Terminal, { json }: ServerFlags, state: ClockState): vo
   else printText(terminal, textOf(state));
 }
 
-function textOf({ tenant, sandbox, now, settled }: ClockState): string {
+function textOf({ tenant, sandbox, now, settled, imports }: ClockState): string {
   const kind = sandbox ? 'a sandbox with a clock of its own' : 'by the clock of the servers';
   const rest = settled === false ? ' Not all that is due by then has happened yet.' : '';
-  return `${now} in ${tenant}, ${kind}.${rest}`;
+  const names = imports.map(({ name, since }) => `${name} (since ${since})`).join(', ');
+  const waits = names === '' ? '' : ` What is due of imported history waits for the end of: ${names}.`;
+  return `${now} in ${tenant}, ${kind}.${rest}${waits}`;
 }

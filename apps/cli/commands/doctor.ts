@@ -3,6 +3,7 @@ import { statfs } from 'node:fs/promises';
 import path from 'node:path';
 import { Command } from 'commander';
 import { LockedError, lockFolder } from '#adapters/sqlite';
+import type { ClockState } from '#runtime';
 import { FORMAT } from '../../server/data-folder.js';
 import { productVersion } from '../../server/surroundings.js';
 import { Client } from '../client/client.js';
@@ -161,6 +162,7 @@ interface Ready {
     readonly stalled: boolean;
     readonly parked: number;
   }[];
+  readonly webhooks?: { readonly parked: number; readonly streamsAside: number; readonly streamsParked: number };
 }
 
 async function health(url: string, flags: ServerFlags, env: Terminal['env']): Promise<readonly Finding[]> {
@@ -202,6 +204,8 @@ async function health(url: string, flags: ServerFlags, env: Terminal['env']): Pr
     ...vitals(told, Date.now()),
     ...lagging(readers),
     ...parkedFacts(readers),
+    ...waitingWebhooks(told),
+    ...(await openImports(new Client(url, token))),
     ...(await stoppedProcesses(new Client(url, token))),
   ];
 }
@@ -285,6 +289,43 @@ function parkedFacts(readers: NonNullable<Ready['readers']>): readonly Finding[]
             'annals parked list; repair the cause. They are tried every minute, or at once: annals parked release --process … --stream …',
           ),
         ]),
+  ];
+}
+
+/** Nothing where the server does not deliver, or the token may not see it. */
+export function waitingWebhooks({ webhooks }: Pick<Ready, 'webhooks'>): readonly Finding[] {
+  if (webhooks === undefined) return [];
+  const { parked, streamsParked, streamsAside } = webhooks;
+  const aside = `${streamsAside} streams are set aside and tried on`;
+  if (parked + streamsParked > 0)
+    return [
+      problem(
+        'webhooks',
+        `parked: ${parked} webhooks, and ${streamsParked} streams of others; ${aside}`,
+        'annals query webhooks names the fact and the reason; see docs/runbooks/webhooks-parked.md',
+      ),
+    ];
+  if (streamsAside > 0)
+    return [warning('webhooks', aside, 'A receiver refuses some facts: annals webhooks list --json names streams and reasons.')];
+  return [ok('webhooks', 'nothing waits')];
+}
+
+const IMPORT_WITHIN = 86_400_000;
+
+/** Of the tenant of the token; nothing where none is under way. */
+async function openImports(client: Client): Promise<readonly Finding[]> {
+  const answer = await client.raw('/v1/clock');
+  if (!answer.ok) return [];
+  const { now, imports } = (await answer.json()) as ClockState;
+  if (imports.length === 0) return [];
+  const says = `under way: ${imports.map(({ name, since }) => `${name} since ${since}`).join(', ')}`;
+  if (imports.every(({ since }) => Date.parse(now) - Date.parse(since) < IMPORT_WITHIN)) return [ok('imports', says)];
+  return [
+    warning(
+      'imports',
+      says,
+      'What is due by the clock of imported history waits. Run the import again, or: annals send end-import --name <name>',
+    ),
   ];
 }
 

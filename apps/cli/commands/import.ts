@@ -17,6 +17,7 @@ interface ImportFlags extends ServerFlags {
   readonly source: string;
   readonly rejects?: string;
   readonly dryRun?: boolean;
+  readonly moreFollows?: boolean;
 }
 
 /** `annals import`: rows of files become commands, as a mapping says. */
@@ -28,6 +29,7 @@ export function importCommand(terminal: Terminal, registry: Registry): Command {
     .requiredOption('--mapping <file>', 'the mapping, YAML; see docs/how-to/import-your-data.md')
     .option('--source <folder>', 'folder of the files', '.')
     .option('--rejects <file>', 'where rows that could not be imported go; ./<mapping>-rejects.ndjson if left out')
+    .option('--more-follows', 'another run completes it (of corrected rejects, say): what is due by the clock waits until then')
     .option('--dry-run', 'check every row, send nothing');
   return withServer(command)
     .addHelpText(
@@ -49,7 +51,7 @@ async function imported(terminal: Terminal, registry: Registry, flags: ImportFla
     const started = Date.now();
     const progress = ({ bytes, of, rows }: { bytes: number; of: number; rows: number }) =>
       bar?.update(bytes, of, `${rows} rows, ${Math.round((rows * 1000) / Math.max(1, Date.now() - started))} rows/s`);
-    const options = { folder: flags.source, rejects, progress };
+    const options = { folder: flags.source, rejects, progress, moreFollows: flags.moreFollows };
     try {
       const summaries = flags.dryRun
         ? await runImport(plan, { ...options, client: undefined })

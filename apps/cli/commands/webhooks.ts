@@ -11,7 +11,7 @@ type Fields = Readonly<Record<string, unknown>>;
 /** `annals webhooks`: how far deliveries are. They are changed with `annals send subscribe-webhook` and its like. */
 export function webhooksCommand(terminal: Terminal): Command {
   const webhooks = new Command('webhooks').description(
-    'Webhooks: addresses that public facts are sent to. Change them with annals send subscribe-webhook, replay-webhook, resume-webhook, release-webhook-stream, rotate-webhook-secret, unsubscribe-webhook.',
+    'Webhooks: addresses that public facts are sent to. Change them with annals send subscribe-webhook, replay-webhook, resume-webhook, release-webhook-stream, skip-webhook-fact, rotate-webhook-secret, unsubscribe-webhook.',
   );
 
   webhooks.addCommand(

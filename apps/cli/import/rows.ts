@@ -42,14 +42,21 @@ function* elementsOf(found: SourceRow, column: string): Generator<SourceRow> {
       yield { line: found.line, row: { ...found.row, value: String(value) } };
 }
 
-/** Bytes of a source; 0 for rows of the mapping itself. Throws `BadSource` where the file cannot be read. */
-export async function sizeOf(source: PlannedSource, folder: string): Promise<number> {
-  if (source.file.file === undefined) return 0;
+/** Tells a file from one that was changed since; rows of the mapping itself have none. */
+export interface FileState {
+  readonly bytes: number;
+  /** When it was written last, in milliseconds since 1970. */
+  readonly writtenAt?: number;
+}
+
+/** Throws `BadSource` where the file of a source cannot be read. */
+export async function stateOf(source: PlannedSource, folder: string): Promise<FileState> {
+  if (source.file.file === undefined) return { bytes: 0 };
   const file = path.resolve(folder, source.file.file);
   try {
-    const { size } = await stat(file);
+    const { size, mtimeMs } = await stat(file);
     await (await open(file, 'r')).close();
-    return size;
+    return { bytes: size, writtenAt: mtimeMs };
   } catch (error) {
     throw new BadSource(
       `${source.name}: cannot read ${file} (${(error as NodeJS.ErrnoException).code}); name its folder with --source`,

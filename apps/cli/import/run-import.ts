@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { BatchLine, Client } from '../client/client.js';
 import type { ProblemAnswer } from '../client/problems.js';
 import { codeOf } from '../client/problems.js';
@@ -6,7 +7,7 @@ import { columnsOf, commandsOfRow, type RowCommand, wavesOf } from './commands-o
 import type { Row, Scope } from './functions.js';
 import type { Plan, PlannedSource } from './plan.js';
 import type { Reject, RejectsFile } from './rejects.js';
-import { rowsOf, sizeOf } from './rows.js';
+import { type FileState, rowsOf, stateOf } from './rows.js';
 
 /** Rows by what became of them: `read = imported + unchanged + rejected + skipped`. */
 export interface SourceSummary {
@@ -28,6 +29,8 @@ export interface ImportOptions {
   /** Left out: a dry run, which checks all rows and sends nothing. */
   readonly client: Client | undefined;
   readonly rejects: RejectsFile;
+  /** Another run completes this import: until then what is due by the clock of what was imported waits. */
+  readonly moreFollows?: boolean | undefined;
   readonly progress?: (done: { readonly bytes: number; readonly of: number; readonly rows: number }) => void;
 }
 
@@ -51,14 +54,20 @@ const SEPARATOR = '\u001f';
  */
 export async function runImport(plan: Plan, options: ImportOptions): Promise<readonly SourceSummary[]> {
   let of = 0;
+  const files: FileState[] = [];
   for (const source of plan.sources) {
-    of += await sizeOf(source, options.folder);
+    const file = await stateOf(source, options.folder);
+    of += file.bytes;
+    files.push(file);
     // Meets a missing column or a wrong kind of file before anything is sent.
     for await (const _first of rowsOf(source, options.folder)) break;
   }
   const run = new ImportRun(plan, options, of, await headOf(options.client));
   const summaries: SourceSummary[] = [];
+  // one that breaks off stays under way, and is completed by the next run
+  await say('begin', plan, options, files);
   for (const source of plan.sources) summaries.push(await run.source(source));
+  if (!options.moreFollows) await say('end', plan, options, files);
   return summaries;
 }
 
@@ -228,6 +237,15 @@ class ImportRun {
 function skip(summary: SourceSummary, reason: string): void {
   summary.skipped++;
   summary.skippedBecause[reason] = (summary.skippedBecause[reason] ?? 0) + 1;
+}
+
+/** While an import is under way, no clock comes between its rows. The same mapping and files, again, say nothing new. */
+async function say(what: 'begin' | 'end', { file }: Plan, { client }: ImportOptions, files: readonly FileState[]): Promise<void> {
+  const run = createHash('sha256')
+    .update(JSON.stringify([file, files]))
+    .digest('hex')
+    .slice(0, 32);
+  await client?.post(`/v1/imports/${what}`, { name: file.mapping }, { 'idempotency-key': `import.${what}.${run}` });
 }
 
 /** Where the log ends now: an answer at or before it was recorded by an earlier run. */

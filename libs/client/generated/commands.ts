@@ -152,6 +152,14 @@ export interface BackorderGoods {
   readonly expectedAt?: string;
 }
 
+/** Say that history is imported from now on: the clock of what is imported waits. Roles: importer. */
+export interface BeginImport {
+  /** The one list of imports that there is; leave it out. */
+  readonly importsId?: "f2643e45-53d0-5e3d-8aa1-e780040ca756";
+  /** Name of the import: lower case letters, digits and dashes */
+  readonly name: string;
+}
+
 /** Cancel an order of which nothing was shipped and nothing is invoiced that was not credited. Roles: orders, sales. */
 export interface CancelOrder {
   /** The order */
@@ -458,6 +466,14 @@ export interface EndContract {
   readonly notes?: string;
   /** When it is to end; left out: now. */
   readonly endsAt?: string;
+}
+
+/** Say that an import is complete: what is due by the clock of what was imported happens. Roles: importer. */
+export interface EndImport {
+  /** The one list of imports that there is; leave it out. */
+  readonly importsId?: "f2643e45-53d0-5e3d-8aa1-e780040ca756";
+  /** Name of the import: lower case letters, digits and dashes */
+  readonly name: string;
 }
 
 /** Destroy the personal data of a customer, its contacts and the customers merged into it; counts and sums stay. Roles: privacy. */
@@ -1186,6 +1202,16 @@ export interface ShipOrder {
   }[];
 }
 
+/** Never deliver the fact that a stream, or the webhook, is parked for, and go on behind it; on record. Roles: admin, operator. */
+export interface SkipWebhookFact {
+  /** The webhook */
+  readonly webhookId: string;
+  /** The fact that could not be delivered; the view webhooks names it */
+  readonly factId: string;
+  /** Why nobody misses it there, for the record */
+  readonly reason: string;
+}
+
 /** Make a second matter of a ticket a ticket of its own. Roles: care. */
 export interface SplitTicket {
   /** The ticket. */
@@ -1342,6 +1368,8 @@ export interface Commands<Answer = CommandAnswer> {
   assignTicket(payload: AssignTicket, options?: CommandOptions): Promise<Answer>;
   /** Record that goods of an order are out of stock, so that it waits for them. Roles: orders. */
   backorderGoods(payload: BackorderGoods, options?: CommandOptions): Promise<Answer>;
+  /** Say that history is imported from now on: the clock of what is imported waits. Roles: importer. */
+  beginImport(payload: BeginImport, options?: CommandOptions): Promise<Answer>;
   /** Cancel an order of which nothing was shipped and nothing is invoiced that was not credited. Roles: orders, sales. */
   cancelOrder(payload: CancelOrder, options?: CommandOptions): Promise<Answer>;
   /** Cancel a payment that was recorded by mistake, or whose money did not stay with us; its invoices are open again. Roles: orders. */
@@ -1388,6 +1416,8 @@ export interface Commands<Answer = CommandAnswer> {
   endBackorder(payload: EndBackorder, options?: CommandOptions): Promise<Answer>;
   /** End a contract, now or at a later moment; with the last one the customer is lost. Roles: sales, care, orders. */
   endContract(payload: EndContract, options?: CommandOptions): Promise<Answer>;
+  /** Say that an import is complete: what is due by the clock of what was imported happens. Roles: importer. */
+  endImport(payload: EndImport, options?: CommandOptions): Promise<Answer>;
   /** Destroy the personal data of a customer, its contacts and the customers merged into it; counts and sums stay. Roles: privacy. */
   eraseCustomer(payload: EraseCustomer, options?: CommandOptions): Promise<Answer>;
   /** Destroy the personal data of a lead that is not a customer; counts stay. Roles: privacy. */
@@ -1516,6 +1546,8 @@ export interface Commands<Answer = CommandAnswer> {
   setShipmentPreference(payload: SetShipmentPreference, options?: CommandOptions): Promise<Answer>;
   /** Ship an order or a part of it, never more than was ordered. Roles: orders. */
   shipOrder(payload: ShipOrder, options?: CommandOptions): Promise<Answer>;
+  /** Never deliver the fact that a stream, or the webhook, is parked for, and go on behind it; on record. Roles: admin, operator. */
+  skipWebhookFact(payload: SkipWebhookFact, options?: CommandOptions): Promise<Answer>;
   /** Make a second matter of a ticket a ticket of its own. Roles: care. */
   splitTicket(payload: SplitTicket, options?: CommandOptions): Promise<Answer>;
   /** Start a contract with a customer; one who was lost is won back by it. Roles: sales, care, orders. */
@@ -1555,6 +1587,7 @@ export const commandRoutes = {
   assignServiceTier: { path: "/v1/customers/:customerId/service-tier", inPath: ["customerId"] },
   assignTicket: { path: "/v1/tickets/:ticketId/assign", inPath: ["ticketId"] },
   backorderGoods: { path: "/v1/orders/:orderId/backorders", inPath: ["orderId"] },
+  beginImport: { path: "/v1/imports/begin", inPath: [] },
   cancelOrder: { path: "/v1/orders/:orderId/cancel", inPath: ["orderId"] },
   cancelPayment: { path: "/v1/payments/:paymentId/cancel", inPath: ["paymentId"] },
   categoriseTicket: { path: "/v1/tickets/:ticketId/categorise", inPath: ["ticketId"] },
@@ -1578,6 +1611,7 @@ export const commandRoutes = {
   dropSilence: { path: "/v1/silence/drop", inPath: [] },
   endBackorder: { path: "/v1/orders/:orderId/backorders/end", inPath: ["orderId"] },
   endContract: { path: "/v1/customers/:customerId/contracts/:contractId/end", inPath: ["customerId", "contractId"] },
+  endImport: { path: "/v1/imports/end", inPath: [] },
   eraseCustomer: { path: "/v1/customers/:customerId/erase", inPath: ["customerId"] },
   eraseLead: { path: "/v1/leads/:leadId/erase", inPath: ["leadId"] },
   failDelivery: { path: "/v1/packages/:packageId/failed-deliveries", inPath: ["packageId"] },
@@ -1642,6 +1676,7 @@ export const commandRoutes = {
   setCreditLimit: { path: "/v1/customers/:customerId/credit-limit", inPath: ["customerId"] },
   setShipmentPreference: { path: "/v1/customers/:customerId/shipment-preference", inPath: ["customerId"] },
   shipOrder: { path: "/v1/orders/:orderId/ship", inPath: ["orderId"] },
+  skipWebhookFact: { path: "/v1/webhooks/:webhookId/skip", inPath: ["webhookId"] },
   splitTicket: { path: "/v1/tickets/:ticketId/split", inPath: ["ticketId"] },
   startContract: { path: "/v1/customers/:customerId/contracts", inPath: ["customerId"] },
   subscribeWebhook: { path: "/v1/webhooks", inPath: [] },

@@ -1819,6 +1819,19 @@ export interface WebhooksDocument {
     /** What the last attempt came to */
     readonly reason: string;
   }[];
+  /** Number of facts that somebody decided never to deliver */
+  readonly factsSkipped: number;
+  /** The last of them; the stream of the webhook has all */
+  readonly lastSkipped?: {
+    /** The fact */
+    readonly factId: string;
+    /** When it was decided (UTC, milliseconds) */
+    readonly skippedAt: string;
+    /** Opaque id of who decided it */
+    readonly skippedBy: string;
+    /** Why */
+    readonly reason: string;
+  };
 }
 export interface WebhooksView {
   readonly document: WebhooksDocument;

@@ -138,7 +138,7 @@ export interface Timer {
   readonly id: string;
   readonly due: string;
   readonly json: string;
-  /** The sandbox whose clock it follows; left out for that of the servers. */
+  /** Names the clock that it follows; left out for that of the servers. */
   readonly clock?: string;
 }
 
@@ -153,7 +153,7 @@ export interface Timers {
   due(now: string, limit: number, clock?: string): Promise<readonly Timer[]>;
   /** When the earliest is due that waits for a clock. */
   next(clock?: string): Promise<string | undefined>;
-  /** The sandboxes for whose clocks some wait. */
+  /** The other clocks that some wait for. */
   clocks(): Promise<readonly string[]>;
   /** Of all clocks. */
   count(): Promise<number>;

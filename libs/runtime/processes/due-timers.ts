@@ -4,8 +4,10 @@ import type { CommandPipeline } from '../commands/pipeline.js';
 import type { Log, Timer, Timers } from '../ports.js';
 import type { Registry } from '../registry.js';
 import { ClockSet } from '../system/clock/clock.js';
+import { ImportEnded } from '../system/imports/imports.js';
 import { Follower } from './follower.js';
 import type { PlannedTimer } from './timed-steps.js';
+import { clockOfName, nameOfClock, type TimerClock } from './timer-clocks.js';
 import { TimerLane } from './timer-lane.js';
 
 export interface DueTimersOptions {
@@ -19,10 +21,13 @@ export interface DueTimersOptions {
   readonly onError: (name: string, error: unknown) => void;
 }
 
-/** All timers: those that follow the clock of the servers, and those of each sandbox by its own, so that none waits for another. */
+/**
+ * All timers: those that follow the clock of the servers, and those of each sandbox by its own, so that none waits for another.
+ * What follows from imported history waits until no import of its tenant is under way, so that it comes after all rows.
+ */
 export class DueTimers {
   readonly #servers: TimerLane;
-  readonly #sandboxes = new Map<string, TimerLane>();
+  readonly #others = new Map<string, TimerLane>();
   readonly #settings: Promise<Follower>;
 
   constructor(private readonly options: DueTimersOptions) {
@@ -37,15 +42,16 @@ export class DueTimers {
   async start(): Promise<void> {
     (await this.#settings).start();
     this.#servers.wake();
-    for (const sandbox of await this.options.timers.clocks()) this.#laneOf(sandbox).wake();
+    for (const clock of await this.options.timers.clocks()) this.#laneOf(clock).wake();
   }
 
   async add(timers: readonly PlannedTimer[]): Promise<void> {
     const { clocks } = this.options.pipeline;
     const add: Timer[] = [];
-    for (const { tenant, timer } of timers) {
-      const isSandbox = !clocks.follows(tenant) && (await clocks.isSandbox(tenant));
-      add.push(isSandbox ? { ...timer, clock: tenant } : timer);
+    for (const { tenant, imported, timer } of timers) {
+      const sandbox = !clocks.follows(tenant) && (await clocks.isSandbox(tenant));
+      const clock = nameOfClock({ tenant, imported, sandbox });
+      add.push(clock === undefined ? timer : { ...timer, clock });
     }
     await this.options.timers.change({ add, done: [] });
     for (const clock of new Set(add.map(({ clock }) => clock))) this.#laneOf(clock).wake();
@@ -53,16 +59,17 @@ export class DueTimers {
 
   /** Sends the commands of all timers that are due by their clocks; also called when a settable clock was moved. */
   async fireDue(): Promise<void> {
-    await Promise.all([this.#servers, ...this.#sandboxes.values()].map((lane) => lane.fireDue()));
+    await Promise.all([this.#servers, ...this.#others.values()].map((lane) => lane.fireDue()));
   }
 
   /** Whether all that is due in a sandbox by now has happened. */
-  settled(sandbox: string): Promise<boolean> {
-    return this.#laneOf(sandbox).settled();
+  async settled(sandbox: string): Promise<boolean> {
+    const lanes = this.#lanesOf({ tenant: sandbox, sandbox: true });
+    return (await Promise.all(lanes.map((lane) => lane.settled()))).every((isSettled) => isSettled);
   }
 
   async stop(): Promise<void> {
-    const lanes = [this.#servers, ...this.#sandboxes.values()].map((lane) => lane.stop());
+    const lanes = [this.#servers, ...this.#others.values()].map((lane) => lane.stop());
     await this.#settings.then(
       (settings) => settings.stop(),
       () => {},
@@ -70,34 +77,44 @@ export class DueTimers {
     await Promise.all(lanes);
   }
 
-  #laneOf(sandbox: string | undefined): TimerLane {
-    if (sandbox === undefined) return this.#servers;
-    const known = this.#sandboxes.get(sandbox);
+  #lanesOf(tenant: Omit<TimerClock, 'imported'>): readonly TimerLane[] {
+    return [false, true].map((imported) => this.#laneOf(nameOfClock({ ...tenant, imported })));
+  }
+
+  #laneOf(clockName: string | undefined): TimerLane {
+    if (clockName === undefined) return this.#servers;
+    const known = this.#others.get(clockName);
     if (known) return known;
     const { log, pipeline, taken } = this.options;
+    const { tenant, sandbox, imported } = clockOfName(clockName);
+    const caughtUp = async () => {
+      const head = await log.head();
+      return () => taken(head);
+    };
     const lane = new TimerLane({
       ...this.options,
-      sandbox,
-      now: () => pipeline.clocks.now(sandbox),
-      caughtUp: async () => {
-        const head = await log.head();
-        return () => taken(head);
-      },
+      clockName,
+      now: () => (imported ? pipeline.clocks.ofImported(tenant) : pipeline.clocks.now(tenant)),
+      ...(sandbox && { caughtUp }),
     });
-    this.#sandboxes.set(sandbox, lane);
+    this.#others.set(clockName, lane);
     return lane;
   }
 
-  /** Any server may have set a clock; this is the one that must notice. */
+  /** Any server may have set a clock, or been told that an import ended; this is the one that must notice. */
   #followerOfSettings(position: string): Follower {
-    const { log, onError } = this.options;
+    const { log, pipeline, onError } = this.options;
     return new Follower({
       name: 'clocks',
       log,
-      types: [ClockSet.type],
+      types: [ClockSet.type, ImportEnded.type],
       position,
       handle: async (facts) => {
-        for (const { stream } of facts) void this.#laneOf(parseStream(stream).tenant).fireDue();
+        for (const { stream } of facts) {
+          const { tenant } = parseStream(stream);
+          const sandbox = await pipeline.clocks.isSandbox(tenant);
+          for (const lane of this.#lanesOf({ tenant, sandbox })) void lane.fireDue();
+        }
       },
       store: async () => {},
       onError,

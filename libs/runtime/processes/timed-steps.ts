@@ -10,6 +10,8 @@ export interface TimedStep {
   readonly index: number;
   readonly trigger: string;
   readonly correlationId: string;
+  /** Follows from imported history. */
+  readonly imported?: true;
 }
 
 export const timedStepOf = ({ json }: Timer): TimedStep => JSON.parse(json) as TimedStep;
@@ -17,11 +19,14 @@ export const timedStepOf = ({ json }: Timer): TimedStep => JSON.parse(json) as T
 /** A timer before it is known whose clock it follows. */
 export interface PlannedTimer {
   readonly tenant: string;
+  /** Follows from imported history. */
+  readonly imported: boolean;
   readonly timer: Timer;
 }
 
 export function timerOf(process: AnyProcess, trigger: Recorded, step: Step, index: number): PlannedTimer {
   const tenant = tenantOf(trigger.stream);
+  const imported = trigger.imported !== undefined;
   const timed: TimedStep = {
     process: process.name,
     tenant,
@@ -30,7 +35,8 @@ export function timerOf(process: AnyProcess, trigger: Recorded, step: Step, inde
     index,
     trigger: trigger.id,
     correlationId: trigger.correlationId,
+    ...(imported && { imported }),
   };
   const id = derivedId('timer', process.name, trigger.id, String(index));
-  return { tenant, timer: { id, due: step.due as string, json: JSON.stringify(timed) } };
+  return { tenant, imported, timer: { id, due: step.due as string, json: JSON.stringify(timed) } };
 }

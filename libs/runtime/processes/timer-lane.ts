@@ -10,8 +10,8 @@ export interface TimerLaneOptions {
   readonly registry: Registry;
   readonly pipeline: CommandPipeline;
   readonly onError: (name: string, error: unknown) => void;
-  /** The sandbox whose timers these are; left out for all that follow the clock of the servers. */
-  readonly sandbox?: string;
+  /** The clock whose timers these are, by its name; left out for that of the servers. */
+  readonly clockName?: string;
   readonly now: () => Moment | Promise<Moment>;
   /**
    * Whether the processes have taken everything that is recorded by now. Where it is given, one moment is fired at a time and
@@ -71,14 +71,14 @@ export class TimerLane {
   }
 
   async #someDue(): Promise<boolean> {
-    const { timers, sandbox, now } = this.options;
-    const next = await timers.next(sandbox);
+    const { timers, clockName, now } = this.options;
+    const next = await timers.next(clockName);
     return next !== undefined && next <= (await now());
   }
 
   async #wait(): Promise<void> {
-    const { timers, sandbox, now } = this.options;
-    const next = await timers.next(sandbox);
+    const { timers, clockName, now } = this.options;
+    const next = await timers.next(clockName);
     if (next === undefined) return;
     const wait = Date.parse(next) - Date.parse(await now());
     this.#fireIn(Math.max(0, Math.min(wait, LONGEST_SLEEP)));
@@ -110,10 +110,10 @@ export class TimerLane {
   }
 
   async #due(): Promise<readonly Timer[]> {
-    const { timers, sandbox, now, caughtUp } = this.options;
+    const { timers, clockName, now, caughtUp } = this.options;
     if (caughtUp) await this.#catchUp(caughtUp);
     if (this.#stopped) return [];
-    const due = await timers.due(await now(), AT_ONCE, sandbox);
+    const due = await timers.due(await now(), AT_ONCE, clockName);
     return caughtUp ? due.filter((timer) => timer.due === due[0]?.due) : due;
   }
 

@@ -2,6 +2,7 @@ import { context } from '#kernel';
 import { clock } from './clock/clock.js';
 import { disclosure, openings } from './disclosure/disclosure.js';
 import { holder } from './holder/holder.js';
+import { imports } from './imports/imports.js';
 import { processInstance, processRuns } from './process/process-instance.js';
 import { reservation } from './reservation/reservation.js';
 import { tenant, tenants } from './tenant/tenant.js';
@@ -13,7 +14,8 @@ import { webhooks } from './webhook/webhooks.view.js';
 /** What the runtime itself remembers, in the same log and the same way as everything else. */
 export const systemContext = context({
   name: 'system',
-  description: 'Tenants, clocks of sandboxes, tokens, webhooks, openings of personal fields, reservations and runs of processes.',
-  aggregates: [token, holder, tenant, clock, reservation, disclosure, processInstance, webhook],
+  description:
+    'Tenants, clocks of sandboxes, imports under way, tokens, webhooks, openings of personal fields, reservations and runs of processes.',
+  aggregates: [token, holder, tenant, clock, imports, reservation, disclosure, processInstance, webhook],
   views: [tokens, tenants, openings, processRuns, webhooks],
 });

@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
+import type { WaitingWebhooks } from '../annals.js';
 import type { Lease, StoredFact, ViewStore } from '../ports.js';
 import { Follower } from '../processes/follower.js';
 import { placeIn } from '../processes/process-reader.js';
 import { WebhookSubscribed } from '../system/webhook/events.js';
 import { webhook } from '../system/webhook/webhook.js';
-import { type LaneOptions, WebhookLane } from './lane.js';
+import { type LaneOptions, NOTHING_WAITS, WebhookLane } from './lane.js';
 
 export interface DeliveryOptions extends LaneOptions {
   readonly leases: Pick<ViewStore, 'lease' | 'release'>;
@@ -34,6 +35,19 @@ export class WebhookDelivery {
     const { log } = options;
     // where nobody else can append, what a killed server left held is ours at once
     this.#holder = log.exclusive ? `the server of ${log.id}` : randomUUID();
+  }
+
+  /** What waits of all webhooks; undefined while another server delivers. */
+  get waiting(): WaitingWebhooks | undefined {
+    if (!this.#follower) return undefined;
+    let sum = NOTHING_WAITS;
+    for (const { waiting } of this.#lanes.values())
+      sum = {
+        parked: sum.parked + waiting.parked,
+        streamsAside: sum.streamsAside + waiting.streamsAside,
+        streamsParked: sum.streamsParked + waiting.streamsParked,
+      };
+    return sum;
   }
 
   start(): void {

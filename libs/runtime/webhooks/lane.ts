@@ -1,14 +1,14 @@
 import { parseStream, type Recorded } from '#kernel';
-import type { FactService } from '../annals.js';
+import type { FactService, WaitingWebhooks } from '../annals.js';
 import type { Clock } from '../clock.js';
 import { cloudEvent } from '../cloud-events.js';
 import type { CommandPipeline } from '../commands/pipeline.js';
 import { storedFormOf } from '../envelope.js';
 import type { Log, Notes } from '../ports.js';
 import { placeIn } from '../processes/process-reader.js';
-import type { Subscription, Webhook } from '../system/webhook/webhook.js';
+import { MOST_ASIDE, type Subscription, type Webhook } from '../system/webhook/webhook.js';
 import { failureOf, mayBeOfTheFact, pauseAfter, retryAfterOf } from './attempts.js';
-import { type Aside, MOST_ASIDE, Progress } from './progress.js';
+import { type Aside, Progress } from './progress.js';
 import type { SendWebhook } from './sending.js';
 import { signatures, type WebhookSecrets } from './signature.js';
 
@@ -27,6 +27,8 @@ export interface LaneOptions {
   /** Never personal data. */
   readonly onError: (name: string, error: unknown) => void;
 }
+
+export const NOTHING_WAITS: WaitingWebhooks = { parked: 0, streamsAside: 0, streamsParked: 0 };
 
 const PAGE = 100;
 const LOOK_AGAIN = 60_000;
@@ -47,6 +49,8 @@ export class WebhookLane {
   readonly #webhookId: string;
   readonly #stop = new AbortController();
   #changed = false;
+  #status: Webhook['status'] = 'NONE';
+  #progress: Progress | undefined;
   /** Delivered ahead of its turn, to see whether the receiver takes anything. */
   #probed: string | undefined;
   /** The last attempt that failed, of the fact that deliveries wait for. */
@@ -69,6 +73,14 @@ export class WebhookLane {
     return this.#stop.signal.aborted;
   }
 
+  /** What of it waits, as of the last look. */
+  get waiting(): WaitingWebhooks {
+    if (this.#status !== 'ACTIVE' && this.#status !== 'PARKED') return NOTHING_WAITS;
+    const aside = Object.values(this.#progress?.aside ?? {});
+    const streamsParked = aside.filter(({ parked }) => parked).length;
+    return { parked: this.#status === 'PARKED' ? 1 : 0, streamsAside: aside.length - streamsParked, streamsParked };
+  }
+
   start(): void {
     this.#running = this.#run();
   }
@@ -86,28 +98,28 @@ export class WebhookLane {
   }
 
   async #run(): Promise<void> {
-    let progress: Progress | undefined;
     for (let pause = 100; !this.#stopped; ) {
       try {
-        progress ??= await Progress.open(this.options.notes, this.stream);
-        await this.#round(progress);
+        this.#progress ??= await Progress.open(this.options.notes, this.stream);
+        await this.#round(this.#progress);
         pause = 100;
       } catch (error) {
         if (this.#stopped) break;
         this.options.onError(`webhook ${this.#webhookId}`, error);
         // another server may have moved it meanwhile
-        progress = undefined;
+        this.#progress = undefined;
         await this.#wait(pause);
         pause = Math.min(pause * 2, 10_000);
       }
     }
-    await progress?.store().catch(() => {});
+    await this.#progress?.store().catch(() => {});
   }
 
   /** A page of facts, or a wait until there is something to do. */
   async #round(progress: Progress): Promise<void> {
     this.#changed = false;
     const webhook = (await this.options.pipeline.streams.load(this.stream)).state as Webhook;
+    this.#status = webhook.status;
     if (webhook.status !== 'ACTIVE') return this.#wait(LOOK_AGAIN);
     const { start } = this.options.log;
     const begin = webhook.replays > 0 ? (webhook.after ?? start) : (webhook.after ?? this.subscribedAt);
@@ -121,7 +133,7 @@ export class WebhookLane {
     await this.#retryAside(webhook, progress, after);
     if (this.#stopped || this.#changed) return;
     const page = await this.options.facts.page({ tenant: this.#tenant, aggregates, types, after, publicOnly: true, limit: PAGE });
-    const facts = page.facts.filter((fact) => isNews(fact, webhook));
+    const facts = page.facts.filter((fact) => isFor(fact, webhook));
     for (const [index, fact] of facts.entries()) {
       if (progress.isAside(fact.stream) || fact.id === this.#probed) continue;
       const other = facts.slice(index + 1).find(({ stream }) => stream !== fact.stream && !progress.isAside(stream));
@@ -182,7 +194,7 @@ export class WebhookLane {
     for (const [stream, entry] of Object.entries(progress.aside)) {
       if (this.#stopped || this.#changed) return;
       const { parked: _, ...going } = entry;
-      const isParked = webhook.parkedStreams.includes(stream);
+      const isParked = webhook.parkedStreams.some((parked) => parked.stream === stream);
       if (entry.parked && isParked) continue;
       if (!entry.parked && entry.retryAt > Date.now()) continue;
       const rest = await this.#deliverAside(stream, entry.parked ? { ...going, failures: 0 } : going, webhook, progress, upTo);
@@ -200,7 +212,7 @@ export class WebhookLane {
       for (const stored of page) {
         if (stored.position > upTo) return false;
         const fact = storedFormOf(stored);
-        if (isNews(fact, webhook) && isFor(fact, webhook)) {
+        if (isFor(fact, webhook)) {
           const { outcome, retryAfter } = await this.#attempt(fact, webhook);
           if (this.#stopped && outcome !== 'delivered') return true;
           if (outcome !== 'delivered') {
@@ -299,5 +311,8 @@ export class WebhookLane {
 /** What happened long ago elsewhere is no news to a receiver that did not ask for it. */
 const isNews = ({ imported }: Recorded, webhook: Subscription) => imported === undefined || webhook.imported === true;
 
-const isFor = ({ visibility, type }: Recorded, { types }: Subscription) =>
+const isFor = (fact: Recorded, webhook: Subscription) =>
+  isNews(fact, webhook) && isAsked(fact, webhook) && !webhook.skipped.includes(fact.id);
+
+const isAsked = ({ visibility, type }: Recorded, { types }: Subscription) =>
   visibility === 'public' && (types === undefined || types.includes(type));

@@ -27,9 +27,6 @@ export interface Aside {
   readonly doubted?: true;
 }
 
-/** Streams set aside at a time: what is remembered of a receiver that refuses much is bounded. */
-export const MOST_ASIDE = 100;
-
 /** Milliseconds between two stored positions: what is delivered twice after a crash has the same id. */
 const STORE_EVERY = 1_000;
 

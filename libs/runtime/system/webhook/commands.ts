@@ -1,4 +1,15 @@
-import { ArrayMinSize, IsArray, IsBoolean, IsInt, IsOptional, IsString, IsUUID, Matches, MaxLength } from 'class-validator';
+import {
+  ArrayMinSize,
+  IsArray,
+  IsBoolean,
+  IsInt,
+  IsOptional,
+  IsString,
+  IsUUID,
+  Matches,
+  MaxLength,
+  MinLength,
+} from 'class-validator';
 import { Command, Field } from '#kernel';
 
 const POSITION = /^[^.\s]{8}\.\d{16}$/;
@@ -75,6 +86,22 @@ export class ReleaseWebhookStream {
   @IsString()
   @MaxLength(200)
   readonly stream!: string;
+}
+
+@Command({
+  route: 'POST /webhooks/:webhookId/skip',
+  roles: ['admin', 'operator'],
+  summary: 'Never deliver the fact that a stream, or the webhook, is parked for, and go on behind it; on record.',
+  capabilities: ['PLT-09'],
+})
+export class SkipWebhookFact {
+  @Field('the webhook') @IsUUID() readonly webhookId!: string;
+  @Field('the fact that could not be delivered; the view webhooks names it') @IsUUID() readonly factId!: string;
+  @Field('why nobody misses it there, for the record', { example: 'The shop deleted this order by hand.' })
+  @IsString()
+  @MinLength(1)
+  @MaxLength(500)
+  readonly reason!: string;
 }
 
 @Command({

@@ -65,6 +65,18 @@ export const WebhookStreamReleased = fact(
   internal,
 );
 
+export const WebhookFactSkipped = fact(
+  'WebhookFactSkipped',
+  'A fact that could not be delivered never will be; those behind it are.',
+  {
+    webhookId,
+    factId: Id('the fact that is not delivered'),
+    stream: Type.Optional(Text('the stream that was parked for it; left out where the whole webhook was', 200)),
+    reason: Text('why, in the words of who decided it', 500),
+  },
+  internal,
+);
+
 export const WebhookSecretRotated = fact(
   'WebhookSecretRotated',
   'Deliveries are signed with a new secret; for a day with the one before too.',

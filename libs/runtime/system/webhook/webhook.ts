@@ -6,10 +6,12 @@ import {
   ReplayWebhook,
   ResumeWebhook,
   RotateWebhookSecret,
+  SkipWebhookFact,
   SubscribeWebhook,
   UnsubscribeWebhook,
 } from './commands.js';
 import {
+  WebhookFactSkipped,
   WebhookParked,
   WebhookReplayed,
   WebhookResumed,
@@ -34,8 +36,24 @@ export interface Subscription {
   readonly secretNumber: number;
   readonly rotatedAt?: Moment;
   /** Streams whose facts wait until somebody releases them; as many as the deliveries set aside at most. */
-  readonly parkedStreams: readonly string[];
+  readonly parkedStreams: readonly ParkedStream[];
+  /** The fact that the whole of it is parked for. */
+  readonly parkedFor?: string;
+  /** Facts never to be delivered, while deliveries may still stand at them. */
+  readonly skipped: readonly string[];
 }
+
+export interface ParkedStream {
+  readonly stream: string;
+  /** The fact that could not be delivered. */
+  readonly factId: string;
+}
+
+/**
+ * Streams that deliveries set aside at a time: what is remembered of a receiver that refuses much is bounded. A fact can be skipped
+ * where deliveries stand at it, so as many skipped ones, and one for the webhook as a whole, are enough to remember.
+ */
+export const MOST_ASIDE = 100;
 
 export type Webhook = { readonly status: 'NONE' } | Subscription;
 
@@ -43,12 +61,13 @@ export const webhook = aggregate<Webhook>()({
   name: 'webhook',
   description: 'An address that public facts are sent to.',
   id: 'webhookId',
-  stateVersion: 2,
+  stateVersion: 3,
   commands: {
     SubscribeWebhook,
     ReplayWebhook,
     ResumeWebhook,
     ReleaseWebhookStream,
+    SkipWebhookFact,
     RotateWebhookSecret,
     UnsubscribeWebhook,
     ParkWebhook,
@@ -61,6 +80,7 @@ export const webhook = aggregate<Webhook>()({
     WebhookResumed,
     WebhookStreamParked,
     WebhookStreamReleased,
+    WebhookFactSkipped,
     WebhookSecretRotated,
     WebhookUnsubscribed,
   },
@@ -81,9 +101,16 @@ export const webhook = aggregate<Webhook>()({
       return status === 'PARKED' || parkedStreams.length > 0 ? WebhookResumed({ webhookId }) : [];
     },
     ReleaseWebhookStream: ({ webhookId, stream }, webhook) => {
-      if (!subscribed(webhook).parkedStreams.includes(stream))
+      if (!isParked(subscribed(webhook), stream))
         refuse('stream-not-parked', 'No such stream of this webhook is parked; the view webhooks lists those that are.');
       return WebhookStreamReleased({ webhookId, stream });
+    },
+    SkipWebhookFact: ({ webhookId, factId, reason }, webhook) => {
+      const { status, parkedStreams, parkedFor } = subscribed(webhook);
+      const parked = parkedStreams.find((stream) => stream.factId === factId);
+      if (!parked && (status !== 'PARKED' || parkedFor !== factId))
+        refuse('fact-not-parked', 'Nothing is parked for this fact; the view webhooks names those that something is parked for.');
+      return WebhookFactSkipped({ webhookId, factId, reason, ...(parked && { stream: parked.stream }) });
     },
     RotateWebhookSecret: ({ webhookId }, webhook) =>
       WebhookSecretRotated({ webhookId, secretNumber: subscribed(webhook).secretNumber + 1 }),
@@ -93,7 +120,7 @@ export const webhook = aggregate<Webhook>()({
     },
     ParkWebhook: (command, webhook) => (webhook.status === 'ACTIVE' ? WebhookParked({ ...command }) : []),
     ParkWebhookStream: (command, webhook) =>
-      webhook.status === 'ACTIVE' && !webhook.parkedStreams.includes(command.stream) ? WebhookStreamParked({ ...command }) : [],
+      webhook.status === 'ACTIVE' && !isParked(webhook, command.stream) ? WebhookStreamParked({ ...command }) : [],
   },
 
   evolve: {
@@ -107,6 +134,7 @@ export const webhook = aggregate<Webhook>()({
       replays: 0,
       secretNumber: 0,
       parkedStreams: [],
+      skipped: [],
     }),
     WebhookReplayed: (webhook, { after }) => ({
       ...known(webhook),
@@ -114,16 +142,20 @@ export const webhook = aggregate<Webhook>()({
       after,
       replays: known(webhook).replays + 1,
       parkedStreams: [],
+      skipped: [],
     }),
-    WebhookParked: (webhook) => ({ ...known(webhook), status: 'PARKED' }),
+    WebhookParked: (webhook, { factId }) => ({ ...known(webhook), status: 'PARKED', parkedFor: factId }),
     WebhookResumed: (webhook) => ({ ...known(webhook), status: 'ACTIVE', parkedStreams: [] }),
-    WebhookStreamParked: (webhook, { stream }) => ({
+    WebhookStreamParked: (webhook, { stream, factId }) => ({
       ...known(webhook),
-      parkedStreams: [...known(webhook).parkedStreams, stream],
+      parkedStreams: [...known(webhook).parkedStreams, { stream, factId }],
     }),
-    WebhookStreamReleased: (webhook, { stream }) => ({
+    WebhookStreamReleased: (webhook, { stream }) => ({ ...known(webhook), parkedStreams: without(webhook, stream) }),
+    WebhookFactSkipped: (webhook, { factId, stream }) => ({
       ...known(webhook),
-      parkedStreams: known(webhook).parkedStreams.filter((parked) => parked !== stream),
+      skipped: [...known(webhook).skipped, factId].slice(-(MOST_ASIDE + 1)),
+      // a webhook as a whole goes on by this alone; one stream of it does not wake the others
+      ...(stream === undefined ? { status: 'ACTIVE' } : { parkedStreams: without(webhook, stream) }),
     }),
     WebhookSecretRotated: (webhook, { secretNumber }, { occurredAt }) => ({
       ...known(webhook),
@@ -133,6 +165,9 @@ export const webhook = aggregate<Webhook>()({
     WebhookUnsubscribed: (webhook) => ({ ...known(webhook), status: 'ENDED' }),
   },
 });
+
+const isParked = ({ parkedStreams }: Subscription, stream: string) => parkedStreams.some((parked) => parked.stream === stream);
+const without = (webhook: Webhook, stream: string) => known(webhook).parkedStreams.filter((parked) => parked.stream !== stream);
 
 function known(webhook: Webhook): Subscription {
   return webhook.status === 'NONE' ? refuse('webhook-unknown', 'There is no such webhook.') : webhook;

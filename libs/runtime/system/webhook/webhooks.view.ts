@@ -1,6 +1,7 @@
 import { Type } from 'typebox';
 import { Choice, Count, Id, MomentField, Text, view } from '#kernel';
 import {
+  WebhookFactSkipped,
   WebhookParked,
   WebhookReplayed,
   WebhookResumed,
@@ -14,7 +15,7 @@ import {
 export const webhooks = view({
   name: 'webhooks',
   description: 'Addresses that public facts are sent to, and which of them stopped, since when and why.',
-  version: 2,
+  version: 3,
   capabilities: ['PLT-09'],
   roles: ['admin', 'operator', 'auditor'],
   document: Type.Object({
@@ -39,6 +40,18 @@ export const webhooks = view({
       }),
       { description: 'streams whose facts wait while those of others are delivered' },
     ),
+    factsSkipped: Count('number of facts that somebody decided never to deliver'),
+    lastSkipped: Type.Optional(
+      Type.Object(
+        {
+          factId: Id('the fact'),
+          skippedAt: MomentField('when it was decided'),
+          skippedBy: Text('opaque id of who decided it', 200),
+          reason: Text('why', 500),
+        },
+        { description: 'the last of them; the stream of the webhook has all' },
+      ),
+    ),
   }),
   facts: {
     WebhookSubscribed,
@@ -47,6 +60,7 @@ export const webhooks = view({
     WebhookResumed,
     WebhookStreamParked,
     WebhookStreamReleased,
+    WebhookFactSkipped,
     WebhookSecretRotated,
     WebhookUnsubscribed,
   },
@@ -59,6 +73,7 @@ export const webhooks = view({
     replays: 0,
     streamsParked: 0,
     parkedStreams: [],
+    factsSkipped: 0,
   }),
   apply: {
     WebhookSubscribed: (entry, { data: { address, aggregates, types }, occurredAt }) => ({
@@ -79,11 +94,12 @@ export const webhooks = view({
     WebhookResumed: (entry) => going(entry),
     WebhookStreamParked: (entry, { data: { stream, factId, reason }, occurredAt }) =>
       withStreams(entry, [...entry.parkedStreams, { stream, parkedAt: occurredAt, factId, reason }]),
-    WebhookStreamReleased: (entry, { data: { stream } }) =>
-      withStreams(
-        entry,
-        entry.parkedStreams.filter((parked) => parked.stream !== stream),
-      ),
+    WebhookStreamReleased: (entry, { data: { stream } }) => withoutStream(entry, stream),
+    WebhookFactSkipped: (entry, { data: { factId, stream, reason }, occurredAt, actor }) => ({
+      ...(stream === undefined ? resumed(entry) : withoutStream(entry, stream)),
+      factsSkipped: entry.factsSkipped + 1,
+      lastSkipped: { factId, skippedAt: occurredAt, skippedBy: actor.id, reason },
+    }),
     WebhookSecretRotated: (entry, { occurredAt }) => ({ ...entry, secretRotatedAt: occurredAt }),
     WebhookUnsubscribed: (entry) => ({ ...entry, status: 'ENDED' as const }),
   },
@@ -91,11 +107,19 @@ export const webhooks = view({
   sort: 'subscribedAt',
 });
 
-function going<E extends { parkedAt?: string; parkedFact?: string; parkedReason?: string }>(entry: E) {
+function resumed<E extends { parkedAt?: string; parkedFact?: string; parkedReason?: string }>(entry: E) {
   const { parkedAt: _at, parkedFact: _fact, parkedReason: _reason, ...rest } = entry;
-  return { ...rest, status: 'ACTIVE' as const, streamsParked: 0, parkedStreams: [] };
+  return { ...rest, status: 'ACTIVE' as const };
 }
+
+const going = <E extends Parameters<typeof resumed>[0]>(entry: E) => ({ ...resumed(entry), streamsParked: 0, parkedStreams: [] });
 
 function withStreams<E extends { parkedStreams: unknown[] }>(entry: E, parkedStreams: E['parkedStreams']) {
   return { ...entry, streamsParked: parkedStreams.length, parkedStreams };
 }
+
+const withoutStream = <E extends { parkedStreams: { stream: string }[] }>(entry: E, stream: string) =>
+  withStreams(
+    entry,
+    entry.parkedStreams.filter((parked) => parked.stream !== stream),
+  );
