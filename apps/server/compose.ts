@@ -142,7 +142,7 @@ async function viewThreads(
   const live = startThread({ engines, writes, standings });
   await live.views.ready;
   // They read what the other one writes: the file has to be there first.
-  const past = startThread({ engines, writes: false });
+  const past = startThread({ engines, writes: false, standings });
   let store: ViewStore | undefined;
   const close = async () => {
     await Promise.all([live.views.stop(), past.views.stop()]);

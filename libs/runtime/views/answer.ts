@@ -3,6 +3,7 @@ import { Problem } from '../problem.js';
 import type { ViewAnswer, ViewMeta } from '../requests.js';
 import { type Cursor, cursorText } from './cursor.js';
 import { Forest, loadLinks } from './identity.js';
+import type { Documents } from './kept-totals.js';
 import { definitionPart, type ViewPlan } from './plan.js';
 import type { ViewQuery } from './query.js';
 
@@ -16,25 +17,25 @@ export interface AnswerContext {
 }
 
 /** Answers from a generation, live or historic alike. Its documents must not change meanwhile. */
-export async function answerFrom(generation: Generation, context: AnswerContext): Promise<ViewAnswer> {
+export async function answerFrom(documents: Documents, context: AnswerContext): Promise<ViewAnswer> {
   const { query, tenant } = context;
   const { ask } = query;
-  const meta = metaOf(generation.spec, context);
-  refuseUnbuilt(generation.spec, query);
+  const meta = metaOf(documents.spec, context);
+  refuseUnbuilt(documents.spec, query);
   if (ask.kind === 'document') {
-    const stored = await survivorDocument(generation, context.plan, tenant, ask.key);
+    const stored = await survivorDocument(documents, context.plan, tenant, ask.key);
     return { kind: 'document', meta, key: stored?.key ?? ask.key, json: stored?.json };
   }
   if (ask.kind === 'groups') {
-    const where = await expanded(generation, tenant, query.customer, ask.groups.where);
-    return { kind: 'groups', meta, groups: await generation.groups(tenant, { ...ask.groups, where }) };
+    const where = await expanded(documents, tenant, query.customer, ask.groups.where);
+    return { kind: 'groups', meta, groups: await documents.groups(tenant, { ...ask.groups, where }) };
   }
   const { cursor, list, digest } = ask;
   if (cursor && cursor.definition !== meta.definition.slice(0, 16))
     throw new Problem(410, 'cursor-gone', 'The view has been built anew since the page before; start with the first page again.');
-  const where = await expanded(generation, tenant, query.customer, list.where);
+  const where = await expanded(documents, tenant, query.customer, list.where);
   const after = cursor ? { after: { value: cursor.value, key: cursor.key } } : {};
-  const found = await generation.list(tenant, { ...list, ...after, where, limit: list.limit + 1 });
+  const found = await documents.list(tenant, { ...list, ...after, where, limit: list.limit + 1 });
   const items = found.slice(0, list.limit).map(({ key, json }) => ({ key, json }));
   const last = items.at(-1);
   if (found.length <= list.limit || !last) return { kind: 'list', meta, items };
@@ -112,21 +113,21 @@ function refuseUnbuilt({ view, filters, sums }: GenerationSpec, { ask }: ViewQue
 
 /** Who was merged away is found under the survivor. */
 async function survivorDocument(
-  generation: Generation,
+  documents: Documents,
   plan: ViewPlan,
   tenant: string,
   key: string,
 ): Promise<StoredDocument | undefined> {
-  const stored = await generation.get(tenant, key);
+  const stored = await documents.get(tenant, key);
   if (stored || !plan.identity || !plan.view.merge) return stored;
   const forest = new Forest();
-  await loadLinks(generation, forest, tenant, [key]);
+  await loadLinks(documents, forest, tenant, [key]);
   const root = forest.survivor(tenant, key);
-  return root === key ? undefined : await generation.get(tenant, root);
+  return root === key ? undefined : await documents.get(tenant, root);
 }
 
 async function expanded(
-  generation: Generation,
+  documents: Documents,
   tenant: string,
   customer: string | undefined,
   where: readonly Condition[],
@@ -136,7 +137,7 @@ async function expanded(
     const { field, operator, values } = condition;
     if (field !== customer || (operator !== 'eq' && operator !== 'in' && operator !== 'ne')) conditions.push(condition);
     else {
-      const together = await loadLinks(generation, new Forest(), tenant, values.map(String));
+      const together = await loadLinks(documents, new Forest(), tenant, values.map(String));
       if (operator === 'ne') conditions.push(...together.map((one) => ({ field, operator, values: [one] }) as const));
       else conditions.push({ field, operator: 'in', values: together });
     }

@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type Lease, type Log, LogUnavailable, StaleWriter, type StoredFact, TooMuchAtOnce, type ViewStore } from '../ports.js';
 import { Problem } from '../problem.js';
-import { Freshness } from './freshness.js';
+import { A_MOMENT, Freshness } from './freshness.js';
 import { definitionPart, type ViewPlan } from './plan.js';
 import { Signal } from './signal.js';
 import { definitionNumber, type Standings } from './standings.js';
@@ -16,7 +16,7 @@ export interface WorkerOptions {
   /** False: only reads views that another worker writes. */
   readonly writes?: boolean;
   readonly leaseMilliseconds?: number;
-  /** Told where the views stand, for other threads that read what this one writes. */
+  /** Where the views stand: told to other threads by the one that writes them, and looked up by those that do not. */
   readonly standings?: Standings | undefined;
   /** An empty view is built as in a rebuild where the log holds more facts than this. */
   readonly farBehind?: number;
@@ -408,10 +408,17 @@ export class ViewWorker {
     const { log } = this.options;
     const from = checkpoint ?? log.start;
     if (track.frozen) return from;
+    const { name } = track.plan.view;
+    const told = this.options.standings?.read(name);
+    const isFresh = told !== undefined && told.age < A_MOMENT * 1_000 && told.checkpoint === checkpoint;
+    if (isFresh && told.definition === this.#definitionOf(track.generation.spec.hash)) {
+      this.#freshness.wasCurrent(name, told.age);
+      return told.position;
+    }
     try {
       const { facts, position, atHead } = await log.readAll(from, { limit: 1, types: track.plan.types });
       if (facts.length > 0) return from;
-      if (atHead) this.#freshness.hasEverything(track.plan.view.name);
+      if (atHead) this.#freshness.hasEverything(name);
       return position;
     } catch (error) {
       // Then the documents are of no later position than this.

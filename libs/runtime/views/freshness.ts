@@ -18,6 +18,12 @@ export class Freshness {
     this.#currentAt.set(view, performance.now());
   }
 
+  /** Somebody who asked the log saw the view have all of it, so many milliseconds ago. */
+  wasCurrent(view: string, age: number): void {
+    const at = performance.now() - age;
+    if (at > (this.#currentAt.get(view) ?? 0)) this.#currentAt.set(view, at);
+  }
+
   /** For how many seconds the view has lacked something of what is known of the log. */
   lag(view: string, position: string, head: string): number {
     const now = performance.now();

@@ -1,6 +1,7 @@
 import type { Generation, Log, ViewStore } from '../ports.js';
 import { Build } from './build.js';
 import { Unwritable } from './fold.js';
+import { type Documents, keepingTotals } from './kept-totals.js';
 import type { ViewPlan } from './plan.js';
 
 /** A view as of a day: of one tenant, without what occurred later, up to a position. */
@@ -23,6 +24,8 @@ interface History {
   readonly key: string;
   readonly store: ViewStore;
   readonly generation: Generation;
+  /** Of the generation, until more is written to it. */
+  shown: Documents;
   readonly build: Build;
   documents: number;
   uses: number;
@@ -39,7 +42,7 @@ export class Histories {
   constructor(private readonly options: HistoryOptions) {}
 
   /** Runs `work` on the documents as they were. Questions about the same view, tenant and day take turns: they extend one history. */
-  async at<T>(plan: ViewPlan, moment: HistoricMoment, work: (generation: Generation) => Promise<T>): Promise<T> {
+  async at<T>(plan: ViewPlan, moment: HistoricMoment, work: (documents: Documents) => Promise<T>): Promise<T> {
     const key = `${plan.spec.hash} ${moment.tenant} ${moment.asOf ?? ''}`;
     const turn = (this.#turns.get(key) ?? Promise.resolve()).then(() => this.#answer(key, plan, moment, work));
     const quiet = turn.catch(() => undefined);
@@ -56,19 +59,14 @@ export class Histories {
     for (const history of this.#kept) await this.#forget(history);
   }
 
-  async #answer<T>(
-    key: string,
-    plan: ViewPlan,
-    moment: HistoricMoment,
-    work: (generation: Generation) => Promise<T>,
-  ): Promise<T> {
+  async #answer<T>(key: string, plan: ViewPlan, moment: HistoricMoment, work: (documents: Documents) => Promise<T>): Promise<T> {
     const history = this.#find(key, moment.position) ?? (await this.#limited(() => this.#make(key, plan, moment)));
     this.#kept.delete(history);
     this.#kept.add(history);
     history.uses += 1;
     try {
       await this.#bound();
-      return await work(history.generation);
+      return await work(history.shown);
     } finally {
       history.uses -= 1;
     }
@@ -94,12 +92,14 @@ export class Histories {
   }
 
   async #extend(history: History, position: string): Promise<History> {
+    const { lastFact } = history.build;
     try {
       for await (const _ of history.build.pages(position));
       if (history.build.unwritten > 0) {
         await history.build.write();
         history.documents = await history.generation.count();
       }
+      if (history.build.lastFact !== lastFact) history.shown = keepingTotals(history.generation);
       return history;
     } catch (error) {
       await this.#forget(history);
@@ -118,7 +118,8 @@ export class Histories {
       const build = new Build({ plan, log, generation, token: () => lease.token, tenant, careful, ...includes });
       for await (const _ of build.pages(position));
       await build.write();
-      return { key, store, generation, build, documents: await generation.count(), uses: 0 };
+      const shown = keepingTotals(generation);
+      return { key, store, generation, shown, build, documents: await generation.count(), uses: 0 };
     } catch (error) {
       await store.close();
       throw error;

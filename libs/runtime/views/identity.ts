@@ -104,7 +104,7 @@ export const linkJson = ({ survivorId, merged }: Link): string => JSON.stringify
 
 /** Reads the links of customers and of everybody they belong together with. Gives the customers looked at. */
 export async function loadLinks(
-  generation: Generation,
+  generation: Pick<Generation, 'load'>,
   forest: Forest,
   tenant: string,
   customers: Iterable<string>,

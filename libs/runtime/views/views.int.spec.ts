@@ -528,6 +528,37 @@ describe('queries', () => {
     }
   });
 
+  it('adds up a day of the past once, and again when a late fact belongs to it', async () => {
+    let stores = 0;
+    let added = 0;
+    const scratch = async () => {
+      stores += 1;
+      const store = await openSqliteViews({ memory: true });
+      const { generation } = store;
+      store.generation = async (spec) => {
+        const made = await generation.call(store, spec);
+        const { groups } = made;
+        made.groups = (...given) => {
+          added += 1;
+          return groups.call(made, ...given);
+        };
+        return made;
+      };
+      return store;
+    };
+    const views = await system.start([deals], { scratch });
+    const open = (occurredAt: string) =>
+      system.recorder.record(DealOpened({ dealId: id(), customerId: id(), amount: 5, currency: 'EUR' }), { occurredAt });
+    const asOf = async ({ position }: { position: string }) =>
+      (await groups(views, 'deals', { group: 'phase', sum: 'amount', asOf: '2026-01-31', minPosition: position })).groups;
+    expect(await asOf(await open('2026-01-31T10:00:00.000Z'))).toMatchObject([{ count: 1, amount: 5 }]);
+    for (let day = 1; day <= 3; day++)
+      expect(await asOf(await open(`2026-02-0${day}T10:00:00.000Z`))).toMatchObject([{ count: 1, amount: 5 }]);
+    expect([stores, added]).toEqual([1, 1]);
+    expect(await asOf(await open('2026-01-01T10:00:00.000Z'))).toMatchObject([{ count: 2, amount: 10 }]);
+    expect([stores, added]).toEqual([1, 2]);
+  });
+
   it('counts and sums by field and period, never across currencies', async () => {
     const views = await system.start([deals]);
     await system.recorder.record(DealOpened({ dealId: id(), customerId: id(), amount: 5, currency: 'EUR' }), {
