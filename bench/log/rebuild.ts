@@ -8,7 +8,7 @@ import { answerParent, peakMegabytes } from '../support/child.js';
 export interface RebuildOrder {
   readonly data: string;
   readonly view: string;
-  /** `first`: fills an empty view by following the log. `again`: builds beside it and compares. */
+  /** `first`: fills an empty view. `again`: builds beside it and compares. */
   readonly build: 'first' | 'again';
   /** Where the documents lie; in a file beside the log if left out. */
   readonly mongodb?: { readonly uri: string; readonly database: string };
