@@ -118,9 +118,9 @@ function register(
       const leave = limits.admit(caller, trafficClass, endpoint.id !== 'send-commands');
       try {
         if (takesJson) request.body = await jsonBody(request, bodies);
-        const visit = { request, reply, caller, endpoint };
+        const visit = { request, reply, caller, endpoint, onlyWaits: leave };
         const answer = await (trafficClass === 'bulk' && endpoint.command
-          ? limits.bulk(caller, () => handler(visit))
+          ? limits.bulk(caller, (end) => handler({ ...visit, onlyWaits: () => [end(), leave()] }))
           : handler(visit));
         if (answer) sendAnswer(request, reply, answer);
       } finally {
