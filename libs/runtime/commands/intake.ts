@@ -1,4 +1,4 @@
-import { Carried, type CommandClass, commandFields, derivedId, isId, isSealed } from '#kernel';
+import { Carried, type CommandClass, type CommandField, commandFields, derivedId, isId, isSealed } from '#kernel';
 import type { KeyStore } from '../ports.js';
 import { Problem } from '../problem.js';
 import type { RegisteredCommand } from '../registry.js';
@@ -45,7 +45,7 @@ export async function takeIn(
   if (options.route !== undefined) refuseBadShape(type, open);
   for (const [field, { assigned }] of fields) {
     if (open[field] === undefined && (assigned || (options.creates && field === aggregate.id)))
-      open[field] = typeof assigned === 'string' ? assigned : derivedId('assigned', commandId, field);
+      open[field] = assignedId(assigned, open) ?? derivedId('assigned', commandId, field);
   }
 
   const command = Object.create(type.prototype) as Record<string, unknown>;
@@ -79,4 +79,9 @@ function refuseBadShape(type: CommandClass, payload: Readonly<Record<string, unk
   if (errors.length === 0) return;
   const [first] = errors;
   throw new Problem(400, 'invalid-command', `${type.name}: ${first?.field} ${first?.message}`, { errors });
+}
+
+function assignedId(assigned: CommandField['assigned'], command: object): string | undefined {
+  if (typeof assigned === 'function') return assigned(command);
+  return typeof assigned === 'string' ? assigned : undefined;
 }
