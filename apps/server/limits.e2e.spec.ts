@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { request } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { startWeb, type Web } from '#web';
-import { openHouse, type TestHouse } from '../../test/support/house.js';
+import { eventually, openHouse, type TestHouse } from '../../test/support/house.js';
 
 let house: TestHouse;
 let web: Web;
@@ -64,6 +64,43 @@ describe('PLT-07 traffic has classes', () => {
     expect(second.status).toBe(429);
     expect(await second.json()).toMatchObject({ type: '/problems/too-many-bulk-requests' });
     open.on('error', () => {}).destroy();
+  });
+
+  it('a bulk command that waits for its process takes no place meanwhile', async () => {
+    // nobody finishes the process here, so that the first one waits for all of its time
+    const idle = await openHouse({ runsProcesses: false });
+    const narrow = await startWeb(idle, { port: 0, limits: { bulkRequests: 1, bulkAtOnce: 1 } });
+    try {
+      const { token } = await idle.access.issueToken(idle.admin, { label: 'bulk', roles: ['sales'], trafficClass: 'bulk' });
+      const post = (path: string, payload: object, more: Record<string, string> = {}, signal?: AbortSignal) =>
+        fetch(`${narrow.url}/v1${path}`, {
+          method: 'POST',
+          headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json', ...more },
+          body: JSON.stringify(payload),
+          ...(signal && { signal }),
+        });
+      const { id } = (await (await post('/leads', { name: 'Ada Lovelace', source: 'WEB' })).json()) as { id: string };
+      await post(`/leads/${id}/assign`, { ownerId: crypto.randomUUID() });
+      expect((await post(`/leads/${id}/qualify`, {})).status).toBe(200);
+      const broken = new AbortController();
+      const waiting = post(`/leads/${id}/convert`, { amount: 1, currency: 'EUR' }, { prefer: 'wait=60' }, broken.signal).catch(
+        () => 'broken off',
+      );
+      await eventually(async () => {
+        const { facts } = await idle.facts.page({ tenant: 'main', types: ['LeadConversionStarted'], limit: 1 });
+        return facts[0];
+      });
+      const opened = await eventually(async () => {
+        const answer = await post('/opportunities', { amount: 1, currency: 'EUR' });
+        return answer.status === 201 ? answer.status : undefined;
+      }, 5_000);
+      expect(opened).toBe(201);
+      broken.abort();
+      expect(await waiting).toBe('broken off');
+    } finally {
+      await narrow.close(1_000);
+      await idle.close(1_000);
+    }
   });
 
   it('the class of a token is in the list of tokens', async () => {

@@ -28,8 +28,12 @@ export interface FieldOptions {
   readonly unit?: string;
   /** The class of the elements (lists) or of the value (objects). */
   readonly of?: () => CommandClass;
-  /** Where the caller brings no id: true for one that derives from the command, a text for the only one there can be. */
-  readonly assigned?: boolean | string;
+  /**
+   * Where the caller brings no id: true for one that derives from the command, a text for the only one there can be, a function for one
+   * that follows from other fields.
+   */
+  // biome-ignore lint/suspicious/noExplicitAny: called with the command whose field it is
+  readonly assigned?: boolean | string | ((command: any) => string);
   readonly example?: unknown;
 }
 

@@ -122,9 +122,9 @@ function register(
           const bytes = bodies.arrived(request.raw) ?? (await bodies.read(request.raw));
           request.body = bytes.length === 0 ? undefined : parseJson(bytes);
         }
-        const visit = { request, reply, caller, endpoint };
+        const visit = { request, reply, caller, endpoint, onlyWaits: leave };
         const answer = await (trafficClass === 'bulk' && endpoint.command
-          ? limits.bulk(caller, () => handler(visit))
+          ? limits.bulk(caller, (end) => handler({ ...visit, onlyWaits: () => [end(), leave()] }))
           : handler(visit));
         if (answer) sendAnswer(request, reply, answer);
       } finally {

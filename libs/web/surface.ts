@@ -31,6 +31,8 @@ export interface Visit {
   /** Holds the roles that the endpoint asks for. */
   readonly caller: Caller;
   readonly endpoint: Endpoint;
+  /** To be called when nothing is left to do but to wait for others: so long the request takes no place of its class. */
+  readonly onlyWaits: () => void;
 }
 
 export interface Answer {
@@ -47,5 +49,5 @@ export interface Answer {
 export type Handler = (visit: Visit) => Promise<Answer | undefined>;
 
 /** Authenticates only where the answer depends on it: proxies and balancers add headers of their own. Throws Problem 401. */
-export type OpenVisit = Omit<Visit, 'caller'> & { readonly caller: () => Promise<Caller | undefined> };
+export type OpenVisit = Omit<Visit, 'caller' | 'onlyWaits'> & { readonly caller: () => Promise<Caller | undefined> };
 export type OpenHandler = (visit: OpenVisit) => Promise<Answer>;

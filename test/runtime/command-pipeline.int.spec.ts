@@ -28,6 +28,28 @@ describe('the command pipeline', () => {
     });
   });
 
+  it('answers a retry as before, however many facts the command recorded', async () => {
+    const own = new SetClock(now);
+    const idle = await openHouse({ clock: own, runsProcesses: false });
+    try {
+      const customerId = derivedId('customer', 'of many contracts');
+      await idle.send('RegisterCustomer', { customerId, kind: 'ORGANISATION', name: 'Acme' });
+      const contract = (number: number, endsAt?: string) => ({
+        ...{ customerId, contractId: derivedId('contract', String(number)), kind: 'BASIC', price: 1, currency: 'EUR' },
+        ...(endsAt !== undefined && { endsAt }),
+      });
+      for (let number = 0; number < 120; number++) await idle.send('StartContract', contract(number, addDays(now, 1)));
+      own.set(addDays(now, 2));
+      const more = { idempotencyKey: 'the next contract' };
+      const first = await idle.send('StartContract', contract(120), more);
+      expect(first.facts.length).toBeGreaterThan(120);
+      await idle.send('StartContract', contract(121));
+      expect(await idle.send('StartContract', contract(120), more)).toEqual(first);
+    } finally {
+      await idle.close();
+    }
+  });
+
   it('stamps who, when and what it was decided on', async () => {
     const pipelineId = derivedId('pipeline', 'main');
     const phases = [

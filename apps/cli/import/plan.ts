@@ -125,9 +125,10 @@ class Planner {
     });
     const { aggregate } = registered ?? {};
     const timeColumns: string[] = [];
-    // Of some things there is only one: its id is known.
-    const isOnly = registered && aggregate && typeof commandFields(registered.type).get(aggregate.id)?.assigned === 'string';
-    if (aggregate && !isOnly && !Object.hasOwn(step.payload, aggregate.id))
+    // Of some things there is only one, others are named by what they are: their ids are known.
+    const assigned = registered && aggregate && commandFields(registered.type).get(aggregate.id)?.assigned;
+    const isKnown = typeof assigned === 'string' || typeof assigned === 'function';
+    if (aggregate && !isKnown && !Object.hasOwn(step.payload, aggregate.id))
       this.#problem(
         `${path}.payload`,
         `needs ${aggregate.id}, made with id(…): an import says itself what its things are called`,

@@ -1,4 +1,5 @@
-import { type Appended, type Log, type NewFact, OutcomeUnknown, WrongRevision } from '../ports.js';
+import { metadataOf } from '../envelope.js';
+import { type Appended, type Log, type NewFact, OutcomeUnknown, type StoredFact, WrongRevision } from '../ports.js';
 import type { Stream, Streams } from './streams.js';
 
 /** Milliseconds until an append whose outcome cannot be learnt is given up. */
@@ -49,4 +50,22 @@ async function find(log: Log, stream: Stream, facts: readonly NewFact[]): Promis
   return last && stored.every(({ id }, index) => id === facts[index]?.id)
     ? { revision: last.revision, position: last.position }
     : undefined;
+}
+
+const PAGE = 100;
+
+/** The facts that a command recorded, from its first one on: a relationship whose contracts ended together has hundreds of them. */
+export async function factsOf(
+  log: Log,
+  stream: string,
+  firstRevision: number,
+  commandId: string,
+): Promise<readonly StoredFact[]> {
+  const facts: StoredFact[] = [];
+  for (;;) {
+    const page = await log.readStream(stream, firstRevision + facts.length, PAGE);
+    const other = page.findIndex((stored) => metadataOf(stored).commandId !== commandId);
+    facts.push(...(other < 0 ? page : page.slice(0, other)));
+    if (other >= 0 || page.length < PAGE) return facts;
+  }
 }

@@ -48,7 +48,7 @@ export function takeIn(request: CommandRequest, { type, aggregate, options }: Re
   if (options.route !== undefined) refuseBadShape(type, open);
   for (const [field, { assigned }] of fields) {
     if (open[field] === undefined && (assigned || (options.creates && field === aggregate.id)))
-      open[field] = typeof assigned === 'string' ? assigned : derivedId('assigned', commandId, field);
+      open[field] = assignedId(assigned, open) ?? derivedId('assigned', commandId, field);
   }
 
   const bare = Object.create(type.prototype) as Record<string, unknown>;
@@ -101,4 +101,9 @@ function refuseBadShape(type: CommandClass, payload: Readonly<Record<string, unk
   if (errors.length === 0) return;
   const [first] = errors;
   throw new Problem(400, 'invalid-command', `${type.name}: ${first?.field} ${first?.message}`, { errors });
+}
+
+function assignedId(assigned: CommandField['assigned'], command: object): string | undefined {
+  if (typeof assigned === 'function') return assigned(command);
+  return typeof assigned === 'string' ? assigned : undefined;
 }

@@ -18,7 +18,7 @@ import { bodyDigest } from '../sealing/digest.js';
 import type { RetainingKeyStore } from '../sealing/kept-apart.js';
 import { isKey } from '../sealing/sealing.js';
 import { TenantClocks } from '../tenant-clocks.js';
-import { appendOnce } from './append.js';
+import { appendOnce, factsOf } from './append.js';
 import { authorise } from './authorise.js';
 import { type Consequences, hasConsequences, settleConsequences } from './consequences.js';
 import { decide, outcomeOf } from './decision.js';
@@ -212,11 +212,7 @@ export class CommandPipeline {
     intake: Intake,
     command: RegisteredCommand,
   ): Promise<CommandAnswer> {
-    const facts: StoredFact[] = [];
-    for (const stored of await this.options.log.readStream(stream.name, firstRevision, 100)) {
-      if (metadataOf(stored).commandId !== intake.commandId) break;
-      facts.push(stored);
-    }
+    const facts = await factsOf(this.options.log, stream.name, firstRevision, intake.commandId);
     const [first] = facts;
     const last = facts[facts.length - 1];
     if (!first || !last) throw new Error(`${stream.name} remembers a command at revision ${firstRevision} that is not there.`);

@@ -17,7 +17,7 @@ const LONGEST_LINE = 1_048_576;
 /** The route of one command. */
 export function commandHandler(surface: Surface, command: RegisteredCommand): Handler {
   const { annals } = surface;
-  return async ({ request, caller }) => {
+  return async ({ request, caller, onlyWaits }) => {
     const told = commandHeaders(request.headers);
     const payload = payloadOf(request.body, request.params as Readonly<Record<string, string>>);
     if (wantsDryRun(request.headers)) {
@@ -35,6 +35,7 @@ export function commandHandler(surface: Surface, command: RegisteredCommand): Ha
     const seconds = preferredWait(request.headers);
     if (seconds === undefined) return { status, headers, body: answer };
     headers['preference-applied'] = `wait=${seconds}`;
+    onlyWaits();
     const state = await annals.processes.settled(caller.tenant, answer.process, seconds * 1000);
     if (state?.status !== 'DONE') return { status: 202, headers, body: answer };
     headers['annals-position'] = await annals.facts.head();

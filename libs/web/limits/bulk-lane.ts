@@ -1,3 +1,5 @@
+import { once } from './once.js';
+
 /** For so long after an interactive request bulk work leaves it the room. */
 const RECENT = 1_000;
 /** An interactive request that takes longer waits for something: a view, a process. Nobody has to make way for it any more. */
@@ -40,20 +42,21 @@ export class BulkLane {
     this.#now = options.now ?? (() => performance.now());
   }
 
-  /** Call what it gives when the request is answered. */
+  /** Call what it gives when the request is answered; again changes nothing. */
   interactiveBegins(): () => void {
     const request = Symbol('interactive');
     this.#lastInteractive = this.#now();
     this.#interactive++;
     this.#fresh.set(request, this.#lastInteractive);
-    return () => {
+    return once(() => {
       this.#interactive--;
       this.#fresh.delete(request);
       this.#admitSoon();
-    };
+    });
   }
 
-  async run<T>(tenant: string, work: () => Promise<T>): Promise<T> {
+  /** @param work may call what it is given when nothing is left but to wait: another one begins then. */
+  async run<T>(tenant: string, work: (end: () => void) => Promise<T>): Promise<T> {
     if (this.#waiting.size === 0 && this.#hasRoom()) this.#begin();
     else
       await new Promise<void>((go) => {
@@ -63,11 +66,14 @@ export class BulkLane {
         this.#wake();
       });
     const began = this.#now();
-    try {
-      return await work();
-    } finally {
+    const end = once(() => {
       this.#end(began);
       this.#admitSoon();
+    });
+    try {
+      return await work(end);
+    } finally {
+      end();
     }
   }
 

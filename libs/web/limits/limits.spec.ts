@@ -65,8 +65,10 @@ describe('bulk requests', () => {
     const ends = [limits.admit(callerOf('one'), 'bulk'), limits.admit(callerOf('one'), 'bulk')];
     expect(refusalOf(() => limits.admit(callerOf('one'), 'bulk'))).toMatchObject({ code: 'too-many-bulk-requests' });
     limits.admit(callerOf('operator'), 'bulk')();
-    for (const end of ends) end();
+    for (const end of [...ends, ...ends]) end();
     limits.admit(callerOf('one'), 'bulk');
+    limits.admit(callerOf('one'), 'bulk');
+    expect(refusalOf(() => limits.admit(callerOf('one'), 'bulk')).code).toBe('too-many-bulk-requests');
   });
   it('are refused when too many are open, and taken again when one ends', () => {
     const limits = new Limits({ bulkRequests: 2 });
@@ -203,6 +205,25 @@ describe('the lane of bulk commands', () => {
     }
     await turn();
     expect(begun).toEqual(['main', 'main', 'north', 'south', 'main', 'north', 'main']);
+  });
+  it('lets another one begin in place of one that only waits, and counts that one once', async () => {
+    const lane = new BulkLane({ atOnce: 1, atOnceBeside: 1, now: () => 0 });
+    let answer = () => {};
+    const waits = lane.run('main', (end) => {
+      end();
+      end();
+      return new Promise<void>((resolve) => {
+        answer = resolve;
+      });
+    });
+    const { ends, begin } = worksIn(lane);
+    for (let sent = 0; sent < 2; sent++) begin();
+    await turn();
+    expect(ends).toHaveLength(1);
+    answer();
+    await waits;
+    await turn();
+    expect(ends).toHaveLength(1);
   });
   it('goes on after work that failed', async () => {
     const lane = new BulkLane({ atOnce: 1, atOnceBeside: 1 });

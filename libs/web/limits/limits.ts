@@ -2,6 +2,7 @@ import { Problem } from '#runtime/problem';
 import type { Caller, TrafficClass } from '#runtime/requests';
 import { Bucket } from './bucket.js';
 import { BulkLane } from './bulk-lane.js';
+import { once } from './once.js';
 
 export interface LimitOptions {
   /** Requests a second that one caller may send in each class, bulk commands counted singly; 0 or left out: no limit. */
@@ -49,7 +50,7 @@ export class Limits {
   }
 
   /**
-   * Counts a request in; call what it gives when the request is answered. `counted` is false where its parts take a permit each.
+   * Counts a request in; call what it gives when the request is answered, or only waits; again changes nothing. `counted` is false where its parts take a permit each.
    * Throws Problem 429.
    */
   admit(caller: Caller, trafficClass: TrafficClass, counted = true): () => void {
@@ -76,15 +77,15 @@ export class Limits {
     this.#openBulk++;
     add(this.#openBulkOf, name, 1);
     add(this.#openBulkOfTenant, caller.tenant, 1);
-    return () => {
+    return once(() => {
       this.#openBulk--;
       add(this.#openBulkOf, name, -1);
       add(this.#openBulkOfTenant, caller.tenant, -1);
-    };
+    });
   }
 
   /** Runs one command of bulk traffic when there is room for it. */
-  bulk<T>({ tenant }: Caller, work: () => Promise<T>): Promise<T> {
+  bulk<T>({ tenant }: Caller, work: (end: () => void) => Promise<T>): Promise<T> {
     return this.#lane.run(tenant, work);
   }
 

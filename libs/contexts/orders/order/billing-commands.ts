@@ -34,7 +34,7 @@ export class InvoiceOrder {
   readonly invoiceId?: string;
 
   @Field(
-    'number that people use for the invoice; no two invoices share one, and none has the form of a series, INV-2026-000001',
+    'number that people use for the invoice; no two invoices share one, and one of the form of a series, INV-2026-000001, was given elsewhere before',
     {
       example: 'RE-4711',
     },

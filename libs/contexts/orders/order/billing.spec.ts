@@ -66,6 +66,15 @@ describe('invoicing an order (ORD-04)', () => {
     for (const invoiceNumber of ['INV-2026-0001', 'INV-2026-0000001', '2026-000001', 'RE-7'])
       ready.when('InvoiceOrder', { orderId, invoiceId, invoiceNumber }).then(OrderInvoiced({ ...data, invoiceNumber }));
   });
+  it('has a number that the series had given elsewhere before it came here', () => {
+    const { series: _none, ...data } = invoiced().data;
+    const continued = given(order, { ...noLimit, series: { last: 420, elsewhere: 417 } }, placed, confirmed);
+    continued
+      .when('InvoiceOrder', { orderId, invoiceId, invoiceNumber: 'INV-2026-000417' })
+      .then(OrderInvoiced({ ...data, invoiceNumber: 'INV-2026-000417' }));
+    for (const invoiceNumber of ['INV-2026-000418', 'INV-2026-000421'])
+      continued.when('InvoiceOrder', { orderId, invoiceId, invoiceNumber }).isRefused('number-of-a-series');
+  });
   it('claims the number of the invoice', () =>
     expect(order.reserve?.InvoiceOrder?.({ orderId, invoiceNumber: 'inv-1' })).toEqual([
       { scope: 'invoice.number', value: 'INV-1', label: 'this invoice number' },

@@ -1,9 +1,10 @@
 import { addDays, refuse } from '#kernel';
-import { isOfASeries } from '../series/numbers.js';
+import { seriesNumberIn } from '../series/numbers.js';
 import { AgeInvoice, CreditOrder, InvoiceOrder, MarkInvoiceOverdue, RemindPayment } from './billing-commands.js';
 import { InvoiceAged, InvoiceBecameOverdue, OrderCredited, OrderInvoiced, PaymentReminded } from './events.js';
 import { amountOf, lineOf, openTo, upToOpen } from './order-lines.js';
 import { type DecisionsOf, type Invoice, invoiceOf, type PlacedOrder, placed, recorded, released } from './order-state.js';
+import type { References } from './ordering.js';
 import { type Move, quantityOf } from './quantities.js';
 import { openAmount, refundableAmount, reminderDays } from './receivables.js';
 
@@ -17,16 +18,16 @@ export const billingCommands = {
 
 /** Decisions on the invoices of an order. */
 export const billing = {
-  InvoiceOrder: ({ orderId, invoiceId, invoiceNumber, series, lines: wanted, ...billed }, order, { now, newId }) => {
+  InvoiceOrder: ({ orderId, invoiceId, invoiceNumber, series, lines: wanted, ...billed }, order, { now, newId, series: its }) => {
     const known = released(order);
     const { customerId, currency } = known;
     if (known.invoices.some((invoice) => invoice.invoiceId === invoiceId)) refuse('invoice-exists', 'It was issued before.');
     if (invoiceNumber !== undefined && series !== undefined)
       refuse('number-and-series', 'An invoice has a number of its own or one of a series.');
-    if (invoiceNumber !== undefined && isOfASeries(invoiceNumber))
+    if ((seriesNumberIn(invoiceNumber ?? '')?.count ?? 0) > its.elsewhere)
       refuse(
         'number-of-a-series',
-        `${invoiceNumber} has the form of the numbers that a series gives; only the series gives them.`,
+        `${invoiceNumber} has the form of the numbers that a series gives, and was not given elsewhere before: see ContinueSeries.`,
       );
     const moves = upToOpen(known.lines, wanted, openTo('invoiced', known), {
       nothing: () => refuse('nothing-to-invoice', 'Nothing is left to invoice.'),
@@ -102,7 +103,7 @@ export const billing = {
       ...{ dueAt: invoice.dueAt, reminderAt, open: openAmount(invoice), currency },
     });
   },
-} satisfies DecisionsOf<typeof billingCommands>;
+} satisfies DecisionsOf<typeof billingCommands, Pick<References, 'series'>>;
 
 /** What a credit note says of its invoice after it; `refundable` only where something is to be paid back. */
 export function creditOf({ currency }: PlacedOrder, invoice: Invoice, amount: number) {

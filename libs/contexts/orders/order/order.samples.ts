@@ -24,7 +24,13 @@ export const oneChair = [{ lineId: chair, quantity: 1 }];
 
 const nobody: Customer = { status: 'NONE' };
 /** Nobody decided how much the customer may owe us, and nothing is known of the customer. */
-export const noLimit = { credit: { open: {} }, customer: nobody, survivor: nobody, payer: nobody };
+export const noLimit = {
+  credit: { open: {} },
+  customer: nobody,
+  survivor: nobody,
+  payer: nobody,
+  series: { last: 0, elsewhere: 0 },
+};
 
 export const now = '2026-01-05T09:00:00.000Z';
 export const dueAt = addDays(now, 30);

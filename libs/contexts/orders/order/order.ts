@@ -1,7 +1,10 @@
 import { aggregate } from '#kernel';
 import { customer, type RegisteredCustomer } from '../../customers/contract.js';
 import { creditAccount } from '../credit-account/credit-account.js';
+import { seriesNumberIn } from '../series/numbers.js';
+import { series, seriesIdOf } from '../series/series.js';
 import { billing, billingCommands } from './billing.js';
+import { InvoiceOrder } from './billing-commands.js';
 import { AmendOrder, ConfirmOrder, PlaceOrder } from './commands.js';
 import {
   AllocationDeclined,
@@ -105,6 +108,13 @@ export const order = aggregate<Order, References>()({
     payer: {
       aggregate: customer,
       id: (command: object) => (command instanceof SettleInvoice ? command.customerId : undefined),
+    },
+    series: {
+      aggregate: series,
+      id: (command: object) => {
+        const { series, year } = (command instanceof InvoiceOrder && seriesNumberIn(command.invoiceNumber ?? '')) || {};
+        return series === undefined || year === undefined ? undefined : seriesIdOf(series, year);
+      },
     },
   },
   reserve: {

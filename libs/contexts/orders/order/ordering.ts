@@ -1,6 +1,7 @@
 import { canonicalJson, refuse } from '#kernel';
 import type { Customer } from '../../customers/contract.js';
 import { type CreditAccount, checkedCredit } from '../credit-account/credit-account.js';
+import type { Series } from '../series/series.js';
 import { AmendOrder, CancelOrder, CloseOrder, ConfirmOrder, HoldOrder, PlaceOrder, ReleaseOrder } from './commands.js';
 import { OrderAmended, OrderCancelled, OrderClosed, OrderConfirmed, OrderHeld, OrderPlaced, OrderReleased } from './events.js';
 import { amendedLines, amountOf, placedLines } from './order-lines.js';
@@ -21,6 +22,8 @@ export interface References {
   readonly survivor: Customer;
   /** Whose payment is to settle an invoice of the order. */
   readonly payer: Customer;
+  /** The series that would give the number that an invoice brings. */
+  readonly series: Series;
 }
 
 /** Decisions on the order itself: what is ordered, and whether it goes on. */

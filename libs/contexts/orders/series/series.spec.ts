@@ -5,8 +5,8 @@ import { invoiceNumbers } from '../invoice-numbers/invoice-numbers.process.js';
 import { invoices } from '../invoices/invoices.view.js';
 import { OrderInvoiced } from '../order/events.js';
 import { credited, creditId, invoiced, invoiceId, orderId } from '../order/order.samples.js';
-import { isOfASeries, numberOf } from './numbers.js';
-import { CreditNoteNumbered, GiveNumber, InvoiceNumbered, series, seriesIdOf } from './series.js';
+import { numberOf, seriesNumberIn } from './numbers.js';
+import { CreditNoteNumbered, GiveNumber, InvoiceNumbered, SeriesContinued, series, seriesIdOf } from './series.js';
 
 const seriesId = seriesIdOf('INV', 2026);
 const about = { seriesId, series: 'INV', year: 2026, orderId, invoiceId };
@@ -21,10 +21,37 @@ describe('a series of numbers (ORD-04)', () => {
       .when('GiveNumber', { ...about, kind: 'CREDIT_NOTE', creditId })
       .then(CreditNoteNumbered({ ...about, creditId, count: 2, creditNumber: 'INV-2026-000002' }));
   });
+  it('goes on behind what was given elsewhere, which is said before it gives one', () => {
+    const which = { seriesId, series: 'INV', year: 2026 };
+    const continued = SeriesContinued({ ...which, elsewhere: 417 });
+    given(series, {})
+      .when('ContinueSeries', { ...which, elsewhere: 417 })
+      .then(continued);
+    given(series, {}, continued)
+      .when('GiveNumber', { ...about, kind: 'INVOICE' })
+      .then(InvoiceNumbered({ ...about, count: 418, invoiceNumber: 'INV-2026-000418' }));
+    given(series, {}, continued)
+      .when('ContinueSeries', { ...which, elsewhere: 420 })
+      .then(SeriesContinued({ ...which, elsewhere: 420 }));
+    given(series, {}, continued)
+      .when('ContinueSeries', { ...which, elsewhere: 417 })
+      .changesNothing();
+    given(series, {}, continued)
+      .when('ContinueSeries', { ...which, elsewhere: 416 })
+      .isRefused('series-goes-back');
+    for (const history of [[first], [continued, InvoiceNumbered({ ...about, count: 418, invoiceNumber: 'INV-2026-000418' })]])
+      given(series, {}, ...history)
+        .when('ContinueSeries', { ...which, elsewhere: 500 })
+        .isRefused('series-begun');
+    given(series, {})
+      .when('ContinueSeries', { ...which, year: 2027, elsewhere: 417 })
+      .isRefused('series-unknown');
+  });
   it('gives numbers of a form that it knows again, and no others', () => {
-    for (const count of [1, 999_999, 1_000_000, 12_345_678]) expect(isOfASeries(numberOf('INV', 2026, count))).toBe(true);
+    for (const count of [1, 999_999, 1_000_000, 12_345_678])
+      expect(seriesNumberIn(numberOf('INV', 2026, count))).toEqual({ series: 'INV', year: 2026, count });
     for (const other of ['INV-2026-0001', 'INV-2026-0000001', 'INV-26-000001', 'A'.repeat(11)])
-      expect(isOfASeries(other)).toBe(false);
+      expect(seriesNumberIn(other)).toBeUndefined();
   });
   it('is another one in another year, and of another name', () =>
     expect(new Set([seriesId, seriesIdOf('INV', 2027), seriesIdOf('CN', 2026)]).size).toBe(3));

@@ -1,14 +1,20 @@
-import { IsIn, IsInt, IsString, IsUUID, Matches, Min } from 'class-validator';
+import { IsIn, IsInt, IsOptional, IsString, IsUUID, Matches, Max, Min } from 'class-validator';
 import { Type } from 'typebox';
-import { aggregate, Command, derivedId, Field, fact, Id, Text } from '#kernel';
+import { aggregate, Command, Count, derivedId, Field, fact, Id, refuse, Text } from '#kernel';
 import { numberOf } from './numbers.js';
 
 export const numberedKinds = ['INVOICE', 'CREDIT_NOTE'] as const;
 
-const fields = {
+/** The stream of a series in one year; each tenant has its own. */
+export const seriesIdOf = (series: string, year: number): string => derivedId('series', series, String(year));
+
+const which = {
   seriesId: Id('the series in one year'),
   series: Text('the series', 20),
   year: Type.Integer({ minimum: 1, description: 'number of the calendar year in UTC; the count starts again with each' }),
+};
+const fields = {
+  ...which,
   count: Type.Integer({ minimum: 1, description: 'count in the series and year, from 1, without gaps' }),
   orderId: Id('the order'),
   invoiceId: Id('the invoice'),
@@ -24,6 +30,43 @@ export const CreditNoteNumbered = fact('CreditNoteNumbered', 'A credit note got 
   creditId: Id('the credit note'),
   creditNumber: Text('the number as people read it: series, year, count', 64),
 });
+
+export const SeriesContinued = fact(
+  'SeriesContinued',
+  'The first numbers of a series were given elsewhere, before this system gave any; it goes on behind them.',
+  { ...which, elsewhere: Count('number of those that were given elsewhere') },
+);
+
+@Command({
+  route: 'POST /series/continue',
+  roles: ['orders'],
+  summary: 'Say up to which number a series was given elsewhere, before this system gives one of that year.',
+  capabilities: ['ORD-04', 'CID-12'],
+})
+export class ContinueSeries {
+  @Field('the series in one year; it follows from the two, leave it out', {
+    assigned: ({ series, year }: ContinueSeries) => seriesIdOf(series, year),
+  })
+  @IsOptional()
+  @IsUUID()
+  readonly seriesId!: string;
+
+  @Field('the series', { example: 'INV' })
+  @Matches(/^[A-Z][A-Z0-9]{0,9}$/)
+  readonly series!: string;
+
+  @Field('calendar year in UTC', { unit: 'years', example: 2026 })
+  @IsInt()
+  @Min(1970)
+  @Max(9999)
+  readonly year!: number;
+
+  @Field('count of the last number that was given elsewhere: 417 for INV-2026-000417', { example: 417 })
+  @IsInt()
+  @Min(1)
+  @Max(999_999_999)
+  readonly elsewhere!: number;
+}
 
 @Command({
   summary: 'Give the next number of a series to an invoice or a credit note that was issued.',
@@ -59,21 +102,36 @@ export class GiveNumber {
   readonly creditId?: string;
 }
 
-/** The stream of a series in one year; each tenant has its own. */
-export const seriesIdOf = (series: string, year: number): string => derivedId('series', series, String(year));
+export interface Series {
+  /** Count of the last number, wherever it was given. */
+  readonly last: number;
+  /** Up to which the numbers were given elsewhere; it never changes once one was given here. */
+  readonly elsewhere: number;
+}
 
 /**
  * The numbers of a series, one after the other. A number comes to be only in the fact that gives it to something that was
  * issued before; so none is ever lost, whatever fails or is killed.
  */
-export const series = aggregate<{ readonly last: number }>()({
+export const series = aggregate<Series>()({
   name: 'series',
   description: 'A series of numbers without gaps, in one year: of invoices, or of credit notes.',
   id: 'seriesId',
-  commands: { GiveNumber },
-  facts: { InvoiceNumbered, CreditNoteNumbered },
-  initial: { last: 0 },
+  stateVersion: 2,
+  commands: { ContinueSeries, GiveNumber },
+  facts: { SeriesContinued, InvoiceNumbered, CreditNoteNumbered },
+  initial: { last: 0, elsewhere: 0 },
   decide: {
+    ContinueSeries: ({ seriesId, series, year, elsewhere }, before) => {
+      if (seriesId !== seriesIdOf(series, year))
+        refuse('series-unknown', 'This is not the id of that series in that year; leave it out.');
+      if (elsewhere === before.elsewhere) return [];
+      if (before.last > before.elsewhere)
+        refuse('series-begun', 'This system gave numbers of this series in this year already; none can come before them.');
+      if (elsewhere < before.elsewhere)
+        refuse('series-goes-back', `Numbers up to ${before.elsewhere} were said to be given elsewhere; invoices may have them.`);
+      return SeriesContinued({ seriesId, series, year, elsewhere });
+    },
     GiveNumber: ({ seriesId, series, year, kind, orderId, invoiceId, creditId }, { last }) => {
       const count = last + 1;
       const text = numberOf(series, year, count);
@@ -84,7 +142,8 @@ export const series = aggregate<{ readonly last: number }>()({
     },
   },
   evolve: {
-    InvoiceNumbered: (_, { count }) => ({ last: count }),
-    CreditNoteNumbered: (_, { count }) => ({ last: count }),
+    SeriesContinued: (_, { elsewhere }) => ({ last: elsewhere, elsewhere }),
+    InvoiceNumbered: ({ elsewhere }, { count }) => ({ last: count, elsewhere }),
+    CreditNoteNumbered: ({ elsewhere }, { count }) => ({ last: count, elsewhere }),
   },
 });

@@ -17,7 +17,8 @@ const { ContractStarted, ContractChanged, ContractNoticeGiven, ContractContinued
 const { PurchaseRecorded, SignOfLifeNoted, SilenceWatched } = events;
 const { RetentionActionTaken, RetentionActionAnswered, RetentionActionJudged } = events;
 
-export const facts = {
+/** What holds a customer, and what it was lost or won back by. */
+export const bondFacts = {
   RelationshipBegan,
   RelationshipBound,
   CustomerChurned,
@@ -31,6 +32,10 @@ export const facts = {
   PurchaseRecorded,
   SignOfLifeNoted,
   SilenceWatched,
+};
+
+export const facts = {
+  ...bondFacts,
   RetentionActionTaken,
   RetentionActionAnswered,
   RetentionActionJudged,

@@ -1,19 +1,5 @@
 import { daysBetween, laterOf, type Moment, type Recorded, view } from '#kernel';
-import {
-  ChurnReasonLearnt,
-  ContractChanged,
-  ContractContinued,
-  ContractEnded,
-  ContractNoticeGiven,
-  ContractStarted,
-  CustomerChurned,
-  CustomerWonBack,
-  PurchaseRecorded,
-  RelationshipBegan,
-  RelationshipBound,
-  SignOfLifeNoted,
-  SilenceWatched,
-} from '../relationship/events.js';
+import { bondFacts } from '../relationship/relationship-evolve.js';
 import { type ContractPiece, RelationshipDocument } from './document.js';
 
 /** A document for each customer: who is at risk, who was lost and why, and how recently and how often each bought. */
@@ -25,21 +11,7 @@ export const relationships = view({
   capabilities: ['ANA-02', 'ANA-03', 'MKT-20', 'SAL-26'],
   roles: ['sales', 'care', 'orders', 'analyst', 'auditor'],
   document: RelationshipDocument,
-  facts: {
-    RelationshipBegan,
-    RelationshipBound,
-    CustomerChurned,
-    ChurnReasonLearnt,
-    CustomerWonBack,
-    ContractStarted,
-    ContractChanged,
-    ContractNoticeGiven,
-    ContractContinued,
-    ContractEnded,
-    PurchaseRecorded,
-    SignOfLifeNoted,
-    SilenceWatched,
-  },
+  facts: bondFacts,
   key: ({ data }) => data.customerId,
   filters: [
     'customerId',

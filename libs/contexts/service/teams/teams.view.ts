@@ -1,16 +1,6 @@
 import { type Static, Type } from 'typebox';
 import { Choice, Count, Id, MomentField, Text, view } from '#kernel';
-import {
-  AgentLeft,
-  AgentProfiled,
-  AgentStatusChanged,
-  TeamFormed,
-  TicketQueued,
-  TicketRanked,
-  TicketReleased,
-  TicketRouted,
-  TicketTaken,
-} from '../team/events.js';
+import { team } from '../team/team.js';
 import { agentStates, priorities } from '../words.js';
 
 const Codes = (description: string) => Type.Array(Text('a code', 60), { description });
@@ -67,17 +57,7 @@ export const teams = view({
   capabilities: ['SRV-01', 'SRV-02'],
   roles: ['care', 'analyst', 'auditor'],
   document,
-  facts: {
-    TeamFormed,
-    AgentProfiled,
-    AgentStatusChanged,
-    AgentLeft,
-    TicketRouted,
-    TicketQueued,
-    TicketTaken,
-    TicketRanked,
-    TicketReleased,
-  },
+  facts: team.facts,
   key: ({ data }) => data.teamId,
   filters: ['teamId', 'name', 'agentCount', 'active', 'capacity', 'inHand', 'room', 'waitingCount', 'waitingSince'],
   sums: { agentCount: null, active: null, capacity: null, inHand: null, room: null, waitingCount: null },
