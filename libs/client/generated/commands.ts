@@ -234,6 +234,18 @@ export interface ContinueContract {
   readonly endsAt?: string;
 }
 
+/** Say up to which number a series was given elsewhere, before this system gives one of that year. Roles: orders. */
+export interface ContinueSeries {
+  /** The series in one year; it follows from the two, leave it out */
+  readonly seriesId?: string;
+  /** The series */
+  readonly series: string;
+  /** Calendar year in UTC, in years. */
+  readonly year: number;
+  /** Count of the last number that was given elsewhere: 417 for INV-2026-000417 */
+  readonly elsewhere: number;
+}
+
 /** Turn a lead into a customer with a contact and an opportunity. Roles: sales. */
 export interface ConvertLead {
   /** The lead. */
@@ -548,7 +560,7 @@ export interface InvoiceOrder {
   readonly orderId: string;
   /** The invoice */
   readonly invoiceId?: string;
-  /** Number that people use for the invoice; no two invoices share one, and none has the form of a series, INV-2026-000001 */
+  /** Number that people use for the invoice; no two invoices share one, and one of the form of a series, INV-2026-000001, was given elsewhere before */
   readonly invoiceNumber?: string;
   /** Series from which the invoice gets its gap-free number; INV if left out, unless it has a number of its own */
   readonly series?: string;
@@ -1386,6 +1398,8 @@ export interface Commands<Answer = CommandAnswer> {
   confirmOrder(payload: ConfirmOrder, options?: CommandOptions): Promise<Answer>;
   /** Let a contract go on that was to end: the notice is taken back, or the term is longer. Roles: sales, care, orders. */
   continueContract(payload: ContinueContract, options?: CommandOptions): Promise<Answer>;
+  /** Say up to which number a series was given elsewhere, before this system gives one of that year. Roles: orders. */
+  continueSeries(payload: ContinueSeries, options?: CommandOptions): Promise<Answer>;
   /** Turn a lead into a customer with a contact and an opportunity. Roles: sales. */
   convertLead(payload: ConvertLead, options?: CommandOptions): Promise<Answer>;
   /** Correct what was recorded wrongly, from the time on from which it should have been so. Roles: sales. */
@@ -1596,6 +1610,7 @@ export const commandRoutes = {
   closeTicket: { path: "/v1/tickets/:ticketId/close", inPath: ["ticketId"] },
   confirmOrder: { path: "/v1/orders/:orderId/confirm", inPath: ["orderId"] },
   continueContract: { path: "/v1/customers/:customerId/contracts/:contractId/continue", inPath: ["customerId", "contractId"] },
+  continueSeries: { path: "/v1/series/continue", inPath: [] },
   convertLead: { path: "/v1/leads/:leadId/convert", inPath: ["leadId"] },
   correctOpportunity: { path: "/v1/opportunities/:opportunityId/correct", inPath: ["opportunityId"] },
   createLead: { path: "/v1/leads", inPath: [] },

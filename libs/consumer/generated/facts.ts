@@ -1368,6 +1368,18 @@ export interface PaymentCancelledV1 {
   readonly reason: string;
 }
 
+/** The first numbers of a series were given elsewhere, before this system gave any; it goes on behind them. */
+export interface SeriesContinuedV1 {
+  /** the series in one year */
+  readonly seriesId: string;
+  /** the series */
+  readonly series: string;
+  /** number of the calendar year in UTC; the count starts again with each */
+  readonly year: number;
+  /** number of those that were given elsewhere */
+  readonly elsewhere: number;
+}
+
 /** An invoice got the next number of its series. */
 export interface InvoiceNumberedV1 {
   /** the series in one year */
@@ -2348,6 +2360,7 @@ export interface FactData {
   readonly AllocationReturned: { readonly 1: AllocationReturnedV1 };
   readonly RemainderRefunded: { readonly 1: RemainderRefundedV1 };
   readonly PaymentCancelled: { readonly 1: PaymentCancelledV1 };
+  readonly SeriesContinued: { readonly 1: SeriesContinuedV1 };
   readonly InvoiceNumbered: { readonly 1: InvoiceNumberedV1 };
   readonly CreditNoteNumbered: { readonly 1: CreditNoteNumberedV1 };
   readonly CreditLimitSet: { readonly 1: CreditLimitSetV1 };
@@ -2414,7 +2427,7 @@ export const topics = {
   package: ['PackagePacked', 'PackageUnpacked', 'PackageSent', 'PackageDeliveryFailed', 'PackageDelivered', 'PackageCameBack'],
   return: ['ReturnRequested', 'ReturnApproved', 'ReturnRejected', 'ReturnReceived', 'ReturnRefunded', 'ReturnReplaced', 'ReturnSentBack', 'ReturnReopened'],
   payment: ['PaymentRecorded', 'PaymentAllocated', 'AllocationReturned', 'RemainderRefunded', 'PaymentCancelled'],
-  series: ['InvoiceNumbered', 'CreditNoteNumbered'],
+  series: ['SeriesContinued', 'InvoiceNumbered', 'CreditNoteNumbered'],
   creditAccount: ['CreditLimitSet'],
   ticket: ['TicketOpened', 'TicketCategorised', 'TicketPrioritised', 'TicketAssigned', 'TicketReplied', 'TicketHeld', 'TicketResumed', 'TicketResolved', 'TicketReopened', 'TicketClosed', 'TicketSplit', 'TicketMerged', 'TicketAbsorbed', 'TicketReinstated', 'SlaAttached', 'SlaRetargeted', 'SlaPaused', 'SlaResumed', 'SlaEscalated', 'SlaBreached', 'SlaFulfilled', 'SlaFailed'],
   team: ['TeamFormed', 'AgentProfiled', 'AgentStatusChanged', 'AgentLeft', 'TicketRouted', 'TicketQueued'],
@@ -2505,6 +2518,7 @@ export const versions = {
   AllocationReturned: 1,
   RemainderRefunded: 1,
   PaymentCancelled: 1,
+  SeriesContinued: 1,
   InvoiceNumbered: 1,
   CreditNoteNumbered: 1,
   CreditLimitSet: 1,
