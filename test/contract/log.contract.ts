@@ -58,6 +58,8 @@ export function logContract(name: string, start: () => Promise<LogEngine>): void
         const expected: StoredFact = { ...given, stream, revision: 0, position };
         expect(await log.readStream(stream, 0)).toEqual([expected]);
         expect((await readEverything(log)).at(-1)).toEqual(expected);
+        const [packed] = (await readEverything(log, { packed: true })).slice(-1);
+        for (const [member, value] of Object.entries(expected)) expect(packed?.[member as keyof StoredFact]).toBe(value);
       });
 
       it.each([
