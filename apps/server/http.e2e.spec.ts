@@ -109,6 +109,14 @@ describe('a command', () => {
     expect((await post('/v1/products', { ...body, name: 'Other' }, { headers })).status).toBe(422);
   });
 
+  it('is not done when its address says more than its route reads', async () => {
+    const told = await post('/v1/products?dryRun=true', product());
+    expect(told).toMatchObject({
+      status: 400,
+      json: { type: '/problems/malformed-request', errors: [{ field: 'dryRun', message: expect.stringContaining('not known') }] },
+    });
+  });
+
   it('changes nothing and says 200 when there is nothing to change', async () => {
     const id = await productId();
     const body = { amount: 100, currency: 'EUR' };
@@ -362,6 +370,20 @@ describe('many commands as lines', () => {
       .trim()
       .split('\n')
       .map((line) => JSON.parse(line) as { line: number; status: number; key?: string; answer?: { revision: number } });
+
+  it('are not read when the request says in headers or parameters what each has to say for itself', async () => {
+    const headers = { 'content-type': 'application/x-ndjson', 'if-match': '"7"' };
+    expect(await send([], { headers })).toMatchObject({
+      status: 400,
+      json: { errors: [{ field: 'If-Match', message: 'belongs into each line, as "ifRevision":7' }] },
+    });
+    const told = await call('/v1/commands?key=k', {
+      method: 'POST',
+      raw: '',
+      headers: { 'content-type': 'application/x-ndjson' },
+    });
+    expect(told).toMatchObject({ status: 400, json: { errors: [{ field: 'key' }] } });
+  });
 
   it('are answered one by one, bad ones too', async () => {
     const told = await send([

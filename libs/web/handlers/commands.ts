@@ -8,8 +8,9 @@ import { Interruption } from '../interruption.js';
 import { linesOf } from '../lines.js';
 import { framesOf, problemOf } from '../problem-json.js';
 import { RawStream } from '../raw-stream.js';
-import { commandHeaders, malformed, preferredWait, wantsDryRun } from '../request-headers.js';
+import { commandHeaders, malformed, preferredWait, refuseHeadersOfOneCommand, wantsDryRun } from '../request-headers.js';
 import type { Handler, Surface } from '../surface.js';
+import { refuseQuery } from './parameters.js';
 
 /** Bytes of one line. */
 const LONGEST_LINE = 1_048_576;
@@ -18,6 +19,7 @@ const LONGEST_LINE = 1_048_576;
 export function commandHandler(surface: Surface, command: RegisteredCommand): Handler {
   const { annals } = surface;
   return async ({ request, caller }) => {
+    refuseQuery(request);
     const told = commandHeaders(request.headers);
     const payload = payloadOf(request.body, request.params as Readonly<Record<string, string>>);
     if (wantsDryRun(request.headers)) {
@@ -49,6 +51,8 @@ export function commandLinesHandler(surface: Surface): Handler {
     if (!/^application\/(x-ndjson|jsonl)\s*(;|$)/i.test(request.headers['content-type'] ?? '')) {
       throw new Problem(415, 'unsupported-media-type', 'Send one command a line as Content-Type: application/x-ndjson.');
     }
+    refuseQuery(request);
+    refuseHeadersOfOneCommand(request.headers);
     const isDry = wantsDryRun(request.headers);
     if (isDry) reply.raw.setHeader('annals-dry-run', 'true');
     const stream = new RawStream(request, reply, `${isDry ? DRY_RUN_LINES : 'application/x-ndjson'}; charset=utf-8`);

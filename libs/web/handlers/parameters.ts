@@ -21,6 +21,11 @@ export function parametersOf<const N extends string>(
   return query as Readonly<Partial<Record<N, string>>>;
 }
 
+/** Of a route without parameters: what nobody reads is refused, not ignored. Throws Problem 400. */
+export function refuseQuery(request: FastifyRequest): void {
+  if (request.url.includes('?')) parametersOf(request, []);
+}
+
 export function wholeNumber(text: string | undefined, name: string, fallback: number, most: number): number {
   if (text === undefined) return fallback;
   const number = /^\d{1,9}$/.test(text) ? Number(text) : 0;
