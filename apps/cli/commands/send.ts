@@ -3,6 +3,7 @@ import { Command, Option } from 'commander';
 import { compileCommand } from '#runtime/commands/validation';
 import type { RegisteredCommand, Registry } from '#runtime/registry';
 import type { CommandAnswer, DryRunAnswer } from '../client/client.js';
+import { refusedBecause } from '../client/files.js';
 import { usage } from '../client/problems.js';
 import { printJson, printText, type Terminal } from '../terminal.js';
 import { connected, examples, type ServerFlags, wholeNumber, withServer } from './shared.js';
@@ -149,7 +150,7 @@ function fileText(flag: string, file: string): string {
   try {
     return readFileSync(file === '/dev/stdin' ? 0 : file, 'utf8').replace(/\r?\n$/, '');
   } catch (error) {
-    throw usage(`${flag}: cannot read ${file} (${(error as NodeJS.ErrnoException).code}).`);
+    throw usage(`${flag}: cannot read ${file}: ${refusedBecause(error)}.`);
   }
 }
 
