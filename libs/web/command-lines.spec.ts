@@ -130,7 +130,10 @@ describe('commands as lines', () => {
       [8, 403],
     ]);
     expect(byLine.get(1)).toMatchObject({ key: 'k1', answer: { id: 'a' } });
-    expect(byLine.get(2)).toMatchObject({ problem: { type: '/problems/malformed-json', column: 12 } });
+    expect(byLine.get(2)).toMatchObject({
+      problem: { type: '/problems/malformed-json', column: 12, detail: 'Not valid JSON at column 12.' },
+    });
+    expect(byLine.get(2)).not.toHaveProperty('problem.line');
     expect(byLine.get(5)).toMatchObject({ key: 'k5' });
     expect(byLine.get(7)).toMatchObject({
       problem: { errors: [{ field: 'more', message: expect.stringContaining('allowed: command, key') }] },

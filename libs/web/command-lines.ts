@@ -160,7 +160,10 @@ function importedOf(given: unknown): Imported {
 function refusal(line: number, error: unknown, key: string | undefined, onFault: (error: unknown) => void): LineAnswer {
   const problem = problemOf(error);
   if (problem.status === 500) onFault(error);
-  return { line, ...(key !== undefined && { key }), status: problem.status, problem: problemJson(problem) };
+  // the place within the line is its column; a line within the line would be taken for one of the request
+  const { line: _, ...told } = problemJson(problem) as ProblemJson & { readonly line?: number };
+  const shown = told.detail.replace(/ at line 1, column /, ' at column ');
+  return { line, ...(key !== undefined && { key }), status: problem.status, problem: { ...told, detail: shown } as ProblemJson };
 }
 
 const behindOpen = () =>

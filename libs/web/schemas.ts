@@ -68,7 +68,7 @@ const problem: JsonSchema = {
   ...object(
     {
       type: text('`/problems/<code>`; the code is stable.', { examples: ['/problems/malformed-request'] }),
-      title: text('What the status means.'),
+      title: text('The type in words; `detail` says what is wrong this time.', { examples: ['Malformed request'] }),
       status: whole('HTTP status.'),
       detail: text('What is wrong and what to do about it.'),
       instance: text('Names the request in the log of the server.'),

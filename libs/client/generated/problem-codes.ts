@@ -91,6 +91,7 @@ export type ProblemCode =
   | "malformed-json"
   | "malformed-request"
   | "merge-with-itself"
+  | "method-not-allowed"
   | "newer-log"
   | "no-lines"
   | "not-a-sandbox"

@@ -8,7 +8,14 @@ import { Interruption } from '../interruption.js';
 import { linesOf } from '../lines.js';
 import { framesOf, problemOf } from '../problem-json.js';
 import { RawStream } from '../raw-stream.js';
-import { commandHeaders, malformed, preferredWait, refuseHeadersOfOneCommand, wantsDryRun } from '../request-headers.js';
+import {
+  type CommandHeaders,
+  commandHeaders,
+  malformed,
+  preferredWait,
+  refuseHeadersOfOneCommand,
+  wantsDryRun,
+} from '../request-headers.js';
 import type { Handler, Surface } from '../surface.js';
 import { refuseQuery } from './parameters.js';
 
@@ -23,10 +30,11 @@ export function commandHandler(surface: Surface, command: RegisteredCommand): Ha
     const told = commandHeaders(request.headers);
     const payload = payloadOf(request.body, request.params as Readonly<Record<string, string>>);
     if (wantsDryRun(request.headers)) {
-      const body = await annals.commands.dryRun({ caller, command: command.name, payload, ...told });
+      const body = await annals.commands.dryRun({ caller, command: command.name, payload, ...told }).catch(inHeaders(told));
       return { type: DRY_RUN, headers: { 'annals-dry-run': 'true' }, body };
     }
-    const answer = await measured(surface, command, { caller, command: command.name, payload, ...told });
+    const sent = { caller, command: command.name, payload, ...told };
+    const answer = await measured(surface, command, sent).catch(inHeaders(told));
 
     const status = statusOf(answer);
     const headers: Record<string, string> = { etag: `"${answer.revision}"`, 'annals-position': answer.position };
@@ -43,6 +51,17 @@ export function commandHandler(surface: Surface, command: RegisteredCommand): Ha
     return { status: 200, headers, body: answer };
   };
 }
+
+/** The runtime names the business time as lines do; who sent one command said it in a header, and looks for it there. */
+const inHeaders =
+  ({ occurredAt }: CommandHeaders) =>
+  (error: unknown): never => {
+    if (!(error instanceof Problem) || occurredAt === undefined || !ABOUT_TIME.has(error.code)) throw error;
+    const { status, code, message, options } = error;
+    const errors = options.errors?.map((one) => ({ ...one, field: 'Annals-Occurred-At' }));
+    throw new Problem(status, code, `Annals-Occurred-At: ${message}`, { ...options, ...(errors && { errors }) });
+  };
+const ABOUT_TIME = new Set(['in-the-future', 'too-long-ago', 'backdate-role-needed', 'before-last-fact']);
 
 /** `POST /v1/commands`: many commands, one a line. */
 export function commandLinesHandler(surface: Surface): Handler {
