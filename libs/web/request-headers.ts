@@ -69,11 +69,17 @@ export function idempotencyKeyOf(key: string, where: string): string {
 
 /** A moment with its zone, as UTC with milliseconds. Throws Problem 400. */
 export function momentFrom(text: string, where: string): Moment {
+  const moment = momentIn(text);
+  if (moment === undefined) throw malformed(where, 'must be a moment such as 2026-01-05T09:00:00.000Z');
+  return moment;
+}
+
+export function momentIn(text: string): Moment | undefined {
   const milliseconds = MOMENT.test(text) ? Date.parse(text) : Number.NaN;
   // Date.parse turns 30 February into 2 March
   const day = new Date(`${text.slice(0, 10)}T00:00:00.000Z`);
   if (Number.isNaN(milliseconds) || Number.isNaN(day.getTime()) || day.toISOString().slice(0, 10) !== text.slice(0, 10)) {
-    throw malformed(where, 'must be a moment such as 2026-01-05T09:00:00.000Z');
+    return undefined;
   }
   return new Date(milliseconds).toISOString();
 }

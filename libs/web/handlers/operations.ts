@@ -14,9 +14,9 @@ import {
 } from '../admin-commands.js';
 import { framesOf } from '../problem-json.js';
 import { RawStream } from '../raw-stream.js';
-import { idempotencyKeyOf, malformed } from '../request-headers.js';
+import { idempotencyKeyOf } from '../request-headers.js';
 import type { Handler, Surface } from '../surface.js';
-import { parametersOf, refuseQuery } from './parameters.js';
+import { invalid, parametersOf, refuseQuery } from './parameters.js';
 
 /** Everything that is neither a command nor a view, by the id of its endpoint. */
 export function operationHandlers({ annals, logger, stopping }: Surface): Readonly<Record<string, Handler>> {
@@ -93,7 +93,7 @@ export function operationHandlers({ annals, logger, stopping }: Surface): Readon
       if (!annals.registry.views.has(view))
         throw new Problem(404, 'view-unknown', 'There is no such view; /v1/views lists them.');
       const { switch: chosen = 'true' } = parametersOf(request, ['switch']);
-      if (chosen !== 'true' && chosen !== 'false') throw malformed('switch', 'must be true or false');
+      if (chosen !== 'true' && chosen !== 'false') throw invalid('switch', 'Say true or false.');
       const switches = chosen === 'true';
       logger?.info({ event: 'view.rebuild', requestId: request.id, view, switches }, 'A rebuild begins.');
       // the first report comes before the head, so that a refusal has its own status
