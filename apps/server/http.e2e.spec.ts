@@ -355,6 +355,15 @@ describe('every route', () => {
     if (method !== 'HEAD') expect(told.json).toMatchObject({ type: '/problems/method-not-allowed', title: 'Method not allowed' });
   });
 
+  it('of a type of problem is its page', async () => {
+    const { json } = await post('/v1/products', {});
+    const page = await call(json.type, { roles: 'none' });
+    expect([page.status, page.headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8']);
+    expect(page.text).toContain(`<h1>${json.title}</h1>`);
+    for (const code of ['nothing', '__proto__', '%3Cscript%3E'])
+      expect(await call(`/problems/${code}`)).toMatchObject({ status: 404, json: { type: '/problems/problem-unknown' } });
+  });
+
   it('at the root leads to the documentation', async () => {
     const told = await fetch(`${web.url}/`, { redirect: 'manual' });
     expect([told.status, told.headers.get('location')]).toEqual([302, '/docs']);

@@ -341,4 +341,15 @@ export const fixedEndpoints: readonly Endpoint[] = [
     summary: 'This document for people.',
     answers: { 200: { description: 'A page.', type: 'text/html' } },
   },
+  {
+    id: 'problem',
+    method: 'GET',
+    path: '/problems/:code',
+    access: 'open',
+    tag: 'documentation',
+    summary: 'What a type of problem means; `type` of every problem leads here.',
+    parameters: [inPath('code', 'The code of the problem.')],
+    problems: [404],
+    answers: { 200: { description: 'A page.', type: 'text/html' } },
+  },
 ];

@@ -49,7 +49,7 @@ export function problemJson({ status, code, message, options }: Problem, request
 }
 
 /** Each type has a title of its own: `key-reused` is "Key reused". */
-const titleOf = (code: string): string => code.charAt(0).toUpperCase() + code.slice(1).replaceAll('-', ' ');
+export const titleOf = (code: string): string => code.charAt(0).toUpperCase() + code.slice(1).replaceAll('-', ' ');
 
 /** Whatever was thrown, as the caller may read it. Only a fault of ours becomes a 500, without its message. */
 export function problemOf(error: unknown): Problem {

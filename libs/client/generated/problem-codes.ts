@@ -158,6 +158,7 @@ export type ProblemCode =
   | "price-needed"
   | "probability-contradicts-kind"
   | "probability-out-of-range"
+  | "problem-unknown"
   | "process-done"
   | "process-unknown"
   | "product-exists"
