@@ -1,6 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { productVersion } from '../server/surroundings.js';
-import { exitCodes, Failure, usage } from './client/problems.js';
+import { exitCodes, Failure, problemOfFailure, usage } from './client/problems.js';
 import { openingsCommand, tenantsCommand, tokensCommand } from './commands/access.js';
 import { backupCommand, restoreCommand } from './commands/backup.js';
 import { clockCommand } from './commands/clock.js';
@@ -28,22 +28,28 @@ Exit codes:
 
 /** Runs one command line (without the node and the script). Gives the exit code; never throws for what a user can cause. */
 export async function run(args: readonly string[], terminal: Terminal): Promise<number> {
-  const program = programOf(terminal);
+  const isJson = args.includes('--json');
+  let said = '';
+  const program = programOf(isJson ? { ...terminal, note: (text) => (said += text) } : terminal);
+  const fail = (exitCode: number, message: string, problem?: object): number => {
+    if (isJson && message !== '') printJson(terminal, { problem: problem ?? problemOfFailure(exitCode, message) });
+    else if (message !== '') terminal.note(`${message}\n`);
+    return exitCode;
+  };
   try {
     if (args.some((argument) => HALF_CHARACTER.test(argument)))
       throw usage('An argument holds half a character, which is no text.');
     await program.parseAsync([...args], { from: 'user' });
     return exitCodes.ok;
   } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
-    if (isRefusedBySystem(error)) {
-      terminal.note(`${error.message}\n`);
-      return exitCodes.refused;
+    if (error instanceof CommanderError) {
+      if (error.exitCode === 0) return exitCodes.ok;
+      // commander has said it already, with a hint below it
+      return isJson ? fail(exitCodes.usage, said.trim() || error.message) : exitCodes.usage;
     }
+    if (isRefusedBySystem(error)) return fail(exitCodes.refused, error.message);
     if (!(error instanceof Failure)) throw error;
-    if (args.includes('--json') && error.problem) printJson(terminal, { problem: error.problem });
-    else if (error.message !== '') terminal.note(`${error.message}\n`);
-    return error.exitCode;
+    return fail(error.exitCode, error.message, error.problem);
   }
 }
 

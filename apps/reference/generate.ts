@@ -8,7 +8,7 @@ import { commandsPage } from './pages/commands.js';
 import { configurationPage } from './pages/configuration.js';
 import { factsPage } from './pages/facts.js';
 import { httpPage } from './pages/http.js';
-import { capabilitiesPage, logEventsPage, problemsPage, processesPage, rolesPage } from './pages/others.js';
+import { capabilitiesPage, logEventsPage, problemsFile, problemsPage, processesPage, rolesPage } from './pages/others.js';
 import { promisesPage } from './pages/promises.js';
 import { viewsPage } from './pages/views.js';
 import { type Files, json } from './protected/protect.js';
@@ -25,6 +25,8 @@ export interface Definitions {
   readonly sources: readonly Source[];
 }
 
+/** What a running server says of its problems. */
+const PROBLEMS = 'libs/web/generated/problems.ts';
 export const REFERENCE = 'docs/reference';
 export const TOPICS = `${REFERENCE}/topics`;
 
@@ -57,5 +59,6 @@ export function referencePages({ registry, sources, sabotages, earlierSchemas }:
   return new Map([
     ...Object.entries(pages).map(([name, text]): [string, string] => [`${REFERENCE}/${name}`, text]),
     ...clientFiles(registry, refusals),
+    [PROBLEMS, problemsFile(refusals)],
   ]);
 }

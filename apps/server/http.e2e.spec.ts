@@ -109,6 +109,14 @@ describe('a command', () => {
     expect((await post('/v1/products', { ...body, name: 'Other' }, { headers })).status).toBe(422);
   });
 
+  it('is not done when its address says more than its route reads', async () => {
+    const told = await post('/v1/products?dryRun=true', product());
+    expect(told).toMatchObject({
+      status: 400,
+      json: { type: '/problems/invalid-query', errors: [{ field: 'dryRun', message: 'Unknown here. Parameters: none.' }] },
+    });
+  });
+
   it('changes nothing and says 200 when there is nothing to change', async () => {
     const id = await productId();
     const body = { amount: 100, currency: 'EUR' };
@@ -129,7 +137,12 @@ describe('a command', () => {
     const told = await post('/v1/products', { name: 7, colour: 'red' });
     expect(told).toMatchObject({
       status: 400,
-      json: { title: 'Bad Request', status: 400, detail: expect.any(String), instance: expect.stringMatching(/^urn:uuid:/) },
+      json: {
+        title: 'Invalid command',
+        status: 400,
+        detail: expect.any(String),
+        instance: expect.stringMatching(/^urn:uuid:/),
+      },
     });
     expect(told.headers.get('content-type')).toBe('application/problem+json; charset=utf-8');
     expect(told.json.errors.map(({ field }: { field: string }) => field)).toEqual(['sku', 'name', 'colour']);
@@ -151,7 +164,7 @@ describe('a command', () => {
     const id = '0190c2f4-5b1e-7c3a-9d0e-6c1b7f0a2c31';
     expect(await post(`/v1/products/${id}/price`, { amount: 5, currency: 'EUR' })).toMatchObject({
       status: 422,
-      json: { title: 'Unprocessable Content' },
+      json: { type: '/problems/product-unknown', title: 'Product unknown' },
     });
     const body = product();
     await post('/v1/products', body);
@@ -162,6 +175,15 @@ describe('a command', () => {
     const headers = { 'annals-occurred-at': new Date(Date.now() - 86_400_000).toISOString() };
     expect((await post('/v1/products', product(), { headers, roles: ['sales'] })).status).toBe(403);
     expect((await post('/v1/products', product(), { headers, roles: ['sales', 'backdate'] })).status).toBe(201);
+    const future = { 'annals-occurred-at': '2999-01-01T00:00:00Z' };
+    expect(await post('/v1/products', product(), { headers: future })).toMatchObject({
+      status: 422,
+      json: {
+        type: '/problems/in-the-future',
+        detail: expect.stringMatching(/^Annals-Occurred-At: 2999/),
+        errors: [{ field: 'Annals-Occurred-At' }],
+      },
+    });
     expect((await post('/v1/products', product(), { headers: { 'annals-occurred-at': '2026-02-30' } })).status).toBe(400);
   });
 
@@ -309,10 +331,8 @@ describe('every route', () => {
   it('that is none answers 404, broken addresses 400 or 414, and what is not HTTP 400', async () => {
     for (const [method, path] of [
       ['GET', '/nope'],
-      ['DELETE', '/v1/products'],
-      ['GET', '/v1/products'],
-      ['HEAD', '/v1/whoami'],
-      ['OPTIONS', '/v1/views'],
+      ['POST', '/'],
+      ['GET', '/v1/views/nothing'],
     ] as const) {
       expect({ method, path, status: (await call(path, { method })).status }).toEqual({ method, path, status: 404 });
     }
@@ -320,6 +340,34 @@ describe('every route', () => {
     expect((await call(`/v1/processes/${'x'.repeat(600)}`)).status).toBe(414);
     expect(await exchange('nonsense\r\n\r\n')).toMatch(/^HTTP\/1.1 400 .*problem\+json/s);
     expect(await exchange(`GET / HTTP/1.1\r\nHost: x\r\nX: ${'x'.repeat(20_000)}\r\n\r\n`)).toMatch(/^HTTP\/1.1 431 /);
+  });
+
+  it.each([
+    ['DELETE', '/v1/products?x=1', 'POST'],
+    ['GET', '/v1/products', 'POST'],
+    ['HEAD', '/v1/whoami', 'GET'],
+    ['OPTIONS', '/v1/views', 'GET'],
+    ['POST', '/health/live', 'GET, HEAD'],
+    ['PUT', '/v1/views/pipeline/x', 'GET'],
+  ])('%s %s takes another method: 405 names it', async (method, path, allow) => {
+    const told = await call(path, { method });
+    expect([told.status, told.headers.get('allow')]).toEqual([405, allow]);
+    if (method !== 'HEAD') expect(told.json).toMatchObject({ type: '/problems/method-not-allowed', title: 'Method not allowed' });
+  });
+
+  it('of a type of problem is its page', async () => {
+    const { json } = await post('/v1/products', {});
+    const page = await call(json.type, { roles: 'none' });
+    expect([page.status, page.headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8']);
+    expect(page.text).toContain(`<h1>${json.title}</h1>`);
+    for (const code of ['nothing', '__proto__', '%3Cscript%3E'])
+      expect(await call(`/problems/${code}`)).toMatchObject({ status: 404, json: { type: '/problems/problem-unknown' } });
+  });
+
+  it('at the root leads to the documentation', async () => {
+    const told = await fetch(`${web.url}/`, { redirect: 'manual' });
+    expect([told.status, told.headers.get('location')]).toEqual([302, '/docs']);
+    expect((await fetch(`${web.url}/`)).url).toBe(`${web.url}/docs`);
   });
 
   it('never answers 500, whatever is sent to it', async () => {
@@ -362,6 +410,20 @@ describe('many commands as lines', () => {
       .trim()
       .split('\n')
       .map((line) => JSON.parse(line) as { line: number; status: number; key?: string; answer?: { revision: number } });
+
+  it('are not read when the request says in headers or parameters what each has to say for itself', async () => {
+    const headers = { 'content-type': 'application/x-ndjson', 'if-match': '"7"' };
+    expect(await send([], { headers })).toMatchObject({
+      status: 400,
+      json: { errors: [{ field: 'If-Match', message: 'belongs into each line, as "ifRevision":7' }] },
+    });
+    const told = await call('/v1/commands?key=k', {
+      method: 'POST',
+      raw: '',
+      headers: { 'content-type': 'application/x-ndjson' },
+    });
+    expect(told).toMatchObject({ status: 400, json: { errors: [{ field: 'key' }] } });
+  });
 
   it('are answered one by one, bad ones too', async () => {
     const told = await send([
@@ -842,7 +904,7 @@ describe('a start', () => {
     });
     expect([command.status, await command.json()]).toEqual([
       421,
-      expect.objectContaining({ type: '/problems/api-elsewhere', title: 'Misdirected Request' }),
+      expect.objectContaining({ type: '/problems/api-elsewhere', title: 'Api elsewhere' }),
     ]);
     await apart.close(1000);
   });

@@ -40,6 +40,8 @@ export interface CommandLine {
   readonly key?: string;
   readonly ifRevision?: number;
   readonly occurredAt?: string;
+  /** `user:`, `service:` or `customer:` and an internal id. */
+  readonly onBehalfOf?: string;
 }
 
 /** What one of many commands would do now, or why it would be refused. */

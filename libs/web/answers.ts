@@ -40,6 +40,8 @@ export function sendProblem(request: FastifyRequest, reply: FastifyReply, proble
   const { status, options } = problem;
   const headers: Record<string, string> = {};
   if (status === 401) headers['www-authenticate'] = challenge(problem);
+  const allow = options.members?.allow;
+  if (Array.isArray(allow)) headers.allow = allow.join(', ');
   // what is left of the body is not read
   if (status === 408 || status === 413 || problem.code === 'stopping') headers.connection = 'close';
   if (status === 503 || options.retryAfter !== undefined) headers['retry-after'] = String(options.retryAfter ?? 1);

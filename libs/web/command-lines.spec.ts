@@ -88,6 +88,25 @@ describe('commands as lines', () => {
     expect(last && 'problem' in last && last.problem.type).toBe('/problems/earlier-line-open');
   });
 
+  it('say for whom they are done, or are refused where nobody could tell', async () => {
+    const asked: CommandRequest[] = [];
+    const answers = await run(
+      [
+        { ...line('a', 'k1'), onBehalfOf: 'user:5b1f64f6-5d0c-4e59-9d0e-6c1b7f0a2c31' },
+        { ...line('b', 'k2'), onBehalfOf: 'ada@example.org' },
+        { ...line('c', 'k3'), onBehalfOf: {} },
+      ],
+      {
+        execute: async (_command, request) => {
+          asked.push(request);
+          return done(request);
+        },
+      },
+    );
+    expect(asked).toMatchObject([{ onBehalfOf: { kind: 'user', id: '5b1f64f6-5d0c-4e59-9d0e-6c1b7f0a2c31' } }]);
+    expect(answers.map(({ key, status }) => `${key} ${status}`).sort()).toEqual(['k1 200', 'k2 400', 'k3 400']);
+  });
+
   it('answer each line with its number, key and status; a bad line for itself', async () => {
     const answers = await run([
       line('a', 'k1'),
@@ -111,7 +130,10 @@ describe('commands as lines', () => {
       [8, 403],
     ]);
     expect(byLine.get(1)).toMatchObject({ key: 'k1', answer: { id: 'a' } });
-    expect(byLine.get(2)).toMatchObject({ problem: { type: '/problems/malformed-json', column: 12 } });
+    expect(byLine.get(2)).toMatchObject({
+      problem: { type: '/problems/malformed-json', column: 12, detail: 'Not valid JSON at column 12.' },
+    });
+    expect(byLine.get(2)).not.toHaveProperty('problem.line');
     expect(byLine.get(5)).toMatchObject({ key: 'k5' });
     expect(byLine.get(7)).toMatchObject({
       problem: { errors: [{ field: 'more', message: expect.stringContaining('allowed: command, key') }] },

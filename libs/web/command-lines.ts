@@ -5,7 +5,7 @@ import type { Caller, CommandAnswer, CommandRequest, DryRunAnswer } from '#runti
 import { parseJson } from './json-text.js';
 import type { Line } from './lines.js';
 import { type ProblemJson, problemJson, problemOf } from './problem-json.js';
-import { idempotencyKeyOf, malformed, momentFrom } from './request-headers.js';
+import { actorFrom, idempotencyKeyOf, malformed, momentFrom } from './request-headers.js';
 
 /** One line of the answer; lines come in the order in which their commands end. */
 export type LineAnswer =
@@ -102,7 +102,7 @@ interface SentLine {
   readonly stream: string;
 }
 
-const MEMBERS = ['command', 'key', 'payload', 'occurredAt', 'ifRevision', 'imported'];
+const MEMBERS = ['command', 'key', 'payload', 'occurredAt', 'ifRevision', 'onBehalfOf', 'imported'];
 
 function lineFrom({ bytes }: Line): unknown {
   if (!bytes) throw new Problem(413, 'too-large', 'The line is longer than 1048576 bytes.');
@@ -114,7 +114,7 @@ function readLine(number: number, given: unknown, caller: Caller, registry: Regi
     throw malformed('line', 'must be a JSON object such as {"command":"OpenOpportunity","key":"…","payload":{…}}');
   const unknown = Object.keys(given).find((name) => !MEMBERS.includes(name));
   if (unknown !== undefined) throw malformed(unknown.slice(0, 100), `is not known here; allowed: ${MEMBERS.join(', ')}`);
-  const { command: name, key, payload = {}, occurredAt, ifRevision, imported } = given;
+  const { command: name, key, payload = {}, occurredAt, ifRevision, onBehalfOf, imported } = given;
 
   const command = typeof name === 'string' ? registry.commands.get(name) : undefined;
   if (!command?.options.route)
@@ -125,6 +125,8 @@ function readLine(number: number, given: unknown, caller: Caller, registry: Regi
   if (key !== undefined && typeof key !== 'string') throw malformed('key', 'must be text: the idempotency key of this command');
   if (occurredAt !== undefined && typeof occurredAt !== 'string')
     throw malformed('occurredAt', 'must be a moment such as 2026-01-05T09:00:00.000Z');
+  if (onBehalfOf !== undefined && typeof onBehalfOf !== 'string')
+    throw malformed('onBehalfOf', 'must be text: user:, service: or customer: and an internal id');
   if (imported !== undefined && !caller.roles.has('importer')) {
     throw new Problem(403, 'role-needed', 'imported needs the role importer.', { members: { roles: ['importer'] } });
   }
@@ -135,6 +137,7 @@ function readLine(number: number, given: unknown, caller: Caller, registry: Regi
     ...(key !== undefined && { idempotencyKey: idempotencyKeyOf(key, 'key') }),
     ...(ifRevision !== undefined && { ifRevision: ifRevision as number }),
     ...(occurredAt !== undefined && { occurredAt: momentFrom(occurredAt, 'occurredAt') }),
+    ...(onBehalfOf !== undefined && { onBehalfOf: actorFrom(onBehalfOf, 'onBehalfOf') }),
     ...(imported !== undefined && { imported: importedOf(imported) }),
   };
   const id = payload[command.aggregate.id];
@@ -157,7 +160,10 @@ function importedOf(given: unknown): Imported {
 function refusal(line: number, error: unknown, key: string | undefined, onFault: (error: unknown) => void): LineAnswer {
   const problem = problemOf(error);
   if (problem.status === 500) onFault(error);
-  return { line, ...(key !== undefined && { key }), status: problem.status, problem: problemJson(problem) };
+  // the place within the line is its column; a line within the line would be taken for one of the request
+  const { line: _, ...told } = problemJson(problem) as ProblemJson & { readonly line?: number };
+  const shown = told.detail.replace(/ at line 1, column /, ' at column ');
+  return { line, ...(key !== undefined && { key }), status: problem.status, problem: { ...told, detail: shown } as ProblemJson };
 }
 
 const behindOpen = () =>

@@ -1,5 +1,7 @@
 import type { JsonSchema } from '#runtime/commands/validation';
+import { problems } from './generated/problems.js';
 import type { OpenApiDocument, Operation } from './openapi.js';
+import { titleOf, titles } from './problem-json.js';
 
 /** The OpenAPI document as one page: no script, nothing loaded from elsewhere, readable offline. */
 export function docsPage({ info, tags, paths, components }: OpenApiDocument): string {
@@ -24,6 +26,19 @@ export function docsPage({ info, tags, paths, components }: OpenApiDocument): st
 <body><header><h1>${escaped(info.title)} API</h1><p>${escaped(info.description)}</p><p>The same for tools: <a href="/openapi.json">/openapi.json</a> (OpenAPI 3.1)</p>
 <nav>${contents.join(' · ')}</nav></header><main>${sections.join('\n')}
 <section id="tag-schemas"><h2>schemas</h2>${schemas.join('\n')}</section></main></body></html>`;
+}
+
+/** The page of a type of problem; undefined where there is none. */
+export function problemPage(code: string): string | undefined {
+  const known = Object.hasOwn(problems, code) ? problems[code] : undefined;
+  if (!known) return undefined;
+  const statuses = known.statuses.map((status) => `${status} ${titles[status] ?? ''}`.trim()).join(', ');
+  const texts = known.texts.map((text) => `<li>${escaped(text)}</li>`).join('');
+  return `<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${escaped(titleOf(code))}</title><style>${STYLE}</style></head>
+<body><header><h1>${escaped(titleOf(code))}</h1><p><code>${escaped(code)}</code>, status ${escaped(statuses)}</p></header>
+<main><ul>${texts}</ul><p class="quiet">… stands for what is filled in. All routes: <a href="/docs">/docs</a></p></main></body></html>`;
 }
 
 const STYLE = `

@@ -33,7 +33,8 @@ const ROUTE = /^POST ((?:\/[a-z0-9-]+|\/:[A-Za-z][A-Za-z0-9]*)+)$/;
 
 const idempotencyKey = inHeader(
   'Idempotency-Key',
-  'The same key and body again, at any time, have their effect once and get the same answer.',
+  'Names the command among those of its caller about the same thing. Sent again with the same body, at any time, it has its effect once and ' +
+    'gets the same answer; with another body or command it is refused (422 `key-reused`). About another thing the same key is another command.',
   {
     type: 'string',
     minLength: 1,
@@ -43,7 +44,11 @@ const idempotencyKey = inHeader(
 const commandHeaderParameters: readonly Parameter[] = [
   idempotencyKey,
   inHeader('If-Match', 'The revision that the thing must have, as the ETag of an answer gives it: `"7"`. Otherwise 412.'),
-  inHeader('Annals-Occurred-At', 'When it happened in the business; needs the role `backdate` or `importer`.', moment),
+  inHeader(
+    'Annals-Occurred-At',
+    'When it happened in the business; needs the role `backdate` or `importer`. Of a repetition it is ignored.',
+    moment,
+  ),
   inHeader('Annals-On-Behalf-Of', '`user:`, `service:` or `customer:` and the internal id of whom it is done for.'),
   dryRunHeader('`true`: answer what the command would record, or why it would be refused, and record nothing.'),
   inHeader('traceparent', 'W3C trace context; goes on the facts.'),

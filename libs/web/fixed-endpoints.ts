@@ -35,6 +35,7 @@ export const fixedEndpoints: readonly Endpoint[] = [
     summary: 'Send many commands, one a line.',
     description:
       'Each line is a command of its own with its own key and status; lines of one stream take effect in order, others side by side. Not atomic. ' +
+      'Key, revision, business time and on whose behalf are members of the line; the headers that say so for a single command are refused. ' +
       'A bad line is answered for itself. Read the answers while you send: the server reads on only as they are taken. Each line is at most 1 MiB.',
     parameters: [
       dryRunHeader(
@@ -338,6 +339,17 @@ export const fixedEndpoints: readonly Endpoint[] = [
     access: 'open',
     tag: 'documentation',
     summary: 'This document for people.',
+    answers: { 200: { description: 'A page.', type: 'text/html' } },
+  },
+  {
+    id: 'problem',
+    method: 'GET',
+    path: '/problems/:code',
+    access: 'open',
+    tag: 'documentation',
+    summary: 'What a type of problem means; `type` of every problem leads here.',
+    parameters: [inPath('code', 'The code of the problem.')],
+    problems: [404],
     answers: { 200: { description: 'A page.', type: 'text/html' } },
   },
 ];

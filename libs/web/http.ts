@@ -2,7 +2,6 @@ import { randomBytes } from 'node:crypto';
 import type { Socket } from 'node:net';
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify';
 import { Problem } from '#runtime/problem';
-import type { Registry } from '#runtime/registry';
 import type { Caller } from '#runtime/requests';
 import type { Tracing } from '#runtime/tracing/index';
 import { sendAnswer, sendProblem } from './answers.js';
@@ -17,6 +16,7 @@ import { listTopicsHandler, topicHandler, topicSchemaHandler } from './handlers/
 import { listViewsHandler, viewHandler } from './handlers/views.js';
 import { parseJson } from './json-text.js';
 import { classOf } from './limits/limits.js';
+import { nothingAt } from './not-found.js';
 import { openApiDocument } from './openapi.js';
 import type { WebOptions } from './options.js';
 import { framesOf, problemJson, problemOf } from './problem-json.js';
@@ -65,7 +65,10 @@ export function registerRoutes(server: FastifyInstance, surface: Surface): void 
     sendProblem(request, reply, problem);
   });
   const { servesApi = true } = surface.options;
-  const notFound = (request: FastifyRequest) => (servesApi ? nothingAt(request, annals.registry) : elsewhere());
+  const endpoints = endpointsOf(annals.registry);
+  const notFound = servesApi ? nothingAt(endpoints, annals.registry) : elsewhere;
+  const toDocs = { status: 302, headers: { location: '/docs' }, type: 'text/plain; charset=utf-8', body: 'See /docs.\n' };
+  if (servesApi) server.get('/', (request, reply) => sendAnswer(request, reply, toDocs));
   server.setNotFoundHandler((request, reply) => sendProblem(request, reply, notFound(request)));
 
   const open = openHandlers(surface, openApiDocument(annals.registry));
@@ -79,7 +82,7 @@ export function registerRoutes(server: FastifyInstance, surface: Surface): void 
     'replay-facts': factsHandler(surface),
     'open-values': openValuesHandler(surface),
   };
-  for (const endpoint of endpointsOf(annals.registry)) {
+  for (const endpoint of endpoints) {
     const { id, access, command, view, tag } = endpoint;
     if (!servesApi && tag !== 'health') continue;
     if (access === 'open') {
@@ -210,14 +213,6 @@ function requestIds(): () => string {
   const prefix = `${start.slice(0, 8)}-${start.slice(8, 12)}-8${start.slice(12, 15)}-8${start.slice(15, 18)}-`;
   let count = 0;
   return () => prefix + (++count).toString(16).padStart(12, '0');
-}
-
-/** Each view has a route of its own, so that a view that does not exist has none. */
-function nothingAt({ method, url }: FastifyRequest, { views }: Registry): Problem {
-  const view = method === 'GET' ? /^\/v1\/views\/([^/?]+)/.exec(url)?.[1] : undefined;
-  return view !== undefined && !views.has(view)
-    ? new Problem(404, 'view-unknown', 'There is no such view; /v1/views lists them.')
-    : new Problem(404, 'route-unknown', 'There is no such route for this method; /openapi.json lists all.');
 }
 
 const elsewhere = () =>

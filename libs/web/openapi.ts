@@ -9,6 +9,7 @@ import { ref, sharedSchemas } from './schemas.js';
 export interface OpenApiDocument {
   readonly openapi: '3.1.0';
   readonly info: JsonSchema;
+  readonly servers: readonly JsonSchema[];
   readonly tags: readonly JsonSchema[];
   readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
   readonly components: { readonly schemas: Readonly<Record<string, JsonSchema>>; readonly [kind: string]: unknown };
@@ -38,6 +39,7 @@ export function openApiDocument(registry: Registry): OpenApiDocument {
   return {
     openapi: '3.1.0',
     info: { title: 'Annals', version: '1', description, license: { name: 'Apache-2.0', identifier: 'Apache-2.0' } },
+    servers: [{ url: '/', description: 'The server that gave this document.' }],
     tags: tagsOf(endpoints, registry),
     paths,
     components: {

@@ -13,12 +13,13 @@ export interface ProblemJson {
   readonly [member: string]: unknown;
 }
 
-/** What each status means, in the words of RFC 9110; `title` of every problem. */
+/** What each status means, in the words of RFC 9110. */
 export const titles: Readonly<Record<number, string>> = {
   400: 'Bad Request',
   401: 'Unauthorized',
   403: 'Forbidden',
   404: 'Not Found',
+  405: 'Method Not Allowed',
   408: 'Request Timeout',
   409: 'Conflict',
   410: 'Gone',
@@ -37,7 +38,7 @@ export const titles: Readonly<Record<number, string>> = {
 export function problemJson({ status, code, message, options }: Problem, requestId?: string): ProblemJson {
   const standard = {
     type: `/problems/${code}`,
-    title: titles[status] ?? 'Error',
+    title: titleOf(code),
     status,
     detail: message,
     ...(requestId !== undefined && { instance: `urn:uuid:${requestId}` }),
@@ -46,6 +47,9 @@ export function problemJson({ status, code, message, options }: Problem, request
   // first for the reader, and again so that no further member replaces one of them
   return { ...standard, ...options.members, ...standard };
 }
+
+/** Each type has a title of its own: `key-reused` is "Key reused". */
+export const titleOf = (code: string): string => code.charAt(0).toUpperCase() + code.slice(1).replaceAll('-', ' ');
 
 /** Whatever was thrown, as the caller may read it. Only a fault of ours becomes a 500, without its message. */
 export function problemOf(error: unknown): Problem {

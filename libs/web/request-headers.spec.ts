@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { bearerToken, commandHeaders, momentFrom, preferredWait } from './request-headers.js';
+import { bearerToken, commandHeaders, momentFrom, preferredWait, refuseHeadersOfOneCommand } from './request-headers.js';
 
 const ID = '5b1f64f6-5d0c-4e59-9d0e-6c1b7f0a2c31';
 const TRACE = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01';
@@ -46,6 +46,26 @@ describe('headers of a command', () => {
 
   it('ignore a malformed traceparent, as its standard asks', () => {
     expect(commandHeaders({ traceparent: 'x' })).toEqual({});
+  });
+});
+
+describe('headers of one command on a request of many', () => {
+  it('are refused, each with its place in the line', () => {
+    expect(() => refuseHeadersOfOneCommand({ 'idempotency-key': 'k', 'annals-occurred-at': 'x', accept: '*/*' })).toThrow(
+      expect.objectContaining({
+        status: 400,
+        options: {
+          errors: [
+            { field: 'Idempotency-Key', message: 'belongs into each line, as "key":"…"' },
+            { field: 'Annals-Occurred-At', message: 'belongs into each line, as "occurredAt":"2026-01-05T09:00:00.000Z"' },
+          ],
+        },
+      }),
+    );
+  });
+
+  it('are none: trace context, preferences and whatever proxies add', () => {
+    expect(() => refuseHeadersOfOneCommand({ traceparent: TRACE, prefer: 'wait=5', 'x-forwarded-for': '::1' })).not.toThrow();
   });
 });
 

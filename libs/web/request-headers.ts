@@ -30,10 +30,19 @@ export function commandHeaders(headers: Headers): CommandHeaders {
     ...(key !== undefined && { idempotencyKey: idempotencyKeyOf(key, 'Idempotency-Key') }),
     ...(ifMatch !== undefined && { ifRevision: revisionOf(ifMatch) }),
     ...(occurredAt !== undefined && { occurredAt: momentFrom(occurredAt, 'Annals-Occurred-At') }),
-    ...(onBehalfOf !== undefined && { onBehalfOf: actorOf(onBehalfOf) }),
+    ...(onBehalfOf !== undefined && { onBehalfOf: actorFrom(onBehalfOf, 'Annals-On-Behalf-Of') }),
     // a malformed one is ignored, as the W3C recommendation asks
     ...(traceparent !== undefined && TRACEPARENT.test(traceparent) && { traceparent }),
   };
+}
+
+/** Of many commands in one request each says for itself what a single one says in headers. Throws Problem 400 that names its place. */
+export function refuseHeadersOfOneCommand(headers: Headers): void {
+  const errors = Object.entries(IN_THE_LINE)
+    .filter(([header]) => headers[header.toLowerCase()] !== undefined)
+    .map(([field, member]) => ({ field, message: `belongs into each line, as ${member}` }));
+  const [first] = errors;
+  if (first) throw new Problem(400, 'malformed-request', `${first.field} ${first.message}.`, { errors });
 }
 
 /** The secret of `Authorization: Bearer …`. Throws Problem 401. */
@@ -60,19 +69,39 @@ export function idempotencyKeyOf(key: string, where: string): string {
 
 /** A moment with its zone, as UTC with milliseconds. Throws Problem 400. */
 export function momentFrom(text: string, where: string): Moment {
+  const moment = momentIn(text);
+  if (moment === undefined) throw malformed(where, 'must be a moment such as 2026-01-05T09:00:00.000Z');
+  return moment;
+}
+
+export function momentIn(text: string): Moment | undefined {
   const milliseconds = MOMENT.test(text) ? Date.parse(text) : Number.NaN;
   // Date.parse turns 30 February into 2 March
   const day = new Date(`${text.slice(0, 10)}T00:00:00.000Z`);
   if (Number.isNaN(milliseconds) || Number.isNaN(day.getTime()) || day.toISOString().slice(0, 10) !== text.slice(0, 10)) {
-    throw malformed(where, 'must be a moment such as 2026-01-05T09:00:00.000Z');
+    return undefined;
   }
   return new Date(milliseconds).toISOString();
+}
+
+/** Throws Problem 400. */
+export function actorFrom(text: string, where: string): Actor {
+  const [, kind, id = ''] = ACTOR.exec(text) ?? [];
+  if (kind === undefined || !isId(id))
+    throw malformed(where, 'must be user:, service: or customer: and an internal id (a UUID in lower case)');
+  return { kind: kind as Actor['kind'], id };
 }
 
 export function malformed(field: string, message: string): Problem {
   return new Problem(400, 'malformed-request', `${field} ${message}.`, { errors: [{ field, message }] });
 }
 
+const IN_THE_LINE: Readonly<Record<string, string>> = {
+  'Idempotency-Key': '"key":"…"',
+  'If-Match': '"ifRevision":7',
+  'Annals-Occurred-At': '"occurredAt":"2026-01-05T09:00:00.000Z"',
+  'Annals-On-Behalf-Of': '"onBehalfOf":"user:…"',
+};
 const LONGEST_WAIT = 60;
 const BEARER = /^Bearer +([A-Za-z0-9._~+/=-]{1,8192})$/i;
 const KEY = /^[\x21-\x7e]{1,255}$/;
@@ -91,12 +120,4 @@ function revisionOf(ifMatch: string): number {
   const revision = ETAG.exec(ifMatch)?.[1];
   if (revision === undefined) throw malformed('If-Match', 'must be one revision in quotes, as in the ETag of an answer: "7"');
   return Number(revision);
-}
-
-function actorOf(text: string): Actor {
-  const [, kind, id = ''] = ACTOR.exec(text) ?? [];
-  if (kind === undefined || !isId(id)) {
-    throw malformed('Annals-On-Behalf-Of', 'must be user:, service: or customer: and an internal id (a UUID in lower case)');
-  }
-  return { kind: kind as Actor['kind'], id };
 }

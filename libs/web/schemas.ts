@@ -68,7 +68,7 @@ const problem: JsonSchema = {
   ...object(
     {
       type: text('`/problems/<code>`; the code is stable.', { examples: ['/problems/malformed-request'] }),
-      title: text('What the status means.'),
+      title: text('The type in words; `detail` says what is wrong this time.', { examples: ['Malformed request'] }),
       status: whole('HTTP status.'),
       detail: text('What is wrong and what to do about it.'),
       instance: text('Names the request in the log of the server.'),
@@ -189,10 +189,11 @@ const page = (name: string, of: JsonSchema): JsonSchema =>
 const line = object(
   {
     command: text('Name of the command.', { examples: ['OpenOpportunity'] }),
-    key: text('Idempotency key.'),
+    key: text('Idempotency key, as the header `Idempotency-Key` of a single command.'),
     payload: { type: 'object', description: 'The fields of the command, those of its address included.' },
     occurredAt: moment('When it happened in the business; needs the role `backdate` or `importer`.'),
     ifRevision: whole('The revision that the stream must have.'),
+    onBehalfOf: text('`user:`, `service:` or `customer:` and the internal id of whom it is done for.'),
     imported: object({ cutOver: moment('Where the old history ends.'), clock: flag('Whether clock facts occur before it.') }),
   },
   ['command', 'payload'],

@@ -79,9 +79,10 @@ const folderOf = (name: string, customers: string | Buffer, deals: string | Buff
 async function imported(
   name: string,
   folder: string,
+  text = mapping(name),
 ): Promise<{ readonly summaries: readonly SourceSummary[]; readonly rejects: readonly Reject[] }> {
   const rejects = new RejectsFile(path.join(folder, 'rejects.ndjson'));
-  const summaries = await runImport(planOf(mappingFrom(mapping(name), name), name, definitions()), { folder, client, rejects });
+  const summaries = await runImport(planOf(mappingFrom(text, name), name, definitions()), { folder, client, rejects });
   rejects.close();
   const lines = existsSync(rejects.path) ? readFileSync(rejects.path, 'utf8').trim().split('\n') : [];
   return { summaries, rejects: lines.map((line) => JSON.parse(line) as Reject) };
@@ -241,7 +242,34 @@ sources:
     await imported('changed', folder);
     writeFileSync(path.join(folder, 'deals.csv'), row.replace(',1,', ',2,'));
     const { rejects } = await imported('changed', folder);
-    expect(rejects).toMatchObject([{ line: 2, command: 'OpenOpportunity' }]);
+    expect(rejects).toMatchObject([
+      { line: 2, command: 'OpenOpportunity', reason: expect.stringMatching(/^was imported before with other values/) },
+    ]);
+  });
+
+  it('says which commands of a rejected row are recorded; the next run adds what was missing', async () => {
+    const rows = 'deal,customer,price,opened,note\na,Anna,1,2021-01-04,PRICE\nb,Anna,1,2021-01-04,OTHER\n';
+    const folder = folderOf('part', CUSTOMERS.replaceAll('.example', '.part.example'), rows);
+    const text = mapping('part')
+      .replace('when: { note: lost }', 'when: { note: { filled: true } }')
+      .replace('reason: PRICE', "reason: '={note}'");
+    const open = { line: 3, command: 'LoseOpportunity', recorded: ['OpenOpportunity'] };
+    for (const fresh of [1, 0]) {
+      const { summaries, rejects } = await imported('part', folder, text);
+      expect(summaries[1]).toMatchObject({
+        read: 2,
+        imported: fresh,
+        unchanged: 1 - fresh,
+        rejected: 1,
+        rejectedInPart: 1,
+        skipped: 0,
+      });
+      expect(rejects).toEqual([expect.objectContaining(open)]);
+    }
+    writeFileSync(path.join(folder, 'deals.csv'), rows.replace('OTHER', 'TIMING'));
+    const { summaries, rejects } = await imported('part', folder, text);
+    expect(summaries[1]).toMatchObject({ read: 2, imported: 1, unchanged: 1, rejected: 0, rejectedInPart: 0, commands: 1 });
+    expect(rejects).toEqual([]);
   });
 
   it('never writes a personal value into the rejects', async () => {
@@ -269,6 +297,22 @@ sources:
     expect(rejects[0]).toMatchObject({ line: 2, reason: expect.stringContaining('is not UTF-8') });
     writeFileSync(path.join(folder, 'deals.csv'), 'deal;customer;price\n');
     await expect(imported('encoding', folder)).rejects.toThrow('its header lacks deal, customer, price, opened, note');
+  });
+
+  it('says in words which file is none, and which has line ends of its own, before anything is sent', async () => {
+    const folder = folderOf('files', CUSTOMERS.replaceAll('\n', '\r'), 'deal,customer,price,opened,note\n');
+    await expect(imported('files', folder)).rejects.toThrow(/customers\.csv ends its lines with CR alone/);
+    await expect(imported('files', path.join(folder, 'deals.csv'))).rejects.toThrow(/--rejects: cannot write .* no folder/);
+    const rejects = new RejectsFile(path.join(folder, 'r.ndjson'));
+    const plan = planOf(mappingFrom(mapping('files'), 'files'), 'files', definitions());
+    const from = (source: string) => runImport(plan, { folder: source, client, rejects });
+    await expect(from(path.join(folder, 'none'))).rejects.toThrow(
+      /cannot read .*customers\.csv: it does not exist; --source names/,
+    );
+    mkdirSync(path.join(root, 'folders', 'customers.csv'), { recursive: true });
+    await expect(from(path.join(root, 'folders'))).rejects.toThrow(/customers\.csv: it is a folder/);
+    expect(() => new RejectsFile(folder)).toThrow(/--rejects: cannot write .*: it is a folder/);
+    expect(() => new RejectsFile(path.join(folder, 'no', 'r.ndjson'))).toThrow(/the folder .* does not exist/);
   });
 
   it('stays small with a line of 100 MB', async () => {

@@ -79,6 +79,33 @@ describe('P2: once', () => {
     expect(await regress()).toMatchObject({ outcome: 'done', facts: ['OpportunityRegressed'] });
   });
 
+  it('takes one key about two things for two commands, and one creation without an id for one thing', async () => {
+    const [one, other] = [derivedId('scope', 'one'), derivedId('scope', 'other')];
+    const create = (opportunityId?: string) =>
+      house.send(
+        'OpenOpportunity',
+        { amount: 1_00, currency: 'EUR', ...(opportunityId && { opportunityId }) },
+        { idempotencyKey: 'scope' },
+      );
+    const correct = (opportunityId: string) =>
+      house.send('CorrectOpportunity', { opportunityId, amount: 2_00 }, { idempotencyKey: 'scope 2' });
+    const made = [await create(one), await create(other), await create()];
+    expect(made.map(({ outcome }) => outcome)).toEqual(['created', 'created', 'created']);
+    expect(await Promise.all([create(one), create(other), create()])).toEqual(made);
+    expect([await correct(one), await correct(other)].map(({ id, outcome }) => [id, outcome])).toEqual([
+      [one, 'done'],
+      [other, 'done'],
+    ]);
+  });
+
+  it('looks at neither the business time nor the revision of a repetition', async () => {
+    const first = await open('create-6');
+    const again = (more: { occurredAt?: string; ifRevision?: number }) =>
+      house.send('OpenOpportunity', { amount: 550_00, currency: 'EUR' }, { idempotencyKey: 'create-6', ...more });
+    expect(await again({ occurredAt: '2999-01-01T00:00:00.000Z' })).toEqual(first);
+    expect(await again({ ifRevision: 7 })).toEqual(first);
+  });
+
   it('takes the keys of two callers for two commands', async () => {
     const other = house.callerWith('sales');
     const one = await open('shared key');

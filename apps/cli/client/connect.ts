@@ -4,6 +4,7 @@ import { ConfigRefused, loadConfig } from '../../server/config.js';
 import { defaultSecretsFolder } from '../../server/data-folder.js';
 import type { Terminal } from '../terminal.js';
 import { Client } from './client.js';
+import { refusedBecause } from './files.js';
 import { exitCodes, Failure, Unreachable, usage } from './problems.js';
 
 export interface ConnectOptions {
@@ -86,10 +87,9 @@ export function tokenOf({ data, tokenFile }: ConnectOptions, env: Terminal['env'
   try {
     return readFileSync(file, 'utf8').trim();
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
     throw new Failure(
       exitCodes.refused,
-      `No token: cannot read ${file} (${code}). Name one with --token-file, or put the token into ANNALS_TOKEN.`,
+      `No token: cannot read ${file}: ${refusedBecause(error)}. Name one with --token-file, or put the token into ANNALS_TOKEN.`,
     );
   }
 }

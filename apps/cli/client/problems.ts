@@ -34,11 +34,25 @@ export class Unreachable extends Failure {
   }
 }
 
+const usageCodes: Readonly<Record<number, string>> = {
+  [exitCodes.usage]: 'usage',
+  [exitCodes.unreachable]: 'server-unreachable',
+};
+
+/** What failed before or beside a server, in the shape of its problems: there is a code, and no status. */
+export const problemOfFailure = (exitCode: number, detail: string): Pick<ProblemAnswer, 'type' | 'detail'> => ({
+  type: `/problems/${usageCodes[exitCode] ?? 'failed'}`,
+  detail,
+});
+
 /** The last part of a problem's type: its stable code. */
 export const codeOf = ({ type }: ProblemAnswer): string => type.split('/').at(-1) ?? type;
 
+/** In words; what the detail says already is not said again below it. */
 export function describe(problem: ProblemAnswer): string {
-  const fields = (problem.errors ?? []).map(({ field, message }) => `\n  ${field}: ${message}`).join('');
+  const { detail = '' } = problem;
+  const further = (problem.errors ?? []).filter(({ message }) => !detail.includes(message));
+  const fields = further.map(({ field, message }) => `\n  ${field}: ${message}`).join('');
   return `${problem.detail ?? problem.title ?? 'Refused'} (${codeOf(problem)}, ${problem.status})${fields}`;
 }
 

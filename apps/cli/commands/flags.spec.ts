@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { commandOptions } from '#kernel';
+import { describe as describeProblem } from '../client/problems.js';
 import { definitions } from '../definitions.js';
 import { programOf, run } from '../program.js';
 import type { Terminal } from '../terminal.js';
@@ -99,6 +100,17 @@ describe('verbs', () => {
     });
     expect(() => payloadFrom(fields, { amount: 'five' })).toThrow('--amount needs a number');
     expect(() => payloadFrom(fields, { lines: '[' })).toThrow('--lines needs JSON');
+    expect(() => payloadFrom(fields, { lines: '@package-lock' })).toThrow('--lines: cannot read package-lock: it does not exist');
+    expect(() => payloadFrom(fields, { lines: '@README.md' })).toThrow('--lines: README.md holds no JSON');
+  });
+
+  it('take a day or a moment of any zone where a moment is wanted', () => {
+    const fields = [['expectedClose', { type: 'string', format: 'date-time' }]] as const;
+    const read = (expectedClose: string) => payloadFrom(fields, { expectedClose }).expectedClose;
+    expect(read('2026-03-31')).toBe('2026-03-31T00:00:00.000Z');
+    expect(read('2026-03-31T10:00:00+02:00')).toBe('2026-03-31T08:00:00.000Z');
+    for (const wrong of ['2026-02-30', '31.3.2026', '2026-03-31T10:00:00', 'soon'])
+      expect(() => read(wrong)).toThrow('--expected-close needs a moment (2017-03-31T12:00:00Z) or a day (2017-03-31).');
   });
 
   it('put path parameters into the path', () => {
@@ -120,6 +132,43 @@ describe('the command line', () => {
     expect(await run(['query', 'pipeline', '--url', 'http://127.0.0.1:9'], streams)).toBe(3);
     expect(await run(['query', 'pipeline', '--data', '/nonexistent/annals'], streams)).toBe(3);
     expect(notes()).toContain('annals start');
+  });
+
+  it('answers with JSON where it is asked to, whatever is wrong', async () => {
+    const problem = async (...args: string[]) => {
+      const { it: streams, out, notes } = terminal();
+      const code = await run([...args, '--json'], streams);
+      expect(notes()).toBe('');
+      return [code, (JSON.parse(out()) as { problem: { type: string; detail: string } }).problem];
+    };
+    expect(await problem('query', 'pipeline', '--nonsense')).toEqual([
+      2,
+      { type: '/problems/usage', detail: expect.stringContaining("unknown option '--nonsense'") },
+    ]);
+    expect(await problem('query', 'pipeline', '--filter', 'phase')).toMatchObject([2, { type: '/problems/usage' }]);
+    expect(await problem('query', 'pipeline', '--url', 'http://127.0.0.1:9')).toMatchObject([
+      3,
+      { type: '/problems/server-unreachable', detail: expect.stringContaining('annals start') },
+    ]);
+  });
+
+  it('refuses columns that no document has, and says what a query can ask', async () => {
+    const { it: streams, out, notes } = terminal();
+    expect(await run(['query', 'pipeline', '--columns', 'phase,foo'], streams)).toBe(2);
+    expect(notes()).toMatch(/--columns: there is no field foo; allowed: .*phase/);
+    expect(await run(['query', 'help'], streams)).toBe(0);
+    expect(out()).toMatch(/Views:\n(.*\n)*.*pipeline/);
+  });
+
+  it('says what is wrong with a field once', () => {
+    const errors = [
+      { field: 'amount', message: 'must be a whole number' },
+      { field: 'currency', message: 'is required' },
+    ];
+    const detail = 'OpenOpportunity: amount must be a whole number';
+    expect(describeProblem({ type: '/problems/invalid-command', status: 400, detail, errors })).toBe(
+      `${detail} (invalid-command, 400)\n  currency: is required`,
+    );
   });
 
   it('has examples in the help of every command', () => {

@@ -84,6 +84,7 @@ function readable(file: MappingFile, summaries: readonly SourceSummary[], reject
   const because = summaries.flatMap(({ source, skippedBecause }) =>
     Object.entries(skippedBecause).map(([reason, count]) => `  ${source}: ${count} ${reason}`),
   );
+  const inPart = summaries.reduce((sum, { rejectedInPart }) => sum + rejectedInPart, 0);
   const said = (title: string, sentences: readonly string[] = []) =>
     sentences.length === 0 ? [] : ['', `${title}:`, ...sentences.map((sentence) => `  - ${sentence}`)];
   return [
@@ -95,5 +96,6 @@ function readable(file: MappingFile, summaries: readonly SourceSummary[], reject
     '',
     isDry ? 'Dry run: nothing was sent. "imported" are the rows that would be sent.' : 'Running it again changes nothing.',
     ...(rejects === undefined ? [] : [`Rejected rows, with their reasons: ${rejects}`]),
+    ...(inPart === 0 ? [] : [`Of ${inPart} rejected rows some commands are recorded; \`recorded\` in that file says which.`]),
   ].join('\n');
 }

@@ -55,7 +55,7 @@ export function queryCommand(terminal: Terminal, registry: Registry): Command {
       'keep documents with this value; field[gte]=, [gt], [lte], [lt], [in]= (values separated by commas); may be repeated',
       collect,
     )
-    .option('--sort <fields>', 'order: field, or -field for descending')
+    .option('--sort <field>', 'order: a field of the view, or -field for descending')
     .option('--limit <number>', 'documents in a page', wholeNumber)
     .option('--cursor <text>', 'go on after an earlier page')
     .option('--all', 'follow the pages to the end')
@@ -66,28 +66,41 @@ export function queryCommand(terminal: Terminal, registry: Registry): Command {
     .option('--position <position>', 'the answer as it was at this position')
     .option('--min-position <position>', 'wait until the view has this position: reads your own write')
     .option('--tz <zone>', 'whose day ends, an IANA zone; UTC if left out')
-    .option('--columns <fields>', 'columns to print, in this order')
+    .option('--columns <fields>', 'fields of the documents to print as columns of a list, in this order')
     .option('--meta', 'with --json: also view, version, definition and position of the answer');
   return withServer(command)
     .addHelpText(
       'after',
-      examples(
+      `\nViews:\n${[...registry.views.values()].map(({ name, description }) => `  ${name.padEnd(16)} ${description}`).join('\n')}\nTheir fields: docs/reference/views.md, or one document of the view.\n${examples(
         'annals query pipeline --group phase --as-of 2017-03-31 --json',
         "annals query pipeline --filter phase=PROPOSAL --filter 'amount[gte]=100000' --sort -amount --limit 10",
         'annals query customer360 4be5c5f0-0a34-5a8e-9d5f-0a1f4b8f5a11',
-      ),
+      )}`,
     )
-    .action((view: string | undefined, key: string | undefined, flags: QueryFlags) =>
-      connected(terminal, flags, async ({ client }) => {
+    .action((view: string | undefined, key: string | undefined, flags: QueryFlags) => {
+      if (view === 'help') return command.help();
+      const definition = view === undefined ? undefined : registry.views.get(view);
+      if (definition) checkColumns(flags, Object.keys(definition.document.properties), key);
+      const sums = (definition?.sums ?? {}) as Readonly<Record<string, string | null>>;
+      const parameters = parametersFrom(flags, sums);
+      return connected(terminal, flags, async ({ client }) => {
         if (view === undefined) return listViews(terminal, client, flags);
-        const definition = registry.views.get(view);
-        const sums = (definition?.sums ?? {}) as Readonly<Record<string, string | null>>;
         const path = `/v1/views/${encodeURIComponent(view)}${key === undefined ? '' : `/${encodeURIComponent(key)}`}`;
-        const answer = await ask(client, path, parametersFrom(flags, sums), flags.all ?? false);
+        const answer = await ask(client, path, parameters, flags.all ?? false);
         if (flags.json) printJson(terminal, flags.meta ? answer : bare(answer));
         else printText(terminal, readable(ordered(answer, definition?.document), sums, flags));
-      }),
-    );
+      });
+    });
+}
+
+const columnsOf = ({ columns }: QueryFlags) => columns?.split(',').map((column) => column.trim());
+
+function checkColumns(flags: QueryFlags, fields: readonly string[], key: string | undefined): void {
+  const columns = columnsOf(flags);
+  if (!columns) return;
+  if (key !== undefined || flags.group !== undefined) throw usage('--columns is for lists of documents.');
+  const unknown = columns.find((column) => !fields.includes(column));
+  if (unknown !== undefined) throw usage(`--columns: there is no field ${unknown}; allowed: ${fields.join(', ')}.`);
 }
 
 /** Flags as the query parameters of the HTTP interface. */
@@ -146,7 +159,7 @@ function bare({ key, document, items, next, groups }: Answer): unknown {
 function readable(answer: Answer, sums: Readonly<Record<string, string | null>>, flags: QueryFlags): string {
   const { document, items, groups, next } = answer;
   const foot = `\n${footOf(answer)}`;
-  const columns = flags.columns?.split(',').map((column) => column.trim());
+  const columns = columnsOf(flags);
   if (document) return `${sheet(document, sums)}\n${foot}`;
   if (groups)
     return groups.length === 0
@@ -154,7 +167,7 @@ function readable(answer: Answer, sums: Readonly<Record<string, string | null>>,
       : `${table(groups.map((group) => cellsOf(group, { ...sums, ...weighted(group) })))}\n${foot}`;
   const rows = items ?? [];
   if (rows.length === 0) return `Nothing.${foot}`;
-  const cells = rows.map((item) => cellsOf(simple(item.document), sums));
+  const cells = rows.map((item) => cellsOf(columns ? item.document : simple(item.document), sums));
   const more = next === undefined ? '' : `\nMore: --all, or --cursor ${next}`;
   return `${table(cells, columns ? { columns } : {})}\n${foot}${more}`;
 }

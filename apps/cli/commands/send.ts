@@ -3,12 +3,14 @@ import { Command, Option } from 'commander';
 import { compileCommand } from '#runtime/commands/validation';
 import type { RegisteredCommand, Registry } from '#runtime/registry';
 import type { CommandAnswer, DryRunAnswer } from '../client/client.js';
+import { refusedBecause } from '../client/files.js';
 import { usage } from '../client/problems.js';
 import { printJson, printText, type Terminal } from '../terminal.js';
-import { connected, examples, type ServerFlags, wholeNumber, withServer } from './shared.js';
+import { connected, examples, isDayOrMoment, type ServerFlags, wholeNumber, withServer } from './shared.js';
 
 interface Schema {
   readonly type?: string;
+  readonly format?: string;
   readonly properties?: Readonly<Record<string, Schema>>;
   readonly required?: readonly string[];
   readonly enum?: readonly unknown[];
@@ -61,32 +63,33 @@ function verb(terminal: Terminal, registered: RegisteredCommand): Command {
   }
   withServer(
     command
-      .option('--payload <file>', 'read all fields from a JSON file, or from standard input with -')
+      .option('--payload <file>', 'read all fields from this JSON file, or from standard input with -')
       .option('--key <key>', 'idempotency key: sent again with the same key, the command has its effect once')
-      .option('--occurred-at <moment>', 'business time, where it is not now (needs a role)')
+      .option('--occurred-at <moment>', 'business time, where it is not now (needs a role); a day: its first moment, UTC')
       .option('--if-revision <number>', 'refuse unless the thing is at this revision', wholeNumber)
       .option('--dry-run', 'say what it would record, or why it would be refused, and record nothing')
       .option('--wait <seconds>', 'wait for what a process finishes', wholeNumber),
   );
   command.addHelpText('after', examples(exampleOf(command.name(), schema)));
-  return command.action((flags: SendFlags & Readonly<Record<string, unknown>>) =>
-    connected(terminal, flags, async ({ client }) => {
-      const payload =
-        flags.payload === undefined
-          ? payloadFrom(fields, flags)
-          : jsonFrom('--payload', flags.payload === '-' ? '@/dev/stdin' : `@${flags.payload}`);
-      const { path, body } = routed(options.route ?? '', payload as Record<string, unknown>);
-      const answer = await client.post<CommandAnswer | DryRunAnswer>(path, body, {
-        'idempotency-key': flags.key,
-        'annals-dry-run': flags.dryRun ? 'true' : undefined,
-        'annals-occurred-at': flags.occurredAt,
-        'if-match': flags.ifRevision === undefined ? undefined : `"${flags.ifRevision}"`,
-        prefer: flags.wait === undefined ? undefined : `wait=${flags.wait}`,
-      });
+  return command.action((flags: SendFlags & Readonly<Record<string, unknown>>) => {
+    const payload =
+      flags.payload === undefined
+        ? payloadFrom(fields, flags)
+        : jsonFrom('--payload', flags.payload === '-' ? '@/dev/stdin' : `@${flags.payload.replace(/^@/, '')}`);
+    const { path, body } = routed(options.route ?? '', payload as Record<string, unknown>);
+    const headers = {
+      'idempotency-key': flags.key,
+      'annals-dry-run': flags.dryRun ? 'true' : undefined,
+      'annals-occurred-at': flags.occurredAt === undefined ? undefined : momentOf('--occurred-at', flags.occurredAt),
+      'if-match': flags.ifRevision === undefined ? undefined : `"${flags.ifRevision}"`,
+      prefer: flags.wait === undefined ? undefined : `wait=${flags.wait}`,
+    };
+    return connected(terminal, flags, async ({ client }) => {
+      const answer = await client.post<CommandAnswer | DryRunAnswer>(path, body, headers);
       if (flags.json) printJson(terminal, answer);
       else printText(terminal, 'dryRun' in answer ? wouldBe(answer) : readable(answer));
-    }),
-  );
+    });
+  });
 }
 
 /** Fields as the flags give them. Throws a usage failure for what cannot be of the field's type. */
@@ -120,8 +123,9 @@ export function routed(
 /** commander makes `--customer-id` the property `customerId`. */
 const flagName = (field: string) => flagOf(field).replace(/-([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
 
-function parsed(flag: string, given: string, { type, items }: Schema): unknown {
+function parsed(flag: string, given: string, { type, format, items }: Schema): unknown {
   const text = given.startsWith('@') ? fileText(flag, given.slice(1)) : given;
+  if (format === 'date-time') return momentOf(flag, text);
   if (type === 'integer' || type === 'number') {
     if (!/^-?\d+(\.\d+)?$/.test(text)) throw usage(`${flag} needs a number.`);
     return Number(text);
@@ -136,12 +140,20 @@ function parsed(flag: string, given: string, { type, items }: Schema): unknown {
   return text;
 }
 
+/** A day means its first moment in UTC; a moment may have any zone. */
+function momentOf(flag: string, text: string): string {
+  if (!isDayOrMoment(text)) throw usage(`${flag} needs a moment (2017-03-31T12:00:00Z) or a day (2017-03-31).`);
+  return new Date(text).toISOString();
+}
+
 function jsonFrom(flag: string, given: string): unknown {
   try {
     return JSON.parse(given.startsWith('@') ? fileText(flag, given.slice(1)) : given);
   } catch (error) {
-    if (error instanceof SyntaxError) throw usage(`${flag} needs JSON, or @file with JSON in it.`);
-    throw error;
+    if (!(error instanceof SyntaxError)) throw error;
+    throw usage(
+      given.startsWith('@') ? `${flag}: ${given.slice(1)} holds no JSON.` : `${flag} needs JSON, or @file with JSON in it.`,
+    );
   }
 }
 
@@ -149,12 +161,18 @@ function fileText(flag: string, file: string): string {
   try {
     return readFileSync(file === '/dev/stdin' ? 0 : file, 'utf8').replace(/\r?\n$/, '');
   } catch (error) {
-    throw usage(`${flag}: cannot read ${file} (${(error as NodeJS.ErrnoException).code}).`);
+    throw usage(`${flag}: cannot read ${file}: ${refusedBecause(error)}.`);
   }
 }
 
-const placeholder = ({ type, items }: Schema) =>
-  type === 'array' && items?.type === 'string' ? 'a,b' : type === 'array' || type === 'object' ? 'json' : (type ?? 'text');
+const placeholder = ({ type, format, items }: Schema) =>
+  format === 'date-time'
+    ? 'moment'
+    : type === 'array' && items?.type === 'string'
+      ? 'a,b'
+      : type === 'array' || type === 'object'
+        ? 'json'
+        : (type ?? 'text');
 
 function described(shape: Schema, isNeeded: boolean): string {
   const notes = [isNeeded && 'required', shape['x-unit'], shape.enum?.join(' | ')].filter(Boolean);

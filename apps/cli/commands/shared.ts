@@ -42,10 +42,17 @@ export function wholeNumber(value: string): number {
   return Number(value);
 }
 
+/** A day of the calendar, or a moment of one with its zone. `Date` would take 30 February for 2 March. */
+export function isDayOrMoment(value: string): boolean {
+  const [, day] = /^(\d{4}-\d\d-\d\d)(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d))?$/.exec(value) ?? [];
+  if (day === undefined || Number.isNaN(Date.parse(value))) return false;
+  const first = new Date(`${day}T00:00:00Z`);
+  return !Number.isNaN(first.getTime()) && first.toISOString().startsWith(day);
+}
+
 /** A day or a moment, as the queries take it. */
 export function dayOrMoment(value: string): string {
-  if (!/^\d{4}-\d\d-\d\d(T.+)?$/.test(value) || Number.isNaN(Date.parse(value)))
-    throw new InvalidArgumentError('Give a day (2017-03-31) or a moment (2017-03-31T12:00:00Z).');
+  if (!isDayOrMoment(value)) throw new InvalidArgumentError('Give a day (2017-03-31) or a moment (2017-03-31T12:00:00Z).');
   return value;
 }
 

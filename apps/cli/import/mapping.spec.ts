@@ -60,6 +60,8 @@ describe('a mapping', () => {
     ['={name!}', "=moment({name}, '25:00')", /25:00 is not a time of day/],
     ['identity: [name]', 'identity: [id]', /identity\.0: unknown column id; allowed: name, mail/],
     ['          customerId: =id(customer, {name})\n', '', /payload: needs customerId/],
+    ['kind: PERSON', 'kind: PERSONN', /payload\.kind: must be one of PERSON, ORGANISATION/],
+    ['kind: PERSON', 'kind: PERSON\n          segment: 5', /payload\.segment: must be text/],
     ['file: customers.csv', 'format: csv', /needs either file or rows/],
     ['file: customers.csv', 'file: customers.csv\n    encoding: ebcdic', /encoding: allowed: utf-8, latin1/],
   ])('with %p instead of %p is refused', (before, after, expected) => {
@@ -84,6 +86,25 @@ describe('a mapping', () => {
     const [, shown = ''] = /```yaml\n([\s\S]*?)```/.exec(readFileSync('docs/how-to/import-your-data.md', 'utf8')) ?? [];
     expect(shown).toContain('mapping: my-crm');
     expect(problems(shown)).toEqual([]);
+  });
+
+  it('is wrong where a constant within a list is, and says nothing of what rows decide', () => {
+    const ordered = (line: string) =>
+      good.replace(
+        /- command: RegisterCustomer[\s\S]*/,
+        `- command: PlaceOrder
+        payload: { orderId: '=id(order, {name})', customerId: '=id(customer, {name})', currency: '=pick(c, {name})', lines: [${line}] }`,
+      );
+    const of = (line: string) => problems(ordered(line).replace('sources:', 'values: { c: { a: EUR } }\nsources:'));
+    expect(of("{ description: '={name}', quantity: 1, unitPrice: 0 }")).toEqual([]);
+    expect(of('{ description: freight, quantity: one, unitPrice: 0 }').join()).toMatch(
+      /payload\.lines\[0\]\.quantity: must be a/,
+    );
+  });
+
+  it('that cannot be read says why in words', () => {
+    expect(() => readMapping('docs')).toThrow('docs: the mapping: cannot be read: it is a folder');
+    expect(() => readMapping('no-such.yml')).toThrow('cannot be read: it does not exist');
   });
 
   it('finds out which columns are personal', () => {

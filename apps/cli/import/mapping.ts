@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { type Static, Type } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { parse } from 'yaml';
+import { refusedBecause } from '../client/files.js';
 
 const closed = { additionalProperties: false } as const;
 const OneOf = <const V extends readonly string[]>(values: V, description: string) =>
@@ -126,7 +127,7 @@ export function readMapping(file: string): MappingFile {
   try {
     content = readFileSync(file, 'utf8');
   } catch (error) {
-    throw new BadMapping(file, [{ path: '', message: `cannot be read (${(error as NodeJS.ErrnoException).code})` }]);
+    throw new BadMapping(file, [{ path: '', message: `cannot be read: ${refusedBecause(error)}` }]);
   }
   return mappingFrom(content, file);
 }

@@ -1,6 +1,7 @@
 import { type CommandClass, commandFields } from '#kernel';
 import { compileCommand } from '#runtime/commands/validation';
 import type { Registry } from '#runtime/registry';
+import { faultsOfConstants } from './constants.js';
 import { BadExpression, BadValue, type Expression, parseExpression } from './expressions.js';
 import { isDatePattern, isTimeOfDay, LINE, type Row, type Scope } from './functions.js';
 import {
@@ -124,6 +125,9 @@ class Planner {
       return [field, make] as const;
     });
     const { aggregate } = registered ?? {};
+    const check = registered ? compileCommand(registered.type, { id: aggregate?.id ?? '' }).validate : () => [];
+    for (const { field, message } of faultsOfConstants(step.payload, check))
+      if (!fields || fields.includes(field.replace(/[.[].*$/s, ''))) this.#problem(`${path}.payload.${field}`, message);
     const timeColumns: string[] = [];
     // Of some things there is only one, others are named by what they are: their ids are known.
     const assigned = registered && aggregate && commandFields(registered.type).get(aggregate.id)?.assigned;
@@ -140,7 +144,7 @@ class Planner {
       at: step.at === undefined ? undefined : this.#expression(`${path}.at`, step.at.replace(/^=/, ''), columns, timeColumns),
       payload: (row, scope) =>
         Object.fromEntries(members.map(([field, make]) => [field, make(row, scope)]).filter(([, value]) => value !== undefined)),
-      check: registered ? compileCommand(registered.type, { id: aggregate?.id ?? '' }).validate : () => [],
+      check,
       streamOf: (payload) => `${aggregate?.name}-${payload[aggregate?.id ?? '']}`,
       columns: made,
       timeColumns,

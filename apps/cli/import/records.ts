@@ -13,9 +13,9 @@ export interface RawRecord {
   readonly tooLong: boolean;
 }
 
-const LF = 0x0a;
-const CR = 0x0d;
-const QUOTE = 0x22;
+export const LF = 0x0a;
+export const CR = 0x0d;
+export const QUOTE = 0x22;
 
 /**
  * Splits a stream of bytes into records of at most `limit` bytes. With a delimiter, line ends inside quoted fields belong to

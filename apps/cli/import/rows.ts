@@ -1,9 +1,21 @@
 import { createReadStream } from 'node:fs';
 import { open, stat } from 'node:fs/promises';
 import path from 'node:path';
+import { refusedBecause } from '../client/files.js';
 import { LINE, type Row } from './functions.js';
 import type { PlannedSource } from './plan.js';
-import { BadRecord, csvFields, decode, type Encoding, ndjsonRow, type RawRecord, RecordSplitter } from './records.js';
+import {
+  BadRecord,
+  CR,
+  csvFields,
+  decode,
+  type Encoding,
+  LF,
+  ndjsonRow,
+  QUOTE,
+  type RawRecord,
+  RecordSplitter,
+} from './records.js';
 
 /** The longest record that is read; a longer one is rejected. */
 export const LONGEST_RECORD = 1024 * 1024;
@@ -54,13 +66,12 @@ export async function stateOf(source: PlannedSource, folder: string): Promise<Fi
   if (source.file.file === undefined) return { bytes: 0 };
   const file = path.resolve(folder, source.file.file);
   try {
-    const { size, mtimeMs } = await stat(file);
+    const found = await stat(file);
+    if (found.isDirectory()) throw Object.assign(new Error(), { code: 'EISDIR' });
     await (await open(file, 'r')).close();
-    return { bytes: size, writtenAt: mtimeMs };
+    return { bytes: found.size, writtenAt: found.mtimeMs };
   } catch (error) {
-    throw new BadSource(
-      `${source.name}: cannot read ${file} (${(error as NodeJS.ErrnoException).code}); name its folder with --source`,
-    );
+    throw new BadSource(`${source.name}: cannot read ${file}: ${refusedBecause(error)}; --source names the folder of the files`);
   }
 }
 
@@ -149,6 +160,13 @@ function withLists(row: Row, lists: readonly string[]): Row {
   return read;
 }
 
+/** No LF anywhere, and a CR with more behind it that no quote encloses. */
+function endsLinesWithCr(chunk: Buffer): boolean {
+  const at = chunk.indexOf(CR);
+  if (at === -1 || at === chunk.length - 1 || chunk.includes(LF)) return false;
+  return chunk.subarray(0, at).filter((byte) => byte === QUOTE).length % 2 === 0;
+}
+
 /** The file's chunks without a byte order mark. */
 async function* chunksOf(file: string, encoding: Encoding, read: (bytes: number) => void): AsyncGenerator<Buffer> {
   let first = true;
@@ -160,6 +178,8 @@ async function* chunksOf(file: string, encoding: Encoding, read: (bytes: number)
     }
     first = false;
     const [one, two, three] = chunk;
+    if (endsLinesWithCr(chunk))
+      throw new BadSource(`${file} ends its lines with CR alone, as old Macs did; convert it to LF (\`tr '\\r' '\\n'\`)`);
     if ((one === 0xff && two === 0xfe) || (one === 0xfe && two === 0xff))
       throw new BadSource(`${file} is in UTF-16; convert it to UTF-8`);
     if (one === 0xef && two === 0xbb && three === 0xbf) {

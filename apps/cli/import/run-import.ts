@@ -17,6 +17,8 @@ export interface SourceSummary {
   /** All of their commands had been imported before, or changed nothing. */
   unchanged: number;
   rejected: number;
+  /** Of the rejected: those of which some commands are recorded, in this run or an earlier one. */
+  rejectedInPart: number;
   skipped: number;
   readonly skippedBecause: Record<string, number>;
   /** Commands that had an effect. */
@@ -41,7 +43,10 @@ interface WaitingRow {
   readonly identity: readonly string[];
   readonly commands: readonly RowCommand[];
   effects: number;
-  rejected: boolean;
+  /** Names of its steps that are recorded. */
+  readonly recorded: string[];
+  /** Why it was refused; the first reason counts. */
+  reject?: Omit<Reject, 'source' | 'file' | 'recorded'>;
 }
 
 /** Rows that are sent together. Enough to keep the server busy, few enough to lose little on a kill. */
@@ -101,6 +106,7 @@ class ImportRun {
       imported: 0,
       unchanged: 0,
       rejected: 0,
+      rejectedInPart: 0,
       skipped: 0,
       skippedBecause: {},
       commands: 0,
@@ -163,19 +169,22 @@ class ImportRun {
       return undefined;
     }
     seen.set(identity, line);
-    return { source, line, row, identity: outcome.identity, commands: outcome.commands, effects: 0, rejected: false };
+    return { source, line, row, identity: outcome.identity, commands: outcome.commands, effects: 0, recorded: [] };
   }
 
   async #send(rows: readonly WaitingRow[], summary: SourceSummary): Promise<void> {
     for (const wave of wavesOf(rows)) {
-      const open = wave.filter(({ row }) => !row.rejected);
+      const open = wave.filter(({ row }) => !row.reject);
       const outcomes = this.#sender && (await this.#sender.send(open.map(({ command }) => this.#line(command))));
       for (const { row, command } of open) {
         const outcome = outcomes?.get(command.key);
         if (outcome) this.#note(row, command, outcome, summary);
       }
     }
-    for (const row of rows) if (!row.rejected) this.#accept(row, summary);
+    for (const row of rows) {
+      if (!row.reject) this.#accept(row, summary);
+      else this.#reject(row.source, summary, { ...row.reject, ...(row.recorded.length > 0 && { recorded: row.recorded }) });
+    }
     this.options.progress?.({ bytes: this.#bytes, of: this.of, rows: this.#rows });
   }
 
@@ -187,6 +196,7 @@ class ImportRun {
   #note(row: WaitingRow, { step }: RowCommand, outcome: Outcome, summary: SourceSummary): void {
     if ('answer' in outcome) {
       const { position, outcome: effect } = outcome.answer;
+      if (effect !== 'unchanged') row.recorded.push(step.name);
       const isNew = effect !== 'unchanged' && (this.head === undefined || position > this.head);
       if (isNew) {
         row.effects++;
@@ -195,16 +205,15 @@ class ImportRun {
       return;
     }
     // A later step of a row that was rejected already adds nothing: its reason is the first one.
-    if (row.rejected) return;
-    row.rejected = true;
+    if (row.reject) return;
     const { field, reason } = readable(outcome.problem);
     const columns = field === undefined ? [] : columnsOf(step, field);
-    this.#reject(row.source, summary, {
+    row.reject = {
       line: row.line,
       command: step.command,
       reason,
       ...(columns.length > 0 ? fieldOf(row.source, columns, row.row) : field !== undefined && { field }),
-    });
+    };
   }
 
   #accept({ source, row, identity, effects }: WaitingRow, summary: SourceSummary): void {
@@ -226,6 +235,7 @@ class ImportRun {
 
   #reject(source: PlannedSource, summary: SourceSummary, reject: Omit<Reject, 'source' | 'file'>): void {
     summary.rejected++;
+    if (reject.recorded) summary.rejectedInPart++;
     this.options.rejects.add({
       source: source.name,
       ...(source.file.file !== undefined && { file: source.file.file }),
@@ -265,6 +275,9 @@ function fieldOf(source: PlannedSource, columns: readonly string[], row: Row): {
 function readable(problem: ProblemAnswer): { field: string | undefined; reason: string } {
   const [first] = problem.errors ?? [];
   const code = codeOf(problem);
+  // in the words of an import: keys are what it makes of rows
+  if (code === 'key-reused')
+    return { field: undefined, reason: `was imported before with other values; change what is there with commands (${code})` };
   if (first) return { field: first.field, reason: `${first.message} (${code})` };
   return { field: undefined, reason: `${problem.detail ?? problem.title ?? 'refused'} (${code})` };
 }

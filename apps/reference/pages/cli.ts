@@ -8,7 +8,8 @@ export function cliPage(): string {
   const program = programOf(SILENT);
   const parts = program.commands.flatMap((command) => helpOf(command, ['annals']));
   const introduction = `Inside the repository the command line is \`npx annals\`. It talks to the server that \`--url\` or \`ANNALS_URL\` names, else to the one that
-runs on the data folder; where none runs, it starts one for the command. How each option is called follows from the definitions.`;
+runs on the data folder; where none runs, it starts one for the command. How each option is called follows from the definitions. With \`--json\` the answer is JSON on
+standard output; so is what went wrong: \`{"problem":{"type":…,"detail":…}}\`, with a \`status\` where a server said it.`;
   return page('Command line', 'the help of the command line', introduction, block(printed(program)), ...parts);
 }
 

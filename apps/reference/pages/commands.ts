@@ -17,7 +17,7 @@ export function commandsPage(registry: Registry, sources: readonly Source[]): st
       ...outside.map((command) => commandPart(command, sources)),
       ...(inside.length === 0
         ? []
-        : ['### Sent by processes and the runtime only', ...inside.map((command) => commandPart(command, sources))]),
+        : ['### Sent by processes and the runtime only', INSIDE, ...inside.map((command) => commandPart(command, sources))]),
     ].join('\n\n');
   });
   return page('Commands', 'the command classes', INTRODUCTION, overview(registry), ...contexts);
@@ -27,6 +27,9 @@ const INTRODUCTION = `A command is sent as \`POST /v1<route>\` with a JSON body;
 every command answers, and the headers it takes, is in [HTTP](http.md). A refusal by a rule of the domain is a problem of status 422
 with one of the codes named here; all codes are in [problems](problems.md). A field marked *personal* is sealed under the key of the
 person it is about before it is stored. A field marked *assigned* is filled in where the sender leaves it out.`;
+
+const INSIDE = `Nobody can send these from outside; they are here because facts say which command they came from. Where one has no types, the
+runtime makes its fields itself and nothing checks them.`;
 
 function overview(registry: Registry): string {
   const rows = [...registry.commands.values()]
@@ -70,8 +73,16 @@ function commandPart({ name, type, options, aggregate }: RegisteredCommand, sour
       exampleOf(schema.examples),
     ];
   });
-  const fields = table(['field', 'type', '', 'meaning', 'example'], rows);
-  return [`### ${name}`, sentence(options.summary), about.filter(Boolean).join('\n'), fields].filter(Boolean).join('\n\n');
+  const unchecked = rows.every(([, kind]) => kind === '');
+  const fields = unchecked
+    ? table(
+        ['field', 'meaning'],
+        rows.map(([field = '', , , meaning = '']) => [field, meaning]),
+      )
+    : table(['field', 'type', '', 'meaning', 'example'], rows);
+  return [`### ${name}`, sentence(options.summary).replace(/[^.]$/, '$&.'), about.filter(Boolean).join('\n'), fields]
+    .filter(Boolean)
+    .join('\n\n');
 }
 
 /** The sources beside the one that defines the command class: its decisions are there. */

@@ -96,8 +96,7 @@ export const rules: Readonly<Record<string, (given: Arguments) => Rule>> = {
       (value) => CURRENCY.test(value) && isISO4217CurrencyCode(value),
       true,
     ),
-  isIso8601: ([options]) =>
-    text('a date or moment of ISO 8601', { format: 'date-time' }, (value) => isISO8601(value, options), true),
+  isIso8601: ([options]) => text(DATE_OR_MOMENT, { format: 'date-time' }, (value) => isISO8601(value, options), true),
   isRFC3339: () => text('a moment of RFC 3339', { format: 'date-time' }, (value) => isRFC3339(value), true),
   isDateString: ([options]) =>
     text('a date or moment of ISO 8601', { format: 'date-time' }, (value) => isDateString(value, options), true),
@@ -116,7 +115,11 @@ export const rules: Readonly<Record<string, (given: Arguments) => Rule>> = {
   isLowercase: () => text('in lower case', {}, (value) => isLowercase(value)),
   isUppercase: () => text('in capitals', {}, (value) => isUppercase(value)),
   matches: ([pattern, modifiers]) =>
-    text(`in the form ${String(pattern)}`, { pattern: pattern.source ?? pattern }, (value) => matches(value, pattern, modifiers)),
+    text(
+      pattern.source === MOMENT ? A_MOMENT : `in the form ${String(pattern)}`,
+      { pattern: pattern.source ?? pattern },
+      (value) => matches(value, pattern, modifiers),
+    ),
   contains: ([seed]) => text(`with "${seed}" in it`, {}, (value) => value.includes(seed)),
 
   isLength: ([min, max]) => ({
@@ -160,6 +163,11 @@ export const rules: Readonly<Record<string, (given: Arguments) => Rule>> = {
     ),
   isDefined: () => narrow('', {}, (value) => value !== undefined && value !== null),
 };
+
+/** How facts write a moment, and so how commands take it. */
+const MOMENT = String.raw`^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}Z$`;
+export const A_MOMENT = 'a moment in UTC with milliseconds, such as 2026-01-05T09:00:00.000Z';
+export const DATE_OR_MOMENT = 'a date or moment of ISO 8601';
 
 /** Text without a bound of its own gets this one, in characters. */
 export const LONGEST_TEXT = 10_000;

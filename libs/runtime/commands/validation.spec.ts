@@ -427,6 +427,21 @@ describe('against class-validator itself (whitelist, forbidNonWhitelisted)', () 
   });
 });
 
+it('asks for a moment in words, with an example', () => {
+  @Command({ summary: 'Do it.' })
+  class Dated {
+    @Field('when it is due')
+    @IsISO8601({ strict: true })
+    @Matches(/^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}Z$/)
+    readonly due!: string;
+  }
+  const { validate: check } = compileCommand(Dated);
+  expect(check({ due: '2026-01-05T09:00:00.000Z' })).toEqual([]);
+  const message = 'must be a moment in UTC with milliseconds, such as 2026-01-05T09:00:00.000Z';
+  for (const due of ['2026-01-05', '2026-01-05T09:00:00Z', '2026-02-30T09:00:00.000Z', 'soon'])
+    expect(check({ due })).toEqual([{ field: 'due', message }]);
+});
+
 it('checks a small command more than a hundred times faster than it is sent', () => {
   const { validate: checkSmall } = compileCommand(Small);
   const payloads = Array.from({ length: 1000 }, (_, index) => ({ orderId: ID, to: 'Prospecting', amount: index }));

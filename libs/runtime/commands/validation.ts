@@ -1,7 +1,18 @@
 import { getMetadataStorage } from 'class-validator';
 import { type CommandClass, type CommandField, commandFields, commandOptions } from '#kernel';
 import type { FieldError } from '../problem.js';
-import { isBlank, isRecord, isStorable, type JsonSchema, type Kind, LONGEST_TEXT, type Rule, rules } from './validation-rules.js';
+import {
+  A_MOMENT,
+  DATE_OR_MOMENT,
+  isBlank,
+  isRecord,
+  isStorable,
+  type JsonSchema,
+  type Kind,
+  LONGEST_TEXT,
+  type Rule,
+  rules,
+} from './validation-rules.js';
 
 export type { JsonSchema };
 
@@ -197,7 +208,9 @@ function leafOf(where: string, given: readonly Rule[], described: JsonSchema, ex
   };
 
   const ordered = [...checked.filter((rule) => rule.kind), ...checked.filter((rule) => !rule.kind)];
-  const phrases = [...new Set(ordered.map(({ says }) => says).filter((says) => says !== ''))];
+  const said = new Set(ordered.map(({ says }) => says).filter((says) => says !== ''));
+  if (said.has(A_MOMENT)) said.delete(DATE_OR_MOMENT);
+  const phrases = [...said];
   const plain =
     kind === 'string' && phrases[0] !== 'text' && phrases.includes('text')
       ? phrases.filter((phrase) => phrase !== 'text')

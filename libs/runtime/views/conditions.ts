@@ -25,6 +25,8 @@ export function conditionsOf(filter: FilterField, operator: Operator, texts: rea
     return { conditions: [{ field, operator: text === 'true' ? 'empty' : 'set', values: [] }] };
   }
   const listed = operator === 'in' ? texts.flatMap((text) => text.split(',')) : texts;
+  if (operator === 'in' && listed.every((text) => text === ''))
+    return wrong('Give at least one value; several are separated by commas.');
   if (listed.length > MOST_VALUES) return wrong(`Give at most ${MOST_VALUES} values.`);
   if (filter.kind === 'moment') return moments(filter, operator, listed, timeZone, wrong);
 

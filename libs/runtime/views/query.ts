@@ -66,7 +66,11 @@ export function parseQuery(plan: ViewPlan, { key, parameters, present }: ViewReq
   const allowed = [...TIME, ...(key !== undefined ? [] : grouped ? GROUP : [...LIST, 'group'])];
   if (key === undefined && !grouped && parameters.sum !== undefined)
     reader.wrong('sum', 'Sums are those of groups: name the fields to group by in group.', undefined);
-  reader.refuseOthers([...allowed, ...(key === undefined ? ['sum'] : [])], key === undefined ? [...plan.filters.keys()] : []);
+  const known = [...new Set([...allowed, ...(key === undefined ? ['sum'] : [])])];
+  const forLists = grouped && key === undefined ? LIST.filter((name) => parameters[name] !== undefined) : [];
+  for (const name of forLists)
+    reader.wrong(name, `${name} is for lists; groups are not paged and come in the order of their fields.`, undefined);
+  reader.refuseOthers([...known, ...forLists], key === undefined ? [...plan.filters.keys()] : []);
 
   const ask: ViewQuery['ask'] =
     key !== undefined

@@ -8,8 +8,16 @@ import { Interruption } from '../interruption.js';
 import { linesOf } from '../lines.js';
 import { framesOf, problemOf } from '../problem-json.js';
 import { RawStream } from '../raw-stream.js';
-import { commandHeaders, malformed, preferredWait, wantsDryRun } from '../request-headers.js';
+import {
+  type CommandHeaders,
+  commandHeaders,
+  malformed,
+  preferredWait,
+  refuseHeadersOfOneCommand,
+  wantsDryRun,
+} from '../request-headers.js';
 import type { Handler, Surface } from '../surface.js';
+import { refuseQuery } from './parameters.js';
 
 /** Bytes of one line. */
 const LONGEST_LINE = 1_048_576;
@@ -18,13 +26,15 @@ const LONGEST_LINE = 1_048_576;
 export function commandHandler(surface: Surface, command: RegisteredCommand): Handler {
   const { annals } = surface;
   return async ({ request, caller, onlyWaits }) => {
+    refuseQuery(request);
     const told = commandHeaders(request.headers);
     const payload = payloadOf(request.body, request.params as Readonly<Record<string, string>>);
     if (wantsDryRun(request.headers)) {
-      const body = await annals.commands.dryRun({ caller, command: command.name, payload, ...told });
+      const body = await annals.commands.dryRun({ caller, command: command.name, payload, ...told }).catch(inHeaders(told));
       return { type: DRY_RUN, headers: { 'annals-dry-run': 'true' }, body };
     }
-    const answer = await measured(surface, command, { caller, command: command.name, payload, ...told });
+    const sent = { caller, command: command.name, payload, ...told };
+    const answer = await measured(surface, command, sent).catch(inHeaders(told));
 
     const status = statusOf(answer);
     const headers: Record<string, string> = { etag: `"${answer.revision}"`, 'annals-position': answer.position };
@@ -43,6 +53,17 @@ export function commandHandler(surface: Surface, command: RegisteredCommand): Ha
   };
 }
 
+/** The runtime names the business time as lines do; who sent one command said it in a header, and looks for it there. */
+const inHeaders =
+  ({ occurredAt }: CommandHeaders) =>
+  (error: unknown): never => {
+    if (!(error instanceof Problem) || occurredAt === undefined || !ABOUT_TIME.has(error.code)) throw error;
+    const { status, code, message, options } = error;
+    const errors = options.errors?.map((one) => ({ ...one, field: 'Annals-Occurred-At' }));
+    throw new Problem(status, code, `Annals-Occurred-At: ${message}`, { ...options, ...(errors && { errors }) });
+  };
+const ABOUT_TIME = new Set(['in-the-future', 'too-long-ago', 'backdate-role-needed', 'before-last-fact']);
+
 /** `POST /v1/commands`: many commands, one a line. */
 export function commandLinesHandler(surface: Surface): Handler {
   const { annals, limits, logger, stopping } = surface;
@@ -50,6 +71,8 @@ export function commandLinesHandler(surface: Surface): Handler {
     if (!/^application\/(x-ndjson|jsonl)\s*(;|$)/i.test(request.headers['content-type'] ?? '')) {
       throw new Problem(415, 'unsupported-media-type', 'Send one command a line as Content-Type: application/x-ndjson.');
     }
+    refuseQuery(request);
+    refuseHeadersOfOneCommand(request.headers);
     const isDry = wantsDryRun(request.headers);
     if (isDry) reply.raw.setHeader('annals-dry-run', 'true');
     const stream = new RawStream(request, reply, `${isDry ? DRY_RUN_LINES : 'application/x-ndjson'}; charset=utf-8`);

@@ -2,9 +2,8 @@ import type { FactQuery } from '#runtime/annals';
 import type { Registry } from '#runtime/registry';
 import { framesOf } from '../problem-json.js';
 import { RawStream } from '../raw-stream.js';
-import { malformed } from '../request-headers.js';
 import type { Handler, Surface } from '../surface.js';
-import { accepts, momentOrDay, parametersOf, positionOf, wholeNumber } from './parameters.js';
+import { accepts, invalid, momentOrDay, parametersOf, positionOf, wholeNumber } from './parameters.js';
 
 const FACTS_A_PAGE = 1000;
 
@@ -52,7 +51,7 @@ export function factsHandler({ annals, logger, stopping }: Surface): Handler {
 function typesOf(text: string | undefined, { facts }: Registry): readonly string[] | undefined {
   const types = text?.split(',').map((type) => type.trim());
   const unknown = types?.find((type) => !facts.has(type));
-  if (unknown !== undefined) throw malformed('type', 'must be types of facts, separated by commas; /openapi.json lists them');
+  if (unknown !== undefined) throw invalid('type', 'Name types of facts, separated by commas; /openapi.json lists them.');
   return types;
 }
 

@@ -2,12 +2,12 @@ import { isSealed, type SealedValue } from '#kernel';
 import { type FieldError, Problem } from '#runtime/problem';
 import { MOST_VALUES, PURPOSE } from '../schemas.js';
 import type { Handler, Surface } from '../surface.js';
-import { parametersOf } from './parameters.js';
+import { refuseQuery } from './parameters.js';
 
 /** Opens sealed values for another system, each answered in its place. */
 export function openValuesHandler({ annals }: Surface): Handler {
   return async ({ request, caller }) => {
-    parametersOf(request, []);
+    refuseQuery(request);
     const { values, purpose } = requestOf(request.body);
     const said = purpose === undefined ? 'keys/open' : `keys/open for ${purpose}`;
     return { body: { values: await annals.access.open(caller, values, said) } };

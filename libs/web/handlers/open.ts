@@ -1,7 +1,7 @@
 import type { Role } from '#kernel';
 import { Problem } from '#runtime/problem';
 import { asyncApiDocument, asyncApiServers } from '../asyncapi.js';
-import { docsPage } from '../docs-page.js';
+import { docsPage, problemPage } from '../docs-page.js';
 import { LOOPBACK } from '../loopback.js';
 import type { OpenApiDocument } from '../openapi.js';
 import { unauthenticated } from '../request-headers.js';
@@ -57,6 +57,12 @@ export function openHandlers(
         showsBrokers: await mayBe(visit, TOPIC_READERS),
       });
       return { body: `${topics.slice(0, -1)},"servers":${JSON.stringify(servers)}}` };
+    },
+
+    problem: async ({ request }) => {
+      const page = problemPage((request.params as { readonly code: string }).code);
+      if (page === undefined) throw new Problem(404, 'problem-unknown', 'There is no such type of problem.');
+      return { type: 'text/html; charset=utf-8', headers: PAGE_HEADERS, body: page };
     },
 
     docs: async () => ({ type: 'text/html; charset=utf-8', headers: PAGE_HEADERS, body: page }),

@@ -16,24 +16,25 @@ import { framesOf } from '../problem-json.js';
 import { RawStream } from '../raw-stream.js';
 import { idempotencyKeyOf } from '../request-headers.js';
 import type { Handler, Surface } from '../surface.js';
-import { parametersOf } from './parameters.js';
+import { invalid, parametersOf, refuseQuery } from './parameters.js';
 
 /** Everything that is neither a command nor a view, by the id of its endpoint. */
 export function operationHandlers({ annals, logger, stopping }: Surface): Readonly<Record<string, Handler>> {
   return {
     whoami: async ({ request, caller }) => {
-      parametersOf(request, []);
+      refuseQuery(request);
       return { body: { tenant: caller.tenant, actor: caller.actor, roles: [...caller.roles].sort() } };
     },
 
     'get-clock': async ({ request, caller }) => {
-      parametersOf(request, []);
+      refuseQuery(request);
       // asked for after the clock: what its timers did by then lies before it
       const clock = await annals.clock.of(caller.tenant);
       return { headers: { 'annals-position': await annals.facts.head() }, body: { ...clock } };
     },
 
     'get-process': async ({ request, caller }) => {
+      refuseQuery(request);
       const { id } = request.params as { readonly id: string };
       const state = isId(id) ? await annals.processes.state(caller.tenant, id) : undefined;
       if (!state) throw new Problem(404, 'process-unknown', 'There is no such process.');
@@ -42,6 +43,7 @@ export function operationHandlers({ annals, logger, stopping }: Surface): Readon
     },
 
     'get-webhook-secret': async ({ request, caller }) => {
+      refuseQuery(request);
       const { id } = request.params as { readonly id: string };
       const secret = isId(id) ? await annals.webhooks.secret(caller.tenant, id) : undefined;
       if (secret === undefined) throw noSuchWebhook();
@@ -50,6 +52,7 @@ export function operationHandlers({ annals, logger, stopping }: Surface): Readon
     },
 
     'get-webhook-state': async ({ request, caller }) => {
+      refuseQuery(request);
       const { id } = request.params as { readonly id: string };
       const state = isId(id) ? await annals.webhooks.state(caller.tenant, id) : undefined;
       if (!state) throw noSuchWebhook();
@@ -57,6 +60,7 @@ export function operationHandlers({ annals, logger, stopping }: Surface): Readon
     },
 
     'issue-token': async ({ request, caller }) => {
+      refuseQuery(request);
       const token = checked<TokenBody>(tokenBody, request.body);
       const key = request.headers['idempotency-key'];
       const issued = await annals.access.issueToken(caller, {
@@ -71,7 +75,7 @@ export function operationHandlers({ annals, logger, stopping }: Surface): Readon
     },
 
     'list-generations': async ({ request }) => {
-      parametersOf(request, []);
+      refuseQuery(request);
       const generations = (await annals.views.generations()).map(({ spec, state, checkpoint, parked }) => ({
         view: spec.view,
         version: spec.version,
@@ -88,7 +92,9 @@ export function operationHandlers({ annals, logger, stopping }: Surface): Readon
       const { view } = request.params as { readonly view: string };
       if (!annals.registry.views.has(view))
         throw new Problem(404, 'view-unknown', 'There is no such view; /v1/views lists them.');
-      const switches = parametersOf(request, ['switch']).switch !== 'false';
+      const { switch: chosen = 'true' } = parametersOf(request, ['switch']);
+      if (chosen !== 'true' && chosen !== 'false') throw invalid('switch', 'Say true or false.');
+      const switches = chosen === 'true';
       logger?.info({ event: 'view.rebuild', requestId: request.id, view, switches }, 'A rebuild begins.');
       // the first report comes before the head, so that a refusal has its own status
       const reports = annals.views.rebuild(view, { switch: switches })[Symbol.asyncIterator]();
@@ -118,6 +124,7 @@ export function operationHandlers({ annals, logger, stopping }: Surface): Readon
     },
 
     'release-parked': async ({ request, caller }) => {
+      refuseQuery(request);
       const { view, key, tenant = caller.tenant } = checked<ReleaseBody>(releaseBody, request.body);
       if (tenant !== caller.tenant && !isInstallation(caller))
         throw new Problem(404, 'tenant-unknown', 'There is no such tenant.');
@@ -125,6 +132,7 @@ export function operationHandlers({ annals, logger, stopping }: Surface): Readon
     },
 
     'release-process': async ({ request, caller }) => {
+      refuseQuery(request);
       const { process, stream } = checked<ReleaseProcessBody>(releaseProcessBody, request.body);
       const tenant = tenantOf(stream);
       if (tenant !== caller.tenant && !isInstallation(caller))
@@ -133,6 +141,7 @@ export function operationHandlers({ annals, logger, stopping }: Surface): Readon
     },
 
     backup: async ({ request, caller }) => {
+      refuseQuery(request);
       checkInstallation(caller);
       const target = checked<BackupBody>(backupBody, request.body);
       const report = await annals.backup(target);

@@ -8,7 +8,7 @@ import { Interruption } from '../interruption.js';
 import { RawStream } from '../raw-stream.js';
 import { bearerToken } from '../request-headers.js';
 import type { Handler, Surface } from '../surface.js';
-import { accepts, parametersOf, positionOf, wholeNumber } from './parameters.js';
+import { accepts, parametersOf, positionOf, refuseQuery, wholeNumber } from './parameters.js';
 
 const HEARTBEAT = 15_000;
 const EVENTS_A_PAGE = 200;
@@ -16,7 +16,7 @@ const EVENTS_A_PAGE = 200;
 export function listTopicsHandler({ annals }: Surface): Handler {
   const topics = topicSchemas(annals.registry).map(topicInfo);
   return async ({ request }) => {
-    parametersOf(request, []);
+    refuseQuery(request);
     return { body: { topics } };
   };
 }
@@ -25,7 +25,7 @@ export function topicSchemaHandler({ annals: { registry }, options }: Surface): 
   const schemas = factSchemas(registry, options.earlierSchemas ?? new Map());
   const documents = new Map(topicSchemas(registry).map((topic) => [topic.topic, JSON.stringify(bundledSchema(topic, schemas))]));
   return async ({ request }) => {
-    parametersOf(request, []);
+    refuseQuery(request);
     const body = documents.get((request.params as { readonly aggregate: string }).aggregate);
     if (body === undefined) throw noSuchTopic();
     return { type: 'application/schema+json; charset=utf-8', body };

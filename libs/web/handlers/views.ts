@@ -2,7 +2,7 @@ import type { AnyView } from '#kernel';
 import { Problem } from '#runtime/problem';
 import type { ViewAnswer } from '#runtime/requests';
 import type { Handler, Surface } from '../surface.js';
-import { parametersOf, queryOf } from './parameters.js';
+import { queryOf, refuseQuery } from './parameters.js';
 
 /** A list, groups, or with a key one document. */
 export function viewHandler({ annals, buses }: Surface, { name }: AnyView): Handler {
@@ -21,7 +21,7 @@ export function viewHandler({ annals, buses }: Surface, { name }: AnyView): Hand
 
 export function listViewsHandler({ annals }: Surface): Handler {
   return async ({ request, caller }) => {
-    parametersOf(request, []);
+    refuseQuery(request);
     const views = [...annals.registry.views.values()]
       .filter(({ roles }) => roles.some((role) => caller.roles.has(role)))
       .map(({ name, description, version, filters, sums = {} }) => ({

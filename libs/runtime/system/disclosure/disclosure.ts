@@ -14,7 +14,7 @@ export const PersonalFieldsOpened = fact(
   { visibility: 'internal' },
 );
 
-@Command({ summary: 'Record that personal fields are about to be shown', creates: true })
+@Command({ summary: 'Record that personal fields are about to be shown.', creates: true })
 export class RecordOpening {
   @Field('the opening') @IsUUID() readonly disclosureId!: string;
   @Field('the request that asked for it') @IsNotEmpty() readonly purpose!: string;

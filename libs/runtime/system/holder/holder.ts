@@ -14,7 +14,7 @@ export const DutyTaken = fact(
   { visibility: 'internal' },
 );
 
-@Command({ summary: 'Record which duty a person takes over with a token' })
+@Command({ summary: 'Record which duty a person takes over with a token.' })
 export class TakeDuty {
   @Field('the person') @IsUUID() readonly holderId!: string;
   @Field('the duty') @IsIn([...duties]) readonly duty!: Duty;

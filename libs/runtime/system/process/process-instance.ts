@@ -50,7 +50,7 @@ export const ProcessResumed = fact(
   { visibility: 'internal' },
 );
 
-@Command({ summary: 'Record what a process means to do', creates: true })
+@Command({ summary: 'Record what a process means to do.', creates: true })
 export class StartProcess {
   @Field('the process') @IsUUID() readonly processId!: string;
   @Field('its definition') @IsNotEmpty() readonly process!: string;
@@ -62,7 +62,7 @@ export class StartProcess {
   }[];
 }
 
-@Command({ summary: 'Record how a step of a process ended' })
+@Command({ summary: 'Record how a step of a process ended.' })
 export class SettleStep {
   @Field('the process') @IsUUID() readonly processId!: string;
   @Field('number of the step, from 0') @IsInt() readonly index!: number;
@@ -74,7 +74,7 @@ export class SettleStep {
 @Command({
   route: 'POST /processes/:processId/resume',
   roles: ['operator'],
-  summary: 'Have a stopped process try its refused command again, after the cause was put right',
+  summary: 'Have a stopped process try its refused command again, after the cause was put right.',
   capabilities: ['SAL-04', 'ORD-06'],
 })
 export class ResumeProcess {

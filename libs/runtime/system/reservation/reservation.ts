@@ -26,7 +26,7 @@ export const ReservationReleased = fact(
   { visibility: 'internal' },
 );
 
-@Command({ summary: 'Claim a reservation for a command' })
+@Command({ summary: 'Claim a reservation for a command.' })
 export class ClaimReservation {
   @Field('the reservation') @IsUUID() readonly reservationId!: string;
   @Field('what kind of thing is held') @IsNotEmpty() readonly scope!: string;
@@ -35,13 +35,13 @@ export class ClaimReservation {
   @Field('from when on another may take it over') @IsISO8601() readonly lapsesAt!: string;
 }
 
-@Command({ summary: 'Confirm that the stream holds the reservation' })
+@Command({ summary: 'Confirm that the stream holds the reservation.' })
 export class ConfirmReservation {
   @Field('the reservation') @IsUUID() readonly reservationId!: string;
   @Field('the stream that holds it') @IsNotEmpty() readonly target!: string;
 }
 
-@Command({ summary: 'Free a reservation that the stream holds' })
+@Command({ summary: 'Free a reservation that the stream holds.' })
 export class ReleaseReservation {
   @Field('the reservation') @IsUUID() readonly reservationId!: string;
   @Field('the stream that held it') @IsNotEmpty() readonly target!: string;

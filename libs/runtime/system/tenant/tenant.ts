@@ -15,7 +15,7 @@ export const TenantOpened = fact(
   { visibility: 'internal' },
 );
 
-@Command({ route: 'POST /tenants', roles: ['admin'], summary: 'Open a tenant', capabilities: ['PLT-03'], creates: true })
+@Command({ route: 'POST /tenants', roles: ['admin'], summary: 'Open a tenant.', capabilities: ['PLT-03'], creates: true })
 export class OpenTenant {
   @Field('the tenant') @IsOptional() @IsUUID() readonly tenantId!: string;
   @Field('its name: 1 to 32 lower case letters and digits', { example: 'north' })

@@ -2,7 +2,7 @@ import { IsArray, IsIn, IsISO8601, IsNotEmpty, IsOptional, IsString, IsUUID, Len
 import { Command, Field } from '#kernel';
 import type { TrafficClass } from '../../requests.js';
 
-@Command({ summary: 'Record a token whose secret was just handed out', creates: true })
+@Command({ summary: 'Record a token whose secret was just handed out.', creates: true })
 export class RecordToken {
   @Field('the token') @IsUUID() readonly tokenId!: string;
   @Field('what the token is for, for people') @IsNotEmpty() @MaxLength(100) readonly label!: string;
@@ -15,7 +15,7 @@ export class RecordToken {
   readonly trafficClass?: TrafficClass;
 }
 
-@Command({ route: 'POST /tokens/:tokenId/revoke', roles: ['admin'], summary: 'Refuse a token from now on' })
+@Command({ route: 'POST /tokens/:tokenId/revoke', roles: ['admin'], summary: 'Refuse a token from now on.' })
 export class RevokeToken {
   @Field('the token') @IsUUID() readonly tokenId!: string;
 }
