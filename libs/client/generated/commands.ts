@@ -460,6 +460,14 @@ export interface EndContract {
   readonly endsAt?: string;
 }
 
+/** Give up a stopped process whose refused command can never take effect; what it already did stays. Roles: operator. */
+export interface EndProcess {
+  /** The process */
+  readonly processId: string;
+  /** Why, without personal data */
+  readonly reason: string;
+}
+
 /** Destroy the personal data of a customer, its contacts and the customers merged into it; counts and sums stay. Roles: privacy. */
 export interface EraseCustomer {
   /** The customer. */
@@ -948,6 +956,14 @@ export interface RejectReturn {
   readonly reason: string;
 }
 
+/** Let a person take another duty after the identity provider took the former one away. Roles: admin. */
+export interface ReleaseDuty {
+  /** The person, by the actor id that /v1/whoami shows */
+  readonly holderId: string;
+  /** The duty that the provider took away */
+  readonly duty: "operator" | "privacy" | "auditor";
+}
+
 /** Let a held order go on. Roles: orders, sales. */
 export interface ReleaseOrder {
   /** The order */
@@ -1388,6 +1404,8 @@ export interface Commands<Answer = CommandAnswer> {
   endBackorder(payload: EndBackorder, options?: CommandOptions): Promise<Answer>;
   /** End a contract, now or at a later moment; with the last one the customer is lost. Roles: sales, care, orders. */
   endContract(payload: EndContract, options?: CommandOptions): Promise<Answer>;
+  /** Give up a stopped process whose refused command can never take effect; what it already did stays. Roles: operator. */
+  endProcess(payload: EndProcess, options?: CommandOptions): Promise<Answer>;
   /** Destroy the personal data of a customer, its contacts and the customers merged into it; counts and sums stay. Roles: privacy. */
   eraseCustomer(payload: EraseCustomer, options?: CommandOptions): Promise<Answer>;
   /** Destroy the personal data of a lead that is not a customer; counts stay. Roles: privacy. */
@@ -1462,6 +1480,8 @@ export interface Commands<Answer = CommandAnswer> {
   reintroduceProduct(payload: ReintroduceProduct, options?: CommandOptions): Promise<Answer>;
   /** Leave the goods with the customer. Roles: orders. */
   rejectReturn(payload: RejectReturn, options?: CommandOptions): Promise<Answer>;
+  /** Let a person take another duty after the identity provider took the former one away. Roles: admin. */
+  releaseDuty(payload: ReleaseDuty, options?: CommandOptions): Promise<Answer>;
   /** Let a held order go on. Roles: orders, sales. */
   releaseOrder(payload: ReleaseOrder, options?: CommandOptions): Promise<Answer>;
   /** Deliver the facts of a parked stream again, in their order. Roles: admin, operator. */
@@ -1578,6 +1598,7 @@ export const commandRoutes = {
   dropSilence: { path: "/v1/silence/drop", inPath: [] },
   endBackorder: { path: "/v1/orders/:orderId/backorders/end", inPath: ["orderId"] },
   endContract: { path: "/v1/customers/:customerId/contracts/:contractId/end", inPath: ["customerId", "contractId"] },
+  endProcess: { path: "/v1/processes/:processId/end", inPath: ["processId"] },
   eraseCustomer: { path: "/v1/customers/:customerId/erase", inPath: ["customerId"] },
   eraseLead: { path: "/v1/leads/:leadId/erase", inPath: ["leadId"] },
   failDelivery: { path: "/v1/packages/:packageId/failed-deliveries", inPath: ["packageId"] },
@@ -1615,6 +1636,7 @@ export const commandRoutes = {
   regressOpportunity: { path: "/v1/opportunities/:opportunityId/regress", inPath: ["opportunityId"] },
   reintroduceProduct: { path: "/v1/products/:productId/reintroduce", inPath: ["productId"] },
   rejectReturn: { path: "/v1/returns/:returnId/reject", inPath: ["returnId"] },
+  releaseDuty: { path: "/v1/holders/:holderId/release", inPath: ["holderId"] },
   releaseOrder: { path: "/v1/orders/:orderId/release", inPath: ["orderId"] },
   releaseWebhookStream: { path: "/v1/webhooks/:webhookId/release", inPath: ["webhookId"] },
   remindPayment: { path: "/v1/orders/:orderId/reminders", inPath: ["orderId"] },

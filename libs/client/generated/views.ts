@@ -1062,24 +1062,26 @@ export interface PipelineView {
   readonly sums: "amount" | "weighted" | "cycleDays";
 }
 
-/** Runs of processes: which are done, which stopped and where. */
+/** Runs of processes: which are done, which stopped and where, which were given up and why. */
 export interface ProcessesDocument {
   /** The run */
   readonly processId: string;
   /** Its definition */
   readonly process: string;
-  /** STOPPED: a step was refused and needs a person */
-  readonly status: "RUNNING" | "DONE" | "STOPPED";
+  /** STOPPED: a step was refused and needs a person; ENDED: given up */
+  readonly status: "RUNNING" | "DONE" | "STOPPED" | "ENDED";
   /** When it started (UTC, milliseconds) */
   readonly startedAt: string;
   /** Code of the refusal that stopped it */
   readonly stoppedBy?: string;
+  /** Why it was given up */
+  readonly endedBecause?: string;
 }
 export interface ProcessesView {
   readonly document: ProcessesDocument;
   readonly filters: {
     readonly process: string;
-    readonly status: "RUNNING" | "DONE" | "STOPPED";
+    readonly status: "RUNNING" | "DONE" | "STOPPED" | "ENDED";
     readonly startedAt: string;
   };
   readonly ordered: "startedAt";
@@ -1766,6 +1768,8 @@ export interface TokensDocument {
   readonly expiresAt?: string;
   /** How urgent its traffic is */
   readonly trafficClass: "interactive" | "integration" | "bulk";
+  /** The person who has it, by an internal id; tokens with a duty always name one */
+  readonly holderId?: string;
   /** When it was revoked (UTC, milliseconds) */
   readonly revokedAt?: string;
 }
@@ -1775,6 +1779,7 @@ export interface TokensView {
     readonly label: string;
     readonly status: "VALID" | "REVOKED";
     readonly trafficClass: "interactive" | "integration" | "bulk";
+    readonly holderId: string;
     readonly issuedAt: string;
   };
   readonly ordered: "issuedAt";
@@ -1852,7 +1857,7 @@ export interface Views {
   readonly packages: View<PackagesView>;
   /** One entry for each opportunity, open or closed: where it stands, what it is worth and how long it took. */
   readonly pipeline: View<PipelineView>;
-  /** Runs of processes: which are done, which stopped and where. */
+  /** Runs of processes: which are done, which stopped and where, which were given up and why. */
   readonly processes: View<ProcessesView>;
   /** The catalogue: every product with the list prices in force. */
   readonly products: View<ProductsView>;
