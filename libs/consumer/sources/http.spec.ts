@@ -21,7 +21,8 @@ describe('the HTTP source', () => {
     const reader: Reader = {
       position: async () => undefined,
       handle: async () => true,
-      failed: (error) => failures.push(error),
+      putAside: async () => true,
+    failed: (error) => failures.push(error),
     };
     const { port } = server.address() as AddressInfo;
     try {
