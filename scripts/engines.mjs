@@ -23,12 +23,15 @@ const adapters = [
   {
     name: 'mongodb',
     from: mongodb ? 'ANNALS_TEST_MONGODB' : 'Docker, if it answers',
-    missing: 'set ANNALS_TEST_MONGODB: .ci/engines/mongodb.sh start',
+    missing: unset({
+      ANNALS_TEST_MONGODB: '.ci/engines/mongodb.sh start',
+      ANNALS_TEST_MONGOD: '.ci/engines/mongodb.sh program',
+    }),
   },
   {
     name: 'kafka',
     from: kafka ? 'ANNALS_TEST_KAFKA' : 'Docker, if it answers',
-    missing: 'set ANNALS_TEST_KAFKA: .ci/engines/kafka.sh start',
+    missing: unset({ ANNALS_TEST_KAFKA: '.ci/engines/kafka.sh start', ANNALS_TEST_KAFKA_SCRIPT: 'it is .ci/engines/kafka.sh' }),
   },
 ];
 
@@ -70,6 +73,12 @@ if (mode === 'contract') {
 } else {
   process.stderr.write('Usage: node scripts/engines.mjs contract|engines [paths]\n');
   process.exitCode = 2;
+}
+
+/** Which of the variables to set, each with what prints or is its value; undefined where all are set. */
+function unset(variables) {
+  const missing = Object.entries(variables).filter(([name]) => !process.env[name]);
+  return missing.length === 0 ? undefined : missing.map(([name, from]) => `set ${name}: ${from}`).join('; ');
 }
 
 function jest(name, paths, env) {

@@ -84,7 +84,8 @@ async function tokensOf(url) {
   const others = ['operator', 'privacy', 'auditor', 'consumer', 'analyst'].filter((role) => !roles.includes(role));
   const issued = others.map(async (role) => ({
     roles: [role],
-    token: (await asked(url, token, 'POST', '/v1/admin/tokens', { label: role, roles: [role] })).token,
+    token: (await asked(url, token, 'POST', '/v1/admin/tokens', { label: role, roles: [role], holder: crypto.randomUUID() }))
+      .token,
   }));
   return [{ roles, token }, ...(await Promise.all(issued))];
 }

@@ -1,4 +1,4 @@
-import { copyFileSync, statSync } from 'node:fs';
+import { copyFileSync, existsSync, statSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { MessageChannel, Worker } from 'node:worker_threads';
 import { backupSqlite, builtFile, type FileLock, lockFolder, logFileIn, StorageError } from '#adapters/sqlite';
@@ -19,7 +19,16 @@ import {
 } from '#runtime';
 import { type Tracing, tracedLog, tracedTopics, ViewSpans } from '#runtime/tracing/index';
 import { DocumentReader, type RemoteViews, remoteViews, Standings, splitViews } from '#runtime/views/index';
-import { defaultSecretsFolder, makeFolder, prepareDataFolder, prepareSecrets, writeSecret } from './data-folder.js';
+import {
+  adminTokenFileIn,
+  confirmPending,
+  defaultSecretsFolder,
+  keepPending,
+  makeFolder,
+  prepareDataFolder,
+  prepareSecrets,
+  refuseForeignToken,
+} from './data-folder.js';
 import { type Engines, embedded, openKeys, openLog, openState, openViews, topicsOf, type ViewsThreadData } from './engines.js';
 import { makeFolders } from './folders.js';
 import { allContexts, keysFileIn, stateFileIn } from './layout.js';
@@ -64,13 +73,12 @@ export async function openAnnals(options: HouseOptions): Promise<House> {
 }
 
 async function open(folder: string, options: HouseOptions, lock: FileLock): Promise<House> {
-  const data = prepareDataFolder(folder);
-  const { masterKey, masterKeyFile, adminTokenFile } = prepareSecrets(
-    options.secrets ?? defaultSecretsFolder(folder, process.env),
-    data,
-  );
-  const registry = registryOf(allContexts);
+  const secrets = options.secrets ?? defaultSecretsFolder(folder, process.env);
   const engines = options.engines ?? embedded(folder);
+  if (engines.log.engine === 'sqlite' && !existsSync(logFileIn(folder))) refuseForeignToken(adminTokenFileIn(secrets));
+  const data = prepareDataFolder(folder);
+  const { masterKey, masterKeyFile, adminTokenFile } = prepareSecrets(secrets, data);
+  const registry = registryOf(allContexts);
   const opened: { close(): Promise<void> }[] = [];
   const keep = async <T extends { close(): Promise<void> }>(opening: Promise<T>): Promise<T> => {
     const thing = await opening;
@@ -111,7 +119,8 @@ async function open(folder: string, options: HouseOptions, lock: FileLock): Prom
       topics: topics && tracing ? async () => tracedTopics(await topics(), tracing) : topics,
       views,
     });
-    await house.firstToken((token) => writeSecret(adminTokenFile, token));
+    await house.firstToken((token) => keepPending(adminTokenFile, token));
+    confirmPending(adminTokenFile);
     return {
       ...house,
       folder,

@@ -390,7 +390,7 @@ function shown(value: unknown): string {
   return written.length > 60 ? `${written.slice(0, 60)}…` : written;
 }
 
-function variableOf(name: string): string {
+export function variableOf(name: string): string {
   return `ANNALS_${name.replaceAll(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()}`;
 }
 

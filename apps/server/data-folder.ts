@@ -67,7 +67,7 @@ export function prepareSecrets(secrets: string, { folder, isNew }: DataFolder): 
     }
     writeSecret(masterKeyFile, randomBytes(32).toString('hex'));
   }
-  return { masterKeyFile, adminTokenFile: join(place, 'admin.token'), masterKey: masterKeyIn(masterKeyFile) };
+  return { masterKeyFile, adminTokenFile: adminTokenFileIn(place), masterKey: masterKeyIn(masterKeyFile) };
 }
 
 /** The 32 bytes that a file of a master key holds. Throws FolderRefused. */
@@ -87,6 +87,36 @@ export function defaultSecretsFolder(dataFolder: string, env: NodeJS.ProcessEnv)
   const home = env.XDG_CONFIG_HOME ?? join(env.HOME ?? env.USERPROFILE ?? '.', '.config');
   const name = createHash('sha256').update(resolve(dataFolder)).digest('hex').slice(0, 12);
   return join(home, 'annals', name);
+}
+
+/**
+ * A token of another installation must not be lost by the start of a new one: an embedded log that is not there yet gets its first
+ * token only where no other lies. Throws FolderRefused before anything is made.
+ */
+export function refuseForeignToken(adminTokenFile: string): void {
+  if (!existsSync(adminTokenFile)) return;
+  throw new FolderRefused(
+    `${adminTokenFile} is the token of another installation: the log of this one is new and would overwrite it. Name another folder in ANNALS_SECRETS, or move the file away.`,
+  );
+}
+
+/** Where a first token is kept until it is valid. */
+const pendingOf = (adminTokenFile: string) => `${adminTokenFile}.pending`;
+
+/** Keeps a first token that is about to be recorded. Throws FolderRefused where that of another installation lies. */
+export function keepPending(adminTokenFile: string, token: string): void {
+  refuseForeignToken(adminTokenFile);
+  writeSecret(pendingOf(adminTokenFile), token);
+}
+
+/** The token is recorded, by this start or by one that was killed right after it. */
+export function confirmPending(adminTokenFile: string): void {
+  const pending = pendingOf(adminTokenFile);
+  if (existsSync(pending) && !existsSync(adminTokenFile)) renameSync(pending, adminTokenFile);
+}
+
+export function adminTokenFileIn(secrets: string): string {
+  return join(resolve(secrets), 'admin.token');
 }
 
 export function writeSecret(file: string, content: string): void {

@@ -101,6 +101,44 @@ describe('PLT-08 a token of the identity provider', () => {
   });
 });
 
+describe('a person with a duty', () => {
+  const came = async (sub: string, ...roles: string[]) => whoami(await issuer.token({ sub, roles, jti: crypto.randomUUID() }));
+
+  it('is not the operator today and the auditor tomorrow, whatever the provider says; the first duty is on record', async () => {
+    const first = await came('two-faced', 'sales', 'operator');
+    expect(first.status).toBe(200);
+    expect((await came('two-faced', 'operator')).status).toBe(200);
+    for (const duty of ['privacy', 'auditor']) {
+      const refused = await came('two-faced', 'sales', duty);
+      expect(refused).toMatchObject({ status: 403, body: { type: '/problems/duties-apart' } });
+      expect(refused.body.detail).toContain('operator');
+    }
+    expect((await came('two-faced', 'sales')).status).toBe(200);
+    expect((await came('somebody else', 'auditor')).status).toBe(200);
+    const holder = first.body.actor.id;
+    const { facts } = await house.facts.page({ tenant: 'main', stream: `holder-main.${holder}`, limit: 10 });
+    expect(facts).toMatchObject([{ type: 'DutyTaken', data: { holderId: holder, duty: 'operator' }, actor: { id: holder } }]);
+  });
+
+  it('is asked about once only for two duties at the same moment: one is refused', async () => {
+    const told = await Promise.all([came('twice', 'operator'), came('twice', 'auditor')]);
+    expect(told.map(({ status }) => status).sort()).toEqual([200, 403]);
+  });
+
+  it('takes another one after an administrator released the former, on record', async () => {
+    const { body } = await came('promoted', 'operator');
+    await house.send('ReleaseDuty', { holderId: body.actor.id, duty: 'operator' });
+    expect((await came('promoted', 'auditor')).status).toBe(200);
+    expect((await came('promoted', 'operator')).status).toBe(403);
+  });
+
+  it('gets no token of Annals with another duty either', async () => {
+    const { body } = await came('with both', 'auditor');
+    const token = { label: 'both', roles: ['operator'], holder: body.actor.id } as const;
+    await expect(house.access.issueToken(house.admin, token)).rejects.toMatchObject({ code: 'duties-apart' });
+  });
+});
+
 describe('a token that is refused', () => {
   const cases: readonly [string, () => Promise<string>, string][] = [
     ['expired', () => issuer.token({}, { seconds: -60 }), 'expired'],

@@ -1,4 +1,4 @@
-import { copyFileSync, existsSync, readdirSync, rmSync } from 'node:fs';
+import { chmodSync, copyFileSync, existsSync, readdirSync, rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { lockFolder, logFileIn, proveMasterKey, renewLogId, restoreSqlite } from '#adapters/sqlite';
 import { FolderRefused, makeFolder, prepareDataFolder } from './data-folder.js';
@@ -32,13 +32,21 @@ export async function restoreFolder(
   makeFolder(folder);
   const lock = lockFolder(folder);
   try {
-    await restoreSqlite(sources.keys, keysFileIn(folder));
-    await restoreSqlite(sources.state, stateFileIn(folder));
-    await restoreSqlite(sources.log, logFileIn(folder));
+    // where the folder was there before, and is empty, it may be open to others
+    chmodSync(folder, 0o700);
+    for (const [source, target] of [
+      [sources.keys, keysFileIn(folder)],
+      [sources.state, stateFileIn(folder)],
+      [sources.log, logFileIn(folder)],
+    ] as const) {
+      await restoreSqlite(source, target);
+      chmodSync(target, 0o600);
+    }
     renewLogId(logFileIn(folder), stateFileIn(folder));
     const format = join(backup.folder, 'format.json');
     if (!existsSync(format)) throw new FolderRefused(`${format} is missing; name the folder that annals backup wrote.`);
     copyFileSync(format, join(folder, 'format.json'));
+    chmodSync(join(folder, 'format.json'), 0o600);
     prepareDataFolder(folder);
     return Object.values(sources).map((file) => basename(file));
   } catch (error) {

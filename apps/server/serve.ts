@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { LockedError, StorageError } from '#adapters/sqlite';
 import { LogUnavailable, StoreFault } from '#runtime/ports';
 import { IdentityRefused, ListenRefused } from '#web';
@@ -21,7 +22,9 @@ export async function serve(env: NodeJS.ProcessEnv): Promise<0 | 1> {
   process.stdout.write(
     [
       `Annals listens on ${server.url} (data in ${server.house.folder}).`,
-      `Administrator token: ${server.adminTokenFile}`,
+      existsSync(server.adminTokenFile)
+        ? `Administrator token: ${server.adminTokenFile}`
+        : 'Administrator token: none on this machine   (to make one, stop the server: annals tokens recover)',
       `Master key:          ${server.masterKeyFile}   (back it up apart from the data)`,
       `API documentation:   ${server.url}/docs`,
       '',

@@ -1,7 +1,7 @@
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { type Logger, pino } from 'pino';
-import type { Clock } from '#runtime';
+import { type Clock, LogUnavailable, Problem, StoreFault } from '#runtime';
 import type { Tracing } from '#runtime/tracing/index';
 import { roleNamesFrom, startWeb, type WebOptions } from '#web';
 import { type House, openAnnals } from './compose.js';
@@ -9,6 +9,8 @@ import { type Config, ConfigRefused } from './config.js';
 import { committedSchemas } from './earlier-schemas.js';
 import { type Engines, enginesOf } from './engines.js';
 import { productVersion } from './surroundings.js';
+import { tlsOf } from './tls.js';
+import { unusedSettings } from './unused-settings.js';
 
 export interface RunningServer {
   readonly url: string;
@@ -25,8 +27,10 @@ export async function startServer(
   config: Config,
   { clock, logger = loggerOf(config) }: { clock?: Clock; logger?: Logger } = {},
 ): Promise<RunningServer> {
-  const tls =
-    config.tlsCert && config.tlsKey ? { cert: pemIn('tlsCert', config.tlsCert), key: pemIn('tlsKey', config.tlsKey) } : undefined;
+  const tls = tlsOf(config);
+  const unused = unusedSettings(config);
+  if (unused.length > 0)
+    logger.warn({ event: 'settings.unused', settings: unused }, 'Settings are given for an engine that is not used.');
   const engines = enginesOf(config, resolve(config.data));
   const tracing = await tracingOf(config);
   const house = await openAnnals({
@@ -123,17 +127,11 @@ function identityOf({ oidcIssuer, oidcAudience, oidcRoles, ...config }: Config):
   }
 }
 
-/** What went wrong without what it was about: messages of errors inside folds and decisions may quote data. */
-function reasonOf(error: unknown): string {
+/** What went wrong without what it was about: messages of errors inside folds and decisions may quote data, those of engines do not. */
+export function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return 'unknown';
+  if (error instanceof Problem && error.status === 503) return `${error.code}: ${error.message}`;
+  if (error instanceof LogUnavailable || error instanceof StoreFault) return `${error.name}: ${error.why ?? error.message}`;
   const at = /\n\s+at (.+)/.exec(error.stack ?? '')?.[1] ?? '';
   return `${error.name}${'code' in error ? ` ${String(error.code)}` : ''} ${at}`.trim();
-}
-
-function pemIn(setting: string, file: string): Buffer {
-  try {
-    return readFileSync(file);
-  } catch (error) {
-    throw new ConfigRefused(`${setting} names ${file}, which cannot be read (${(error as NodeJS.ErrnoException).code}).`);
-  }
 }

@@ -74,8 +74,8 @@ export interface CommandOptions {
 export interface ProcessState {
   readonly id: string;
   readonly process: string;
-  /** STOPPED: a step was refused; it needs a person. */
-  readonly status: 'RUNNING' | 'DONE' | 'STOPPED';
+  /** STOPPED: a step was refused; it needs a person. ENDED: one gave it up. */
+  readonly status: 'RUNNING' | 'DONE' | 'STOPPED' | 'ENDED';
   readonly trigger: string;
   readonly steps: readonly {
     readonly command: string;

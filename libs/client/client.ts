@@ -11,7 +11,7 @@ import type {
 } from './answers.js';
 import { type Commands, commandRoutes } from './generated/commands.js';
 import { type Views, viewNames } from './generated/views.js';
-import { AnnalsUnavailable } from './problems.js';
+import { AnnalsUnavailable, DryRunIgnored } from './problems.js';
 import { parametersOf, type TimeOptions } from './queries.js';
 import { type Call, Transport, type TransportOptions } from './transport.js';
 
@@ -97,13 +97,14 @@ export class AnnalsClient {
     lines: readonly CommandLine[],
     { signal }: { readonly signal?: AbortSignal } = {},
   ): Promise<readonly DryRunLine[]> {
-    const { body } = await this.#transport.send<readonly DryRunLine[]>({
+    const { body, dryRun } = await this.#transport.send<readonly DryRunLine[]>({
       method: 'POST',
       path: '/v1/commands',
       lines,
       headers: { 'annals-dry-run': 'true' },
       ...(signal && { signal }),
     });
+    if (!dryRun) throw new DryRunIgnored(body);
     return [...body].sort((one, other) => one.line - other.line);
   }
 
@@ -115,10 +116,11 @@ export class AnnalsClient {
 
   async #try(route: CommandRoute, payload: Fields, options: CommandOptions = {}): Promise<DryRunAnswer> {
     const call = callOf(route, payload, options);
-    const { body } = await this.#transport.send<DryRunAnswer>({
+    const { body, dryRun } = await this.#transport.send<DryRunAnswer>({
       ...call,
       headers: { ...call.headers, 'annals-dry-run': 'true' },
     });
+    if (!dryRun) throw new DryRunIgnored(body);
     return body;
   }
 

@@ -70,3 +70,17 @@ export async function problemFrom(response: Response): Promise<ProblemAnswer> {
     return { type: 'about:blank', status: response.status, title: response.statusText, detail: text.slice(0, 500) };
   }
 }
+
+/**
+ * The server does not know dry runs (the header `Annals-Dry-Run` came back from no part of it): it took what was meant to be tried
+ * for real, so it may have taken effect. Look at `answer`, and update the server before you try again.
+ */
+export class DryRunIgnored extends AnnalsError {
+  constructor(
+    /** What it answered. */
+    readonly answer: unknown,
+  ) {
+    super('The server does not know dry runs: what was to be tried may have taken effect. Use a newer server.');
+    this.name = 'DryRunIgnored';
+  }
+}

@@ -44,6 +44,8 @@ export interface Reply<T> {
   readonly status: number;
   /** Of the header `Annals-Position`. */
   readonly position: string | undefined;
+  /** The server says that it recorded nothing, as asked by `Annals-Dry-Run`. */
+  readonly dryRun: boolean;
 }
 
 /** What one attempt came to. */
@@ -114,6 +116,7 @@ export class Transport {
           body: (lines === undefined ? await response.json() : linesIn(await response.text())) as T,
           status: response.status,
           position: response.headers.get('annals-position') ?? undefined,
+          dryRun: response.headers.get('annals-dry-run') === 'true',
         },
       };
     } catch (broken) {

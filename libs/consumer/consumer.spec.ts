@@ -13,6 +13,7 @@ import {
   memoryInbox,
   on,
   Rejected,
+  type Source,
   type Trouble,
   Unavailable,
   versions,
@@ -84,6 +85,25 @@ describe('a consumer', () => {
     await consumer([shaky]).run(listSource([event('a', 0), event('a', 1)]), never);
     expect(names(store)).toEqual(['a@0', 'a@1']);
     expect(troubles.map(({ kind }) => kind)).toEqual(['retried', 'retried']);
+  });
+
+  it('puts a message aside that is no event, once, with its text; released it is dropped', async () => {
+    const its = consumer([noting()]);
+    const place = 'annals.main.sales[3]@1';
+    const source: Source = {
+      read: async (reader) => {
+        for (let times = 0; times < 2; times++)
+          expect(await reader.putAside({ place, text: 'no { json', why: 'This is no JSON.' })).toBe(true);
+        await reader.handle({ events: [event('a', 0)] });
+      },
+    };
+    await its.run(source, never);
+    expect(names(store)).toEqual(['a@0']);
+    expect(await its.deadLetters()).toMatchObject([
+      { stream: place, error: expect.stringContaining('no JSON'), event: { data: { text: 'no { json' } } },
+    ]);
+    expect(await its.release(place)).toEqual({ released: 1, left: 0 });
+    expect(await its.deadLetters()).toEqual([]);
   });
 
   it('puts aside what cannot be handled; its stream waits behind it in order, others go on', async () => {

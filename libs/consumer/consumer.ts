@@ -5,7 +5,7 @@ import type { Handler } from './handlers.js';
 import type { DeadLetter, Inbox } from './inbox.js';
 import { INVALID, type Keys } from './keys.js';
 import { isSealed, type Sealed } from './sealed.js';
-import { type Batch, pause, pauseBefore, type Reader, type Source } from './source.js';
+import { type Batch, pause, pauseBefore, type Reader, type Source, type Unreadable } from './source.js';
 
 export interface ConsumerOptions<Tx> {
   /** Whose notes they are in the inbox; another name begins anew. */
@@ -48,6 +48,9 @@ type Opened = Readonly<Record<string, unknown>>;
 
 const ALIVE = 2_000;
 const LONGEST_ERROR = 500;
+const LONGEST_TEXT = 10_000;
+/** The type of what is put aside because it is no event. */
+const UNREADABLE = 'unreadable';
 const LETTERS_AT_ONCE = 100;
 
 /**
@@ -72,6 +75,7 @@ export class Consumer<Tx> {
     const reader: Reader = {
       position: (from) => this.#alone(() => inbox.transaction((tx) => inbox.position(tx, name, from))),
       handle: (batch) => this.#handleAll(batch, signal),
+      putAside: (message) => this.#setAside(message, signal),
       failed: (error) => this.#tell({ kind: 'not read', error }),
     };
     await source.read(reader, signal);
@@ -129,6 +133,24 @@ export class Consumer<Tx> {
       await batch.alive?.();
     }
     return true;
+  }
+
+  async #setAside({ place, text, why, alive }: Unreadable, signal: AbortSignal): Promise<boolean> {
+    const event = {
+      specversion: '1.0',
+      id: place,
+      type: UNREADABLE,
+      subject: place,
+      annalsrevision: 0,
+      annalsposition: '',
+      data: { text: text.slice(0, LONGEST_TEXT) },
+    } as unknown as FactEvent;
+    const batch = { events: [event], ...(alive && { alive }) };
+    for (let attempt = 1; !signal.aborted; attempt++) {
+      if (await this.#putAside(event, batch, new Rejected(why))) return true;
+      await this.#pause(attempt, batch, signal);
+    }
+    return false;
   }
 
   /** False where the consumer stopped first. */

@@ -12,8 +12,21 @@ export interface Reader {
   position(source: string): Promise<string | undefined>;
   /** Deals with events in order; false when the consumer stops before all are dealt with: then they must come again. */
   handle(batch: Batch): Promise<boolean>;
+  /**
+   * Puts a message aside that is no event, under a name of its own, so that nothing waits behind it; false when the consumer stops
+   * before. Released, it is dropped: there is nothing that could handle it.
+   */
+  putAside(message: Unreadable): Promise<boolean>;
   /** Something went wrong and will be tried again. */
   failed(error: unknown): void;
+}
+
+export interface Unreadable {
+  /** Where it was read, the same each time. */
+  readonly place: string;
+  readonly text: string;
+  readonly why: string;
+  readonly alive?: () => Promise<void>;
 }
 
 export interface Batch {

@@ -23,6 +23,8 @@ export interface Annals {
     settled(tenant: string, id: string, milliseconds: number): Promise<ProcessState | undefined>;
     /** Streams of which a process could not take a fact; it and those behind it wait. None while another server runs processes. */
     parked(): readonly ParkedProcessStream[];
+    /** Runs that a refused command stopped, over all tenants, by process; undefined while another server runs processes. */
+    stopped(): ReadonlyMap<string, number> | undefined;
     /** Tries such a stream again, its facts in order. Throws Problem 404 where it is not parked. */
     release(process: string, stream: string): Promise<{ readonly released: number; readonly error?: string }>;
   };
@@ -92,6 +94,11 @@ export interface AccessService {
   /** Whether a tenant is open: main, or one that was opened from there. */
   knowsTenant(tenant: string): Promise<boolean>;
   /**
+   * Has the duty among the roles of a caller of an identity provider on record before it counts. Throws Problem 403 `duties-apart`
+   * where the same person came with another one before and nobody released it.
+   */
+  takeDuty(caller: Caller): Promise<void>;
+  /**
    * A copy of the value with every sealed value in it replaced: opened for a caller with the role `personal` (the opening is
    * on disk before this returns), `{ "sealed": true }` for others, `{ "erased": true }` where the key is destroyed.
    */
@@ -105,7 +112,8 @@ export interface AccessService {
   open(caller: Caller, values: readonly SealedValue[], purpose: string): Promise<readonly OpenedValue[]>;
   /**
    * Makes a token; the secret is in the answer and nowhere else. Throws Problem 422 `duties-apart` where the token, or the person
-   * that `holder` names (an internal id), would hold two of operator, privacy and auditor.
+   * that `holder` names (an internal id), would hold two of operator, privacy and auditor, `holder-needed` where one of them is
+   * asked for and nobody is named.
    */
   issueToken(
     caller: Caller,
@@ -145,7 +153,7 @@ export interface BackupReport {
 export interface ProcessState {
   readonly id: string;
   readonly process: string;
-  readonly status: 'RUNNING' | 'DONE' | 'STOPPED';
+  readonly status: 'RUNNING' | 'DONE' | 'STOPPED' | 'ENDED';
   readonly trigger: string;
   readonly steps: readonly {
     readonly command: string;

@@ -8,6 +8,8 @@ export interface ProblemOptions {
   readonly errors?: readonly FieldError[];
   /** Seconds. */
   readonly retryAfter?: number;
+  /** Why an engine refused, where it says: words without addresses and paths. */
+  readonly why?: string | undefined;
   /** Further members of the answer (existing id, actual revision). Never personal. */
   readonly members?: Readonly<Record<string, unknown>>;
 }

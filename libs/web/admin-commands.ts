@@ -48,7 +48,7 @@ export class TokenBody {
   @Matches(/^[a-z0-9]{1,32}$/)
   readonly tenant?: string;
 
-  @Field('internal id of the person who gets it: the same person never holds two of operator, privacy and auditor')
+  @Field('internal id of the person who gets it; needed for operator, privacy and auditor, of which a person never holds two')
   @IsOptional()
   @IsUUID()
   readonly holder?: string;

@@ -171,7 +171,8 @@ export const fixedEndpoints: readonly Endpoint[] = [
     access: ['admin'],
     tag: 'access',
     summary: 'Issue a token; its secret is in the answer and nowhere else.',
-    description: 'No token holds two of `operator`, `privacy`, `auditor`, nor do those of one `holder` (422 `duties-apart`).',
+    description:
+      'No token holds two of `operator`, `privacy`, `auditor`, nor do those of one `holder` (422 `duties-apart`). A token with one of them names its `holder` (422 `holder-needed`).',
     parameters: [
       inHeader(
         'Idempotency-Key',

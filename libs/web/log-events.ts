@@ -4,6 +4,7 @@
  */
 export const logEvents = {
   'web.listening': ['info', 'The server takes requests; `url`.'],
+  'settings.unused': ['warn', 'Settings are given for an engine that is not used; `settings`, the names of their variables.'],
   'web.stopping': ['info', 'It takes no more requests, and finishes what is in flight.'],
   'web.broken-off': ['warn', 'Requests were still in flight at the end of the time for it, and were broken off.'],
   'web.stopped': ['info', 'It has stopped.'],

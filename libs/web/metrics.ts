@@ -10,6 +10,8 @@ export class Metrics {
   readonly #requests = new Tally();
   readonly #commands = new Tally();
   readonly #seconds = new Map<string, Durations>();
+  /** By labels, as written. */
+  readonly #querySeconds = new Map<string, Durations>();
   readonly #unknown: Counter;
   readonly #refreshers: readonly (() => Promise<void>)[];
 
@@ -34,18 +36,27 @@ export class Metrics {
   command(command: string, status: number, seconds: number, code?: string): void {
     this.#commands.add(command, status);
     if (code === 'outcome-unknown') this.#unknown.inc();
-    let durations = this.#seconds.get(command);
-    if (!durations) {
-      durations = new Durations();
-      this.#seconds.set(command, durations);
-    }
-    durations.add(seconds);
+    added(this.#seconds, `command="${command}"`, seconds);
+  }
+
+  query(view: string, kind: QueryKind, seconds: number): void {
+    added(this.#querySeconds, `view="${view}",kind="${kind}"`, seconds);
   }
 
   async text(): Promise<string> {
     // before any series is written down: a gauge that another one sets while it is collected would be of the scrape before
     await Promise.all(this.#refreshers.map((refresh) => refresh()));
-    return `${await this.#registry.metrics()}\n${this.#durationsText()}`;
+    const commands = histogram(
+      'annals_command_duration_seconds',
+      'Seconds from a command being read to its answer, its facts being on disk.',
+      this.#seconds,
+    );
+    const queries = histogram(
+      'annals_query_duration_seconds',
+      'Seconds from a query being read to its answer, by view and by what was asked for; refused ones too.',
+      this.#querySeconds,
+    );
+    return `${await this.#registry.metrics()}\n${commands}${queries}`;
   }
 
   close(): void {
@@ -67,7 +78,14 @@ export class Metrics {
     const webhooks = this.#gauge('annals_parked_webhooks', 'Webhooks that deliver nothing until somebody looks at them.');
     const aside = this.#gauge('annals_webhook_aside_streams', 'Streams of which webhooks try on to deliver a fact.');
     const waiting = this.#gauge('annals_webhook_parked_streams', 'Streams of which webhooks could not deliver a fact.');
+    const stopped = this.#gauge(
+      'annals_process_stopped_runs',
+      'Runs of a process that a refused command stopped, over all tenants; by the server that runs the processes.',
+      ['process'],
+    );
     return async () => {
+      stopped.reset();
+      for (const [process, runs] of annals.processes.stopped() ?? []) stopped.set({ process }, runs);
       for (const series of [lagFacts, lagSeconds, parked, stalled]) series.reset();
       streams.set(annals.processes.parked().length);
       // a log that does not answer is a state to report, not a reason to report nothing
@@ -120,24 +138,32 @@ export class Metrics {
       },
     });
   }
+}
 
-  /** A histogram in the text format; prom-client has no way to take one that was counted elsewhere. */
-  #durationsText(): string {
-    const name = 'annals_command_duration_seconds';
-    const lines = [
-      `# HELP ${name} Seconds from a command being read to its answer, its facts being on disk.`,
-      `# TYPE ${name} histogram`,
-    ];
-    for (const [command, { counts, sum }] of this.#seconds) {
-      let count = 0;
-      for (const [index, bound] of [...BOUNDS, '+Inf'].entries()) {
-        count += counts[index] ?? 0;
-        lines.push(`${name}_bucket{le="${bound}",command="${command}"} ${count}`);
-      }
-      lines.push(`${name}_sum{command="${command}"} ${sum}`, `${name}_count{command="${command}"} ${count}`);
-    }
-    return `${lines.join('\n')}\n`;
+/** One document, a list of them, or totals of groups. */
+export type QueryKind = 'document' | 'list' | 'totals';
+
+function added(series: Map<string, Durations>, labels: string, seconds: number): void {
+  let durations = series.get(labels);
+  if (!durations) {
+    durations = new Durations();
+    series.set(labels, durations);
   }
+  durations.add(seconds);
+}
+
+/** A histogram in the text format; prom-client has no way to take one that was counted elsewhere. */
+function histogram(name: string, help: string, series: ReadonlyMap<string, Durations>): string {
+  const lines = [`# HELP ${name} ${help}`, `# TYPE ${name} histogram`];
+  for (const [labels, { counts, sum }] of series) {
+    let count = 0;
+    for (const [index, bound] of [...BOUNDS, '+Inf'].entries()) {
+      count += counts[index] ?? 0;
+      lines.push(`${name}_bucket{le="${bound}",${labels}} ${count}`);
+    }
+    lines.push(`${name}_sum{${labels}} ${sum}`, `${name}_count{${labels}} ${count}`);
+  }
+  return `${lines.join('\n')}\n`;
 }
 
 class Tally {

@@ -214,7 +214,10 @@ const lineAnswerOf = (answer: string) =>
 const process = object({
   id: uuid('Id of the process.'),
   process: text('Its name.'),
-  status: choice(['RUNNING', 'DONE', 'STOPPED'], 'STOPPED: a step was refused; it needs a person.'),
+  status: choice(
+    ['RUNNING', 'DONE', 'STOPPED', 'ENDED'],
+    'STOPPED: a step was refused; it needs a person. ENDED: one gave it up.',
+  ),
   trigger: text('The fact that started it.'),
   steps: list(
     object(

@@ -25,7 +25,8 @@ describe('the consumer kit on a server', () => {
     await house.close(5_000);
   });
 
-  const tokenFor = async (...roles: Role[]) => (await house.access.issueToken(house.admin, { label: 'kit', roles })).token;
+  const tokenFor = async (...roles: Role[]) =>
+    (await house.access.issueToken(house.admin, { label: 'kit', roles, holder: crypto.randomUUID() })).token;
   const register = async (name: string) => (await house.send('RegisterCustomer', { kind: 'PERSON', name })).id;
   const notes = () =>
     (store.database.prepare('SELECT note FROM done ORDER BY rowid').all() as { note: string }[]).map(({ note }) => note);

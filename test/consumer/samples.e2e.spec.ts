@@ -93,7 +93,11 @@ whenKafka(`sample consumers on a broker${brokers ? '' : ' (skipped: set ANNALS_T
   }
   const send = async (path: string, body: object) => (await post<{ readonly id: string }>(path, body)).id;
   async function erase(customerId: string): Promise<void> {
-    const { token } = await post<{ readonly token: string }>('admin/tokens', { label: 'privacy', roles: ['privacy'] });
+    const { token } = await post<{ readonly token: string }>('admin/tokens', {
+      label: 'privacy',
+      roles: ['privacy'],
+      holder: crypto.randomUUID(),
+    });
     await post(`customers/${customerId}/erase`, {}, token);
   }
   async function customer(name: string): Promise<string> {

@@ -3,11 +3,12 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { parse } from 'yaml';
 import { contexts } from '#contexts';
-import { process as automation, derivedId, type Recorded, type Step } from '#kernel';
+import { process as automation, derivedId, type Recorded, type Step, send } from '#kernel';
 import { type Annals, type Caller, LogUnavailable, registryOf, systemContext } from '#runtime';
 import { startWeb, type Web } from '#web';
 import { openAnnals } from '../../apps/server/compose.js';
 import { openLog } from '../../apps/server/engines.js';
+import { AssignOwner } from '../../libs/contexts/customers/customer/commands.js';
 import { CustomerRegistered } from '../../libs/contexts/customers/customer/events.js';
 import { describeEmbedded, testEngines } from '../support/engines.js';
 import { type Core, openCore } from '../support/faulty-log.js';
@@ -158,6 +159,18 @@ describeEmbedded('the alert rules', () => {
     await eventually(async () => (firing(await scrape()).includes('AnnalsProcessStreamsParked') ? true : undefined));
   }, 60_000);
 
+  it('fire for runs that a refused command stopped', async () => {
+    const core = await openCore(temporaryFolder(), {
+      runsProcesses: true,
+      registry: welcoming(() => [send(AssignOwner, { customerId: derivedId('nobody'), ownerId: derivedId('somebody') })]),
+    });
+    const scrape = await watched(core);
+    await core.send('RegisterCustomer', customer);
+    await eventually(async () => (firing(await scrape()).includes('AnnalsProcessRunsStopped') ? true : undefined));
+    const series = (await scrape()).filter(({ name, value }) => name === 'annals_process_stopped_runs' && value > 0);
+    expect(series).toMatchObject([{ labels: { process: 'welcoming' }, value: 1 }]);
+  }, 60_000);
+
   it('fire for a process that does not get on', async () => {
     const registry = welcoming(() => {
       throw new LogUnavailable('The log does not answer.');
@@ -246,6 +259,22 @@ describeEmbedded('the alert rules', () => {
 });
 
 describe('the metrics', () => {
+  it('tell how long queries took, by view and by what was asked for', async () => {
+    const house = await openHouse();
+    open.push(house);
+    const web = await startWeb(house, { port: 0 });
+    open.push(web);
+    const headers = { authorization: `Bearer ${readFileSync(house.adminTokenFile, 'utf8').trim()}` };
+    for (const query of ['customer360', 'customer360', `customer360/${derivedId('nobody')}`, 'pipeline?group=status'])
+      await fetch(`${web.url}/v1/views/${query}`, { headers });
+    const { samples } = samplesIn(await (await fetch(`${web.url}/metrics`)).text());
+    const count = (view: string, kind: string) =>
+      samples.find(
+        ({ name, labels }) => name === 'annals_query_duration_seconds_count' && labels.view === view && labels.kind === kind,
+      )?.value;
+    expect([count('customer360', 'list'), count('customer360', 'document'), count('pipeline', 'totals')]).toEqual([2, 1, 1]);
+  }, 60_000);
+
   it('have help and a unit in the name of each series, and no series twice', async () => {
     const house = await openHouse();
     open.push(house);
@@ -262,7 +291,7 @@ describe('the metrics', () => {
       if (type !== 'counter' && name.startsWith('annals_')) expect(name).not.toMatch(/_total$/);
       expect(name).not.toMatch(/milliseconds|minutes|kilobytes|percent/);
     }
-    const units = /_(seconds|bytes|facts|total|streams|info|ready|stalled|reachable|webhooks)$/;
+    const units = /_(seconds|bytes|facts|total|streams|runs|info|ready|stalled|reachable|webhooks)$/;
     for (const [name] of ours) expect(name).toMatch(units);
     const seen = samples.map(({ name, labels }) => `${name}${JSON.stringify(labels)}`);
     expect(new Set(seen).size).toBe(seen.length);

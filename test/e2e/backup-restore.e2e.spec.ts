@@ -1,4 +1,4 @@
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { canonicalJson } from '#kernel';
@@ -77,7 +77,13 @@ describeEmbedded('a backup', () => {
     expect(await run([...args, '--master-key', wrong], heard)).toBe(1);
     expect(said).toContain('The master key does not open');
     expect(existsSync(into)).toBe(false);
+    // as an operator made it, with the usual umask
+    mkdirSync(into, { mode: 0o755 });
     expect(await run([...args, '--master-key', join(folder, 'secrets', 'master.key')], heard)).toBe(0);
+    expect(statSync(into).mode & 0o777).toBe(0o700);
+    const files = readdirSync(into).filter((file) => /\.(db|json)$/.test(file));
+    expect(files).toHaveLength(4);
+    for (const file of files) expect([file, statSync(join(into, file)).mode & 0o777]).toEqual([file, 0o600]);
   });
 
   it('is never written where keys and data lie together, nor over another', async () => {

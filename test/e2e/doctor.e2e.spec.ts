@@ -79,6 +79,7 @@ describe('annals doctor', () => {
     await send('/orders', { orderId: orderOf(opportunityId), customerId, currency: 'EUR', lines });
     await send(`/opportunities/${opportunityId}/win`, {});
     const { finding, advice } = await processes('warning');
+    expect(finding).toContain('tenant main');
     expect(finding).toMatch(/won-opportunity [0-9a-f-]{36} \(order-exists\)/);
     expect(advice).toContain('resume-process');
     const [processId = ''] = /[0-9a-f-]{36}/.exec(finding) ?? [];

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type Duty, duties, type Role, roles, rolesApart } from '#kernel';
+import { eventually } from '../support/house.js';
 import { type Served, served } from '../support/served.js';
 
 let surface: Served;
@@ -19,7 +20,7 @@ const issue = (body: object, headers = {}) =>
 
 describe('operator, privacy officer and auditor (PLT-08)', () => {
   it.each(pairs)('are apart: no token holds %s and %s', async (one, other) => {
-    const told = await issue({ roles: ['sales', one, other] });
+    const told = await issue({ roles: ['sales', one, other], holder: crypto.randomUUID() });
     expect(told).toMatchObject({ status: 422, json: { type: '/problems/duties-apart' } });
     expect(told.json.detail).toContain('three people');
   });
@@ -47,6 +48,17 @@ describe('operator, privacy officer and auditor (PLT-08)', () => {
     const holder = crypto.randomUUID();
     const told = await Promise.all([issue({ roles: ['operator'], holder }), issue({ roles: ['auditor'], holder })]);
     expect(told.map(({ status }) => status).sort()).toEqual([201, 422]);
+  });
+
+  it.each(duties)('are each of one person: a token for %s names a holder, and the auditor sees whom', async (duty) => {
+    expect(await issue({ roles: ['sales', duty] })).toMatchObject({ status: 422, json: { type: '/problems/holder-needed' } });
+    const holder = crypto.randomUUID();
+    const { json } = await issue({ roles: ['sales', duty], holder });
+    const seen = async () => {
+      const { json: listed } = await surface.call(['auditor'], `GET /v1/views/tokens?holderId=${holder}`);
+      return listed.items.length > 0 ? listed.items : undefined;
+    };
+    expect(await eventually(seen)).toMatchObject([{ key: json.tokenId, document: { holderId: holder, roles: ['sales', duty] } }]);
   });
 
   it('are apart in the first token too: it operates, and neither erases nor audits', async () => {

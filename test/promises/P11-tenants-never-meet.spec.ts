@@ -14,6 +14,7 @@ describe('P11: tenants never meet', () => {
       label: 'north',
       roles: rolesApart(everyRole),
       tenant: 'north',
+      holder: crypto.randomUUID(),
     });
     const issued = (await house.access.authenticate(token)) as Caller;
     // every role at once, which no token holds: no role may be the only thing that keeps tenants apart
@@ -71,7 +72,12 @@ describe('P11: tenants never meet', () => {
 
   it('lets the clock of a sandbox run ahead for itself alone: no timer of another fires, no moment of another moves', async () => {
     await house.send('OpenTenant', { name: 'trial', sandbox: true });
-    const issued = await house.access.issueToken(house.admin, { label: 'trial', roles: rolesApart(everyRole), tenant: 'trial' });
+    const issued = await house.access.issueToken(house.admin, {
+      label: 'trial',
+      roles: rolesApart(everyRole),
+      tenant: 'trial',
+      holder: crypto.randomUUID(),
+    });
     const trial: Caller = { ...((await house.access.authenticate(issued.token)) as Caller), roles: new Set(everyRole) };
     const all = [house.admin, north, trial];
     for (const caller of all) await house.send('OpenOpportunity', { amount: 1, currency: 'EUR' }, { caller });

@@ -46,6 +46,32 @@ describe('a log that fails', () => {
     expect(await factsOf(stream)).toHaveLength(1);
   });
 
+  it('says why in words without a path, to who sends and in readiness, until it takes facts again', async () => {
+    const open = opening();
+    core.log.plan = () => 'full';
+    const why = 'The disk that holds the log is full; nothing was recorded.';
+    await expect(open()).rejects.toMatchObject({ status: 503, message: expect.stringContaining(why) });
+    expect(await core.health()).toMatchObject({ ready: false, failure: 'the disk that holds the log is full' });
+    core.log.plan = () => undefined;
+    await open();
+    expect((await core.health()).ready).toBe(true);
+  });
+
+  it('tells who reads what cannot be recorded first, and nothing of commands', async () => {
+    const { id } = await core.send('RegisterCustomer', { kind: 'PERSON', name: 'Grace Example' });
+    const [registered] = await factsOf(`customer-main.${id}`);
+    core.log.plan = () => 'full';
+    const refused: Error = await core.access.present(caller, registered, 'reading').then(
+      () => new Error('It was not refused.'),
+      (error: Error) => error,
+    );
+    core.log.plan = () => undefined;
+    expect(refused).toMatchObject({ status: 503, code: 'log-unavailable' });
+    expect(refused.message).toContain('the disk that holds the log is full');
+    expect(refused.message).toContain('Send the same request again.');
+    expect(refused.message).not.toMatch(/command|nothing was recorded/);
+  });
+
   it('does not say that nothing was recorded when what follows from the facts fails, and sees to it all the same', async () => {
     const { id: customerId } = await core.send('RegisterCustomer', { kind: 'PERSON', name: 'Ada', email: 'ada@example.org' });
     const [, linked] = await factsOf(`customer-main.${customerId}`);

@@ -367,6 +367,37 @@ describe('a process that stopped', () => {
     await expect(core.send('ResumeProcess', { processId })).rejects.toMatchObject({ status: 422, code: 'process-done' });
     await expect(core.send('ResumeProcess', { processId: customerId })).rejects.toMatchObject({ code: 'process-unknown' });
   });
+
+  it('is counted over all tenants while it is stopped, after a start too, until an operator resumes it or gives it up', async () => {
+    const folder = temporaryFolder();
+    const registry = registryWith(owning);
+    const counted = (core: Core, runs: number) =>
+      eventually(async () => (core.processes.stopped()?.get('owning') === runs ? true : undefined));
+    const before = kept(await openCore(folder, { runsProcesses: true, registry }));
+    await counted(before, 0);
+    await before.send('OpenTenant', { name: 'north' });
+    const north = { ...caller, tenant: 'north' };
+    await before.send('RegisterCustomer', { kind: 'ORGANISATION', name: 'Globex' }, { caller: north });
+    const [trigger] = await factsOf(before, await register(before, 'Globex'));
+    await counted(before, 2);
+    await closed(before);
+    const core = kept(await openCore(folder, { runsProcesses: true, registry }));
+    await counted(core, 2);
+
+    const processId = derivedId('process', 'owning', trigger?.id ?? '');
+    const end = { processId, reason: 'the owner is assigned by hand' };
+    await expect(core.send('EndProcess', end, { caller: { ...caller, roles: new Set(['admin']) } })).rejects.toMatchObject({
+      status: 403,
+    });
+    expect(await core.send('EndProcess', end)).toMatchObject({ outcome: 'done' });
+    await counted(core, 1);
+    expect(await core.processes.state('main', processId)).toMatchObject({ status: 'ENDED' });
+    const { facts } = await core.facts.page({ tenant: 'main', stream: `process-main.${processId}`, limit: 10 });
+    expect(facts.at(-1)).toMatchObject({ type: 'ProcessEnded', data: { process: 'owning', reason: end.reason } });
+    expect(await core.send('EndProcess', end)).toMatchObject({ outcome: 'unchanged' });
+    await expect(core.send('ResumeProcess', { processId })).rejects.toMatchObject({ status: 422, code: 'process-ended' });
+    await expect(core.send('EndProcess', { ...end, processId: customerId })).rejects.toMatchObject({ code: 'process-unknown' });
+  });
 });
 
 describe('imported history', () => {

@@ -8,7 +8,12 @@ const start = '2026-03-02T09:00:00.000Z';
 /** A tenant of its own, with every role. */
 async function tenantOf(house: TestHouse, name: string, sandbox: boolean): Promise<Caller> {
   await house.send('OpenTenant', { name, ...(sandbox && { sandbox }) });
-  const { token } = await house.access.issueToken(house.admin, { label: name, roles: rolesApart(everyRole), tenant: name });
+  const { token } = await house.access.issueToken(house.admin, {
+    label: name,
+    roles: rolesApart(everyRole),
+    tenant: name,
+    holder: crypto.randomUUID(),
+  });
   const issued = (await house.access.authenticate(token)) as Caller;
   return { ...issued, roles: new Set(everyRole) };
 }

@@ -21,10 +21,12 @@ import {
 } from '#runtime';
 
 /**
- * What one append meets. `unavailable`: refused, nothing is written. `lost`: nothing is written, but nobody says so.
+ * What one append meets. `unavailable` and `full`: refused, nothing is written. `lost`: nothing is written, but nobody says so.
  * `unheard`: written, but the answer is lost. `dead`: written, and from then on the log answers nothing, as after kill -9.
  */
-export type Fault = 'unavailable' | 'lost' | 'unheard' | 'dead';
+export type Fault = 'unavailable' | 'full' | 'lost' | 'unheard' | 'dead';
+
+const FULL = 'the disk that holds the log is full';
 
 /** A log that fails as told: `plan` is asked about each append, with its stream. */
 export class FaultyLog implements Log {
@@ -50,6 +52,7 @@ export class FaultyLog implements Log {
     this.#answering();
     const fault = this.plan(stream);
     if (fault === 'unavailable') throw new LogUnavailable('The log does not answer.');
+    if (fault === 'full') throw new LogUnavailable('The disk that holds /data/log.db is full.', { why: FULL });
     if (fault === 'lost') throw new OutcomeUnknown('No answer came.');
     const appended = await this.log.append(stream, expected, facts);
     this.#answering();

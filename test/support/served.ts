@@ -28,7 +28,8 @@ export async function served(): Promise<Served> {
     web,
     async call(roles, route, body, headers = {}) {
       const name = roles.join(' ');
-      const issued = tokens.get(name) ?? house.access.issueToken(house.admin, { label: name, roles });
+      const issued =
+        tokens.get(name) ?? house.access.issueToken(house.admin, { label: name, roles, holder: crypto.randomUUID() });
       tokens.set(name, issued);
       const [method = 'GET', path = '/'] = route.split(' ');
       const response = await fetch(`${web.url}${path}`, {

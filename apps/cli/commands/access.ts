@@ -3,7 +3,8 @@ import path from 'node:path';
 import { Command, Option } from 'commander';
 import { isRole, roles } from '#kernel';
 import type { Client, CommandAnswer } from '../client/client.js';
-import { usage } from '../client/problems.js';
+import { dataFolderOf, secretsFolderOf } from '../client/connect.js';
+import { exitCodes, Failure, usage } from '../client/problems.js';
 import { cellsOf, table } from '../output/table.js';
 import { printJson, printText, type Terminal } from '../terminal.js';
 import { connected, dayOrMoment, examples, type ServerFlags, wholeNumber, withServer } from './shared.js';
@@ -43,7 +44,10 @@ export function tokensCommand(terminal: Terminal): Command {
           .choices(['interactive', 'integration', 'bulk'])
           .default('interactive'),
       )
-      .option('--holder <id>', 'internal id of the person who gets it: one duty (operator, privacy, auditor) a person')
+      .option(
+        '--holder <id>',
+        'internal id of the person who gets it: needed for operator, privacy and auditor, of which a person has one',
+      )
       .option('--out <file>', 'file for the secret; otherwise ./<label>.token')
       .option('--show', 'print the secret instead of writing a file')
       .addHelpText(
@@ -76,6 +80,8 @@ export function tokensCommand(terminal: Terminal): Command {
       }),
   );
 
+  tokens.addCommand(recoverCommand(terminal));
+
   tokens.addCommand(
     withServer(new Command('list').description('List the tokens; secrets are not kept anywhere.'))
       .addHelpText('after', examples('annals tokens list'))
@@ -94,6 +100,40 @@ export function tokensCommand(terminal: Terminal): Command {
       ),
   );
   return tokens;
+}
+
+interface RecoverFlags {
+  readonly data?: string;
+  readonly out?: string;
+  readonly json?: boolean;
+}
+
+/** `annals tokens recover`: for whoever has folder and master key, and no token; without a server. */
+function recoverCommand(terminal: Terminal): Command {
+  return new Command('recover')
+    .description(
+      'Make an administrator token where none is left, as after a restore: on the data folder itself, with its master key. Stop the server first. That it was made is on record.',
+    )
+    .option('--data <folder>', 'the data folder; otherwise ANNALS_DATA, else ./data')
+    .option('--out <file>', 'file for the secret; otherwise admin.token in the secrets folder')
+    .option('--json', 'print JSON')
+    .addHelpText(
+      'after',
+      `${examples('annals tokens recover --data ./restored')}\nIt takes the settings of the server. The token has neither of the duties auditor and privacy.\n`,
+    )
+    .action(async ({ data, out, json }: RecoverFlags) => {
+      const folder = dataFolderOf(data === undefined ? {} : { data }, terminal.env);
+      const file = out === undefined ? path.join(secretsFolderOf(folder, terminal.env), 'admin.token') : path.resolve(out);
+      if (existsSync(file)) throw usage(`${file} exists; use it, or name another file with --out.`);
+      const { recoverToken } = await import('../../server/recover.js');
+      try {
+        await recoverToken(folder, { ...terminal.env, ANNALS_DATA: folder }, file);
+      } catch (error) {
+        throw new Failure(exitCodes.refused, (await import('../../server/serve.js')).refusedStart(error));
+      }
+      if (json) printJson(terminal, { file });
+      else printText(terminal, `The secret of a new administrator token is in ${file}.`);
+    });
 }
 
 /** `annals tenants`: companies whose facts never meet. */

@@ -342,13 +342,15 @@ async function stoppedProcesses(client: Client): Promise<readonly Finding[]> {
     }[];
     readonly next?: string;
   };
-  if (items.length === 0) return [ok('processes', 'none is stopped')];
+  const whoami = await client.raw('/v1/whoami');
+  const { tenant } = (await whoami.json()) as { readonly tenant: string };
+  if (items.length === 0) return [ok('processes', `none of the tenant ${tenant} is stopped`)];
   const runs = items.map(({ key, document: { process, stoppedBy } }) => `${process} ${key} (${stoppedBy ?? 'unknown'})`);
   return [
     warning(
       'processes',
-      `stopped by a refusal: ${runs.join(', ')}${next === undefined ? '' : ' and more'}`,
-      'Put the cause right, then: annals send resume-process --process-id <id>',
+      `of the tenant ${tenant}, stopped by a refusal: ${runs.join(', ')}${next === undefined ? '' : ' and more'}`,
+      'Put the cause right, then: annals send resume-process --process-id <id>; or give it up: annals send end-process --process-id <id> --reason …',
     ),
   ];
 }

@@ -1,4 +1,5 @@
 import { DatabaseSync, type DatabaseSyncInstance, type StatementSyncInstance } from '@photostructure/sqlite';
+import { StoreFault } from '#runtime/ports';
 
 export type SqlValue = string | number | bigint | boolean | null | Uint8Array;
 
@@ -211,14 +212,33 @@ class DriverStatement<Row extends readonly unknown[]> implements Statement<Row> 
 export type StorageFault = 'full' | 'damaged' | 'readonly' | 'busy' | 'missing' | 'io' | 'other';
 
 /** What the file or disk did, in words for the operator. */
-export class StorageError extends Error {
+export class StorageError extends StoreFault {
+  override readonly name = 'StorageError';
+
   constructor(
     readonly fault: StorageFault,
     message: string,
     options?: ErrorOptions,
   ) {
-    super(message, options);
+    super(PASSING.has(fault), message, options, causeIn(fault, 'a store'));
   }
+}
+
+/** What can be over when it is tried again, nothing of the file having changed. */
+const PASSING: ReadonlySet<StorageFault> = new Set(['full', 'readonly', 'busy', 'io']);
+
+/** A fault in words that name no file, for callers; undefined where they would say nothing. */
+export function causeIn(fault: StorageFault, store: string): string | undefined {
+  const causes: Readonly<Record<StorageFault, string | undefined>> = {
+    full: `the disk that holds ${store} is full`,
+    damaged: `the file of ${store} is damaged`,
+    readonly: `${store} cannot be written: its file or folder is read-only`,
+    busy: `${store} is locked by another process`,
+    missing: `the file of ${store} cannot be opened`,
+    io: `the disk that holds ${store} does not read or write`,
+    other: undefined,
+  };
+  return causes[fault];
 }
 
 // Primary result codes of SQLite (sqlite.org/rescode.html).

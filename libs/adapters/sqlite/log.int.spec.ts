@@ -65,6 +65,7 @@ describe('a SQLite log', () => {
     const refusal = log.append(stream, -1, [fact(), big, big, big]);
     await expect(refusal).rejects.toBeInstanceOf(LogUnavailable);
     await expect(refusal).rejects.toThrow(/full/);
+    await expect(refusal).rejects.toMatchObject({ why: 'the disk that holds the log is full' });
     expect(await log.readStream(stream, 0)).toEqual([]);
     await log.append(stream, -1, facts(1));
     expect(await readEverything(log)).toHaveLength(2);

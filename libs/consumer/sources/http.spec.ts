@@ -21,6 +21,7 @@ describe('the HTTP source', () => {
     const reader: Reader = {
       position: async () => undefined,
       handle: async () => true,
+      putAside: async () => true,
       failed: (error) => failures.push(error),
     };
     const { port } = server.address() as AddressInfo;

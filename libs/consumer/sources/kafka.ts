@@ -1,6 +1,6 @@
-import type { EachBatchPayload, Kafka, Consumer as KafkaConsumer } from 'kafkajs';
+import type { EachBatchPayload, Kafka, Consumer as KafkaConsumer, KafkaMessage } from 'kafkajs';
 import type { FactEvent, TopicName } from '../event.js';
-import { pause, pauseBefore, type Reader, type Source } from '../source.js';
+import { pause, pauseBefore, type Reader, type Source, type Unreadable } from '../source.js';
 
 export interface KafkaSourceOptions {
   /** A client of kafkajs, with the brokers and whatever they ask for. */
@@ -101,16 +101,33 @@ async function readTopics(
   }
 }
 
-async function handleBatch(
-  consumer: KafkaConsumer,
+/** An event, or why a message is none: somebody else may write to the topic, or clear it. */
+function read(topic: string, partition: number, { offset, value }: KafkaMessage): FactEvent | Unreadable {
+  const text = value?.toString('utf8') ?? '';
+  const place = `${topic}[${partition}]@${offset}`;
+  try {
+    const event = JSON.parse(text) as Partial<FactEvent> | null;
+    if (typeof event?.subject === 'string' && typeof event.annalsrevision === 'number') return event as FactEvent;
+    return { place, text, why: 'This is JSON, and no event of Annals.' };
+  } catch {
+    return { place, text, why: 'This is no JSON.' };
+  }
+}
+
+const isEvent = (one: FactEvent | Unreadable): one is FactEvent => !('why' in one);
+
+/** For specifications; the consumer of kafkajs calls it with each batch. */
+export async function handleBatch(
+  consumer: Pick<KafkaConsumer, 'commitOffsets'>,
   { batch: { topic, partition, messages }, heartbeat, resolveOffset, isRunning, isStale }: EachBatchPayload,
   reader: Reader,
 ): Promise<void> {
   for (let start = 0; start < messages.length; start += EVENTS_AT_ONCE) {
     if (!isRunning() || isStale()) return;
     const part = messages.slice(start, start + EVENTS_AT_ONCE);
-    const events = part.map(({ value }) => JSON.parse(value?.toString('utf8') ?? '') as FactEvent);
-    if (!(await reader.handle({ events, alive: heartbeat }))) return;
+    const found = part.map((message) => read(topic, partition, message));
+    if (!(await reader.handle({ events: found.filter(isEvent), alive: heartbeat }))) return;
+    for (const one of found) if (!isEvent(one) && !(await reader.putAside({ ...one, alive: heartbeat }))) return;
     const last = part.at(-1)?.offset as string;
     resolveOffset(last);
     await consumer.commitOffsets([{ topic, partition, offset: String(BigInt(last) + 1n) }]);

@@ -1,5 +1,5 @@
 import { hash, randomBytes, timingSafeEqual } from 'node:crypto';
-import { type Duty, derivedId, duties, dutiesOf, isId, type Role, rolesApart, type SealedValue, streamName } from '#kernel';
+import { roles as allRoles, derivedId, isId, type Role, rolesApart, type SealedValue, streamName } from '#kernel';
 import type { AccessService, OpenedValue } from '../annals.js';
 import type { Clock } from '../clock.js';
 import type { CommandPipeline } from '../commands/pipeline.js';
@@ -8,8 +8,9 @@ import { Problem } from '../problem.js';
 import type { Caller, TrafficClass } from '../requests.js';
 import { hasSealedForm, mayHoldSealed, openValue, replaceSealed, sealedValuesIn, subjectOfSealed } from '../sealing/cipher.js';
 import { isKey } from '../sealing/sealing.js';
-import type { Holder } from '../system/holder/holder.js';
 import type { Token } from '../system/token/token.js';
+import { asRead } from '../unavailable.js';
+import { Duties, refuseSeveral } from './duties.js';
 import { Tokens } from './tokens.js';
 
 /** `annals_<tenant>_<token id>_<secret>`: 32 random bytes, kept as a digest only. */
@@ -20,6 +21,7 @@ const MAX_PERSONS = 5_000;
 
 export function accessService(pipeline: CommandPipeline, keys: KeyStore, clock: Clock): AccessService {
   const tokens = new Tokens(pipeline.streams);
+  const duties = new Duties(pipeline, clock);
   return {
     async authenticate(text) {
       const [, tenant, tokenId, secret] = TOKEN.exec(text) ?? [];
@@ -33,6 +35,8 @@ export function accessService(pipeline: CommandPipeline, keys: KeyStore, clock: 
     },
 
     knowsTenant,
+
+    takeDuty: (caller) => duties.takeAtProvider(caller),
 
     present,
 
@@ -66,15 +70,13 @@ export function accessService(pipeline: CommandPipeline, keys: KeyStore, clock: 
       if (tenant !== caller.tenant) await refuseForeignTenant(caller, tenant);
       if (expiresAt !== undefined && expiresAt <= clock.now())
         throw new Problem(422, 'expired-already', 'expiresAt lies in the past; name a later moment.');
-      const [duty, ...further] = dutiesOf(roles);
-      if (further.length > 0)
-        throw new Problem(422, 'duties-apart', `${DUTIES_APART} Issue a token for each, to different people.`);
+      refuseSeveral(roles);
       const tokenId =
         idempotencyKey === undefined
           ? crypto.randomUUID()
           : derivedId('token', caller.tenant, caller.actor.kind, caller.actor.id, tenant, idempotencyKey);
       if (idempotencyKey !== undefined) await refuseSecondIssue(tenant, tokenId);
-      if (duty !== undefined && holder !== undefined) await takeDuty({ ...caller, tenant }, holder, duty, tokenId);
+      await duties.takeWithToken({ ...caller, tenant }, roles, holder, tokenId);
       const secret = randomBytes(32).toString('base64url');
       const payload = {
         tokenId,
@@ -83,6 +85,7 @@ export function accessService(pipeline: CommandPipeline, keys: KeyStore, clock: 
         secretDigest: digestOf(secret).toString('hex'),
         ...(expiresAt ? { expiresAt } : {}),
         ...(trafficClass ? { trafficClass } : {}),
+        ...(holder ? { holderId: holder } : {}),
       };
       await pipeline.perform({ caller: { ...caller, tenant }, command: 'RecordToken', payload });
       return { tokenId, token: `annals_${tenant}_${tokenId}_${secret}` };
@@ -120,26 +123,15 @@ export function accessService(pipeline: CommandPipeline, keys: KeyStore, clock: 
     );
   }
 
-  /** A person has one duty, whatever number of tokens: the stream of the person decides, so that two at once cannot both win. */
-  async function takeDuty(caller: Caller, holderId: string, duty: Duty, tokenId: string): Promise<void> {
-    const { held } = (await pipeline.streams.load(streamName('holder', caller.tenant, holderId))).state as Holder;
-    const lapsed: string[] = [];
-    for (const id of Object.keys(held)) {
-      const token = (await pipeline.streams.load(streamName('token', caller.tenant, id))).state as Token;
-      // one without a token is about to get it, or never did
-      const holds = token.status === 'VALID' && (token.expiresAt === undefined || token.expiresAt > clock.now());
-      if (!holds && token.status !== 'NONE') lapsed.push(id);
-    }
-    await pipeline.perform({ caller, command: 'TakeDuty', payload: { holderId, duty, tokenId, lapsed } });
-  }
-
   async function recordOpening(caller: Caller, opened: readonly SealedValue[], purpose: string): Promise<void> {
     if (opened.length === 0) return;
     const persons = [...new Set(opened.map((one) => subjectOfSealed(one).split('.', 1)[0] as string))];
     if (persons.length > MAX_PERSONS)
       throw new Problem(422, 'too-many-persons', `This shows ${persons.length} persons at once; ask for at most ${MAX_PERSONS}.`);
     const payload = { disclosureId: crypto.randomUUID(), purpose: purpose.slice(0, 200), persons, fields: opened.length };
-    await pipeline.perform({ caller, command: 'RecordOpening', payload });
+    await pipeline.perform({ caller, command: 'RecordOpening', payload }).catch((error: unknown) => {
+      throw asRead(error, 'What is shown opened has to be recorded first');
+    });
   }
 
   async function knowsTenant(tenant: string): Promise<boolean> {
@@ -160,22 +152,25 @@ export function accessService(pipeline: CommandPipeline, keys: KeyStore, clock: 
   }
 }
 
-const DUTIES_APART = `${duties.join(', ')} are duties of three people: one token holds one of them at most.`;
-
 /**
- * The first token of an installation, made at its first start for the tenant main; `keep` has it first. It has every role but
- * those of the privacy officer and the auditor: whoever starts the server operates it.
+ * The first token of an installation, made at its first start for the tenant main, or one in its place; `keep` has it first. It has
+ * every role but those of the privacy officer and the auditor: whoever has the machine operates it.
  */
-export async function issueFirstToken(
+export async function issueAdminToken(
   pipeline: CommandPipeline,
-  all: readonly Role[],
+  by: 'first-start' | 'token-recovery',
   keep: (token: string) => void,
 ): Promise<void> {
   const tokenId = crypto.randomUUID();
   const secret = randomBytes(32).toString('base64url');
-  const roles = rolesApart(all);
-  const caller: Caller = { tenant: 'main', actor: { kind: 'process', id: 'first-start' }, roles: new Set(roles) };
-  const payload = { tokenId, label: 'first administrator', roles, secretDigest: digestOf(secret).toString('hex') };
+  const roles = rolesApart(Object.keys(allRoles) as Role[]);
+  const caller: Caller = { tenant: 'main', actor: { kind: 'process', id: by }, roles: new Set(roles) };
+  const payload = {
+    tokenId,
+    label: by === 'first-start' ? 'first administrator' : 'recovered administrator',
+    roles,
+    secretDigest: digestOf(secret).toString('hex'),
+  };
   keep(`annals_main_${tokenId}_${secret}`);
   await pipeline.perform({ caller, command: 'RecordToken', payload });
 }

@@ -1,11 +1,9 @@
 import type { Streams } from '../commands/streams.js';
-import { LogUnavailable } from '../ports.js';
+import { Patience } from '../patience.js';
 import type { Token } from '../system/token/token.js';
 
 /** Milliseconds for which a token that was good opens queries while the log does not say whether it still is. */
 const REMEMBERED = 10 * 60_000;
-/** Milliseconds in which a log that did not answer is not asked again. */
-const LEFT_ALONE = 1_000;
 const MOST = 10_000;
 
 /**
@@ -14,7 +12,7 @@ const MOST = 10_000;
  */
 export class Tokens {
   readonly #remembered = new Map<string, { readonly token: Token; readonly at: number }>();
-  #leftAloneUntil = 0;
+  readonly #patience = new Patience();
 
   constructor(private readonly streams: Streams) {}
 
@@ -28,18 +26,14 @@ export class Tokens {
     const now = performance.now();
     const before = this.#remembered.get(stream);
     const known = before && now - before.at < REMEMBERED ? before.token : undefined;
-    if (known && now < this.#leftAloneUntil) return known;
-    try {
-      const token = (await this.streams.load(stream)).state as Token;
-      this.#leftAloneUntil = 0;
-      if (token.status === 'VALID') this.#remember(stream, token);
-      else this.#remembered.delete(stream);
-      return token;
-    } catch (error) {
-      if (!(error instanceof LogUnavailable) || !known) throw error;
-      this.#leftAloneUntil = performance.now() + LEFT_ALONE;
-      return known;
-    }
+    return this.#patience.ask(() => this.#load(stream), known && { known });
+  }
+
+  async #load(stream: string): Promise<Token> {
+    const token = (await this.streams.load(stream)).state as Token;
+    if (token.status === 'VALID') this.#remember(stream, token);
+    else this.#remembered.delete(stream);
+    return token;
   }
 
   #remember(stream: string, token: Token): void {

@@ -1,7 +1,8 @@
 import { type AnyFactType, type Moment, Refused } from '#kernel';
 import { UnknownFact } from '../envelope.js';
-import { LogUnavailable, OutcomeUnknown, TooLarge } from '../ports.js';
+import { LogUnavailable, OutcomeUnknown, StoreFault, TooLarge } from '../ports.js';
 import { Problem } from '../problem.js';
+import { causeOf } from '../unavailable.js';
 import type { Stream } from './streams.js';
 
 /** Within a stream business time never goes back, but for corrections: so log order is business order of each thing. */
@@ -38,9 +39,14 @@ export function asProblem(error: unknown): unknown {
     return new Problem(
       503,
       'log-unavailable',
-      'The log does not answer; nothing was recorded. Send the same command with the same key again.',
-      { retryAfter: 2 },
+      `${causeOf(error)}; nothing was recorded. Send the same command with the same key again.`,
+      { retryAfter: 2, why: error.why },
     );
+  if (error instanceof StoreFault && error.passing)
+    return new Problem(503, 'store-unavailable', `${causeOf(error)}. Send the same command with the same key again.`, {
+      retryAfter: 2,
+      why: error.why,
+    });
   if (error instanceof UnknownFact) return new Problem(503, 'newer-log', error.message, { retryAfter: 60 });
   return error;
 }

@@ -81,7 +81,16 @@ export class WrongRevision extends Error {
 }
 /** Written or not: only reading tells. Retry with the same ids at the original revision. */
 export class OutcomeUnknown extends Error {}
-export class LogUnavailable extends Error {}
+/** The message is for operators. */
+export class LogUnavailable extends Error {
+  /** The cause in words for whoever called: no address, no path, nothing of a fact. `the disk that holds the log is full`. */
+  readonly why: string | undefined;
+
+  constructor(message: string, { why, ...options }: ErrorOptions & { readonly why?: string } = {}) {
+    super(message, options);
+    this.why = why;
+  }
+}
 /** The facts of one append exceed 1 MiB of data. */
 export class TooLarge extends Error {}
 export class ForeignPosition extends Error {}

@@ -101,6 +101,8 @@ export class StoreFault extends Error {
     readonly passing: boolean,
     message: string,
     options?: ErrorOptions,
+    /** The cause in words for whoever called, as that of `LogUnavailable`. */
+    readonly why?: string,
   ) {
     super(message, options);
   }

@@ -24,6 +24,7 @@ const GATHER = 25;
 /** A reader of the log that does its work first and remembers its position after. Woken by appends, not by polling. */
 export class Follower {
   #position: string;
+  #movedAt = Date.now();
   #stored: string;
   #storedAt = 0;
   #running = false;
@@ -45,6 +46,11 @@ export class Follower {
 
   get position(): string {
     return this.#position;
+  }
+
+  /** Milliseconds since 1970. */
+  get movedAt(): number {
+    return this.#movedAt;
   }
 
   start(): void {
@@ -107,6 +113,7 @@ export class Follower {
       following: true,
     });
     if (facts.length > 0) await this.options.handle(facts);
+    if (position !== this.#position) this.#movedAt = Date.now();
     this.#position = position;
     if (Date.now() - this.#storedAt > STORE_EVERY) await this.#store();
     return atHead;

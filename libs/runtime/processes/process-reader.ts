@@ -76,6 +76,10 @@ export class ProcessReader {
     return this.#follower.position;
   }
 
+  get movedAt(): number {
+    return this.#follower.movedAt;
+  }
+
   /** Facts that it could not take and that wait behind such a one. */
   get parkedFacts(): number {
     return this.parked.facts;

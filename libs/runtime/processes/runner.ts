@@ -7,6 +7,7 @@ import { DueTimers } from './due-timers.js';
 import type { ParkedStream } from './parked-streams.js';
 import { ProcessReader } from './process-reader.js';
 import { Runs } from './runs.js';
+import { StoppedRuns } from './stopped-runs.js';
 
 export interface RunnerOptions {
   readonly log: Log;
@@ -31,6 +32,7 @@ export class ProcessRunner {
   #heldUntil = 0;
   #readers: readonly ProcessReader[] = [];
   #timers: DueTimers | undefined;
+  #stoppedRuns: StoppedRuns | undefined;
   #renewal: NodeJS.Timeout | undefined;
   #renewing: Promise<void> = Promise.resolve();
   #stopped = false;
@@ -49,13 +51,19 @@ export class ProcessRunner {
   }
 
   /** How far each process is; none while another server runs them. */
-  readers(): readonly { readonly name: string; readonly position: string; readonly parked: number }[] {
-    return this.#readers.map(({ name, position, parkedFacts }) => ({ name, position, parked: parkedFacts }));
+  readers(): readonly { readonly name: string; readonly position: string; readonly movedAt: number; readonly parked: number }[] {
+    return this.#readers.map(({ name, position, movedAt, parkedFacts }) => ({ name, position, movedAt, parked: parkedFacts }));
   }
 
   /** Streams of which a process could not take a fact. */
   parked(): readonly (ParkedStream & { readonly process: string })[] {
     return this.#readers.flatMap(({ name, parkedStreams }) => parkedStreams.map((parked) => ({ ...parked, process: name })));
+  }
+
+  /** Runs that a refused command stopped, by process, over all tenants; undefined while another server runs processes. */
+  stopped(): ReadonlyMap<string, number> | undefined {
+    const counts = this.#stoppedRuns?.counts();
+    return counts && new Map([...[...this.options.registry.processes.keys()].map((name) => [name, 0] as const), ...counts]);
   }
 
   /** Undefined where the process has not parked the stream, or another server runs it. */
@@ -109,16 +117,22 @@ export class ProcessRunner {
     };
     // At once: on a remote store each takes some round trips.
     const opening = [...registry.processes.values()].map((process) => ProcessReader.open({ ...shared, process }));
-    const readers = await Promise.all(opening);
+    const [stoppedRuns, ...readers] = await Promise.all([
+      StoppedRuns.open({ log, notes: store.notes, registry, onError }),
+      ...opening,
+    ]);
     this.#timers = timers;
     this.#readers = readers;
+    this.#stoppedRuns = stoppedRuns;
     for (const reader of readers) reader.start();
+    stoppedRuns.start();
     await timers.start();
   }
 
   async #pause(): Promise<void> {
-    await Promise.all([...this.#readers.map((reader) => reader.stop()), this.#timers?.stop()]);
+    await Promise.all([...this.#readers.map((reader) => reader.stop()), this.#timers?.stop(), this.#stoppedRuns?.stop()]);
     this.#readers = [];
+    this.#stoppedRuns = undefined;
     this.#timers = undefined;
     this.#lease = undefined;
   }

@@ -23,6 +23,7 @@ export class Publication {
   #relays: readonly Relay[] = [];
   #opening: Promise<void> = Promise.resolve();
   #failure: unknown;
+  readonly #startedAt = Date.now();
   #wake = () => {};
   readonly #holder = randomUUID();
   readonly #leases = new Map<string, Lease>();
@@ -34,9 +35,15 @@ export class Publication {
   }
 
   /** How far each relay is, and why it does not get on. A single one without position while the topics are not open. */
-  readers(): readonly { readonly name: string; readonly position: string | undefined; readonly failure: unknown }[] {
-    if (this.#topics === undefined) return [{ name: 'relay', position: undefined, failure: this.#failure }];
-    return this.#relays.map(({ name, position, failure }) => ({ name, position, failure }));
+  readers(): readonly {
+    readonly name: string;
+    readonly position: string | undefined;
+    readonly movedAt: number;
+    readonly failure: unknown;
+  }[] {
+    if (this.#topics === undefined)
+      return [{ name: 'relay', position: undefined, movedAt: this.#startedAt, failure: this.#failure }];
+    return this.#relays.map(({ name, position, movedAt, failure }) => ({ name, position, movedAt, failure }));
   }
 
   async stop(): Promise<void> {

@@ -41,6 +41,7 @@ export const relayName = (generation: number, shard: number): string => `relay.g
 export class Relay {
   readonly name: string;
   #position: string | undefined;
+  #movedAt = Date.now();
   #failure: unknown;
   #stopped = false;
   #running: Promise<void> = Promise.resolve();
@@ -58,6 +59,11 @@ export class Relay {
   /** Up to where everything is published, as far as this process knows. */
   get position(): string | undefined {
     return this.#position;
+  }
+
+  /** Milliseconds since 1970. */
+  get movedAt(): number {
+    return this.#movedAt;
   }
 
   /** Why it does not get on; undefined while it does. */
@@ -130,6 +136,7 @@ export class Relay {
         stored = to;
         storedAt = Date.now();
       }
+      if (to !== this.#position) this.#movedAt = Date.now();
       this.#position = to;
       this.#failure = undefined;
       this.#pause = FIRST_PAUSE;

@@ -1,4 +1,4 @@
-import type { ViewReaders } from '../create.js';
+import type { ViewReaders } from '../check-up.js';
 import type { Registry } from '../registry.js';
 import type { TracedAppend } from './traced-log.js';
 import type { Tracing } from './tracing.js';

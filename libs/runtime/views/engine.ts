@@ -32,8 +32,8 @@ export interface ViewProgress {
   /** Distance to the head in units of positions: facts on the embedded log. */
   readonly lagFacts: number;
   readonly lagSeconds: number;
-  /** Since when, in seconds, the position has been the same. */
-  readonly stillSeconds: number;
+  /** Since when the position has been the same, in milliseconds since 1970. */
+  readonly movedAt: number;
   readonly parked: number;
   /** It waits for its new definition to be built. */
   readonly frozen: boolean;
@@ -152,14 +152,14 @@ export class ViewWorker {
   }
 
   progress(): readonly ViewProgress[] {
-    const now = performance.now();
+    const stillFor = (track: Track) => performance.now() - track.movedAt;
     return [...this.#live].map(([view, track]) => ({
       view,
       definition: definitionPart(track.generation.spec.hash),
       position: isOf(this.options.log, track.position) ? track.position : this.options.log.start,
       lagFacts: distance(track.position, this.#head),
       lagSeconds: this.#freshness.lag(view, track.position, this.#head),
-      stillSeconds: (now - track.movedAt) / 1_000,
+      movedAt: Date.now() - stillFor(track),
       parked: track.parkedFacts,
       frozen: track.state === 'outdated',
     }));

@@ -1,11 +1,30 @@
+import type { FastifyRequest } from 'fastify';
 import type { AnyView } from '#kernel';
 import { Problem } from '#runtime/problem';
 import type { ViewAnswer } from '#runtime/requests';
+import type { QueryKind } from '../metrics.js';
 import type { Handler, Surface } from '../surface.js';
 import { queryOf, refuseQuery } from './parameters.js';
 
 /** A list, groups, or with a key one document. */
-export function viewHandler({ annals, buses }: Surface, { name }: AnyView): Handler {
+export function viewHandler(surface: Surface, view: AnyView): Handler {
+  const answer = answering(surface, view);
+  return async (visit) => {
+    const began = performance.now();
+    try {
+      return await answer(visit);
+    } finally {
+      surface.metrics.query(view.name, kindOf(visit.request), (performance.now() - began) / 1_000);
+    }
+  };
+}
+
+function kindOf(request: FastifyRequest): QueryKind {
+  if ((request.params as { readonly key?: string }).key !== undefined) return 'document';
+  return (request.query as { readonly group?: unknown }).group === undefined ? 'list' : 'totals';
+}
+
+function answering({ annals, buses }: Surface, { name }: AnyView): Handler {
   return async ({ request, caller }) => {
     const { key } = request.params as { readonly key?: string };
     const answer = await buses.ask({ caller, view: name, parameters: queryOf(request), ...(key !== undefined && { key }) });

@@ -13,6 +13,7 @@ export function authentication({ access }: Pick<Annals, 'access'>, provider: Ide
     if (!looksLikeJwt(token)) return access.authenticate(token);
     const caller = await provider.callerOf(token);
     if (!(await access.knowsTenant(caller.tenant))) throw refused('its tenant is not open here');
+    await access.takeDuty(caller);
     return caller;
   };
 }

@@ -11,7 +11,7 @@ import {
   WrongRevision,
 } from '#runtime/ports';
 import { builtFile } from '../built-file.js';
-import { StorageError } from '../database.js';
+import { causeIn, StorageError } from '../database.js';
 import { openFormat } from '../format.js';
 import { CommitUnknown, GroupCommit } from '../group-commit.js';
 import { type FileLock, lockFile } from '../lock.js';
@@ -130,12 +130,17 @@ class SqliteLog implements Log {
     try {
       return work();
     } catch (error) {
-      throw error instanceof StorageError ? new LogUnavailable(error.message, { cause: error }) : error;
+      throw error instanceof StorageError ? unavailable(error) : error;
     }
   }
 }
 
 function refused(error: Error): never {
   if (error instanceof CommitUnknown) throw new OutcomeUnknown(error.message, { cause: error });
-  throw new LogUnavailable(error.message, { cause: error });
+  throw unavailable(error);
+}
+
+function unavailable(error: Error): LogUnavailable {
+  const why = error instanceof StorageError ? causeIn(error.fault, 'the log') : undefined;
+  return new LogUnavailable(error.message, { cause: error, ...(why !== undefined && { why }) });
 }

@@ -1,6 +1,6 @@
 import { IsArray, IsIn, IsUUID } from 'class-validator';
 import { Type } from 'typebox';
-import { aggregate, Choice, Command, type Duty, duties, Field, fact, Id, refuse } from '#kernel';
+import { aggregate, Choice, Command, type Duty, derivedId, duties, Field, fact, Id, refuse } from '#kernel';
 
 export const DutyTaken = fact(
   'DutyTaken',
@@ -14,6 +14,13 @@ export const DutyTaken = fact(
   { visibility: 'internal' },
 );
 
+export const DutyReleased = fact(
+  'DutyReleased',
+  'A person whom an identity provider gave a duty has it no more.',
+  { holderId: Id('the person'), duty: Choice([...duties], 'which one') },
+  { visibility: 'internal' },
+);
+
 @Command({ summary: 'Record which duty a person takes over with a token.' })
 export class TakeDuty {
   @Field('the person') @IsUUID() readonly holderId!: string;
@@ -22,29 +29,51 @@ export class TakeDuty {
   @Field('earlier tokens that no longer hold') @IsArray() @IsUUID(undefined, { each: true }) readonly lapsed!: string[];
 }
 
+@Command({
+  route: 'POST /holders/:holderId/release',
+  roles: ['admin'],
+  summary: 'Let a person take another duty after the identity provider took the former one away',
+  capabilities: ['PLT-08'],
+})
+export class ReleaseDuty {
+  @Field('the person, by the actor id that /v1/whoami shows') @IsUUID() readonly holderId!: string;
+  @Field('the duty that the provider took away', { example: 'operator' }) @IsIn([...duties]) readonly duty!: Duty;
+}
+
 export interface Holder {
   /** By token. */
   readonly held: Readonly<Record<string, Duty>>;
 }
 
+/** Stands for all tokens of an identity provider that give a person a duty: they are not issued here, so none has an id. */
+export const providerTokenOf = (holderId: string, duty: Duty): string => derivedId('duty of a provider', holderId, duty);
+
 export const holder = aggregate<Holder>()({
   name: 'holder',
   description: 'A person and the duties that their tokens give: one at a time.',
   id: 'holderId',
-  commands: { TakeDuty },
-  facts: { DutyTaken },
+  commands: { TakeDuty, ReleaseDuty },
+  facts: { DutyTaken, DutyReleased },
   initial: { held: {} },
 
   decide: {
     TakeDuty: ({ holderId, duty, tokenId, lapsed }, { held }) => {
       const other = Object.entries(held).find(([token, one]) => one !== duty && !lapsed.includes(token));
-      if (other)
+      if (other) {
+        const [token, one] = other;
+        const remedy =
+          token === providerTokenOf(holderId, one)
+            ? `Take it away at the identity provider, then have an administrator release it: annals send release-duty --holder-id ${holderId} --duty ${one}`
+            : `Revoke the token ${token} first.`;
         refuse(
           'duties-apart',
-          `This person holds ${other[1]}, which excludes ${duty}: ${duties.join(', ')} are three people. Revoke the token ${other[0]} first.`,
+          `This person holds ${one}, which excludes ${duty}: ${duties.join(', ')} are three people. ${remedy}`,
         );
-      return DutyTaken({ holderId, duty, tokenId, lapsed });
+      }
+      return held[tokenId] === duty && lapsed.length === 0 ? [] : DutyTaken({ holderId, duty, tokenId, lapsed });
     },
+    ReleaseDuty: ({ holderId, duty }, { held }) =>
+      held[providerTokenOf(holderId, duty)] === undefined ? [] : DutyReleased({ holderId, duty }),
   },
 
   evolve: {
@@ -54,5 +83,9 @@ export const holder = aggregate<Holder>()({
         [tokenId]: duty,
       },
     }),
+    DutyReleased: ({ held }, { holderId, duty }) => {
+      const { [providerTokenOf(holderId, duty)]: _, ...others } = held;
+      return { held: others };
+    },
   },
 });

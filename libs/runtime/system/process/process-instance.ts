@@ -1,4 +1,4 @@
-import { IsArray, IsBoolean, IsInt, IsNotEmpty, IsOptional, IsUUID } from 'class-validator';
+import { IsArray, IsBoolean, IsInt, IsNotEmpty, IsOptional, IsUUID, MaxLength } from 'class-validator';
 import { Type } from 'typebox';
 import { aggregate, Choice, Command, Count, Field, fact, Id, MomentField, refuse, Text, view } from '#kernel';
 
@@ -50,6 +50,13 @@ export const ProcessResumed = fact(
   { visibility: 'internal' },
 );
 
+export const ProcessEnded = fact(
+  'ProcessEnded',
+  'An operator gave up a stopped process: what it did not do is done otherwise, or not at all.',
+  { processId: Id('the process'), process: Text('its definition'), reason: Text('why, without personal data', 200) },
+  { visibility: 'internal' },
+);
+
 @Command({ summary: 'Record what a process means to do.', creates: true })
 export class StartProcess {
   @Field('the process') @IsUUID() readonly processId!: string;
@@ -81,6 +88,20 @@ export class ResumeProcess {
   @Field('the process') @IsUUID() readonly processId!: string;
 }
 
+@Command({
+  route: 'POST /processes/:processId/end',
+  roles: ['operator'],
+  summary: 'Give up a stopped process whose refused command can never take effect; what it already did stays',
+  capabilities: ['SAL-04', 'ORD-06'],
+})
+export class EndProcess {
+  @Field('the process') @IsUUID() readonly processId!: string;
+  @Field('why, without personal data', { example: 'the order was placed by hand' })
+  @IsNotEmpty()
+  @MaxLength(200)
+  readonly reason!: string;
+}
+
 /** What a step that is settled would send is forgotten: the facts of its command tell. */
 type Outcome =
   | Pending
@@ -96,7 +117,7 @@ interface Pending {
 }
 
 export interface ProcessInstance {
-  readonly status: 'NONE' | 'RUNNING' | 'DONE' | 'STOPPED';
+  readonly status: 'NONE' | 'RUNNING' | 'DONE' | 'STOPPED' | 'ENDED';
   readonly process: string;
   readonly trigger: string;
   readonly steps: readonly ({ readonly command: string } & Outcome)[];
@@ -109,8 +130,8 @@ export const processInstance = aggregate<ProcessInstance>()({
   description: 'One run of a process: what it means to send and how far it is.',
   id: 'processId',
   stateVersion: 3,
-  commands: { StartProcess, SettleStep, ResumeProcess },
-  facts: { ProcessStarted, ProcessStepDone, ProcessStepRefused, ProcessResumed, ProcessDone },
+  commands: { StartProcess, SettleStep, ResumeProcess, EndProcess },
+  facts: { ProcessStarted, ProcessStepDone, ProcessStepRefused, ProcessResumed, ProcessEnded, ProcessDone },
   initial: { status: 'NONE', process: '', trigger: '', steps: [] },
 
   decide: {
@@ -126,7 +147,14 @@ export const processInstance = aggregate<ProcessInstance>()({
     ResumeProcess: ({ processId }, { status, process, stoppedAt }) => {
       if (status === 'NONE') refuse('process-unknown', 'There is no such process.');
       if (status === 'DONE') refuse('process-done', 'All steps of this process are settled.');
+      if (status === 'ENDED') refuse('process-ended', 'This process was given up; what it did not do is for a person to do.');
       return stoppedAt ? ProcessResumed({ processId, process, index: stoppedAt.index }) : [];
+    },
+    EndProcess: ({ processId, reason }, { status, process }) => {
+      if (status === 'NONE') refuse('process-unknown', 'There is no such process.');
+      if (status === 'DONE') refuse('process-done', 'All steps of this process are settled.');
+      if (status === 'RUNNING') refuse('process-running', 'This process goes on by itself; only one that stopped can be ended.');
+      return status === 'ENDED' ? [] : ProcessEnded({ processId, process, reason });
     },
   },
 
@@ -154,6 +182,7 @@ export const processInstance = aggregate<ProcessInstance>()({
       status: 'RUNNING',
       steps: stoppedAt ? settle(run.steps, index, { ...stoppedAt.step, attempt: stoppedAt.step.attempt + 1 }) : run.steps,
     }),
+    ProcessEnded: ({ stoppedAt: _, ...run }) => ({ ...run, status: 'ENDED' }),
     ProcessDone: (run) => ({ ...run, status: 'DONE' }),
   },
 });
@@ -170,18 +199,19 @@ const settle = (steps: ProcessInstance['steps'], index: number, outcome: Outcome
 
 export const processRuns = view({
   name: 'processes',
-  description: 'Runs of processes: which are done, which stopped and where.',
-  version: 2,
+  description: 'Runs of processes: which are done, which stopped and where, which were given up and why.',
+  version: 3,
   capabilities: ['SAL-04', 'ORD-06'],
   roles: ['operator', 'analyst', 'auditor'],
   document: Type.Object({
     processId: Id('the run'),
     process: Text('its definition'),
-    status: Choice(['RUNNING', 'DONE', 'STOPPED'], 'STOPPED: a step was refused and needs a person'),
+    status: Choice(['RUNNING', 'DONE', 'STOPPED', 'ENDED'], 'STOPPED: a step was refused and needs a person; ENDED: given up'),
     startedAt: MomentField('when it started'),
     stoppedBy: Type.Optional(Text('code of the refusal that stopped it')),
+    endedBecause: Type.Optional(Text('why it was given up', 200)),
   }),
-  facts: { ProcessStarted, ProcessStepRefused, ProcessResumed, ProcessDone },
+  facts: { ProcessStarted, ProcessStepRefused, ProcessResumed, ProcessEnded, ProcessDone },
   key: ({ data }) => data.processId,
   initial: (processId) => ({ processId, process: '', status: 'RUNNING' as const, startedAt: '' }),
   apply: {
@@ -189,6 +219,7 @@ export const processRuns = view({
     ProcessStepRefused: (run, { data: { code, stops } }) =>
       stops ? { ...run, status: 'STOPPED' as const, stoppedBy: code } : run,
     ProcessResumed: ({ stoppedBy: _, ...run }) => ({ ...run, status: 'RUNNING' as const }),
+    ProcessEnded: (run, { data: { reason } }) => ({ ...run, status: 'ENDED' as const, endedBecause: reason }),
     ProcessDone: (run) => ({ ...run, status: 'DONE' as const }),
   },
   filters: ['process', 'status', 'startedAt'],

@@ -13,6 +13,7 @@ export class RecordToken {
   @IsOptional()
   @IsIn(['interactive', 'integration', 'bulk'])
   readonly trafficClass?: TrafficClass;
+  @Field('the person who gets it') @IsOptional() @IsUUID() readonly holderId?: string;
 }
 
 @Command({ route: 'POST /tokens/:tokenId/revoke', roles: ['admin'], summary: 'Refuse a token from now on.' })

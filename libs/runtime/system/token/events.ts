@@ -13,6 +13,7 @@ export const TokenIssued = fact(
     trafficClass: Type.Optional(
       Choice(['interactive', 'integration', 'bulk'], 'how urgent its traffic is; interactive if left out'),
     ),
+    holderId: Type.Optional(Id('the person who gets it, by an internal id')),
   },
   { visibility: 'internal' },
 );

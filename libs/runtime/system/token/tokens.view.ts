@@ -5,7 +5,7 @@ import { TokenIssued, TokenRevoked } from './events.js';
 export const tokens = view({
   name: 'tokens',
   description: 'Tokens of the tenant: what each may do and whether it still may.',
-  version: 2,
+  version: 3,
   capabilities: ['PLT-08'],
   roles: ['admin', 'auditor'],
   document: Type.Object({
@@ -16,6 +16,7 @@ export const tokens = view({
     issuedAt: MomentField('when it was made'),
     expiresAt: Type.Optional(MomentField('from when on it is refused')),
     trafficClass: Choice(['interactive', 'integration', 'bulk'], 'how urgent its traffic is'),
+    holderId: Type.Optional(Id('the person who has it, by an internal id; tokens with a duty always name one')),
     revokedAt: Type.Optional(MomentField('when it was revoked')),
   }),
   facts: { TokenIssued, TokenRevoked },
@@ -29,16 +30,17 @@ export const tokens = view({
     trafficClass: 'interactive' as const,
   }),
   apply: {
-    TokenIssued: (entry, { data: { label, roles, expiresAt, trafficClass = 'interactive' }, occurredAt }) => ({
+    TokenIssued: (entry, { data: { label, roles, expiresAt, trafficClass = 'interactive', holderId }, occurredAt }) => ({
       ...entry,
       label,
       roles,
       issuedAt: occurredAt,
       expiresAt,
       trafficClass,
+      ...(holderId !== undefined && { holderId }),
     }),
     TokenRevoked: (entry, { occurredAt }) => ({ ...entry, status: 'REVOKED' as const, revokedAt: occurredAt }),
   },
-  filters: ['label', 'status', 'trafficClass', 'issuedAt'],
+  filters: ['label', 'status', 'trafficClass', 'holderId', 'issuedAt'],
   sort: '-issuedAt',
 });

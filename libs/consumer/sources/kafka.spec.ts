@@ -1,0 +1,48 @@
+import { expect, it } from '@jest/globals';
+import type { EachBatchPayload } from 'kafkajs';
+import { type FactEvent, fixtures } from '../index.js';
+import type { Reader, Unreadable } from '../source.js';
+import { handleBatch } from './kafka.js';
+
+const [won] = fixtures('OpportunityWon');
+
+it('a message that is no event is put aside; what is before and behind it in the partition goes on', async () => {
+  const handled: FactEvent[] = [];
+  const aside: Unreadable[] = [];
+  const committed: string[] = [];
+  const reader: Reader = {
+    position: async () => undefined,
+    handle: async ({ events }) => {
+      handled.push(...events);
+      return true;
+    },
+    putAside: async (message) => {
+      aside.push(message);
+      return true;
+    },
+    failed: () => {},
+  };
+  const values = [JSON.stringify(won), 'no { json', null, '"text"', JSON.stringify({ ...won, annalsrevision: 7 })];
+  const payload = {
+    batch: {
+      topic: 'annals.main.sales',
+      partition: 3,
+      messages: values.map((value, offset) => ({ value: value === null ? null : Buffer.from(value), offset: String(offset) })),
+    },
+    heartbeat: async () => {},
+    resolveOffset: () => {},
+    isRunning: () => true,
+    isStale: () => false,
+  } as unknown as EachBatchPayload;
+  const consumer = {
+    commitOffsets: async (offsets: readonly { offset: string }[]) => void committed.push(...offsets.map(({ offset }) => offset)),
+  };
+  await handleBatch(consumer, payload, reader);
+  expect(handled.map(({ annalsrevision }) => annalsrevision)).toEqual([won?.annalsrevision, 7]);
+  expect(aside.map(({ place, text, why }) => [place, text, why])).toEqual([
+    ['annals.main.sales[3]@1', 'no { json', 'This is no JSON.'],
+    ['annals.main.sales[3]@2', '', 'This is no JSON.'],
+    ['annals.main.sales[3]@3', '"text"', 'This is JSON, and no event of Annals.'],
+  ]);
+  expect(committed).toEqual(['5']);
+});

@@ -1,0 +1,90 @@
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { CheckUp, type CheckUpOptions } from './check-up.js';
+
+const at = (n: number) => `aaaaaaaa.${String(n).padStart(16, '0')}`;
+
+/** A log that is written to and a reader of each kind, all of them moved by hand. */
+async function watched() {
+  let head = 0;
+  let listener: (head: string) => void = () => {};
+  const reader = { position: at(0), movedAt: Date.now() };
+  const log = {
+    start: at(0),
+    sparse: false,
+    head: async () => at(head),
+    onAppend(told: (head: string) => void) {
+      listener = told;
+      return () => {};
+    },
+  };
+  const checkUp = await CheckUp.open({
+    log,
+    appends: { refused: undefined },
+    views: { progress: async () => [{ view: 'deals', parked: 0, ...reader }] },
+    runner: { readers: () => [{ name: 'reminders', parked: 0, ...reader }] },
+    publication: { readers: () => [{ name: 'relay.g1.0', failure: undefined, ...reader }] },
+  } as unknown as CheckUpOptions);
+  return {
+    append() {
+      head++;
+      listener(at(head));
+    },
+    follow(behind = 0) {
+      reader.position = at(head - behind);
+      reader.movedAt = Date.now();
+    },
+    async seen() {
+      const { readers } = await checkUp.health();
+      expect(readers.map(({ kind }) => kind)).toEqual(['view', 'process', 'relay']);
+      const [first, ...others] = readers.map(({ lagFacts, lagSeconds, stalled }) => ({ lagFacts, lagSeconds, stalled }));
+      for (const other of others) expect(other).toEqual(first);
+      return first as { lagFacts: number; lagSeconds: number; stalled: boolean };
+    },
+  };
+}
+
+describe('the lag of readers', () => {
+  beforeEach(() => {
+    jest.useFakeTimers({ now: 1_000_000 });
+  });
+  afterEach(() => {
+    jest.useRealTimers();
+  });
+
+  it('is that of the newest facts while a reader moves with steady writes, however often it is asked for', async () => {
+    const { append, follow, seen } = await watched();
+    for (let tenths = 0; tenths < 6_000; tenths++) {
+      jest.advanceTimersByTime(100);
+      append();
+      follow(2);
+      // each time something is on its way
+      if (tenths % 850 === 0) expect((await seen()).lagSeconds).toBeLessThan(1.5);
+    }
+    const { lagFacts, lagSeconds, stalled } = await seen();
+    expect([lagFacts, stalled]).toEqual([2, false]);
+    expect(lagSeconds).toBeLessThan(1.5);
+  });
+
+  it('begins with the first fact after a quiet stretch, asked for seldom', async () => {
+    const { append, follow, seen } = await watched();
+    append();
+    follow();
+    await seen();
+    jest.advanceTimersByTime(3_600_000);
+    append();
+    jest.advanceTimersByTime(500);
+    expect(await seen()).toEqual({ lagFacts: 1, lagSeconds: 0.5, stalled: false });
+  });
+
+  it('is told at the first question: of a reader that stands still, and apart from one that is slow', async () => {
+    const { append, follow, seen } = await watched();
+    append();
+    append();
+    jest.advanceTimersByTime(120_000);
+    expect(await seen()).toEqual({ lagFacts: 2, lagSeconds: 120, stalled: true });
+    follow(1);
+    expect(await seen()).toMatchObject({ lagFacts: 1, stalled: false });
+    follow();
+    expect(await seen()).toEqual({ lagFacts: 0, lagSeconds: 0, stalled: false });
+  });
+});
