@@ -18,10 +18,12 @@ describe('numbers of invoices have no gap (ORD-04)', () => {
     const folder = temporaryFolder();
     const invoicedOrders = 4;
     let core = await openCore(folder, { runsProcesses: true });
+    const customerId = derivedId('order processes', 'customer');
+    await core.send('RegisterCustomer', { customerId, kind: 'ORGANISATION', name: 'Buyer' });
     const orders = await Promise.all(
       Array.from({ length: invoicedOrders + 1 }, async () => {
         const { id: orderId } = await core.send('PlaceOrder', {
-          customerId: derivedId('order processes', 'customer'),
+          customerId,
           currency: 'EUR',
           lines,
         });
@@ -55,9 +57,12 @@ describe('orders with their packages, returns, payments and credit', () => {
   let house: TestHouse;
   beforeAll(async () => {
     house = await openHouse({ folder: join(temporaryFolder()), clock });
+    for (const name of ['one', 'two', 'held', 'payer', 'bouncer', 'twice', 'debtor', 'returner', 'late', 'next', 'promising'])
+      await house.send('RegisterCustomer', { customerId: customer(name), kind: 'ORGANISATION', name });
   });
   afterAll(() => house.close());
 
+  const customer = (name: string) => derivedId('order processes', name);
   async function confirmed(customerId: string, number = 1): Promise<string> {
     const line = derivedId('order processes', customerId, String(number));
     const { id } = await house.send('PlaceOrder', { customerId, currency: 'EUR', lines: [{ ...lines[0], lineId: line }] });
@@ -78,7 +83,6 @@ describe('orders with their packages, returns, payments and credit', () => {
       const order = await house.document<Order>('order-to-cash', orderId);
       return order && reached(order) ? order : undefined;
     });
-  const customer = (name: string) => derivedId('order processes', name);
 
   it('deliver one package to two orders, after a failed delivery (ORD-03)', async () => {
     const orders = [await confirmed(customer('one')), await confirmed(customer('two'))] as const;
@@ -209,12 +213,25 @@ describe('orders with their packages, returns, payments and credit', () => {
     await house.send('InvoiceOrder', { orderId: first });
     await eventually(async () => {
       const { facts } = await house.facts.page({ tenant: 'main', stream: `creditAccount-main.${customerId}`, limit: 10 });
-      return facts.length === 2 || undefined;
+      return facts.some(({ type }) => type === 'ReceivableNoted') || undefined;
     });
     const second = await confirmed(customerId, 2);
     expect(await until(second, ({ status }) => status === 'ON_HOLD')).toMatchObject({ holdReason: 'credit limit' });
-    await house.send('ReleaseOrder', { orderId: second });
+    await expect(house.send('ReleaseOrder', { orderId: second })).rejects.toMatchObject({ code: 'waiver-without-reason' });
+    await house.send('ReleaseOrder', { orderId: second, reason: 'paid in advance' });
     await until(second, ({ status }) => status === 'TO_DELIVER_AND_BILL');
+  });
+
+  it('count confirmed orders against the credit limit before they are invoiced (ORD-01)', async () => {
+    const customerId = customer('promising');
+    await house.send('SetCreditLimit', { customerId, limit: 300_00, currency: 'EUR' });
+    await confirmed(customerId, 1);
+    await eventually(async () => {
+      const { facts } = await house.facts.page({ tenant: 'main', stream: `creditAccount-main.${customerId}`, limit: 10 });
+      return facts.some(({ type }) => type === 'CommitmentNoted') || undefined;
+    });
+    const second = await confirmed(customerId, 2);
+    expect(await until(second, ({ status }) => status === 'ON_HOLD')).toMatchObject({ holdReason: 'credit limit' });
   });
 
   it('credit what came back, and say what is to be refunded (ORD-08)', async () => {

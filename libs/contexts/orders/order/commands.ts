@@ -192,10 +192,17 @@ export class ConfirmOrder {
   @IsUUID()
   readonly orderId!: string;
 
-  @Field("result of the check of the customer's credit")
+  @Field("result of a check of the customer's credit elsewhere; a credit limit here counts beside it unless it is WAIVED")
   @IsOptional()
   @IsIn(checkResults)
   readonly creditCheck?: (typeof checkResults)[number];
+
+  @Field('why the credit limit is waived, where it is; nothing about a person', { example: 'paid in advance' })
+  @IsOptional()
+  @IsString()
+  @IsNotEmpty()
+  @MaxLength(200)
+  readonly creditReason?: string;
 
   @Field('result of the check of our stock')
   @IsOptional()
@@ -231,6 +238,15 @@ export class ReleaseOrder {
   @Field('the order')
   @IsUUID()
   readonly orderId!: string;
+
+  @Field('why it goes on; needed where the credit limit held it, as that is waived. Nothing about a person', {
+    example: 'paid in advance',
+  })
+  @IsOptional()
+  @IsString()
+  @IsNotEmpty()
+  @MaxLength(200)
+  readonly reason?: string;
 }
 
 @Command({

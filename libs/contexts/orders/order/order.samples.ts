@@ -22,9 +22,11 @@ export const both = [
 ];
 export const oneChair = [{ lineId: chair, quantity: 1 }];
 
-const nobody: Customer = { status: 'NONE' };
-/** Nobody decided how much the customer may owe us, and nothing is known of the customer. */
-export const noLimit = { credit: { open: {} }, customer: nobody, survivor: nobody, payer: nobody };
+export const nobody: Customer = { status: 'NONE' };
+export const erased: Customer = { status: 'ERASED', customerId };
+export const buyer: Customer = { status: 'REGISTERED', customerId, contacts: [], identifiers: {}, merged: [] };
+/** Nobody decided how much the customer may owe us, and nothing is known of the customer but that it is registered. */
+export const noLimit = { credit: { open: {} }, customer: buyer, survivor: nobody, payer: nobody };
 
 export const now = '2026-01-05T09:00:00.000Z';
 export const dueAt = addDays(now, 30);
