@@ -1,5 +1,5 @@
-import { IsInt, IsISO4217CurrencyCode, IsOptional, IsString, IsUUID, Max, Min } from 'class-validator';
-import { type Aggregate, aggregate, Command, Currency, Field, fact, Id, MinorUnits } from '#kernel';
+import { IsInt, IsOptional, IsString, IsUUID, Max, Min } from 'class-validator';
+import { type Aggregate, aggregate, Command, Currency, Field, fact, Id, IsCurrency, MinorUnits } from '#kernel';
 import { type Customer, customer, registered } from '../../customers/contract.js';
 import { most } from '../order/line-fields.js';
 import { order } from '../order/order.js';
@@ -56,7 +56,7 @@ export class SetCreditLimit {
   readonly limit!: number;
 
   @Field('ISO 4217 code of the limit; orders in other currencies are not checked', { example: 'EUR' })
-  @IsISO4217CurrencyCode()
+  @IsCurrency()
   readonly currency!: string;
 }
 

@@ -4,7 +4,6 @@ import {
   IsArray,
   IsIn,
   IsInt,
-  IsISO4217CurrencyCode,
   IsISO8601,
   IsNotEmpty,
   IsOptional,
@@ -16,7 +15,7 @@ import {
   Min,
   ValidateNested,
 } from 'class-validator';
-import { Command, Field, type Moment, type Sealed } from '#kernel';
+import { Command, Field, IsCurrency, type Moment, type Sealed } from '#kernel';
 import { channels, checkResults } from './events.js';
 import { most, OrderedLine } from './line-fields.js';
 
@@ -63,7 +62,7 @@ export class PlaceOrder {
   readonly channel?: (typeof channels)[number];
 
   @Field('ISO 4217 code of the prices', { example: 'EUR' })
-  @IsISO4217CurrencyCode()
+  @IsCurrency()
   readonly currency!: string;
 
   @Field('what is ordered', { of: () => OrderedLine })
