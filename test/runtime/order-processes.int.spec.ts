@@ -90,7 +90,8 @@ describe('orders with their packages, returns, payments and credit', () => {
       { orderId: orders[0], lineId: lineOf(customer('one')), quantity: 2 },
       { orderId: orders[1], lineId: lineOf(customer('two')), quantity: 2 },
     ];
-    const { id: packageId } = await house.send('PackPackage', { goods });
+    await expect(house.send('PackPackage', { goods })).rejects.toMatchObject({ code: 'goods-of-several-customers' });
+    const { id: packageId } = await house.send('PackPackage', { goods, severalCustomers: true });
     await house.send('SendPackage', { packageId, carrier: 'DHL' });
     await house.send('FailDelivery', { packageId, reason: 'nobody there' });
     await house.send('DeliverPackage', { packageId });
@@ -98,25 +99,45 @@ describe('orders with their packages, returns, payments and credit', () => {
       expect(await until(orderId, ({ status }) => status === 'TO_BILL')).toMatchObject({ failedDeliveries: 1 });
   });
 
-  it('stop visibly where an order refuses what was sent, and go on when it was put right (ORD-03)', async () => {
+  it('refuse to send what an order does not release, and send it when it was put right (ORD-03)', async () => {
     const orderId = await confirmed(customer('held'));
     await house.send('HoldOrder', { orderId, reason: 'as asked' });
     const { id: packageId } = await house.send('PackPackage', {
       goods: [{ orderId, lineId: lineOf(customer('held')), quantity: 2 }],
     });
-    await house.send('SendPackage', { packageId });
-    const [stopped] = await eventually(async () => {
-      const found = await house.list<{ process: string }>('processes', { status: 'STOPPED' });
-      return found.length > 0 ? found : undefined;
-    });
-    expect(stopped?.document.process).toBe('package-goods');
+    await expect(house.send('SendPackage', { packageId })).rejects.toMatchObject({ code: 'order-on-hold' });
     await house.send('ReleaseOrder', { orderId });
-    await house.send('ResumeProcess', { processId: stopped?.key });
-    await until(orderId, ({ status }) => status === 'TO_DELIVER_AND_BILL');
+    await house.send('SendPackage', { packageId });
     await eventually(async () => {
       const order = await house.document<{ shippedAmount: number }>('order-to-cash', orderId);
       return order?.shippedAmount === 200_00 || undefined;
     });
+  });
+
+  it('stop visibly where an order is held when its goods have left, and go on when it was put right (ORD-03)', async () => {
+    const folder = temporaryFolder();
+    const still = await openHouse({ folder, clock, runsProcesses: false });
+    const { id: customerId } = await still.send('RegisterCustomer', { kind: 'ORGANISATION', name: 'Acme' });
+    const { id: orderId } = await still.send('PlaceOrder', { customerId, currency: 'EUR', lines });
+    await still.send('ConfirmOrder', { orderId });
+    const { id: packageId } = await still.send('PackPackage', { goods: [{ orderId, lineId, quantity: 2 }] });
+    await still.send('SendPackage', { packageId });
+    await still.send('HoldOrder', { orderId, reason: 'as asked' });
+    await still.close();
+
+    const going = await openHouse({ folder, clock });
+    const [stopped] = await eventually(async () => {
+      const found = await going.list<{ process: string }>('processes', { status: 'STOPPED' });
+      return found.length > 0 ? found : undefined;
+    });
+    expect(stopped?.document.process).toBe('package-goods');
+    await going.send('ReleaseOrder', { orderId });
+    await going.send('ResumeProcess', { processId: stopped?.key });
+    await eventually(async () => {
+      const order = await going.document<{ shippedAmount: number }>('order-to-cash', orderId);
+      return order?.shippedAmount === 200_00 || undefined;
+    });
+    await going.close();
   });
 
   it('settle several invoices with one payment, and keep what is too much (ORD-05)', async () => {

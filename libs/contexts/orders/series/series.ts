@@ -22,6 +22,7 @@ export const InvoiceNumbered = fact('InvoiceNumbered', 'An invoice got the next 
 export const CreditNoteNumbered = fact('CreditNoteNumbered', 'A credit note got the next number of its series.', {
   ...fields,
   creditId: Id('the credit note'),
+  returnId: Type.Optional(Id('the return whose goods are credited')),
   creditNumber: Text('the number as people read it: series, year, count', 64),
 });
 
@@ -57,6 +58,9 @@ export class GiveNumber {
 
   @Field('the credit note, where it gets the number')
   readonly creditId?: string;
+
+  @Field('the return whose goods the credit note is for')
+  readonly returnId?: string;
 }
 
 /** The stream of a series in one year; each tenant has its own. */
@@ -74,13 +78,13 @@ export const series = aggregate<{ readonly last: number }>()({
   facts: { InvoiceNumbered, CreditNoteNumbered },
   initial: { last: 0 },
   decide: {
-    GiveNumber: ({ seriesId, series, year, kind, orderId, invoiceId, creditId }, { last }) => {
+    GiveNumber: ({ seriesId, series, year, kind, orderId, invoiceId, creditId, returnId }, { last }) => {
       const count = last + 1;
       const text = numberOf(series, year, count);
       const given = { seriesId, series, year, count, orderId, invoiceId };
       return kind === 'INVOICE' || creditId === undefined
         ? InvoiceNumbered({ ...given, invoiceNumber: text })
-        : CreditNoteNumbered({ ...given, creditId, creditNumber: text });
+        : CreditNoteNumbered({ ...given, creditId, returnId, creditNumber: text });
     },
   },
   evolve: {
