@@ -2,7 +2,7 @@ import { startBaseline } from './baseline/baseline.js';
 import { startLoadGenerator } from './load/load.js';
 import type { LoadReport, PlanName } from './load/messages.js';
 import { atLeast, atMost, type Bench, type Measure, median } from './support/measure.js';
-import { openOpportunities } from './support/opportunities.js';
+import { openOpportunities, registerCustomers } from './support/opportunities.js';
 import { settled, startServerProcess } from './support/server-process.js';
 
 const CONNECTIONS = 50;
@@ -21,9 +21,9 @@ export const commands: Bench = async ({ short, folder, say }) => {
   const load = startLoadGenerator();
   const measures: Measure[] = [];
   try {
-    const streams = await openOpportunities(server, 2_000);
+    const [streams, customers] = [await openOpportunities(server, 2_000), await registerCustomers(server, 10_000)];
     const run = (url: string, plan: PlanName, time: number) =>
-      load.run({ url, token: server.token, plan, connections: CONNECTIONS, milliseconds: time, streams });
+      load.run({ url, token: server.token, plan, connections: CONNECTIONS, milliseconds: time, streams, customers });
     for (const { plan, command, hasTarget } of PLANS) {
       await run(baseline.url, plan, 1_500);
       await run(server.url, plan, 1_500);

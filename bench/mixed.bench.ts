@@ -3,7 +3,7 @@ import { startLoadGenerator } from './load/load.js';
 import type { LoadReport, PlanName } from './load/messages.js';
 import { READS, WRITES } from './load/mixed-plan.js';
 import { type Bench, type Measure, median } from './support/measure.js';
-import { openOpportunities } from './support/opportunities.js';
+import { openOpportunities, registerCustomers } from './support/opportunities.js';
 import { settled, startServerProcess } from './support/server-process.js';
 
 const CONNECTIONS = 16;
@@ -34,13 +34,14 @@ export const mixed: Bench = async ({ short, folder, say }) => {
   try {
     const moments: string[] = [];
     const streams: string[] = [];
+    const customers = await registerCustomers(server, 10_000);
     for (let part = 0; part < 4; part++) {
       streams.push(...(await openOpportunities(server, 500)));
       moments.push(new Date().toISOString());
     }
     await settled(server);
     const run = (url: string, plan: PlanName, time = milliseconds) =>
-      load.run({ url, token: server.token, plan, connections: CONNECTIONS, milliseconds: time, streams, moments });
+      load.run({ url, token: server.token, plan, connections: CONNECTIONS, milliseconds: time, streams, customers, moments });
     await run(baseline.url, 'mixed', 1_500);
     await run(server.url, 'mixed', 1_500);
     const all: Round[] = [];

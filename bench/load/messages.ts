@@ -7,6 +7,8 @@ export interface LoadOrder {
   readonly milliseconds: number;
   /** Streams that exist, for the plans that change them. */
   readonly streams: readonly string[];
+  /** Registered customers, with whom `open` opens opportunities. */
+  readonly customers?: readonly string[];
   /** Moments of the past that `mixed` asks about. */
   readonly moments?: readonly string[];
   /** Requests a second, sent when they are due whatever the server does; left out: each connection sends as soon as it may. */

@@ -16,13 +16,18 @@ export type NextRequest = (last?: Answer) => PlannedRequest;
 
 /** Each connection has streams of its own: the moves of an opportunity depend on the one before. */
 export function planOf(order: LoadOrder, connection: number): NextRequest {
-  const { plan, url, streams, connections, moments = [] } = order;
-  const own = streams.filter((_, index) => index % connections === connection);
+  const { plan, url, connections, moments = [], customers = [] } = order;
+  const ofConnection = (ids: readonly string[]) => ids.filter((_, index) => index % connections === connection);
+  const own = ofConnection(order.streams);
   if (plan === 'mixed' || plan === 'reads' || plan === 'writes') {
-    const [open, correct, register] = [plans.open(own, url), plans.correct(own, url), plans.register(own, url)];
+    const [open, correct, register] = [
+      plans.open(ofConnection(customers), url),
+      plans.correct(own, url),
+      plans.register(own, url),
+    ];
     return mixedPlan(plan, { open, correct, register }, own, moments, connection);
   }
-  return plans[plan](own, url);
+  return plans[plan](plan === 'open' ? ofConnection(customers) : own, url);
 }
 
 const EXPECTED_CLOSE = '2027-03-31T00:00:00.000Z';
@@ -33,14 +38,13 @@ let counter = 0;
 const ahead = new Set<string>();
 
 const plans: Readonly<
-  Record<Exclude<PlanName, 'mixed' | 'reads' | 'writes'>, (streams: readonly string[], url: string) => NextRequest>
+  Record<Exclude<PlanName, 'mixed' | 'reads' | 'writes'>, (ids: readonly string[], url: string) => NextRequest>
 > = {
-  open: () => {
+  open: (customers) => {
     const [ownerId, productId] = [randomUUID(), randomUUID()];
-    let customerId: string = randomUUID();
     let opened = 0;
     return () => {
-      if (opened++ % OPPORTUNITIES_A_CUSTOMER === 0) customerId = randomUUID();
+      const customerId = customers[Math.floor(opened++ / OPPORTUNITIES_A_CUSTOMER) % customers.length];
       return {
         path: '/v1/opportunities',
         body: JSON.stringify({

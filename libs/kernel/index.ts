@@ -2,6 +2,7 @@ export * from './aggregate.js';
 export * from './canonical.js';
 export * from './commands.js';
 export * from './context.js';
+export * from './currency.js';
 export * from './envelope.js';
 export * from './facts.js';
 export * from './ids.js';

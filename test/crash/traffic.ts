@@ -49,6 +49,7 @@ const LIVES: readonly (() => readonly SentCommand[])[] = [
   function wonOpportunity() {
     const [opportunityId, customerId] = [randomUUID(), randomUUID()];
     return [
+      command('RegisterCustomer', { customerId, kind: 'ORGANISATION', name: 'Analytical Engines' }),
       command('OpenOpportunity', { opportunityId, customerId, amount: 550_00, currency: 'EUR' }),
       command('AdvanceOpportunity', { opportunityId, to: 'PROPOSAL' }),
       command('CorrectOpportunity', { opportunityId, amount: 500_00 }),

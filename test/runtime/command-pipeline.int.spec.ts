@@ -58,7 +58,7 @@ describe('the command pipeline', () => {
       { name: 'LOST', kind: 'LOST', probability: 0 },
     ];
     await house.send('DefinePipeline', { pipelineId, name: 'Short', phases });
-    const customerId = derivedId('somebody');
+    const { id: customerId } = await house.send('RegisterCustomer', { kind: 'ORGANISATION', name: 'Somebody' });
     const { stream } = await house.send('OpenOpportunity', { customerId, amount: 100, currency: 'EUR' });
     const [fact] = await factsOf(stream);
     expect(fact).toMatchObject({
@@ -67,7 +67,7 @@ describe('the command pipeline', () => {
       occurredAt: now,
       recordedAt: now,
       refs: { customer: customerId },
-      inputs: [`pipelineDefinition-main.${pipelineId}@0`],
+      inputs: [`pipelineDefinition-main.${pipelineId}@0`, `customer-main.${customerId}@0`],
       data: { phase: 'FIRST' },
     });
   });

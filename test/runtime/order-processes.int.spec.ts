@@ -18,10 +18,12 @@ describe('numbers of invoices have no gap (ORD-04)', () => {
     const folder = temporaryFolder();
     const invoicedOrders = 4;
     let core = await openCore(folder, { runsProcesses: true });
+    const customerId = derivedId('order processes', 'customer');
+    await core.send('RegisterCustomer', { customerId, kind: 'ORGANISATION', name: 'Buyer' });
     const orders = await Promise.all(
       Array.from({ length: invoicedOrders + 1 }, async () => {
         const { id: orderId } = await core.send('PlaceOrder', {
-          customerId: derivedId('order processes', 'customer'),
+          customerId,
           currency: 'EUR',
           lines,
         });
@@ -55,9 +57,12 @@ describe('orders with their packages, returns, payments and credit', () => {
   let house: TestHouse;
   beforeAll(async () => {
     house = await openHouse({ folder: join(temporaryFolder()), clock });
+    for (const name of ['one', 'two', 'held', 'payer', 'bouncer', 'twice', 'debtor', 'returner', 'late', 'next', 'promising'])
+      await house.send('RegisterCustomer', { customerId: customer(name), kind: 'ORGANISATION', name });
   });
   afterAll(() => house.close());
 
+  const customer = (name: string) => derivedId('order processes', name);
   async function confirmed(customerId: string, number = 1): Promise<string> {
     const line = derivedId('order processes', customerId, String(number));
     const { id } = await house.send('PlaceOrder', { customerId, currency: 'EUR', lines: [{ ...lines[0], lineId: line }] });
@@ -78,7 +83,6 @@ describe('orders with their packages, returns, payments and credit', () => {
       const order = await house.document<Order>('order-to-cash', orderId);
       return order && reached(order) ? order : undefined;
     });
-  const customer = (name: string) => derivedId('order processes', name);
 
   it('deliver one package to two orders, after a failed delivery (ORD-03)', async () => {
     const orders = [await confirmed(customer('one')), await confirmed(customer('two'))] as const;
@@ -86,7 +90,8 @@ describe('orders with their packages, returns, payments and credit', () => {
       { orderId: orders[0], lineId: lineOf(customer('one')), quantity: 2 },
       { orderId: orders[1], lineId: lineOf(customer('two')), quantity: 2 },
     ];
-    const { id: packageId } = await house.send('PackPackage', { goods });
+    await expect(house.send('PackPackage', { goods })).rejects.toMatchObject({ code: 'goods-of-several-customers' });
+    const { id: packageId } = await house.send('PackPackage', { goods, severalCustomers: true });
     await house.send('SendPackage', { packageId, carrier: 'DHL' });
     await house.send('FailDelivery', { packageId, reason: 'nobody there' });
     await house.send('DeliverPackage', { packageId });
@@ -94,25 +99,45 @@ describe('orders with their packages, returns, payments and credit', () => {
       expect(await until(orderId, ({ status }) => status === 'TO_BILL')).toMatchObject({ failedDeliveries: 1 });
   });
 
-  it('stop visibly where an order refuses what was sent, and go on when it was put right (ORD-03)', async () => {
+  it('refuse to send what an order does not release, and send it when it was put right (ORD-03)', async () => {
     const orderId = await confirmed(customer('held'));
     await house.send('HoldOrder', { orderId, reason: 'as asked' });
     const { id: packageId } = await house.send('PackPackage', {
       goods: [{ orderId, lineId: lineOf(customer('held')), quantity: 2 }],
     });
-    await house.send('SendPackage', { packageId });
-    const [stopped] = await eventually(async () => {
-      const found = await house.list<{ process: string }>('processes', { status: 'STOPPED' });
-      return found.length > 0 ? found : undefined;
-    });
-    expect(stopped?.document.process).toBe('package-goods');
+    await expect(house.send('SendPackage', { packageId })).rejects.toMatchObject({ code: 'order-on-hold' });
     await house.send('ReleaseOrder', { orderId });
-    await house.send('ResumeProcess', { processId: stopped?.key });
-    await until(orderId, ({ status }) => status === 'TO_DELIVER_AND_BILL');
+    await house.send('SendPackage', { packageId });
     await eventually(async () => {
       const order = await house.document<{ shippedAmount: number }>('order-to-cash', orderId);
       return order?.shippedAmount === 200_00 || undefined;
     });
+  });
+
+  it('stop visibly where an order is held when its goods have left, and go on when it was put right (ORD-03)', async () => {
+    const folder = temporaryFolder();
+    const still = await openHouse({ folder, clock, runsProcesses: false });
+    const { id: customerId } = await still.send('RegisterCustomer', { kind: 'ORGANISATION', name: 'Acme' });
+    const { id: orderId } = await still.send('PlaceOrder', { customerId, currency: 'EUR', lines });
+    await still.send('ConfirmOrder', { orderId });
+    const { id: packageId } = await still.send('PackPackage', { goods: [{ orderId, lineId, quantity: 2 }] });
+    await still.send('SendPackage', { packageId });
+    await still.send('HoldOrder', { orderId, reason: 'as asked' });
+    await still.close();
+
+    const going = await openHouse({ folder, clock });
+    const [stopped] = await eventually(async () => {
+      const found = await going.list<{ process: string }>('processes', { status: 'STOPPED' });
+      return found.length > 0 ? found : undefined;
+    });
+    expect(stopped?.document.process).toBe('package-goods');
+    await going.send('ReleaseOrder', { orderId });
+    await going.send('ResumeProcess', { processId: stopped?.key });
+    await eventually(async () => {
+      const order = await going.document<{ shippedAmount: number }>('order-to-cash', orderId);
+      return order?.shippedAmount === 200_00 || undefined;
+    });
+    await going.close();
   });
 
   it('settle several invoices with one payment, and keep what is too much (ORD-05)', async () => {
@@ -209,12 +234,25 @@ describe('orders with their packages, returns, payments and credit', () => {
     await house.send('InvoiceOrder', { orderId: first });
     await eventually(async () => {
       const { facts } = await house.facts.page({ tenant: 'main', stream: `creditAccount-main.${customerId}`, limit: 10 });
-      return facts.length === 2 || undefined;
+      return facts.some(({ type }) => type === 'ReceivableNoted') || undefined;
     });
     const second = await confirmed(customerId, 2);
     expect(await until(second, ({ status }) => status === 'ON_HOLD')).toMatchObject({ holdReason: 'credit limit' });
-    await house.send('ReleaseOrder', { orderId: second });
+    await expect(house.send('ReleaseOrder', { orderId: second })).rejects.toMatchObject({ code: 'waiver-without-reason' });
+    await house.send('ReleaseOrder', { orderId: second, reason: 'paid in advance' });
     await until(second, ({ status }) => status === 'TO_DELIVER_AND_BILL');
+  });
+
+  it('count confirmed orders against the credit limit before they are invoiced (ORD-01)', async () => {
+    const customerId = customer('promising');
+    await house.send('SetCreditLimit', { customerId, limit: 300_00, currency: 'EUR' });
+    await confirmed(customerId, 1);
+    await eventually(async () => {
+      const { facts } = await house.facts.page({ tenant: 'main', stream: `creditAccount-main.${customerId}`, limit: 10 });
+      return facts.some(({ type }) => type === 'CommitmentNoted') || undefined;
+    });
+    const second = await confirmed(customerId, 2);
+    expect(await until(second, ({ status }) => status === 'ON_HOLD')).toMatchObject({ holdReason: 'credit limit' });
   });
 
   it('credit what came back, and say what is to be refunded (ORD-08)', async () => {

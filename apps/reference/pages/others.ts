@@ -1,5 +1,6 @@
 import { roles } from '#kernel';
 import type { Registry } from '#runtime/registry';
+import { capabilityGaps } from '../capability-gaps.js';
 import { capabilityTitles } from '../capability-titles.js';
 import { anchor, code, page, sentence, table } from '../markdown.js';
 import type { Refusal, Source } from '../refusals.js';
@@ -41,7 +42,9 @@ export function rolesPage(registry: Registry): string {
   );
 }
 
-/** Capability → what serves it, and which specs cite it. */
+const gapOf = (id: string): string => capabilityGaps[id] ?? '';
+
+/** Capability → what serves it, what of it is not served, and which specs cite it. */
 export function capabilitiesPage(registry: Registry, specs: readonly Source[]): string {
   const served = new Map<string, string[]>();
   const add = (ids: readonly string[], what: string) => {
@@ -56,7 +59,7 @@ export function capabilitiesPage(registry: Registry, specs: readonly Source[]): 
     specs.filter(({ text }) => text.includes(id)).map(({ path }) => `[${path.slice(path.lastIndexOf('/') + 1)}](../../${path})`);
   const rows = Object.entries(capabilityTitles)
     .filter(([id]) => served.has(id))
-    .map(([id, title]) => [id, title, (served.get(id) ?? []).join(', '), citing(id).join(', ')]);
+    .map(([id, title]) => [id, title, (served.get(id) ?? []).join(', '), gapOf(id), citing(id).join(', ')]);
   const open = Object.entries(capabilityTitles)
     .filter(([id]) => !served.has(id))
     .map(([id, title]) => [id, title]);
@@ -65,7 +68,7 @@ export function capabilitiesPage(registry: Registry, specs: readonly Source[]): 
     'Capabilities',
     'the definitions and the specs',
     introduction,
-    table(['id', 'capability', 'served by', 'specs'], rows),
+    table(['id', 'capability', 'served by', 'not served of it', 'specs'], rows),
     '## Not served yet',
     table(['id', 'capability'], open),
   );

@@ -1,8 +1,11 @@
-/** What other contexts may use of orders: its facts, and the commands that they may send. */
+/** What other contexts may use of orders: its facts, the commands that they may send, and the order as a reference of their decisions. */
 
 export { CreditLimitSet } from './credit-account/credit-account.js';
 export { PlaceOrder } from './order/commands.js';
 export * from './order/events.js';
+export { order } from './order/order.js';
+export type { Order } from './order/order-state.js';
+export { worth } from './order/quantities.js';
 export * from './package/events.js';
 export * from './payment/events.js';
 export * from './return/events.js';

@@ -6,11 +6,13 @@ import { relationships } from './relationships/relationships.view.js';
 import { retentionActions } from './retention-actions/retention-actions.view.js';
 import { signsOfLife } from './signs-of-life/signs-of-life.process.js';
 import { silence } from './silence/silence.js';
+import { silenceReview } from './silence-review/silence-review.process.js';
+import { silenceRoll } from './silence-roll/silence-roll.js';
 
 export const retention = context({
   name: 'retention',
   description: 'Keeping customers: contracts, purchases, who was lost and why, and what is done about it.',
-  aggregates: [relationship, silence],
+  aggregates: [relationship, silence, silenceRoll],
   views: [relationships, churn, retentionActions],
-  processes: [relationshipClock, signsOfLife],
+  processes: [relationshipClock, signsOfLife, silenceReview],
 });

@@ -1,5 +1,5 @@
-import { IsInt, IsISO4217CurrencyCode, IsOptional, IsString, IsUUID, Length, Matches, Max, Min } from 'class-validator';
-import { Command, Field } from '#kernel';
+import { IsInt, IsOptional, IsString, IsUUID, Length, Matches, Max, Min } from 'class-validator';
+import { Command, Field, IsCurrency } from '#kernel';
 
 /** Minor units: 10 million of most currencies for one piece. */
 const LARGEST_PRICE = 1_000_000_000;
@@ -53,7 +53,7 @@ export class PriceProduct {
   readonly amount!: number;
 
   @Field('Currency of the price, ISO 4217.', { example: 'EUR' })
-  @IsISO4217CurrencyCode()
+  @IsCurrency()
   readonly currency!: string;
 }
 

@@ -147,14 +147,14 @@ export const customer: Aggregate<Customer, typeof commands, typeof facts, Refere
     },
 
     AddContact: ({ customerId, contactId, name, email, phone, role }, customer) => {
-      const { contacts } = known(customer);
+      const { contacts } = registered(customer);
       if (contacts.includes(contactId)) refuse('contact-exists', 'This contact was added before.');
       if (contacts.length >= MOST_CONTACTS) refuse('too-many-contacts', `A customer has at most ${MOST_CONTACTS} contacts.`);
       return ContactAdded({ customerId, contactId, name, email, phone, role });
     },
 
     LinkIdentifier: ({ customerId, kind, value }, customer, { reservations }) => {
-      const { identifiers } = known(customer);
+      const { identifiers } = registered(customer);
       const reservationId = claimed(reservations, 0);
       if (identifiers[reservationId] !== undefined) return [];
       if (Object.keys(identifiers).length >= MOST_IDENTIFIERS)
@@ -163,7 +163,7 @@ export const customer: Aggregate<Customer, typeof commands, typeof facts, Refere
     },
 
     UnlinkIdentifier: ({ customerId, reservationId }, customer) => {
-      const kind = known(customer).identifiers[reservationId];
+      const kind = registered(customer).identifiers[reservationId];
       if (kind === undefined) refuse('identifier-not-linked', 'This customer has no such identifier.');
       return IdentifierUnlinked({ customerId, reservationId, kind });
     },
@@ -196,7 +196,7 @@ export const customer: Aggregate<Customer, typeof commands, typeof facts, Refere
     },
 
     MergeCustomers: ({ customerId, survivorId }, customer, { survivor }) => {
-      const { mergedInto } = known(customer);
+      const { mergedInto } = registered(customer);
       if (mergedInto === survivorId) return [];
       if (mergedInto !== undefined) refuse('customer-merged', `This customer is merged into ${mergedInto}.`);
       if (survivorId === customerId) refuse('merge-with-itself', 'A customer cannot be merged into itself.');
@@ -208,7 +208,7 @@ export const customer: Aggregate<Customer, typeof commands, typeof facts, Refere
     },
 
     UnmergeCustomers: ({ customerId }, customer) => {
-      const { mergedInto: survivorId } = known(customer);
+      const { mergedInto: survivorId } = registered(customer);
       if (survivorId === undefined) refuse('customer-not-merged', 'This customer is not merged.');
       return CustomersUnmerged({ customerId, survivorId });
     },
@@ -217,7 +217,7 @@ export const customer: Aggregate<Customer, typeof commands, typeof facts, Refere
       // A merge that was decided while this customer was being erased: the erasure reaches the newcomer too.
       if (customer.status === 'ERASED')
         return CustomerErased({ customerId, persons: [customerId], merged: [mergedId], kept: keptOf(customer.kept) });
-      const { merged, mergedInto } = known(customer);
+      const { merged, mergedInto } = registered(customer);
       const accepted = merged.includes(mergedId) ? [] : [MergeAccepted({ customerId, mergedId })];
       // Two that were merged into each other at once: the one with the smaller id stands for both again.
       const crossed = mergedInto === mergedId && customerId < mergedId;
@@ -226,11 +226,11 @@ export const customer: Aggregate<Customer, typeof commands, typeof facts, Refere
 
     EndMerge: ({ customerId, mergedId }, customer) => {
       if (customer.status === 'ERASED') return [];
-      return known(customer).merged.includes(mergedId) ? MergeEnded({ customerId, mergedId }) : [];
+      return registered(customer).merged.includes(mergedId) ? MergeEnded({ customerId, mergedId }) : [];
     },
 
     EraseCustomer: ({ customerId }, customer, { now }) => {
-      const { contacts, merged, kept = {} } = known(customer);
+      const { contacts, merged, kept = {} } = registered(customer);
       const noted = (Object.entries(kept) as [KeptRetention, Moment][]).map(([retention, until]) => ({ retention, until }));
       const ended = noted.filter(({ until }) => until <= now).map(({ retention }) => retention);
       return CustomerErased({
@@ -265,36 +265,36 @@ export const customer: Aggregate<Customer, typeof commands, typeof facts, Refere
       merged: [],
     }),
     ContactAdded: (customer, { contactId }) => {
-      const before = known(customer);
+      const before = registered(customer);
       return { ...before, contacts: [...before.contacts, contactId] };
     },
     IdentifierLinked: (customer, { reservationId, kind }) => {
-      const before = known(customer);
+      const before = registered(customer);
       return { ...before, identifiers: { ...before.identifiers, [reservationId]: kind } };
     },
     IdentifierUnlinked: (customer, { reservationId }) => {
-      const { identifiers, ...before } = known(customer);
+      const { identifiers, ...before } = registered(customer);
       const { [reservationId]: _unlinked, ...left } = identifiers;
       return { ...before, identifiers: left };
     },
     ShipmentPreferenceSet: (customer, { carrier, window, address }) => ({
-      ...known(customer),
+      ...registered(customer),
       shipment: { carrier, window, address },
     }),
     PreferenceRecorded: (customer) => customer,
-    OwnerAssigned: (customer, { ownerId }) => ({ ...known(customer), ownerId }),
-    OwnershipTransferred: (customer, { to }) => ({ ...known(customer), ownerId: to }),
-    CustomersMerged: (customer, { survivorId }) => ({ ...known(customer), mergedInto: survivorId }),
+    OwnerAssigned: (customer, { ownerId }) => ({ ...registered(customer), ownerId }),
+    OwnershipTransferred: (customer, { to }) => ({ ...registered(customer), ownerId: to }),
+    CustomersMerged: (customer, { survivorId }) => ({ ...registered(customer), mergedInto: survivorId }),
     CustomersUnmerged: (customer) => {
-      const { mergedInto: _former, ...before } = known(customer);
+      const { mergedInto: _former, ...before } = registered(customer);
       return before;
     },
     MergeAccepted: (customer, { mergedId }) => {
-      const before = known(customer);
+      const before = registered(customer);
       return { ...before, merged: [...before.merged, mergedId] };
     },
     MergeEnded: (customer, { mergedId }) => {
-      const before = known(customer);
+      const before = registered(customer);
       return { ...before, merged: before.merged.filter((id) => id !== mergedId) };
     },
     CustomerErased: (customer, { customerId, kept }) =>
@@ -306,15 +306,15 @@ export const customer: Aggregate<Customer, typeof commands, typeof facts, Refere
         const others = customer.kept?.filter((one) => one.retention !== retention) ?? [];
         return { ...customer, kept: [...others, { retention, until }] };
       }
-      const before = known(customer);
+      const before = registered(customer);
       return { ...before, kept: { ...before.kept, [retention]: until } };
     },
     RetentionEnded: (customer, { kept = [] }) => (customer.status === 'ERASED' ? { ...customer, kept } : customer),
   },
 });
 
-/** The customer, if it is registered; another customer may be shown in its place. */
-function known(customer: Customer): RegisteredCustomer {
+/** The customer, if it is registered and not erased, also for decisions elsewhere; another customer may be shown in its place. */
+export function registered(customer: Customer): RegisteredCustomer {
   if (customer.status === 'ERASED') refuseErased();
   if (customer.status === 'NONE') refuse('customer-unknown', 'There is no such customer.');
   return customer;
@@ -325,7 +325,7 @@ function known(customer: Customer): RegisteredCustomer {
  * what it has one of would be hidden there by the survivor's.
  */
 function standing(customer: Customer): RegisteredCustomer {
-  const present = known(customer);
+  const present = registered(customer);
   if (present.mergedInto !== undefined)
     refuse('customer-merged', `This customer is merged into ${present.mergedInto}: change that one.`);
   return present;

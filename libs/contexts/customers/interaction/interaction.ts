@@ -1,5 +1,5 @@
 import { aggregate, refuse } from '#kernel';
-import { type Customer, customer } from '../customer/customer.js';
+import { type Customer, customer, registered } from '../customer/customer.js';
 import { type Touchpoint, touchpoint } from '../touchpoint/touchpoint.js';
 import { LogInteraction } from './commands.js';
 import { InteractionLogged } from './events.js';
@@ -42,8 +42,7 @@ export const interaction = aggregate<Interaction, References>()({
       const { interactionId, customerId, contactId, channel, direction, subject, seconds, touchpointId, opportunityId, orderId } =
         command;
       if (interaction.status !== 'NONE') refuse('interaction-exists', 'This interaction was logged before.');
-      if (customer.status === 'NONE') refuse('customer-unknown', 'There is no such customer.');
-      if (customer.status === 'ERASED') refuse('customer-erased', 'This customer is erased.');
+      registered(customer);
       if (touchpointId !== undefined && touchpoint.status === 'NONE')
         refuse('touchpoint-unknown', 'There is no such touchpoint.');
       return InteractionLogged({

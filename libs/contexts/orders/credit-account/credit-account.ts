@@ -1,6 +1,10 @@
-import { IsInt, IsISO4217CurrencyCode, IsString, IsUUID, Max, Min } from 'class-validator';
-import { aggregate, Command, Currency, Field, fact, Id, MinorUnits } from '#kernel';
+import { IsInt, IsOptional, IsString, IsUUID, Max, Min } from 'class-validator';
+import { type Aggregate, aggregate, Command, Currency, Field, fact, Id, IsCurrency, MinorUnits } from '#kernel';
+import { type Customer, customer, registered } from '../../customers/contract.js';
 import { most } from '../order/line-fields.js';
+import { order } from '../order/order.js';
+import type { Order } from '../order/order-state.js';
+import { confirmedUninvoiced } from '../order/quantities.js';
 
 const customerId = Id('the customer');
 
@@ -18,6 +22,18 @@ export const ReceivableNoted = fact(
     currency: Currency(),
     change: MinorUnits('by how much; negative: it became less'),
     open: MinorUnits('what the customer owes us now'),
+  },
+  { visibility: 'internal' },
+);
+
+export const CommitmentNoted = fact(
+  'CommitmentNoted',
+  'What is confirmed of an order and not invoiced changed: the customer will owe it.',
+  {
+    customerId,
+    orderId: Id('the order'),
+    currency: Currency(),
+    toInvoice: MinorUnits('what is confirmed of the order and not invoiced now'),
   },
   { visibility: 'internal' },
 );
@@ -40,7 +56,7 @@ export class SetCreditLimit {
   readonly limit!: number;
 
   @Field('ISO 4217 code of the limit; orders in other currencies are not checked', { example: 'EUR' })
-  @IsISO4217CurrencyCode()
+  @IsCurrency()
   readonly currency!: string;
 }
 
@@ -57,6 +73,22 @@ export class NoteReceivable {
   @Field('by how much; negative: it became less', { unit: 'minor units of its currency', example: 482100 })
   @IsInt()
   readonly change!: number;
+
+  @Field('the order of which more or less is to be invoiced with it')
+  @IsOptional()
+  @IsUUID()
+  readonly orderId?: string;
+}
+
+@Command({ summary: 'Note what is confirmed of an order of the customer and not invoiced.', capabilities: ['ORD-01'] })
+export class NoteCommitment {
+  @Field('the customer')
+  @IsString()
+  readonly customerId!: string;
+
+  @Field('the order')
+  @IsUUID()
+  readonly orderId!: string;
 }
 
 export interface CreditAccount {
@@ -64,24 +96,57 @@ export interface CreditAccount {
   readonly limit?: { readonly amount: number; readonly currency: string };
   /** What the customer owes us, by currency, in minor units; negative: what we owe the customer. */
   readonly open: Readonly<Record<string, number>>;
+  /** Order → what is confirmed of it and not invoiced, in minor units; orders without any are not here. */
+  readonly committed?: Readonly<Record<string, { readonly currency: string; readonly toInvoice: number }>>;
 }
 
-/** What a customer owes us and may owe us. */
-export const creditAccount = aggregate<CreditAccount>()({
+/** What its decisions read beside it: the customer who gets a limit, and the order whose commitment is noted. */
+interface References {
+  readonly customer: Customer;
+  readonly order: Order;
+}
+
+const commands = { SetCreditLimit, NoteReceivable, NoteCommitment };
+const facts = { CreditLimitSet, ReceivableNoted, CommitmentNoted };
+
+/** What a customer owes us, will owe us for confirmed orders, and may owe us. */
+export const creditAccount: Aggregate<CreditAccount, typeof commands, typeof facts, References> = aggregate<
+  CreditAccount,
+  References
+>()({
   name: 'creditAccount',
-  description: 'What a customer owes us, and how much that may be.',
+  description: 'What a customer owes us, with what is confirmed and not invoiced, and how much that may be.',
   id: 'customerId',
-  commands: { SetCreditLimit, NoteReceivable },
-  facts: { CreditLimitSet, ReceivableNoted },
+  stateVersion: 2,
+  commands,
+  facts,
   initial: { open: {} },
   refs: ({ customerId }) => ({ customer: customerId }),
+  references: {
+    customer: {
+      aggregate: customer,
+      id: (command: object) => (command instanceof SetCreditLimit ? command.customerId : undefined),
+    },
+    order: {
+      // An order refers to the credit account of its customer: the two definitions name each other.
+      get aggregate() {
+        return order;
+      },
+      id: ({ orderId }: { readonly orderId?: string }) => orderId,
+    },
+  },
   decide: {
-    SetCreditLimit: ({ customerId, limit, currency }, account) =>
-      account.limit?.amount === limit && account.limit.currency === currency
+    SetCreditLimit: ({ customerId, limit, currency }, account, { customer }) => {
+      registered(customer);
+      return account.limit?.amount === limit && account.limit.currency === currency
         ? []
-        : CreditLimitSet({ customerId, limit, currency }),
-    NoteReceivable: ({ customerId, currency, change }, { open }) =>
-      change === 0 ? [] : ReceivableNoted({ customerId, currency, change, open: (open[currency] ?? 0) + change }),
+        : CreditLimitSet({ customerId, limit, currency });
+    },
+    NoteReceivable: ({ customerId, currency, change, orderId }, account, { order }) => [
+      ...(change === 0 ? [] : [ReceivableNoted({ customerId, currency, change, open: (account.open[currency] ?? 0) + change })]),
+      ...(orderId === undefined ? [] : commitment(customerId, orderId, order, account)),
+    ],
+    NoteCommitment: ({ customerId, orderId }, account, { order }) => commitment(customerId, orderId, order, account),
   },
   evolve: {
     CreditLimitSet: (account, { customerId, limit: amount, currency }) => ({
@@ -94,14 +159,33 @@ export const creditAccount = aggregate<CreditAccount>()({
       customerId,
       open: { ...account.open, [currency]: open },
     }),
+    CommitmentNoted: (account, { customerId, orderId, currency, toInvoice }) => {
+      const { [orderId]: _before, ...others } = account.committed ?? {};
+      return { ...account, customerId, committed: toInvoice === 0 ? others : { ...others, [orderId]: { currency, toInvoice } } };
+    },
   },
 });
 
-/** What the limit says about one more order of this amount; undefined where there is none for its currency. */
-export function checkedCredit({ limit, open }: CreditAccount, amount: number, currency: string) {
+/** The order as it is now, not as it was when the fact was recorded of which we are told: so no order of the notes matters. */
+function commitment(customerId: string, orderId: string, order: Order, { committed = {} }: CreditAccount) {
+  if (!order.exists) return [];
+  const toInvoice = confirmedUninvoiced(order);
+  return toInvoice === (committed[orderId]?.toInvoice ?? 0)
+    ? []
+    : [CommitmentNoted({ customerId, orderId, currency: order.currency, toInvoice })];
+}
+
+/** What the limit says about this amount of an order, beside all others; undefined where there is none for its currency. */
+export function checkedCredit({ limit, open, committed = {} }: CreditAccount, orderId: string, amount: number, currency: string) {
   if (limit === undefined || limit.currency !== currency) return undefined;
   const owed = open[currency] ?? 0;
-  return owed + amount > limit.amount
-    ? ({ result: 'EXCEEDED', credit: { limit: limit.amount, open: owed, amount, currency } } as const)
+  const promised = Object.entries(committed)
+    .filter(([id, one]) => id !== orderId && one.currency === currency)
+    .reduce((sum, [, { toInvoice }]) => sum + toInvoice, 0);
+  return owed + promised + amount > limit.amount
+    ? ({
+        result: 'EXCEEDED',
+        credit: { limit: limit.amount, open: owed, ...(promised > 0 && { committed: promised }), amount, currency },
+      } as const)
     : ({ result: 'PASSED' } as const);
 }

@@ -12,10 +12,11 @@ export const invoiceNumbers = process({
   react: {
     OrderInvoiced: ({ data: { series, orderId, invoiceId }, occurredAt }) =>
       series === undefined ? [] : [send(GiveNumber, { ...placeIn(series, occurredAt), kind: 'INVOICE', orderId, invoiceId })],
-    OrderCredited: ({ data: { series, orderId, invoiceId, creditId }, occurredAt }) =>
-      series === undefined
-        ? []
-        : [send(GiveNumber, { ...placeIn(series, occurredAt), kind: 'CREDIT_NOTE', orderId, invoiceId, creditId })],
+    OrderCredited: ({ data: { series, orderId, invoiceId, creditId, returnId }, occurredAt }) => {
+      if (series === undefined) return [];
+      const note = { orderId, invoiceId, creditId, ...(returnId !== undefined && { returnId }) };
+      return [send(GiveNumber, { ...placeIn(series, occurredAt), kind: 'CREDIT_NOTE', ...note })];
+    },
   },
 });
 

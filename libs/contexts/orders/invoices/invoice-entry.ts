@@ -10,13 +10,14 @@ import type {
   PaymentReversed,
 } from '../order/events.js';
 import { invoiceStatus, invoiceStatuses, openAmount, refundableAmount } from '../order/receivables.js';
-import type { InvoiceNumbered } from '../series/series.js';
+import type { CreditNoteNumbered, InvoiceNumbered } from '../series/series.js';
 
 const movementKinds = ['PAYMENT', 'REVERSAL', 'CREDIT', 'REFUND'] as const;
 
 const Movement = Type.Object({
   kind: Choice(movementKinds, 'a payment, a payment that was taken back, a credit note, or what was paid back'),
   id: Id('the payment, the credit note or the refund'),
+  number: Type.Optional(Text('of a credit note: the number that people use for it', 64)),
   amount: MinorUnits('how much'),
   at: MomentField('when it happened, however late it was entered'),
 });
@@ -89,6 +90,12 @@ export const afterFact = {
   InvoiceNumbered: <E extends InvoiceEntry>(entry: E, { data }: RecordedAs<typeof InvoiceNumbered>): E => ({
     ...entry,
     invoiceNumber: data.invoiceNumber,
+  }),
+  CreditNoteNumbered: <E extends InvoiceEntry>(entry: E, { data }: RecordedAs<typeof CreditNoteNumbered>): E => ({
+    ...entry,
+    movements: entry.movements.map((movement) =>
+      movement.kind === 'CREDIT' && movement.id === data.creditId ? { ...movement, number: data.creditNumber } : movement,
+    ),
   }),
   InvoiceBecameOverdue: <E extends InvoiceEntry>(entry: E, { data }: RecordedAs<typeof InvoiceBecameOverdue>): E =>
     reckoned({ ...entry, overdueSince: data.dueAt }),

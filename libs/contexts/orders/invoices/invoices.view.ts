@@ -9,7 +9,7 @@ import {
   PaymentReminded,
   PaymentReversed,
 } from '../order/events.js';
-import { InvoiceNumbered } from '../series/series.js';
+import { CreditNoteNumbered, InvoiceNumbered } from '../series/series.js';
 import { afterFact, InvoiceFields, issued } from './invoice-entry.js';
 
 const Invoice = Type.Object({
@@ -26,13 +26,14 @@ type Invoice = Static<typeof Invoice>;
 export const invoices = view({
   name: 'invoices',
   description: 'Every invoice: what is open of it, since when, and how often the customer was reminded.',
-  version: 3,
+  version: 4,
   capabilities: ['ORD-04', 'ORD-05'],
   roles: ['orders', 'sales', 'care', 'analyst', 'auditor'],
   document: Invoice,
   facts: {
     OrderInvoiced,
     InvoiceNumbered,
+    CreditNoteNumbered,
     PaymentReceived,
     PaymentReversed,
     OrderCredited,

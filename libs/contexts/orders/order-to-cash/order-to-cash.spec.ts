@@ -30,7 +30,9 @@ import {
   shipped,
   table,
   tables,
+  unknownId,
 } from '../order/order.samples.js';
+import { PackageDeliveryFailed } from '../package/events.js';
 import { orderToCash } from './order-to-cash.view.js';
 
 /** The facts, one a day from the first on. */
@@ -239,4 +241,11 @@ describe('how a customer was served (ORD-09)', () => {
     daily(wanted(day(3)), confirmed, shipped(oneChair), delivered(oneChair), closed).then(orderId, {
       ...{ onTime: true, complete: false, onTimeAndComplete: false, leadDays: 3, processingDays: 2 },
     }));
+});
+
+describe('an order that was never placed (ORD-03)', () => {
+  it('is not invented by a package that names it', () =>
+    givenView(orderToCash)
+      .facts(recorded(PackageDeliveryFailed({ packageId: shipmentId, orderIds: [unknownId], attempt: 1 })))
+      .isGone(unknownId));
 });

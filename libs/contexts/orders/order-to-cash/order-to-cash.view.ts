@@ -24,7 +24,7 @@ import {
 } from '../order/events.js';
 import { amended, backordered, moved, reopened, units, unshipped, waitingNoMore } from '../order/quantities.js';
 import { PackageDeliveryFailed } from '../package/events.js';
-import { InvoiceNumbered } from '../series/series.js';
+import { CreditNoteNumbered, InvoiceNumbered } from '../series/series.js';
 import { OrderToCash } from './document.js';
 import { reckoned } from './reckoning.js';
 
@@ -32,7 +32,7 @@ export const orderToCash = view({
   name: 'order-to-cash',
   description:
     'Every order on its way to cash: where it stands, what is open, what is expected next, and how long each step took.',
-  version: 4,
+  version: 5,
   capabilities: ['ORD-01', 'ORD-03', 'ORD-04', 'ORD-05', 'ORD-06', 'ORD-09', 'ORD-11', 'ORD-12'],
   roles: ['orders', 'sales', 'care', 'analyst', 'auditor'],
   document: OrderToCash,
@@ -53,6 +53,7 @@ export const orderToCash = view({
     OrderReturned,
     OrderInvoiced,
     InvoiceNumbered,
+    CreditNoteNumbered,
     PaymentReceived,
     PaymentReversed,
     OrderCredited,
@@ -136,7 +137,7 @@ export const orderToCash = view({
       );
       return reckoned({ ...order, lines: unshipped(order.lines, lines), shipments }, occurredAt);
     },
-    PackageDeliveryFailed: (order) => ({ ...order, failedDeliveries: order.failedDeliveries + 1 }),
+    PackageDeliveryFailed: (order) => (isKnown(order) ? { ...order, failedDeliveries: order.failedDeliveries + 1 } : null),
     OrderBackordered: (order, { data: { lines, expectedAt }, occurredAt }) =>
       reckoned(
         {
@@ -150,12 +151,10 @@ export const orderToCash = view({
       reckoned({ ...order, lines: backordered(order.lines, lines, -1) }, occurredAt),
     OrderReturned: (order, { data: { lines }, occurredAt }) =>
       reckoned({ ...order, lines: moved(order.lines, 'returned', lines) }, occurredAt),
-    InvoiceNumbered: (order, recorded) => ({
-      ...order,
-      invoices: order.invoices.map((entry) =>
-        entry.invoiceId === recorded.data.invoiceId ? afterFact.InvoiceNumbered(entry, recorded) : entry,
-      ),
-    }),
+    InvoiceNumbered: (order, recorded) =>
+      numbered(order, recorded.data.invoiceId, (entry) => afterFact.InvoiceNumbered(entry, recorded)),
+    CreditNoteNumbered: (order, recorded) =>
+      numbered(order, recorded.data.invoiceId, (entry) => afterFact.CreditNoteNumbered(entry, recorded)),
     PaymentRefunded: (order, recorded) => withInvoice(order, recorded, (entry) => afterFact.PaymentRefunded(entry, recorded)),
     OrderInvoiced: (order, recorded) => {
       const lines = moved(order.lines, 'invoiced', recorded.data.lines);
@@ -265,6 +264,14 @@ const goingOn = (order: OrderToCash): OrderToCash => ({ ...order, heldSince: und
 const ended = (order: OrderToCash): OrderToCash => ({ ...goingOn(order), lines: waitingNoMore(order.lines) });
 
 const earlierOf = (one: Moment | undefined, other: Moment) => (one !== undefined && one < other ? one : other);
+
+/** A package may name an order that was never placed: older ones did not look. */
+const isKnown = ({ customerId }: OrderToCash): boolean => customerId !== '';
+
+const numbered = (order: OrderToCash, invoiceId: string, after: (entry: InvoiceEntry) => InvoiceEntry): OrderToCash => ({
+  ...order,
+  invoices: order.invoices.map((entry) => (entry.invoiceId === invoiceId ? after(entry) : entry)),
+});
 
 interface AboutInvoice {
   readonly data: { readonly invoiceId: string };

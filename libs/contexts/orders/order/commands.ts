@@ -4,7 +4,6 @@ import {
   IsArray,
   IsIn,
   IsInt,
-  IsISO4217CurrencyCode,
   IsISO8601,
   IsNotEmpty,
   IsOptional,
@@ -16,7 +15,7 @@ import {
   Min,
   ValidateNested,
 } from 'class-validator';
-import { Command, Field, type Moment, type Sealed } from '#kernel';
+import { Command, Field, IsCurrency, type Moment, type Sealed } from '#kernel';
 import { channels, checkResults } from './events.js';
 import { most, OrderedLine } from './line-fields.js';
 
@@ -63,7 +62,7 @@ export class PlaceOrder {
   readonly channel?: (typeof channels)[number];
 
   @Field('ISO 4217 code of the prices', { example: 'EUR' })
-  @IsISO4217CurrencyCode()
+  @IsCurrency()
   readonly currency!: string;
 
   @Field('what is ordered', { of: () => OrderedLine })
@@ -192,10 +191,17 @@ export class ConfirmOrder {
   @IsUUID()
   readonly orderId!: string;
 
-  @Field("result of the check of the customer's credit")
+  @Field("result of a check of the customer's credit elsewhere; a credit limit here counts beside it unless it is WAIVED")
   @IsOptional()
   @IsIn(checkResults)
   readonly creditCheck?: (typeof checkResults)[number];
+
+  @Field('why the credit limit is waived, where it is; nothing about a person', { example: 'paid in advance' })
+  @IsOptional()
+  @IsString()
+  @IsNotEmpty()
+  @MaxLength(200)
+  readonly creditReason?: string;
 
   @Field('result of the check of our stock')
   @IsOptional()
@@ -231,6 +237,15 @@ export class ReleaseOrder {
   @Field('the order')
   @IsUUID()
   readonly orderId!: string;
+
+  @Field('why it goes on; needed where the credit limit held it, as that is waived. Nothing about a person', {
+    example: 'paid in advance',
+  })
+  @IsOptional()
+  @IsString()
+  @IsNotEmpty()
+  @MaxLength(200)
+  readonly reason?: string;
 }
 
 @Command({

@@ -82,6 +82,7 @@ export const OrderAmended = fact('OrderAmended', 'Lines or terms of an order cha
 export const OrderConfirmed = fact('OrderConfirmed', 'We accepted the order; from now on it can be shipped and invoiced.', {
   orderId: OrderId,
   creditCheck: Type.Optional(Choice(checkResults, "result of the check of the customer's credit")),
+  creditReason: Type.Optional(Text('why the credit limit was waived; nothing about a person', 200)),
   stockCheck: Type.Optional(Choice(checkResults, 'result of the check of our stock')),
 });
 
@@ -93,15 +94,19 @@ export const OrderHeld = fact('OrderHeld', 'Nothing more is shipped or invoiced 
       {
         limit: MinorUnits('credit limit of the customer'),
         open: MinorUnits('what the customer owed us'),
+        committed: Type.Optional(MinorUnits('what was confirmed of other orders of the customer and not invoiced')),
         amount: MinorUnits('sum of the order; after an amendment, of what of it is not invoiced'),
         currency: Currency(),
       },
-      { ...closed, description: 'why the credit check held the order: open and this order are above the limit' },
+      { ...closed, description: 'why the credit check held the order: open, committed and this order are above the limit' },
     ),
   ),
 });
 
-export const OrderReleased = fact('OrderReleased', 'The order goes on after a hold.', { orderId: OrderId });
+export const OrderReleased = fact('OrderReleased', 'The order goes on after a hold.', {
+  orderId: OrderId,
+  reason: Type.Optional(Text('why it goes on, in a word or a short phrase; nothing about a person', 200)),
+});
 
 export const OrderCancelled = fact('OrderCancelled', 'The order came to nothing before anything was shipped.', {
   orderId: OrderId,

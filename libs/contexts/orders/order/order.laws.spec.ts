@@ -43,7 +43,7 @@ const command = fc.oneof(
   { weight: 1, arbitrary: sent('AmendOrder', { remove: fc.subarray(lineIds, { maxLength: 1 }) }) },
   { weight: 16, arbitrary: sent('ConfirmOrder') },
   { weight: 2, arbitrary: sent('HoldOrder', { reason }) },
-  { weight: 6, arbitrary: sent('ReleaseOrder') },
+  { weight: 6, arbitrary: sent('ReleaseOrder', { reason }) },
   { weight: 1, arbitrary: sent('CancelOrder', { reason }) },
   { weight: 1, arbitrary: sent('CloseOrder', { reason }) },
   { weight: 12, arbitrary: sent('ShipOrder', { shipmentId: idOf('shipment'), lines: moves }) },

@@ -22,11 +22,13 @@ export const both = [
 ];
 export const oneChair = [{ lineId: chair, quantity: 1 }];
 
-const nobody: Customer = { status: 'NONE' };
-/** Nobody decided how much the customer may owe us, and nothing is known of the customer. */
+export const nobody: Customer = { status: 'NONE' };
+export const erased: Customer = { status: 'ERASED', customerId };
+export const buyer: Customer = { status: 'REGISTERED', customerId, contacts: [], identifiers: {}, merged: [] };
+/** Nobody decided how much the customer may owe us, and nothing is known of the customer but that it is registered. */
 export const noLimit = {
   credit: { open: {} },
-  customer: nobody,
+  customer: buyer,
   survivor: nobody,
   payer: nobody,
   series: { last: 0, elsewhere: 0 },

@@ -13,9 +13,11 @@ import {
   credited,
   customerId,
   delivered,
+  erased,
   held,
   invoiced,
   invoiceId,
+  nobody,
   noLimit,
   oneChair,
   opportunityId,
@@ -63,6 +65,15 @@ describe('placing an order (ORD-01, ORD-07)', () => {
   });
 
   it('happens once', () => given(order, noLimit, placed).when('PlaceOrder', command).isRefused('order-exists'));
+
+  it('is by a customer who is registered and not erased (ORD-07)', () => {
+    given(order, { ...noLimit, customer: nobody })
+      .when('PlaceOrder', command)
+      .isRefused('customer-unknown');
+    given(order, { ...noLimit, customer: erased })
+      .when('PlaceOrder', command)
+      .isRefused('customer-erased');
+  });
 
   it('names a line once', () =>
     given(order, noLimit)

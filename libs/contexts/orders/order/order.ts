@@ -86,7 +86,10 @@ export const order = aggregate<Order, References>()({
       : {},
   references: {
     credit: {
-      aggregate: creditAccount,
+      // The credit account refers to orders: which of the two is defined first depends on who imports them.
+      get aggregate() {
+        return creditAccount;
+      },
       id: (command: object, order) =>
         order.exists && (command instanceof ConfirmOrder || (command instanceof AmendOrder && order.confirmed))
           ? order.customerId

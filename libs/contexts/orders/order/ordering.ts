@@ -1,5 +1,5 @@
 import { canonicalJson, refuse } from '#kernel';
-import type { Customer } from '../../customers/contract.js';
+import { type Customer, registered } from '../../customers/contract.js';
 import { type CreditAccount, checkedCredit } from '../credit-account/credit-account.js';
 import type { Series } from '../series/series.js';
 import { AmendOrder, CancelOrder, CloseOrder, ConfirmOrder, HoldOrder, PlaceOrder, ReleaseOrder } from './commands.js';
@@ -35,6 +35,7 @@ export const ordering = {
   ) => {
     mustBeWindow(command.window);
     if (order.exists) refuse('order-exists', 'This order was placed before.');
+    registered(customer);
     const lines = placedLines(command.lines, newId);
     return OrderPlaced({
       ...command,
@@ -71,26 +72,29 @@ export const ordering = {
     });
     if (!known.confirmed || known.heldForCredit || amounts.amount <= amounts.previousAmount) return amendment;
     // What of it is invoiced is in what the customer owes us.
-    const check = checkedCredit(credit, uninvoiced(amended(known.lines, lines)), currency);
+    const check = checkedCredit(credit, orderId, uninvoiced(amended(known.lines, lines)), currency);
     return check?.result === 'EXCEEDED' ? [amendment, heldForCredit(orderId, check)] : amendment;
   },
 
-  ConfirmOrder: ({ orderId, creditCheck, stockCheck }, order, { credit }) => {
+  ConfirmOrder: ({ orderId, creditCheck, creditReason, stockCheck }, order, { credit }) => {
     const { confirmed, held, lines, currency } = going(order);
     if (confirmed) return [];
     if (held) refuse('order-on-hold', 'The order is on hold; release it first.');
-    const check = creditCheck ? undefined : checkedCredit(credit, worth(lines, 'quantity'), currency);
+    if (creditCheck === 'WAIVED') waived(creditReason);
+    const check = creditCheck === 'WAIVED' ? undefined : checkedCredit(credit, orderId, worth(lines, 'quantity'), currency);
     if (check?.result === 'EXCEEDED') return heldForCredit(orderId, check);
-    return OrderConfirmed({ orderId, creditCheck: creditCheck ?? check?.result, stockCheck });
+    return OrderConfirmed({ orderId, creditCheck: creditCheck ?? check?.result, creditReason, stockCheck });
   },
 
   HoldOrder: ({ orderId, reason }, order) => (goingOn(order).held ? [] : OrderHeld({ orderId, reason })),
 
-  ReleaseOrder: ({ orderId }, order) => {
+  ReleaseOrder: ({ orderId, reason }, order) => {
     const { held, heldForCredit, confirmed } = going(order);
     if (!held) return [];
-    const released = OrderReleased({ orderId });
-    return heldForCredit && !confirmed ? [released, OrderConfirmed({ orderId, creditCheck: 'WAIVED' })] : released;
+    const released = OrderReleased({ orderId, reason });
+    if (!heldForCredit) return released;
+    const creditReason = waived(reason);
+    return confirmed ? released : [released, OrderConfirmed({ orderId, creditCheck: 'WAIVED', creditReason })];
   },
 
   CancelOrder: ({ orderId, reason }, order) => {
@@ -116,6 +120,9 @@ function goingOn(order: Order) {
   const known = going(order);
   return orderStatus(known) === 'COMPLETED' ? refuse('order-completed', 'The order was delivered and invoiced in full.') : known;
 }
+
+const waived = (reason: string | undefined): string =>
+  reason ?? refuse('waiver-without-reason', 'Who waives the credit limit says why.');
 
 const heldForCredit = (orderId: string, { credit }: Extract<ReturnType<typeof checkedCredit>, { result: 'EXCEEDED' }>) =>
   OrderHeld({ orderId, reason: 'credit limit', credit });

@@ -1,17 +1,5 @@
-import {
-  IsBoolean,
-  IsIn,
-  IsInt,
-  IsISO4217CurrencyCode,
-  IsNotEmpty,
-  IsOptional,
-  IsString,
-  IsUUID,
-  Max,
-  MaxLength,
-  Min,
-} from 'class-validator';
-import { Command, Field } from '#kernel';
+import { IsBoolean, IsIn, IsInt, IsNotEmpty, IsOptional, IsString, IsUUID, Max, MaxLength, Min } from 'class-validator';
+import { Command, Field, IsCurrency } from '#kernel';
 import { paymentMethods } from './events.js';
 import { most } from './line-fields.js';
 
@@ -43,7 +31,7 @@ export class ReceivePayment {
 
   @Field("the payment's currency, to be sure that it is the order's", { example: 'EUR' })
   @IsOptional()
-  @IsISO4217CurrencyCode()
+  @IsCurrency()
   readonly currency?: string;
 
   @Field('how it was paid; data of a card or an account has no place here')
@@ -122,7 +110,7 @@ export class SettleInvoice {
   readonly amount!: number;
 
   @Field("the payment's currency", { example: 'EUR' })
-  @IsISO4217CurrencyCode()
+  @IsCurrency()
   readonly currency!: string;
 
   @Field('how it was paid')

@@ -98,6 +98,10 @@ export const worth = (lines: readonly Line[], of: 'quantity' | Step): number =>
 export const uninvoiced = (lines: readonly Line[]): number =>
   lines.reduce((sum, line) => sum + line.unitPrice * (line.quantity - line.invoiced), 0);
 
+/** Minor units of what an order asks us to invoice still: nothing before it is confirmed, and of a closed one only what was shipped. */
+export const confirmedUninvoiced = ({ confirmed, lines, ended }: Quantities & { readonly confirmed: boolean }): number =>
+  confirmed ? lines.reduce((sum, line) => sum + line.unitPrice * open.invoiced(line, ended), 0) : 0;
+
 /** The lines when units of them can be invoiced again. */
 export const reopened = (lines: readonly Line[], moves: readonly Move[]): Line[] =>
   lines.map((line) => ({ ...line, invoiced: line.invoiced - quantityOf(moves, line.lineId) }));

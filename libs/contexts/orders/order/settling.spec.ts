@@ -28,6 +28,7 @@ import {
   shipped,
   table,
   tables,
+  unknownId,
 } from './order.samples.js';
 
 const reason = 'as asked';
@@ -171,6 +172,7 @@ describe('a credit limit (ORD-01)', () => {
   });
   const credit = { limit: 500_00, open: 150_01, amount: 350_00, currency: 'EUR' };
   const held = facts.OrderHeld({ orderId, reason: 'credit limit', credit });
+  const waived = facts.OrderConfirmed({ orderId, creditCheck: 'WAIVED', creditReason: 'paid in advance' });
 
   it('holds an order that would go beyond it, with the reason', () =>
     given(order, limit(500_00, 150_01), placed).when('ConfirmOrder', { orderId }).then(held));
@@ -184,12 +186,45 @@ describe('a credit limit (ORD-01)', () => {
       .then(confirmed));
   it('is overruled by a decision: to release the order is to confirm it', () => {
     given(order, limit(500_00, 150_01), placed, held)
-      .when('ReleaseOrder', { orderId })
-      .then(facts.OrderReleased({ orderId }), facts.OrderConfirmed({ orderId, creditCheck: 'WAIVED' }));
+      .when('ReleaseOrder', { orderId, reason: 'paid in advance' })
+      .then(facts.OrderReleased({ orderId, reason: 'paid in advance' }), waived);
     given(order, limit(500_00, 150_01), placed, held).when('ConfirmOrder', { orderId }).isRefused('order-on-hold');
     given(order, limit(0, 0), placed)
-      .when('ConfirmOrder', { orderId, creditCheck: 'WAIVED' })
-      .then(facts.OrderConfirmed({ orderId, creditCheck: 'WAIVED' }));
+      .when('ConfirmOrder', { orderId, creditCheck: 'WAIVED', creditReason: 'paid in advance' })
+      .then(waived);
+  });
+  it('is never overruled without a reason', () => {
+    given(order, limit(0, 0), placed).when('ConfirmOrder', { orderId, creditCheck: 'WAIVED' }).isRefused('waiver-without-reason');
+    given(order, limit(0, 0), placed, held).when('ReleaseOrder', { orderId }).isRefused('waiver-without-reason');
+    given(order, limit(0, 0), placed, confirmed, held).when('ReleaseOrder', { orderId }).isRefused('waiver-without-reason');
+  });
+  it('counts beside a check that was made elsewhere', () => {
+    given(order, limit(500_00, 150_01), placed).when('ConfirmOrder', { orderId, creditCheck: 'PASSED' }).then(held);
+    given(order, limit(500_00, 150_00), placed)
+      .when('ConfirmOrder', { orderId, creditCheck: 'PASSED' })
+      .then(facts.OrderConfirmed({ orderId, creditCheck: 'PASSED' }));
+  });
+  it('counts what is confirmed of other orders and not invoiced, and the order itself once', () => {
+    const committed = {
+      [orderId]: { currency: 'EUR', toInvoice: 350_00 },
+      [unknownId]: { currency: 'EUR', toInvoice: 100_00 },
+      [invoiceId]: { currency: 'USD', toInvoice: 999_00 },
+    };
+    const promised = (amount: number) => ({
+      ...noLimit,
+      credit: { limit: { amount, currency: 'EUR' }, open: { EUR: 50_00 }, committed },
+    });
+    given(order, promised(500_00), placed)
+      .when('ConfirmOrder', { orderId })
+      .then(facts.OrderConfirmed({ orderId, creditCheck: 'PASSED' }));
+    given(order, promised(499_99), placed)
+      .when('ConfirmOrder', { orderId })
+      .then(
+        facts.OrderHeld({
+          ...{ orderId, reason: 'credit limit' },
+          credit: { limit: 499_99, open: 50_00, committed: 100_00, amount: 350_00, currency: 'EUR' },
+        }),
+      );
   });
   it('holds a confirmed order that is amended beyond it, and lets it go on when somebody releases it', () => {
     const more = { orderId, lines: [{ ...chairs, quantity: 4 }] };
@@ -205,8 +240,8 @@ describe('a credit limit (ORD-01)', () => {
     given(order, limit(500_00, 0), placed, confirmed).when('AmendOrder', more).then(amended, beyond);
     given(order, limit(500_00, 0), placed).when('AmendOrder', more).then(amended);
     given(order, limit(500_00, 0), placed, confirmed, amended, beyond)
-      .when('ReleaseOrder', { orderId })
-      .then(facts.OrderReleased({ orderId }));
+      .when('ReleaseOrder', { orderId, reason: 'paid in advance' })
+      .then(facts.OrderReleased({ orderId, reason: 'paid in advance' }));
   });
   it('counts what of an amended order is invoiced once: as owed', () => {
     const half = invoiced([{ lineId: chair, quantity: 2 }]);

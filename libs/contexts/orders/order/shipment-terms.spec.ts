@@ -98,7 +98,7 @@ describe('the shipment preference of a customer (ORD-12)', () => {
         ...{ asPreferred: ['window', 'address'], notAsPreferred: ['carrier'] },
       });
   });
-  it('is none of an order of an unknown customer', () =>
+  it('is none of an order of a customer who has none', () =>
     given(order, noLimit)
       .when('PlaceOrder', { ...command, orderId: derivedId('other') })
       .then(facts.OrderPlaced({ ...placed.data, orderId: derivedId('other') })));

@@ -2,6 +2,7 @@ import {
   ArrayMaxSize,
   ArrayMinSize,
   IsArray,
+  IsBoolean,
   IsInt,
   IsISO8601,
   IsNotEmpty,
@@ -53,6 +54,11 @@ export class PackPackage {
   @ArrayMaxSize(most.lines)
   @ValidateNested({ each: true })
   readonly goods!: readonly PackedGoods[];
+
+  @Field('true: the goods are of several customers, and go to one address; otherwise they are of one')
+  @IsOptional()
+  @IsBoolean()
+  readonly severalCustomers?: boolean;
 }
 
 @Command({

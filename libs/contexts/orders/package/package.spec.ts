@@ -1,10 +1,31 @@
-import { describe, it } from '@jest/globals';
-import { addDays, derivedId } from '#kernel';
+import { describe, expect, it } from '@jest/globals';
+import { addDays, derivedId, type Fact } from '#kernel';
 import { given, givenView, recorded } from '#kernel/testing';
-import { chair, now, orderId, table } from '../order/order.samples.js';
+import { OrderPlaced } from '../order/events.js';
+import { order } from '../order/order.js';
+import {
+  cancelled,
+  chair,
+  chairs,
+  closed,
+  confirmed,
+  customerId,
+  held,
+  noLimit,
+  now,
+  oneChair,
+  orderId,
+  placed,
+  shipped,
+  table,
+  tables,
+  unknownId,
+} from '../order/order.samples.js';
+import type { Order } from '../order/order-state.js';
 import { packages } from '../packages/packages.view.js';
+import { PackPackage, SendPackage } from './commands.js';
 import * as facts from './events.js';
-import { parcel } from './package.js';
+import { type Package, parcel } from './package.js';
 
 const packageId = derivedId('sample', 'package');
 const otherOrder = derivedId('sample', 'other order');
@@ -20,7 +41,21 @@ const contents = [
   },
   { orderId: otherOrder, lines: [{ lineId: lamp, quantity: 1 }] },
 ];
+const goods = [
+  { orderId, lineId: chair, quantity: 2 },
+  { orderId: otherOrder, lineId: lamp, quantity: 1 },
+  { orderId, lineId: table, quantity: 1 },
+  { orderId, lineId: chair, quantity: 1 },
+];
 const reason = 'nobody there';
+/** Of both orders enough is left to ship. */
+const lines = [chairs, tables].map((line) => ({ ...line, quantity: 5, amount: line.unitPrice * 5 }));
+const lamps = { lineId: lamp, description: 'Lamp', quantity: 1, unitPrice: 25_00, amount: 25_00 };
+const known = (...history: Fact[]) => given(order, noLimit, OrderPlaced({ ...placed.data, lines }), ...history).state;
+const other = (customer: string) =>
+  given(order, noLimit, OrderPlaced({ ...placed.data, orderId: otherOrder, customerId: customer, lines: [lamps] }), confirmed)
+    .state;
+const orders = { order0: known(confirmed), order1: other(customerId) };
 const packed = facts.PackagePacked({ packageId, orderIds, contents });
 const sent = facts.PackageSent({ packageId, orderIds, contents, carrier: 'DHL' });
 const failed = (attempt: number) => facts.PackageDeliveryFailed({ packageId, orderIds, attempt, reason });
@@ -28,21 +63,53 @@ const delivered = (attempt = 1) => facts.PackageDelivered({ packageId, orderIds,
 const cameBack = facts.PackageCameBack({ packageId, orderIds, reason });
 
 describe('a package (ORD-02, ORD-03)', () => {
-  const ready = given(parcel, {}, packed);
+  const ready = given(parcel, orders, packed);
   const underWay = given(parcel, {}, packed, sent);
 
   it('holds goods of several orders, each line once', () =>
-    given(parcel, {})
-      .when('PackPackage', {
-        packageId,
-        goods: [
-          { orderId, lineId: chair, quantity: 2 },
-          { orderId: otherOrder, lineId: lamp, quantity: 1 },
-          { orderId, lineId: table, quantity: 1 },
-          { orderId, lineId: chair, quantity: 1 },
-        ],
-      })
-      .then(packed));
+    given(parcel, orders).when('PackPackage', { packageId, goods }).then(packed));
+  it('holds goods of orders that there are, and that go on', () => {
+    const packing = (order0: Order) => given(parcel, { ...orders, order0 }).when('PackPackage', { packageId, goods });
+    packing({ exists: false }).isRefused('order-unknown');
+    packing(known(cancelled)).isRefused('order-cancelled');
+    packing(known(confirmed, shipped(oneChair), closed)).isRefused('order-closed');
+    given(parcel, orders)
+      .when('PackPackage', { packageId, goods: [{ orderId, lineId: lamp, quantity: 1 }] })
+      .isRefused('line-unknown');
+  });
+  it('holds no more than is left to ship, also when it leaves', () => {
+    const more = [...goods, { orderId, lineId: chair, quantity: 3 }];
+    given(parcel, orders).when('PackPackage', { packageId, goods: more }).isRefused('packed-beyond-ordered');
+    const order0 = known(confirmed, shipped([{ lineId: chair, quantity: 3 }]));
+    given(parcel, { ...orders, order0 })
+      .when('PackPackage', { packageId, goods })
+      .isRefused('packed-beyond-ordered');
+    given(parcel, { ...orders, order0 }, packed)
+      .when('SendPackage', { packageId })
+      .isRefused('packed-beyond-ordered');
+  });
+  it('leaves when its orders are confirmed and not on hold', () => {
+    const sending = (order0: Order) =>
+      given(parcel, { ...orders, order0 }, packed).when('SendPackage', { packageId, carrier: 'DHL' });
+    sending(known()).isRefused('order-not-confirmed');
+    sending(known(confirmed, held)).isRefused('order-on-hold');
+    sending(known(cancelled)).isRefused('order-cancelled');
+  });
+  it('is for one customer, unless somebody says that it is not', () => {
+    const mixed = given(parcel, { ...orders, order1: other(unknownId) });
+    mixed.when('PackPackage', { packageId, goods }).isRefused('goods-of-several-customers');
+    mixed.when('PackPackage', { packageId, goods, severalCustomers: true }).then(packed);
+  });
+  it('reads the orders that it is packed from, and again when it is sent', () => {
+    const nothing = { tenant: 'main', read: {} };
+    const of = (command: object, state: Package, place: `order${number}`) =>
+      parcel.references?.[place]?.id(command, state, nothing);
+    const packing = Object.assign(new PackPackage(), { goods });
+    const sending = Object.assign(new SendPackage(), { packageId });
+    expect([of(packing, { exists: false }, 'order0'), of(packing, { exists: false }, 'order1')]).toEqual(orderIds);
+    expect([of(sending, ready.state, 'order0'), of(sending, ready.state, 'order1')]).toEqual(orderIds);
+    expect(of(sending, ready.state, 'order2')).toBeUndefined();
+  });
   it('is packed once', () => ready.when('PackPackage', { packageId, goods: [] }).isRefused('package-exists'));
   it('is sent once', () => {
     ready.when('SendPackage', { packageId, carrier: 'DHL' }).then(sent);

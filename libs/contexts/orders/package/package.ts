@@ -17,9 +17,10 @@ import {
   PackageSent,
   PackageUnpacked,
 } from './events.js';
+import { mustBeLeftToShip, mustBeReleased, type OrdersOfPackage, ordersOfPackage } from './ordered-goods.js';
 
 /** What a package holds of one order. */
-type Content = DataOf<typeof PackagePacked>['contents'][number];
+export type Content = DataOf<typeof PackagePacked>['contents'][number];
 
 export const packageStatuses = ['READY', 'SHIPPED', 'COMPLETED', 'RETURNED', 'CANCELLED'] as const;
 export type PackageStatus = (typeof packageStatuses)[number];
@@ -34,18 +35,20 @@ export type Package =
     };
 
 /** One package on its way to an address, with goods of one or more orders. */
-export const parcel = aggregate<Package>()({
+export const parcel = aggregate<Package, OrdersOfPackage>()({
   name: 'package',
   description: 'A package with goods of one or more orders, from packing to its delivery.',
   id: 'packageId',
   commands: { PackPackage, UnpackPackage, SendPackage, FailDelivery, DeliverPackage, TakeBackPackage },
   facts: { PackagePacked, PackageUnpacked, PackageSent, PackageDeliveryFailed, PackageDelivered, PackageCameBack },
   initial: { exists: false },
+  references: ordersOfPackage(),
 
   decide: {
-    PackPackage: ({ packageId, goods }, parcel, { newId }) => {
+    PackPackage: ({ packageId, goods, severalCustomers = false }, parcel, { newId, ...orders }) => {
       if (parcel.exists) refuse('package-exists', 'This package was packed before.');
       const contents = byOrder(goods);
+      mustBeLeftToShip(contents, orders, severalCustomers);
       return PackagePacked({ packageId: packageId ?? newId('package'), orderIds: orderIdsOf(contents), contents });
     },
 
@@ -56,10 +59,11 @@ export const parcel = aggregate<Package>()({
       return PackageUnpacked({ packageId, orderIds: orderIdsOf(contents), reason });
     },
 
-    SendPackage: ({ packageId, carrier, warehouse }, parcel) => {
+    SendPackage: ({ packageId, carrier, warehouse }, parcel, orders) => {
       const { status, contents } = packed(parcel);
       if (status === 'CANCELLED') refuse('package-unpacked', 'The package was taken apart.');
       if (status !== 'READY') refuse('package-sent', 'The package was sent before.');
+      mustBeReleased(contents, orders);
       return PackageSent({ packageId, orderIds: orderIdsOf(contents), contents: [...contents], carrier, warehouse });
     },
 

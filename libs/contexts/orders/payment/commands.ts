@@ -5,7 +5,6 @@ import {
   IsBoolean,
   IsIn,
   IsInt,
-  IsISO4217CurrencyCode,
   IsNotEmpty,
   IsOptional,
   IsString,
@@ -15,7 +14,7 @@ import {
   Min,
   ValidateNested,
 } from 'class-validator';
-import { Command, Field } from '#kernel';
+import { Command, Field, IsCurrency } from '#kernel';
 import { paymentMethods } from '../order/events.js';
 import { most } from '../order/line-fields.js';
 
@@ -43,7 +42,7 @@ export class RecordPayment {
   readonly amount!: number;
 
   @Field('ISO 4217 code', { example: 'EUR' })
-  @IsISO4217CurrencyCode()
+  @IsCurrency()
   readonly currency!: string;
 
   @Field('how it was paid; data of a card or an account has no place here')

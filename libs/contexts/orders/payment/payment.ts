@@ -1,4 +1,5 @@
 import { aggregate, type DataOf, refuse } from '#kernel';
+import { type Customer, customer, registered } from '../../customers/contract.js';
 import { total } from '../order/receivables.js';
 import { AllocatePayment, CancelPayment, RecordPayment, RefundRemainder, ReturnAllocation } from './commands.js';
 import { AllocationReturned, PaymentAllocated, PaymentCancelled, PaymentRecorded, RemainderRefunded } from './events.js';
@@ -18,8 +19,13 @@ export type Payment =
       readonly cancelled: boolean;
     };
 
+/** What its decisions read beside it: the customer who paid. */
+interface References {
+  readonly customer: Customer;
+}
+
 /** One payment of a customer, and which invoices get how much of it: allocated, paid back and unallocated are what was paid. */
-export const payment = aggregate<Payment>()({
+export const payment = aggregate<Payment, References>()({
   name: 'payment',
   description: 'A payment of a customer, allocated to one or more invoices.',
   id: 'paymentId',
@@ -28,10 +34,17 @@ export const payment = aggregate<Payment>()({
   stateVersion: 2,
   initial: { exists: false },
   refs: (payment) => (payment.exists ? { customer: payment.customerId } : {}),
+  references: {
+    customer: {
+      aggregate: customer,
+      id: (command: object) => (command instanceof RecordPayment ? command.customerId : undefined),
+    },
+  },
 
   decide: {
-    RecordPayment: ({ paymentId, ...command }, payment, { newId }) => {
+    RecordPayment: ({ paymentId, ...command }, payment, { newId, customer }) => {
       if (payment.exists) refuse('payment-exists', 'This payment was recorded before.');
+      registered(customer);
       return PaymentRecorded({ ...command, paymentId: paymentId ?? newId('payment') });
     },
 

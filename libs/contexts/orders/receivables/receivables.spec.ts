@@ -1,22 +1,42 @@
 import { describe, expect, it } from '@jest/globals';
-import { addDays, derivedId, send } from '#kernel';
+import { addDays, derivedId, type Fact, send } from '#kernel';
 import { given, givenProcess, givenView, recorded } from '#kernel/testing';
-import { CreditLimitSet, creditAccount, NoteReceivable, ReceivableNoted } from '../credit-account/credit-account.js';
-import { openReceivables } from '../open-receivables/open-receivables.process.js';
-import { InvoiceAged, PaymentRefunded, PaymentReversed } from '../order/events.js';
+import type { Customer } from '../../customers/contract.js';
 import {
+  CommitmentNoted,
+  CreditLimitSet,
+  creditAccount,
+  NoteCommitment,
+  NoteReceivable,
+  ReceivableNoted,
+} from '../credit-account/credit-account.js';
+import { openReceivables } from '../open-receivables/open-receivables.process.js';
+import { InvoiceAged, OrderCredited, PaymentRefunded, PaymentReversed } from '../order/events.js';
+import { order } from '../order/order.js';
+import {
+  buyer,
+  cancelled,
+  closed,
+  confirmed,
   credited,
   customerId,
   dueAt,
+  erased,
   invoiced,
   invoiceId,
+  nobody,
+  noLimit,
   now,
+  oneChair,
   orderId,
   overdue,
   ownerId,
   paid,
+  placed,
   reversed,
+  shipped,
 } from '../order/order.samples.js';
+import type { Order } from '../order/order-state.js';
 import { InvoiceNumbered, seriesIdOf } from '../series/series.js';
 import { receivables } from './receivables.view.js';
 
@@ -73,8 +93,15 @@ describe('the receivables (ORD-04, ORD-05)', () => {
   });
 });
 
+const known: { readonly customer: Customer; readonly order: Order } = { customer: buyer, order: { exists: false } };
+
 describe('what a customer owes us (ORD-01)', () => {
-  const noted = (change: number) => send(NoteReceivable, { customerId, currency: 'EUR', change }, { alsoImported: true });
+  const noted = (change: number, ofOrder?: string) =>
+    send(
+      NoteReceivable,
+      { customerId, currency: 'EUR', change, ...(ofOrder !== undefined && { orderId: ofOrder }) },
+      { alsoImported: true },
+    );
   const refunded = PaymentRefunded({
     ...{ orderId, invoiceId, refundId: derivedId('sample', 'refund') },
     ...{ amount: 10_00, currency: 'EUR', refundable: 0 },
@@ -82,11 +109,11 @@ describe('what a customer owes us (ORD-01)', () => {
 
   it('counts imported invoices as it counts their payments', () => {
     const by = { refs: { customer: customerId }, imported: { cutOver: addDays(dueAt, 1), clock: false } };
-    givenProcess(openReceivables).when(recorded(invoiced(), by)).sends(noted(350_00));
+    givenProcess(openReceivables).when(recorded(invoiced(), by)).sends(noted(350_00, orderId));
   });
   it('grows by invoices and refunds, and shrinks by payments and credit notes', () => {
     const by = { refs: { customer: customerId } };
-    givenProcess(openReceivables).when(recorded(invoiced(), by)).sends(noted(350_00));
+    givenProcess(openReceivables).when(recorded(invoiced(), by)).sends(noted(350_00, orderId));
     givenProcess(openReceivables)
       .when(recorded(paid(50_00, 0), by))
       .sends(noted(-50_00));
@@ -98,10 +125,20 @@ describe('what a customer owes us (ORD-01)', () => {
       .when(recorded(reversed(50_00, 50_00), by))
       .sends(noted(50_00));
   });
+  it('has a limit only for a customer who is registered and not erased', () => {
+    const limit = { customerId, limit: 500_00, currency: 'EUR' };
+    given(creditAccount, known).when('SetCreditLimit', limit).then(CreditLimitSet(limit));
+    given(creditAccount, { ...known, customer: nobody })
+      .when('SetCreditLimit', limit)
+      .isRefused('customer-unknown');
+    given(creditAccount, { ...known, customer: erased })
+      .when('SetCreditLimit', limit)
+      .isRefused('customer-erased');
+  });
   it('is counted by currency', () => {
     const owing = given(
       creditAccount,
-      {},
+      known,
       CreditLimitSet({ customerId, limit: 500_00, currency: 'EUR' }),
       ReceivableNoted({ customerId, currency: 'EUR', change: 350_00, open: 350_00 }),
     );
@@ -113,5 +150,44 @@ describe('what a customer owes us (ORD-01)', () => {
       .then(ReceivableNoted({ customerId, currency: 'EUR', change: -50_00, open: 300_00 }));
     owing.when('SetCreditLimit', { customerId, limit: 500_00, currency: 'EUR' }).changesNothing();
     expect(owing.state).toEqual({ customerId, limit: { amount: 500_00, currency: 'EUR' }, open: { EUR: 350_00 } });
+  });
+});
+
+describe('what a customer will owe us for confirmed orders (ORD-01)', () => {
+  const noted = (toInvoice: number) => CommitmentNoted({ customerId, orderId, currency: 'EUR', toInvoice });
+  const stateOf = (...history: Fact[]) => given(order, noLimit, ...history).state;
+  const note = { customerId, orderId };
+
+  it('is what is confirmed and not invoiced', () => {
+    const noting = (...history: Fact[]) =>
+      given(creditAccount, { ...known, order: stateOf(...history) }).when('NoteCommitment', note);
+    noting(placed).changesNothing();
+    noting(placed, confirmed).then(noted(350_00));
+    noting(placed, confirmed, invoiced(oneChair)).then(noted(250_00));
+    noting(placed, confirmed, shipped(oneChair), closed).then(noted(100_00));
+    noting(placed, confirmed, invoiced()).changesNothing();
+    given(creditAccount, known).when('NoteCommitment', note).changesNothing();
+  });
+  it('is no more once it is invoiced or cancelled', () => {
+    const promised = given(creditAccount, known, noted(350_00)).state;
+    expect(promised).toEqual({ customerId, open: {}, committed: { [orderId]: { currency: 'EUR', toInvoice: 350_00 } } });
+    given(creditAccount, { ...known, order: stateOf(placed, confirmed, invoiced()) }, noted(350_00))
+      .when('NoteReceivable', { ...note, currency: 'EUR', change: 350_00 })
+      .then(ReceivableNoted({ customerId, currency: 'EUR', change: 350_00, open: 350_00 }), noted(0));
+    given(creditAccount, { ...known, order: stateOf(placed, confirmed, cancelled) }, noted(350_00))
+      .when('NoteCommitment', note)
+      .then(noted(0));
+    expect(given(creditAccount, known, noted(350_00), noted(0)).state).toEqual({ customerId, open: {}, committed: {} });
+  });
+  it('is noted when an order is confirmed, amended, cancelled or closed, or can be invoiced again', () => {
+    const by = { refs: { customer: customerId } };
+    for (const fact of [confirmed, cancelled, closed])
+      givenProcess(openReceivables)
+        .when(recorded(fact, by))
+        .sends(send(NoteCommitment, note, { alsoImported: true }));
+    const again = OrderCredited({ ...credited(350_00, 0).data, reopened: oneChair });
+    givenProcess(openReceivables)
+      .when(recorded(again, by))
+      .sends(send(NoteReceivable, { ...note, currency: 'EUR', change: -350_00 }, { alsoImported: true }));
   });
 });

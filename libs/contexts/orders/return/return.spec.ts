@@ -126,7 +126,7 @@ describe('returned goods (ORD-08)', () => {
           ...{ orderId: replacementId, customerId, currency: 'EUR' },
           lines: [{ description: 'Chair', quantity: 1, unitPrice: 0 }],
         }),
-        send(ConfirmOrder, { orderId: replacementId, creditCheck: 'WAIVED' }),
+        send(ConfirmOrder, { orderId: replacementId, creditCheck: 'WAIVED', creditReason: 'replacement of returned goods' }),
       );
     givenProcess(returnedGoods)
       .when(recorded(OrderReturned({ orderId, returnId, lines: oneChair })))

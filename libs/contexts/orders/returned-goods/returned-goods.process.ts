@@ -31,7 +31,11 @@ export const returnedGoods = process({
         ? []
         : [
             send(PlaceOrder, { ...replacement, lines: replacement.lines.map((line) => ({ ...line, unitPrice: 0 })) }),
-            send(ConfirmOrder, { orderId: replacement.orderId, creditCheck: 'WAIVED' }),
+            send(ConfirmOrder, {
+              orderId: replacement.orderId,
+              creditCheck: 'WAIVED',
+              creditReason: 'replacement of returned goods',
+            }),
           ],
     OrderReturnDeclined: ({ data: { returnId } }) => [send(ReopenReturn, { returnId })],
   },

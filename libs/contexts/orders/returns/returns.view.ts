@@ -13,6 +13,7 @@ import {
   ReturnSentBack,
 } from '../return/events.js';
 import { returnStatuses } from '../return/return.js';
+import { CreditNoteNumbered } from '../series/series.js';
 
 const Return = Type.Object({
   returnId: Id('the return'),
@@ -23,6 +24,9 @@ const Return = Type.Object({
   units: Count('units that are asked for; from their receipt on, that arrived'),
   amount: Type.Optional(MinorUnits('worth of the goods that are credited')),
   credited: Type.Optional(MinorUnits('sum of the credit notes for them')),
+  creditNumbers: Type.Optional(
+    Type.Array(Text('a number', 64), { description: 'the numbers that people use for the credit notes' }),
+  ),
   currency: Type.Optional(Currency()),
   replacementId: Type.Optional(Id('the order that replaces the goods')),
   requestedAt: Type.Optional(MomentField('when it was asked for')),
@@ -35,7 +39,7 @@ type Return = Static<typeof Return>;
 export const returns = view({
   name: 'returns',
   description: 'Every return: where it stands, what came back, and what was credited for it.',
-  version: 2,
+  version: 3,
   capabilities: ['ORD-08'],
   roles: ['orders', 'sales', 'care', 'analyst', 'auditor'],
   document: Return,
@@ -49,6 +53,7 @@ export const returns = view({
     ReturnSentBack,
     ReturnReopened,
     OrderCredited,
+    CreditNoteNumbered,
   },
   key: ({ data }) => data.returnId ?? [],
   initial: (returnId): Return => ({ returnId, orderId: '', customerId: '', status: 'DRAFT', reason: '', units: 0 }),
@@ -86,6 +91,10 @@ export const returns = view({
       status: 'RECEIVED' as const,
     }),
     OrderCredited: (known, { data: { amount } }) => ({ ...known, credited: (known.credited ?? 0) + amount }),
+    CreditNoteNumbered: (known, { data: { creditNumber } }) => ({
+      ...known,
+      creditNumbers: [...(known.creditNumbers ?? []), creditNumber],
+    }),
   },
   filters: ['returnId', 'orderId', 'customerId', 'status', 'reason', 'currency', 'requestedAt', 'receivedAt', 'settledAt'],
   sums: { units: null, amount: 'currency', credited: 'currency', daysToSettle: null },

@@ -1,13 +1,16 @@
 import { describe, expect, it } from '@jest/globals';
-import { send } from '#kernel';
+import { derivedId, type Fact, send } from '#kernel';
 import { given, givenProcess, givenView, recorded } from '#kernel/testing';
 import { invoiceNumbers } from '../invoice-numbers/invoice-numbers.process.js';
 import { invoices } from '../invoices/invoices.view.js';
-import { OrderInvoiced } from '../order/events.js';
-import { credited, creditId, invoiced, invoiceId, orderId } from '../order/order.samples.js';
+import { OrderCredited, OrderInvoiced } from '../order/events.js';
+import { confirmed, credited, creditId, invoiced, invoiceId, now, orderId, placed } from '../order/order.samples.js';
+import { orderToCash } from '../order-to-cash/order-to-cash.view.js';
+import { returns } from '../returns/returns.view.js';
 import { numberOf, seriesNumberIn } from './numbers.js';
 import { CreditNoteNumbered, GiveNumber, InvoiceNumbered, SeriesContinued, series, seriesIdOf } from './series.js';
 
+const returnId = derivedId('sample', 'return');
 const seriesId = seriesIdOf('INV', 2026);
 const about = { seriesId, series: 'INV', year: 2026, orderId, invoiceId };
 const first = InvoiceNumbered({ ...about, count: 1, invoiceNumber: 'INV-2026-000001' });
@@ -65,6 +68,37 @@ describe('the numbers of invoices (ORD-04)', () => {
     givenProcess(invoiceNumbers)
       .when(recorded(credited(1_00, 0)))
       .sends(send(GiveNumber, { ...about, seriesId: seriesIdOf('CN', 2026), series: 'CN', kind: 'CREDIT_NOTE', creditId }));
+  });
+  it('are given to the credit note of a return, which shows them', () => {
+    const ofReturn = OrderCredited({ ...credited(1_00, 0).data, returnId });
+    const note = { ...about, seriesId: seriesIdOf('CN', 2026), series: 'CN', creditId, returnId };
+    givenProcess(invoiceNumbers)
+      .when(recorded(ofReturn))
+      .sends(send(GiveNumber, { ...note, kind: 'CREDIT_NOTE' }));
+    const numbered = CreditNoteNumbered({ ...note, count: 1, creditNumber: 'CN-2026-000001' });
+    given(series, {})
+      .when('GiveNumber', { ...note, kind: 'CREDIT_NOTE' })
+      .then(numbered);
+    givenView(returns)
+      .facts(recorded(ofReturn), recorded(numbered))
+      .then(returnId, { credited: 1_00, creditNumbers: ['CN-2026-000001'] });
+  });
+  it('of credit notes are shown with the invoice and with the order', () => {
+    const note = { ...about, seriesId: seriesIdOf('CN', 2026), series: 'CN', creditId, count: 1, creditNumber: 'CN-2026-000001' };
+    const history = [placed, confirmed, invoiced(), credited(1_00, 349_00), CreditNoteNumbered(note)].map((fact: Fact) =>
+      recorded(fact),
+    );
+    const movements = [{ kind: 'CREDIT', id: creditId, amount: 1_00, at: now, number: 'CN-2026-000001' }];
+    expect(
+      givenView(invoices)
+        .facts(...history.slice(2))
+        .document(invoiceId),
+    ).toMatchObject({ movements });
+    expect(
+      givenView(orderToCash)
+        .facts(...history)
+        .document(orderId),
+    ).toMatchObject({ invoices: [{ invoiceId, movements }] });
   });
   it('are not given to an invoice that has one', () => {
     const { series: _none, ...data } = invoiced().data;

@@ -28,6 +28,7 @@ export const InvoiceNumbered = fact('InvoiceNumbered', 'An invoice got the next 
 export const CreditNoteNumbered = fact('CreditNoteNumbered', 'A credit note got the next number of its series.', {
   ...fields,
   creditId: Id('the credit note'),
+  returnId: Type.Optional(Id('the return whose goods are credited')),
   creditNumber: Text('the number as people read it: series, year, count', 64),
 });
 
@@ -100,6 +101,9 @@ export class GiveNumber {
 
   @Field('the credit note, where it gets the number')
   readonly creditId?: string;
+
+  @Field('the return whose goods the credit note is for')
+  readonly returnId?: string;
 }
 
 export interface Series {
@@ -132,13 +136,13 @@ export const series = aggregate<Series>()({
         refuse('series-goes-back', `Numbers up to ${before.elsewhere} were said to be given elsewhere; invoices may have them.`);
       return SeriesContinued({ seriesId, series, year, elsewhere });
     },
-    GiveNumber: ({ seriesId, series, year, kind, orderId, invoiceId, creditId }, { last }) => {
+    GiveNumber: ({ seriesId, series, year, kind, orderId, invoiceId, creditId, returnId }, { last }) => {
       const count = last + 1;
       const text = numberOf(series, year, count);
       const given = { seriesId, series, year, count, orderId, invoiceId };
       return kind === 'INVOICE' || creditId === undefined
         ? InvoiceNumbered({ ...given, invoiceNumber: text })
-        : CreditNoteNumbered({ ...given, creditId, creditNumber: text });
+        : CreditNoteNumbered({ ...given, creditId, returnId, creditNumber: text });
     },
   },
   evolve: {

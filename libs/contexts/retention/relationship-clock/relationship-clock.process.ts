@@ -8,6 +8,7 @@ import {
   PurchaseRecorded,
   RetentionActionTaken,
   SignOfLifeNoted,
+  SignOfLifeTakenBack,
   SilenceWatched,
 } from '../relationship/events.js';
 
@@ -23,6 +24,7 @@ export const relationshipClock = process({
     ContractContinued,
     PurchaseRecorded,
     SignOfLifeNoted,
+    SignOfLifeTakenBack,
     SilenceWatched,
     RetentionActionTaken,
     CustomersUnmerged,
@@ -33,6 +35,7 @@ export const relationshipClock = process({
     ContractContinued: ({ data: { customerId, endsAt } }) => reviewed(customerId, endsAt),
     PurchaseRecorded: ({ data: { customerId, silentAt } }) => reviewed(customerId, silentAt),
     SignOfLifeNoted: ({ data: { customerId, silentAt } }) => reviewed(customerId, silentAt),
+    SignOfLifeTakenBack: ({ data: { customerId, silentAt } }) => reviewed(customerId, silentAt),
     SilenceWatched: ({ data: { customerId, silentAt } }) => reviewed(customerId, silentAt),
     RetentionActionTaken: ({ data: { customerId, judgedAt } }) => reviewed(customerId, judgedAt),
     // While it was shown under another one, its silence did not count. Optional, for it may never have bought anything.

@@ -1,5 +1,5 @@
-import { IsIn, IsInt, IsISO4217CurrencyCode, IsOptional, IsString, IsUUID, Length, Max, Min } from 'class-validator';
-import { Command, Field, type Moment, type Sealed } from '#kernel';
+import { IsIn, IsInt, IsOptional, IsString, IsUUID, Length, Max, Min } from 'class-validator';
+import { Command, Field, IsCurrency, type Moment, type Sealed } from '#kernel';
 import { type ActionKind, type Answer, actionKinds, answers, type StatedReason, statedReasons } from '../words.js';
 
 /** Minor units: 100 million of most currencies for one purchase. */
@@ -28,7 +28,7 @@ export class RecordPurchase {
   readonly amount!: number;
 
   @Field('Currency of the amount, ISO 4217.', { example: 'EUR' })
-  @IsISO4217CurrencyCode()
+  @IsCurrency()
   readonly currency!: string;
 
   @Field('How many pieces were bought.', { unit: 'pieces', example: 2 })
@@ -55,6 +55,15 @@ export class NoteSignOfLife {
 
   @Field('When it was given.')
   readonly at!: Moment;
+}
+
+@Command({ summary: 'Take back that an order was a purchase: it was cancelled.', capabilities: ['ANA-02', 'SAL-26'] })
+export class TakeBackSignOfLife {
+  @Field('The customer.')
+  readonly customerId!: string;
+
+  @Field('The order.')
+  readonly signId!: string;
 }
 
 @Command({

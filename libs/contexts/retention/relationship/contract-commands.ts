@@ -1,17 +1,5 @@
-import {
-  IsIn,
-  IsInt,
-  IsISO4217CurrencyCode,
-  IsISO8601,
-  IsOptional,
-  IsString,
-  IsUUID,
-  Length,
-  Matches,
-  Max,
-  Min,
-} from 'class-validator';
-import { Command, Field, type Moment, type Sealed } from '#kernel';
+import { IsIn, IsInt, IsISO8601, IsOptional, IsString, IsUUID, Length, Matches, Max, Min } from 'class-validator';
+import { Command, Field, IsCurrency, type Moment, type Sealed } from '#kernel';
 import { type Interval, intervals, type StatedReason, statedReasons } from '../words.js';
 
 /** Minor units: 10 million of most currencies for one interval. */
@@ -46,7 +34,7 @@ export class StartContract {
   readonly price!: number;
 
   @Field('Currency of the price, ISO 4217.', { example: 'EUR' })
-  @IsISO4217CurrencyCode()
+  @IsCurrency()
   readonly currency!: string;
 
   @Field('How often the price is due; MONTH if left out.', { example: 'MONTH' })
@@ -93,7 +81,7 @@ export class ChangeContract {
 
   @Field('Currency of the price, ISO 4217; needs a price.', { example: 'EUR' })
   @IsOptional()
-  @IsISO4217CurrencyCode()
+  @IsCurrency()
   readonly currency?: string;
 
   @Field('How often the price is due from now on.', { example: 'YEAR' })

@@ -124,6 +124,25 @@ export const SignOfLifeNoted = fact(
     sign: Choice(['ORDER', 'INTERACTION'], 'what the sign was'),
     signId: Id('the order or the interaction'),
     at: MomentField('when it was given'),
+    amount: Type.Optional(MinorUnits('of an order: the sum of its lines when it was noted')),
+    currency: Type.Optional(Currency()),
+    silentAt,
+  },
+  { visibility: 'internal' },
+);
+
+export const SignOfLifeTakenBack = fact(
+  'SignOfLifeTakenBack',
+  'An order that had counted as a purchase came to nothing.',
+  {
+    customerId,
+    signId: Id('the order'),
+    at: MomentField('when it was confirmed'),
+    amount: Type.Optional(MinorUnits('the sum of its lines when it was noted')),
+    currency: Type.Optional(Currency()),
+    firstPurchaseAt: Type.Optional(MomentField('when the first purchase was without it, if it may have been the first')),
+    lastPurchaseAt: Type.Optional(MomentField('when the latest purchase was without it')),
+    lastSignAt: Type.Optional(MomentField('when the customer gave its last sign of life without it')),
     silentAt,
   },
   { visibility: 'internal' },

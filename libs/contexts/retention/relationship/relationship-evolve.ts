@@ -1,7 +1,8 @@
-import type { Aggregate, Imported, Moment } from '#kernel';
+import { type Aggregate, type Imported, laterOf, type Moment } from '#kernel';
 import * as events from './events.js';
 import {
   began,
+  boughtBy,
   heardOf,
   isWatched,
   type KnownRelationship,
@@ -14,7 +15,7 @@ import {
 
 const { RelationshipBegan, RelationshipBound, CustomerChurned, ChurnReasonLearnt, CustomerWonBack } = events;
 const { ContractStarted, ContractChanged, ContractNoticeGiven, ContractContinued, ContractEnded } = events;
-const { PurchaseRecorded, SignOfLifeNoted, SilenceWatched } = events;
+const { PurchaseRecorded, SignOfLifeNoted, SignOfLifeTakenBack, SilenceWatched } = events;
 const { RetentionActionTaken, RetentionActionAnswered, RetentionActionJudged } = events;
 
 /** What holds a customer, and what it was lost or won back by. */
@@ -31,6 +32,7 @@ export const bondFacts = {
   ContractEnded,
   PurchaseRecorded,
   SignOfLifeNoted,
+  SignOfLifeTakenBack,
   SilenceWatched,
 };
 
@@ -76,10 +78,19 @@ export const evolve: Aggregate<Relationship, any, typeof facts>['evolve'] = {
     })),
   ContractEnded: (relationship, { contractId }) =>
     withContract(known(relationship), contractId, (contract) => ({ ...contract, ended: true })),
-  PurchaseRecorded: (relationship, { silentAt }, { occurredAt, imported }) =>
-    watchedUntil(heardOf(known(relationship), occurredAt), silentAt, imported),
-  SignOfLifeNoted: (relationship, { at, silentAt }, { imported }) =>
-    watchedUntil(heardOf(known(relationship), at), silentAt, imported),
+  PurchaseRecorded: (relationship, { purchaseId: signId, silentAt }, { occurredAt: at, imported }) =>
+    watchedUntil(boughtBy(known(relationship), { signId, at }), silentAt, imported),
+  SignOfLifeNoted: (relationship, { sign, signId, at, amount, currency, silentAt }, { imported }) => {
+    const before = known(relationship);
+    const money = amount !== undefined && currency !== undefined && { amount, currency };
+    const after = sign === 'ORDER' ? boughtBy(before, { signId, at, ...money }) : inTouch(heardOf(before, at), at);
+    return watchedUntil(after, silentAt, imported);
+  },
+  SignOfLifeTakenBack: (relationship, { signId, lastSignAt, silentAt }, { imported }) => {
+    const { lastSignAt: _, bought = [], ...left } = known(relationship);
+    const others = bought.filter((purchase) => purchase.signId !== signId);
+    return watchedUntil({ ...left, bought: others, ...(lastSignAt !== undefined && { lastSignAt }) }, silentAt, imported);
+  },
   SilenceWatched: (relationship, { silentAt }, { imported }) => watchedUntil(known(relationship), silentAt, imported),
   RetentionActionTaken: (relationship, { actionId, kind, had, judgedAt }, { imported }) => {
     const before = known(relationship);
@@ -90,6 +101,11 @@ export const evolve: Aggregate<Relationship, any, typeof facts>['evolve'] = {
   RetentionActionAnswered: (relationship, { actionId, answer }) => withAction(known(relationship), actionId, { answer }),
   RetentionActionJudged: (relationship, { actionId }) => withAction(known(relationship), actionId, { judged: true }),
 };
+
+const inTouch = (relationship: KnownRelationship, at: Moment): KnownRelationship => ({
+  ...relationship,
+  lastContactAt: laterOf(relationship.lastContactAt ?? at, at),
+});
 
 const watchedUntil = (
   { silentAt: _, unwatched: __, ...relationship }: KnownRelationship,

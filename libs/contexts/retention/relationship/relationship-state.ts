@@ -16,6 +16,10 @@ export interface KnownRelationship {
   readonly reason?: Reason;
   readonly contracts: readonly Contract[];
   readonly lastSignAt?: Moment;
+  /** When it was in touch last, where that counts. */
+  readonly lastContactAt?: Moment;
+  /** The latest purchases, the last one last: an order among them may still come to nothing. */
+  readonly bought?: readonly Bought[];
   /** When its silence will have lasted too long, as far as a timer knows. */
   readonly silentAt?: Moment;
   /** No timer waits for that: it is of imported history that has no clock. */
@@ -37,6 +41,16 @@ export interface Contract {
   /** No timer waits for its end: it is of imported history that has no clock. */
   readonly unwatched?: true;
 }
+
+export interface Bought {
+  readonly signId: string;
+  readonly at: Moment;
+  readonly amount?: number;
+  readonly currency?: string;
+}
+
+/** An order is cancelled before anything of it is shipped: it is among the latest. */
+export const MOST_BOUGHT = 50;
 
 export interface Action {
   readonly actionId: string;
@@ -88,6 +102,11 @@ export const wonBack = (
 export const heardOf = (relationship: KnownRelationship, at: Moment): KnownRelationship => ({
   ...relationship,
   lastSignAt: relationship.lastSignAt === undefined ? at : laterOf(relationship.lastSignAt, at),
+});
+
+export const boughtBy = (relationship: KnownRelationship, purchase: Bought): KnownRelationship => ({
+  ...heardOf(relationship, purchase.at),
+  bought: [...(relationship.bought ?? []), purchase].sort((one, other) => (one.at < other.at ? -1 : 1)).slice(-MOST_BOUGHT),
 });
 
 export const withContract = (

@@ -1,5 +1,6 @@
 import { addDays, type DataOf, derivedId } from '#kernel';
 import type { Customer } from '../../customers/contract.js';
+import type { Order } from '../../orders/contract.js';
 import type { Silence } from '../silence/silence.js';
 import * as facts from './events.js';
 
@@ -26,7 +27,10 @@ export const registered = {
 export const patient: Silence = { interactions: false };
 export const strict: Silence = { days: 90, interactions: false };
 export const attentive: Silence = { days: 90, interactions: true };
-export const of = (silence: Silence = patient, customer: Customer = registered) => ({ customer, silence });
+export const of = (silence: Silence = patient, customer: Customer = registered) => ({
+  ...{ customer, silence },
+  order: { exists: false } as const satisfies Order,
+});
 
 export const terms = { kind: 'One year', price: 50_00, currency: 'EUR', interval: 'MONTH' } as const;
 export const began = (bond: 'CONTRACT' | 'PURCHASES' = 'CONTRACT', since = now) =>
@@ -49,6 +53,8 @@ export const bought = (silentAt?: string) =>
   facts.PurchaseRecorded({ customerId, purchaseId, amount: 30_00, currency: 'EUR', units: 2, silentAt });
 export const ordered = (at: string, silentAt?: string) =>
   facts.SignOfLifeNoted({ customerId, sign: 'ORDER', signId: orderId, at, silentAt });
+export const takenBack = (more: Partial<DataOf<typeof facts.SignOfLifeTakenBack>> = {}) =>
+  facts.SignOfLifeTakenBack({ customerId, signId: orderId, at: day(60), ...more });
 export const buying = { customerId, purchaseId, amount: 30_00, currency: 'EUR', units: 2 };
 export const acted = (more: Partial<DataOf<typeof facts.RetentionActionTaken>> = {}) =>
   facts.RetentionActionTaken({ customerId, actionId, kind: 'OFFER', had: 'ACTIVE', segment, judgedAt: day(30), ...more });

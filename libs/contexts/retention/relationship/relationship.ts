@@ -1,5 +1,6 @@
 import { addDays, aggregate, type Circumstances, daysBetween, laterOf, type Moment, refuse } from '#kernel';
 import { type Customer, customer } from '../../customers/contract.js';
+import { type Order, order, worth } from '../../orders/contract.js';
 import { silenceId } from '../silence/commands.js';
 import { type Silence, silence, silentAfter } from '../silence/silence.js';
 import type { Bond } from '../words.js';
@@ -9,6 +10,7 @@ import {
   NoteSignOfLife,
   RecordPurchase,
   ReviewRelationship,
+  TakeBackSignOfLife,
   TakeRetentionAction,
 } from './commands.js';
 import { ChangeContract, ContinueContract, EndContract, StartContract } from './contract-commands.js';
@@ -29,11 +31,14 @@ import {
 import { ending, overdue, review } from './leaving.js';
 import { evolve, facts } from './relationship-evolve.js';
 import { contractOf, type KnownRelationship, known, type Relationship, running } from './relationship-state.js';
+import { takenBack } from './taken-back.js';
 
 /** What the decisions read beside their own stream. */
 interface References {
   readonly customer: Customer;
   readonly silence: Silence;
+  /** The order that was confirmed. */
+  readonly order: Order;
 }
 
 const MOST_CONTRACTS = 500;
@@ -52,6 +57,7 @@ export const relationship = aggregate<Relationship, References>()({
     ContinueContract,
     RecordPurchase,
     NoteSignOfLife,
+    TakeBackSignOfLife,
     ReviewRelationship,
     LearnChurnReason,
     TakeRetentionAction,
@@ -59,11 +65,15 @@ export const relationship = aggregate<Relationship, References>()({
   },
   facts,
   initial: { status: 'NONE' },
-  stateVersion: 2,
+  stateVersion: 3,
   refs: (relationship) => (relationship.status === 'NONE' ? {} : { customer: relationship.customerId }),
   references: {
     customer: { aggregate: customer, id: ({ customerId }: { readonly customerId: string }) => customerId },
     silence: { aggregate: silence, id: () => silenceId },
+    order: {
+      aggregate: order,
+      id: (command: object) => (command instanceof NoteSignOfLife && command.sign === 'ORDER' ? command.signId : undefined),
+    },
   },
 
   decide: {
@@ -131,16 +141,24 @@ export const relationship = aggregate<Relationship, References>()({
       return [...said, ...joining(relationship, { customerId, bond: 'PURCHASES', segment }, given.now, purchase)];
     },
 
-    NoteSignOfLife: ({ customerId, sign, signId, at }, before, { customer, silence: defined }) => {
+    NoteSignOfLife: ({ customerId, sign, signId, at }, before, given) => {
+      const { customer, order } = given;
       if (customer.status !== 'REGISTERED') return [];
-      const silence = silenceOf({ customer, silence: defined });
+      const ofOrder = sign === 'ORDER' && order.exists;
+      // Cancelled meanwhile: that was told before, or is to be told still.
+      if (ofOrder && order.ended === 'CANCELLED') return [];
+      const silence = silenceOf(given);
       const { said, relationship } = overdue(before, silence, at);
-      const noted = SignOfLifeNoted({ customerId, sign, signId, at, silentAt: watched(relationship, at, silence) });
+      const money = ofOrder && { amount: worth(order.lines, 'quantity'), currency: order.currency };
+      const noted = SignOfLifeNoted({ customerId, sign, signId, at, ...money, silentAt: watched(relationship, at, silence) });
       if (sign === 'ORDER')
         return [...said, ...joining(relationship, { customerId, bond: 'PURCHASES', segment: customer.segment }, at, noted)];
       const counts = silence.interactions && relationship.status === 'ACTIVE' && relationship.bond === 'PURCHASES';
       return counts && at >= addDays(relationship.lastSignAt ?? relationship.since, 1) ? [...said, noted] : [];
     },
+
+    TakeBackSignOfLife: ({ signId }, relationship, given) =>
+      relationship.status === 'NONE' ? [] : takenBack(relationship, signId, silenceOf(given)),
 
     ReviewRelationship: (_, relationship, given) => review(known(relationship), silenceOf(given), given.now),
 
@@ -174,11 +192,11 @@ export const relationship = aggregate<Relationship, References>()({
 });
 
 /** The clock first, should its timers be late. */
-const caughtUp = (relationship: Relationship, given: References & { readonly now: Moment }) =>
+const caughtUp = (relationship: Relationship, given: Pick<References, 'customer' | 'silence'> & { readonly now: Moment }) =>
   overdue(relationship, silenceOf(given), given.now);
 
 /** Who is shown under another customer does not fall silent by itself: what that person buys, it buys as the other one. */
-const silenceOf = ({ customer, silence }: References): Silence =>
+const silenceOf = ({ customer, silence }: Pick<References, 'customer' | 'silence'>): Silence =>
   customer.status === 'REGISTERED' && customer.mergedInto !== undefined ? { interactions: silence.interactions } : silence;
 
 interface Joining {

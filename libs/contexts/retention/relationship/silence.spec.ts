@@ -1,5 +1,6 @@
 import { describe, it } from '@jest/globals';
 import { given } from '#kernel/testing';
+import type { Order } from '../../orders/contract.js';
 import * as facts from './events.js';
 import { relationship } from './relationship.js';
 import {
@@ -22,6 +23,7 @@ import {
   silent,
   started,
   strict,
+  takenBack,
   terms,
 } from './relationship.samples.js';
 
@@ -144,4 +146,45 @@ describe('ANA-02 a sign of life', () => {
     given(relationship, of(strict), ...buyer)
       .when('RecordPurchase', { ...buying, purchaseId })
       .then(bought(day(90))));
+});
+
+describe('SAL-26 an order', () => {
+  const lines = [{ lineId: orderId, description: 'Chair', quantity: 2, unitPrice: 15_00 }];
+  const stands = {
+    ...{ exists: true, orderId, customerId, currency: 'EUR', placedAt: now, paymentTermDays: 30, confirmed: true, held: false },
+    ...{ heldForCredit: false, shipments: [], invoices: [], payments: [], credits: [], refunds: [], returns: [], agreed: {} },
+    lines: lines.map((line) => ({ ...line, shipped: 0, delivered: 0, invoiced: 0, backordered: 0, returned: 0 })),
+  } as const satisfies Order;
+  const noted = facts.SignOfLifeNoted({ ...ordered(day(60), day(150)).data, amount: 30_00, currency: 'EUR' });
+  const taken = { amount: 30_00, currency: 'EUR', firstPurchaseAt: now, lastPurchaseAt: now, lastSignAt: now, silentAt: day(90) };
+
+  it('is a purchase for its amount', () =>
+    given(relationship, { ...of(strict), order: stands }, ...buyer)
+      .when('NoteSignOfLife', { ...order, at: day(60) })
+      .then(noted));
+  it('that is cancelled is none: the customer is watched from the sign before it', () => {
+    given(relationship, of(strict), ...buyer, [noted, day(60)])
+      .when('TakeBackSignOfLife', { customerId, signId: orderId }, { now: day(61) })
+      .then(takenBack(taken));
+    given(relationship, of(strict), ...buyer, [noted, day(60)], [takenBack(taken), day(61)])
+      .when('ReviewRelationship', { customerId }, { now: day(91) })
+      .then(silent(day(90), 90));
+  });
+  it('that is cancelled leaves a later sign what it is', () =>
+    given(relationship, of(attentive), ...buyer, [noted, day(60)], [called(day(70), day(160)), day(70)])
+      .when('TakeBackSignOfLife', { customerId, signId: orderId }, { now: day(71) })
+      .then(takenBack({ ...taken, lastSignAt: day(70), silentAt: day(160) })));
+  it('that is cancelled is taken back once, and only if it counted', () => {
+    given(relationship, of(strict), ...buyer)
+      .when('TakeBackSignOfLife', { customerId, signId: orderId })
+      .changesNothing();
+    given(relationship, of(strict), ...buyer, [noted, day(60)], [takenBack(taken), day(61)])
+      .when('TakeBackSignOfLife', { customerId, signId: orderId })
+      .changesNothing();
+    given(relationship, of(strict)).when('TakeBackSignOfLife', { customerId, signId: orderId }).changesNothing();
+  });
+  it('that was cancelled before anybody heard of it is no purchase', () =>
+    given(relationship, { ...of(strict), order: { ...stands, ended: 'CANCELLED' } }, ...buyer)
+      .when('NoteSignOfLife', { ...order, at: day(60) })
+      .changesNothing());
 });

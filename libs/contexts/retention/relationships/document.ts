@@ -17,7 +17,7 @@ const ContractPiece = Type.Object({
 
 const Spent = Type.Object({
   currency: Currency(),
-  amount: MinorUnits('sum of the recorded purchases; orders have their own views'),
+  amount: MinorUnits('sum of the purchases'),
 });
 
 export const RelationshipDocument = Type.Object({
@@ -34,7 +34,10 @@ export const RelationshipDocument = Type.Object({
   firstPurchaseAt: Type.Optional(MomentField('when the first of them was')),
   lastPurchaseAt: Type.Optional(MomentField('when the latest of them was: recency')),
   daysOfPurchases: Type.Number({ description: 'from the first of them to the latest, in days of 24 hours' }),
-  spent: Type.Array(Spent, { description: 'money of the recorded purchases, one entry a currency' }),
+  spent: Type.Array(Spent, {
+    description:
+      'money of the recorded purchases, and of confirmed orders as they were when they were noted, one entry a currency',
+  }),
   lastSignAt: Type.Optional(MomentField('when it last bought or, where that counts, was in touch')),
   silentAt: Type.Optional(MomentField('when it counts as silent unless something is heard of it: at risk')),
   churnedAt: Type.Optional(MomentField('when it was lost')),

@@ -16,6 +16,7 @@ import {
   segment,
   silent,
   started,
+  takenBack,
   terms,
 } from '../relationship/relationship.samples.js';
 import { relationships } from './relationships.view.js';
@@ -143,6 +144,31 @@ describe('SAL-26 recency and frequency', () => {
       lastPurchaseAt: day(20),
       silentAt: day(110),
     }));
+  it('have the money of orders too, and lose what came to nothing', () => {
+    const order = facts.SignOfLifeNoted({ ...ordered(day(30), day(120)).data, amount: 30_00, currency: 'EUR' });
+    const back = {
+      amount: 30_00,
+      currency: 'EUR',
+      firstPurchaseAt: now,
+      lastPurchaseAt: now,
+      lastSignAt: now,
+      silentAt: day(90),
+    };
+    const history = [on(0, began('PURCHASES')), on(0, bought(day(90))), on(30, order)];
+    shown(...history).then(customerId, { purchases: 2, spent: [{ currency: 'EUR', amount: 60_00 }], lastPurchaseAt: day(30) });
+    shown(...history, on(31, takenBack({ ...back, at: day(30) }))).then(customerId, {
+      ...{ purchases: 1, firstPurchaseAt: now, lastPurchaseAt: now, daysOfPurchases: 0, lastSignAt: now, silentAt: day(90) },
+      spent: [{ currency: 'EUR', amount: 30_00 }],
+    });
+    const alone = shown(
+      on(0, began('PURCHASES')),
+      on(0, order),
+      on(1, takenBack({ amount: 30_00, currency: 'EUR', at: day(30) })),
+    );
+    alone.then(customerId, { purchases: 0, daysOfPurchases: 0, spent: [] });
+    for (const field of ['firstPurchaseAt', 'lastPurchaseAt', 'lastSignAt', 'silentAt'])
+      expect(alone.document(customerId)).not.toHaveProperty(field);
+  });
   it('do not count interactions', () =>
     shown(
       on(0, began('PURCHASES')),

@@ -7,7 +7,7 @@ export const relationships = view({
   name: 'relationships',
   description:
     'Whether each customer is still one: its contracts, how recently and how often it bought, when it was lost and why.',
-  version: 1,
+  version: 2,
   capabilities: ['ANA-02', 'ANA-03', 'MKT-20', 'SAL-26'],
   roles: ['sales', 'care', 'orders', 'analyst', 'auditor'],
   document: RelationshipDocument,
@@ -102,21 +102,25 @@ export const relationships = view({
     ContractEnded: (relationship, { data: { contractId, endedAt, reason } }) =>
       withContract(relationship, contractId, ({ endsAt: _, ...contract }) => ({ ...contract, status: 'ENDED', endedAt, reason })),
 
-    PurchaseRecorded: (relationship, { data: { amount, currency, silentAt }, occurredAt }) => {
-      const others = relationship.spent.filter((spent) => spent.currency !== currency);
-      const before = relationship.spent.find((spent) => spent.currency === currency)?.amount ?? 0;
-      const spent = [...others, { currency, amount: before + amount }].sort((one, other) =>
-        one.currency < other.currency ? -1 : 1,
-      );
-      return { ...heardOf(bought(relationship, occurredAt), occurredAt, silentAt), spent };
-    },
-    SignOfLifeNoted: (relationship, { data: { sign, at, silentAt } }) =>
-      heardOf(sign === 'ORDER' ? bought(relationship, at) : relationship, at, silentAt),
+    PurchaseRecorded: (relationship, { data: { amount, currency, silentAt }, occurredAt }) =>
+      heardOf(bought(relationship, occurredAt, { amount, currency }), occurredAt, silentAt),
+    SignOfLifeNoted: (relationship, { data: { sign, at, silentAt, ...money } }) =>
+      heardOf(sign === 'ORDER' ? bought(relationship, at, money) : relationship, at, silentAt),
+    SignOfLifeTakenBack: ({ lastSignAt: _, silentAt: __, ...relationship }, { data: { lastSignAt, silentAt, ...purchase } }) => ({
+      ...neverBought(relationship, purchase),
+      ...(lastSignAt !== undefined && { lastSignAt }),
+      ...(silentAt !== undefined && { silentAt }),
+    }),
     SilenceWatched: (relationship, { data: { silentAt } }) => ({ ...relationship, silentAt }),
   },
 });
 
-function bought(relationship: RelationshipDocument, at: Recorded['occurredAt']): RelationshipDocument {
+interface Money {
+  readonly amount?: number;
+  readonly currency?: string;
+}
+
+function bought(relationship: RelationshipDocument, at: Recorded['occurredAt'], money: Money): RelationshipDocument {
   const { firstPurchaseAt = at, lastPurchaseAt = at, purchases } = relationship;
   const [first, last] = [firstPurchaseAt < at ? firstPurchaseAt : at, laterOf(lastPurchaseAt, at)];
   return {
@@ -125,7 +129,38 @@ function bought(relationship: RelationshipDocument, at: Recorded['occurredAt']):
     firstPurchaseAt: first,
     lastPurchaseAt: last,
     daysOfPurchases: daysBetween(first, last),
+    spent: spentWith(relationship.spent, money, 1),
   };
+}
+
+/** Without an order that came to nothing. */
+function neverBought(
+  { firstPurchaseAt, lastPurchaseAt: _, ...relationship }: RelationshipDocument,
+  taken: Money & { readonly firstPurchaseAt?: Moment; readonly lastPurchaseAt?: Moment },
+): RelationshipDocument {
+  const last = taken.lastPurchaseAt;
+  const first = taken.firstPurchaseAt ?? firstPurchaseAt;
+  const left = last === undefined || first === undefined ? {} : { firstPurchaseAt: first, lastPurchaseAt: last };
+  return {
+    ...relationship,
+    ...left,
+    purchases: relationship.purchases - 1,
+    daysOfPurchases: last === undefined || first === undefined ? 0 : daysBetween(first, last),
+    spent: spentWith(relationship.spent, taken, -1),
+  };
+}
+
+function spentWith(
+  spent: RelationshipDocument['spent'],
+  { amount, currency }: Money,
+  sign: 1 | -1,
+): RelationshipDocument['spent'] {
+  if (amount === undefined || currency === undefined) return spent;
+  const before = spent.find((one) => one.currency === currency)?.amount ?? 0;
+  const after = before + sign * amount;
+  return [...spent.filter((one) => one.currency !== currency), ...(after === 0 ? [] : [{ currency, amount: after }])].sort(
+    (one, other) => (one.currency < other.currency ? -1 : 1),
+  );
 }
 
 const heardOf = (

@@ -1,7 +1,7 @@
 import { at, process, type Recorded, send } from '#kernel';
 import { InteractionLogged } from '../../customers/contract.js';
-import { OrderConfirmed } from '../../orders/contract.js';
-import { NoteSignOfLife } from '../relationship/commands.js';
+import { OrderCancelled, OrderConfirmed } from '../../orders/contract.js';
+import { NoteSignOfLife, TakeBackSignOfLife } from '../relationship/commands.js';
 
 /**
  * A sign of life is noted by a timer that is due at once: a run with a stream of its own would keep several facts for each
@@ -9,12 +9,15 @@ import { NoteSignOfLife } from '../relationship/commands.js';
  */
 export const signsOfLife = process({
   name: 'signs-of-life',
-  description: 'Tells the relationship of a customer of its confirmed orders and of the times it was in touch.',
+  description:
+    'Tells the relationship of a customer of its confirmed orders, of those that came to nothing, and of the times it was in touch.',
   capabilities: ['ANA-02', 'SAL-26'],
   startsFrom: 'zero',
-  facts: { OrderConfirmed, InteractionLogged },
+  facts: { OrderConfirmed, OrderCancelled, InteractionLogged },
   react: {
     OrderConfirmed: (recorded) => noted(recorded, 'ORDER', recorded.data.orderId),
+    OrderCancelled: ({ data: { orderId: signId }, refs: { customer: customerId }, occurredAt }) =>
+      customerId === undefined ? [] : [at(occurredAt, send(TakeBackSignOfLife, { customerId, signId }))],
     InteractionLogged: (recorded) =>
       recorded.data.direction === 'INBOUND' ? noted(recorded, 'INTERACTION', recorded.data.interactionId) : [],
   },

@@ -2,8 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import { at, send } from '#kernel';
 import { carried, givenProcess, recorded } from '#kernel/testing';
 import { InteractionLogged } from '../../customers/contract.js';
-import { OrderConfirmed } from '../../orders/contract.js';
-import { NoteSignOfLife } from '../relationship/commands.js';
+import { OrderCancelled, OrderConfirmed } from '../../orders/contract.js';
+import { NoteSignOfLife, TakeBackSignOfLife } from '../relationship/commands.js';
 import { customerId, now, orderId } from '../relationship/relationship.samples.js';
 import { signsOfLife } from './signs-of-life.process.js';
 
@@ -14,6 +14,14 @@ describe('ANA-02 signs of life', () => {
     givenProcess(signsOfLife)
       .when(recorded(OrderConfirmed({ orderId }), { refs: { customer: customerId } }))
       .sends(at(now, send(NoteSignOfLife, { customerId, sign: 'ORDER', signId: orderId, at: now }))));
+  it('are no orders that came to nothing (SAL-26)', () =>
+    givenProcess(signsOfLife)
+      .when(
+        recorded(OrderCancelled({ orderId, reason: 'by mistake', amount: 30_00, currency: 'EUR' }), {
+          refs: { customer: customerId },
+        }),
+      )
+      .sends(at(now, send(TakeBackSignOfLife, { customerId, signId: orderId }))));
   it('are interactions that came from the customer', () =>
     givenProcess(signsOfLife)
       .when(recorded(InteractionLogged({ ...interaction, direction: 'INBOUND' }), { refs: { customer: customerId } }))

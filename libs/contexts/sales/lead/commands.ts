@@ -1,18 +1,5 @@
-import {
-  IsEmail,
-  IsIn,
-  IsInt,
-  IsISO4217CurrencyCode,
-  IsOptional,
-  IsString,
-  IsUUID,
-  Length,
-  Matches,
-  Max,
-  MaxLength,
-  Min,
-} from 'class-validator';
-import { Command, Field, type Sealed } from '#kernel';
+import { IsEmail, IsIn, IsInt, IsOptional, IsString, IsUUID, Length, Matches, Max, MaxLength, Min } from 'class-validator';
+import { Command, Field, IsCurrency, type Sealed } from '#kernel';
 import { IsMoment, LARGEST_AMOUNT } from '../shapes.js';
 import { type DisqualificationReason, disqualificationReasons, type LeadSource, leadSources } from './words.js';
 
@@ -168,7 +155,7 @@ export class ConvertLead {
   readonly amount!: number;
 
   @Field('Currency of the amount, ISO 4217.', { example: 'EUR' })
-  @IsISO4217CurrencyCode()
+  @IsCurrency()
   readonly currency!: string;
 
   @Field('The product the opportunity is about.')

@@ -1,5 +1,5 @@
-import { IsIn, IsInt, IsISO4217CurrencyCode, IsOptional, IsString, IsUUID, Length, Max, Min } from 'class-validator';
-import { Command, Field, type Sealed } from '#kernel';
+import { IsIn, IsInt, IsOptional, IsString, IsUUID, Length, Max, Min } from 'class-validator';
+import { Command, Field, IsCurrency, type Sealed } from '#kernel';
 import { IsMoment, LARGEST_AMOUNT } from '../shapes.js';
 import { type LossReason, lossReasons } from './events.js';
 
@@ -54,7 +54,7 @@ export class OpenOpportunity {
   readonly amount!: number;
 
   @Field('Currency of the amount, ISO 4217.', { example: 'EUR' })
-  @IsISO4217CurrencyCode()
+  @IsCurrency()
   readonly currency!: string;
 
   @Field('The open phase it starts in; left out: the first one.', { example: 'PROSPECTING' })

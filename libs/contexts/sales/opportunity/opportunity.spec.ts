@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { derivedId } from '#kernel';
 import { carried, given } from '#kernel/testing';
+import type { Customer } from '../../customers/contract.js';
 import type { Phase } from '../pipeline-definition/events.js';
 import { defaultPipeline, type PipelineDefinition } from '../pipeline-definition/pipeline-definition.js';
 import {
@@ -22,6 +23,8 @@ const productId = derivedId('product');
 const ada = derivedId('ada');
 const bob = derivedId('bob');
 const pipeline = defaultPipeline;
+const customer: Customer = { status: 'REGISTERED', customerId, contacts: [], identifiers: {}, merged: [] };
+const known = { pipeline, customer };
 
 /** Opened on the 1st; the specifications decide on the 5th unless they say otherwise. */
 const first = '2026-01-01T09:00:00.000Z';
@@ -83,49 +86,54 @@ const own = closings(
 
 describe('SAL-05 an opportunity', () => {
   it('opens in the first phase, with its probability and its limit', () =>
-    given(opportunity, { pipeline }).when('OpenOpportunity', wanted, { now: first }).then(opening));
+    given(opportunity, known).when('OpenOpportunity', wanted, { now: first }).then(opening));
   it('may open in a later phase', () =>
-    given(opportunity, { pipeline })
+    given(opportunity, known)
       .when('OpenOpportunity', { ...wanted, phase: 'NEGOTIATION' }, { now: fifth })
       .then(OpportunityOpened({ ...wanted, phase: 'NEGOTIATION', probability: 80, stallsAt: fifthLimit })));
   it('may open without a customer', () =>
-    given(opportunity, { pipeline: own })
+    given(opportunity, { pipeline: own, customer: { status: 'NONE' } })
       .when('OpenOpportunity', { opportunityId, amount: 0, currency: 'EUR' })
       .then(OpportunityOpened({ opportunityId, amount: 0, currency: 'EUR', phase: 'TALKING', probability: 40 })));
-  it('opens once', () =>
-    given(opportunity, { pipeline }, opened).when('OpenOpportunity', wanted).isRefused('opportunity-exists'));
+  it('is with a customer who is registered and not erased', () => {
+    given(opportunity, { pipeline, customer: { status: 'NONE' } })
+      .when('OpenOpportunity', wanted)
+      .isRefused('customer-unknown');
+    given(opportunity, { pipeline, customer: { status: 'ERASED', customerId } })
+      .when('OpenOpportunity', wanted)
+      .isRefused('customer-erased');
+  });
+  it('opens once', () => given(opportunity, known, opened).when('OpenOpportunity', wanted).isRefused('opportunity-exists'));
   it('does not open closed', () =>
-    given(opportunity, { pipeline })
+    given(opportunity, known)
       .when('OpenOpportunity', { ...wanted, phase: 'CLOSED_WON' })
       .isRefused('phase-of-other-kind'));
   it('goes through no pipeline that does not exist', () =>
-    given(opportunity, { pipeline })
+    given(opportunity, known)
       .when('OpenOpportunity', { ...wanted, pipelineId: bob })
       .isRefused('pipeline-unknown'));
   it('advances to a later phase', () =>
-    given(opportunity, { pipeline }, opened).when('AdvanceOpportunity', { opportunityId, to: 'PROPOSAL' }).then(proposed));
+    given(opportunity, known, opened).when('AdvanceOpportunity', { opportunityId, to: 'PROPOSAL' }).then(proposed));
   it('does not advance to the phase it is in', () =>
-    given(opportunity, { pipeline }, opened)
+    given(opportunity, known, opened)
       .when('AdvanceOpportunity', { opportunityId, to: 'PROSPECTING' })
       .isRefused('phase-not-ahead'));
   it('does not advance backwards', () =>
-    given(opportunity, { pipeline }, opened, proposed)
+    given(opportunity, known, opened, proposed)
       .when('AdvanceOpportunity', { opportunityId, to: 'QUALIFICATION' })
       .isRefused('phase-not-ahead'));
   it('does not advance into a closing phase', () =>
-    given(opportunity, { pipeline }, opened)
+    given(opportunity, known, opened)
       .when('AdvanceOpportunity', { opportunityId, to: 'CLOSED_WON' })
       .isRefused('phase-of-other-kind'));
   it('does not advance to a phase that its pipeline does not have', () =>
-    given(opportunity, { pipeline }, opened)
-      .when('AdvanceOpportunity', { opportunityId, to: 'TALKING' })
-      .isRefused('phase-unknown'));
+    given(opportunity, known, opened).when('AdvanceOpportunity', { opportunityId, to: 'TALKING' }).isRefused('phase-unknown'));
   it('advances out of a phase that its pipeline does not have any more', () =>
-    given(opportunity, { pipeline: own }, opened)
+    given(opportunity, { ...known, pipeline: own }, opened)
       .when('AdvanceOpportunity', { opportunityId, to: 'TALKING' })
       .then(OpportunityAdvanced({ opportunityId, from: 'PROSPECTING', daysInPhase: 4, to: 'TALKING', probability: 40 })));
   it('regresses to an earlier phase', () =>
-    given(opportunity, { pipeline }, opened, [proposed, fifth])
+    given(opportunity, known, opened, [proposed, fifth])
       .when('RegressOpportunity', { opportunityId, to: 'QUALIFICATION' }, { now: '2026-01-06T21:00:00.000Z' })
       .then(
         OpportunityRegressed({
@@ -138,29 +146,27 @@ describe('SAL-05 an opportunity', () => {
         }),
       ));
   it('does not regress forwards', () =>
-    given(opportunity, { pipeline }, opened)
+    given(opportunity, known, opened)
       .when('RegressOpportunity', { opportunityId, to: 'PROPOSAL' })
       .isRefused('phase-not-behind'));
   it('that nobody opened does not advance', () =>
-    given(opportunity, { pipeline })
-      .when('AdvanceOpportunity', { opportunityId, to: 'PROPOSAL' })
-      .isRefused('opportunity-unknown'));
+    given(opportunity, known).when('AdvanceOpportunity', { opportunityId, to: 'PROPOSAL' }).isRefused('opportunity-unknown'));
 });
 
 describe('SAL-05 SAL-07 whose opportunity it is', () => {
   it('changes with an assignment', () =>
-    given(opportunity, { pipeline }, opened)
+    given(opportunity, known, opened)
       .when('AssignOpportunity', { opportunityId, ownerId: bob })
       .then(OpportunityAssigned({ opportunityId, ownerId: bob, previousOwnerId: ada })));
   it('is not changed to the same', () =>
-    given(opportunity, { pipeline }, opened).when('AssignOpportunity', { opportunityId, ownerId: ada }).changesNothing());
+    given(opportunity, known, opened).when('AssignOpportunity', { opportunityId, ownerId: ada }).changesNothing());
   it('is settled once it is closed', () =>
-    given(opportunity, { pipeline }, opened, won)
+    given(opportunity, known, opened, won)
       .when('AssignOpportunity', { opportunityId, ownerId: bob })
       .isRefused('opportunity-not-open'));
   it('is stamped on its facts, with customer, lead and product', () => {
     const leadId = derivedId('lead');
-    const { state } = given(opportunity, { pipeline }, OpportunityOpened({ ...opening.data, leadId }));
+    const { state } = given(opportunity, known, OpportunityOpened({ ...opening.data, leadId }));
     expect(opportunity.refs?.(state)).toEqual({
       opportunity: opportunityId,
       customer: customerId,
@@ -172,67 +178,64 @@ describe('SAL-05 SAL-07 whose opportunity it is', () => {
 });
 
 describe('SAL-10 a closing', () => {
-  it('is won for what was expected', () =>
-    given(opportunity, { pipeline }, opened).when('WinOpportunity', { opportunityId }).then(won));
+  it('is won for what was expected', () => given(opportunity, known, opened).when('WinOpportunity', { opportunityId }).then(won));
   it('is won for another amount', () =>
-    given(opportunity, { pipeline }, opened)
+    given(opportunity, known, opened)
       .when('WinOpportunity', { opportunityId, amount: 500_00 })
       .then(OpportunityWon({ ...won.data, amount: 500_00 })));
   it('is lost for a reason', () =>
-    given(opportunity, { pipeline }, opened).when('LoseOpportunity', { opportunityId, reason: 'PRICE' }).then(lost));
+    given(opportunity, known, opened).when('LoseOpportunity', { opportunityId, reason: 'PRICE' }).then(lost));
   it('needs notes for the reason OTHER', () =>
-    given(opportunity, { pipeline }, opened)
-      .when('LoseOpportunity', { opportunityId, reason: 'OTHER' })
-      .isRefused('notes-required'));
+    given(opportunity, known, opened).when('LoseOpportunity', { opportunityId, reason: 'OTHER' }).isRefused('notes-required'));
   it('is lost for another reason with notes', () =>
-    given(opportunity, { pipeline }, opened)
+    given(opportunity, known, opened)
       .when('LoseOpportunity', { opportunityId, reason: 'OTHER', notes: carried('went bankrupt') })
       .then(OpportunityLost({ ...lost.data, reason: 'OTHER', notes: carried('went bankrupt') })));
   it('names the competitor', () =>
-    given(opportunity, { pipeline }, opened)
+    given(opportunity, known, opened)
       .when('LoseOpportunity', { opportunityId, reason: 'COMPETITOR', competitor: 'Globex' })
       .then(OpportunityLost({ ...lost.data, reason: 'COMPETITOR', competitor: 'Globex' })));
   it('takes place in the first closing phase of its pipeline', () =>
-    given(opportunity, { pipeline: own }, opened)
+    given(opportunity, { ...known, pipeline: own }, opened)
       .when('LoseOpportunity', { opportunityId, reason: 'PRICE' })
       .then(OpportunityLost({ ...lost.data, to: 'NO' })));
   it('may name another closing phase', () =>
-    given(opportunity, { pipeline: own }, opened)
+    given(opportunity, { ...known, pipeline: own }, opened)
       .when('LoseOpportunity', { opportunityId, reason: 'PRICE', phase: 'NEVER' })
       .then(OpportunityLost({ ...lost.data, to: 'NEVER' })));
   it('is not won in a lost phase', () =>
-    given(opportunity, { pipeline }, opened)
+    given(opportunity, known, opened)
       .when('WinOpportunity', { opportunityId, phase: 'CLOSED_LOST' })
       .isRefused('phase-of-other-kind'));
   it('happens to an open one only', () =>
-    given(opportunity, { pipeline }, opened, lost).when('WinOpportunity', { opportunityId }).isRefused('opportunity-not-open'));
+    given(opportunity, known, opened, lost).when('WinOpportunity', { opportunityId }).isRefused('opportunity-not-open'));
   it('is undone by reopening, in the last open phase', () =>
-    given(opportunity, { pipeline }, opened, [lost, fifth]).when('ReopenOpportunity', { opportunityId }).then(reopened));
+    given(opportunity, known, opened, [lost, fifth]).when('ReopenOpportunity', { opportunityId }).then(reopened));
   it('is undone into the first phase if the pipeline does not have the last one any more', () =>
-    given(opportunity, { pipeline: own }, opened, [lost, fifth])
+    given(opportunity, { ...known, pipeline: own }, opened, [lost, fifth])
       .when('ReopenOpportunity', { opportunityId })
       .then(OpportunityReopened({ opportunityId, from: 'CLOSED_LOST', daysInPhase: 0, to: 'TALKING', probability: 40 })));
   it('needs no undoing while it is open', () =>
-    given(opportunity, { pipeline }, opened).when('ReopenOpportunity', { opportunityId }).changesNothing());
+    given(opportunity, known, opened).when('ReopenOpportunity', { opportunityId }).changesNothing());
   it('counts how often it was won', () =>
-    given(opportunity, { pipeline }, opened, [won, fifth], [OpportunityReopened({ ...reopened.data, from: 'CLOSED_WON' }), fifth])
+    given(opportunity, known, opened, [won, fifth], [OpportunityReopened({ ...reopened.data, from: 'CLOSED_WON' }), fifth])
       .when('WinOpportunity', { opportunityId })
       .then(OpportunityWon({ ...won.data, daysInPhase: 0, wins: 2 })));
 });
 
 describe('SAL-07 a correction', () => {
   it('says what changes', () =>
-    given(opportunity, { pipeline }, opened)
+    given(opportunity, known, opened)
       .when('CorrectOpportunity', { opportunityId, amount: 600_00, productId })
       .then(OpportunityCorrected({ opportunityId, amount: 600_00 })));
   it('says nothing where all is right', () =>
-    given(opportunity, { pipeline }, opened).when('CorrectOpportunity', { opportunityId, amount: 550_00 }).changesNothing());
+    given(opportunity, known, opened).when('CorrectOpportunity', { opportunityId, amount: 550_00 }).changesNothing());
   it('also reaches a closed one', () =>
-    given(opportunity, { pipeline }, opened, won)
+    given(opportunity, known, opened, won)
       .when('CorrectOpportunity', { opportunityId, amount: 600_00 })
       .then(OpportunityCorrected({ opportunityId, amount: 600_00 })));
   it('does not reach back before the opening', () =>
-    given(opportunity, { pipeline }, opened)
+    given(opportunity, known, opened)
       .when('CorrectOpportunity', { opportunityId, amount: 600_00 }, { now: '2025-12-31T09:00:00.000Z' })
       .isRefused('before-opening'));
   it('is declared as one', () => expect(OpportunityCorrected.correction).toBe(true));
@@ -243,23 +246,23 @@ describe('SAL-09 a stalled opportunity', () => {
   const overdue = { now: firstLimit };
 
   it('is still in its phase when its time is over', () =>
-    given(opportunity, { pipeline }, opened).when('MarkStalled', { opportunityId, stallsAt: firstLimit }, overdue).then(stalled));
+    given(opportunity, known, opened).when('MarkStalled', { opportunityId, stallsAt: firstLimit }, overdue).then(stalled));
   it('is not stalled before', () =>
-    given(opportunity, { pipeline }, opened).when('MarkStalled', { opportunityId, stallsAt: firstLimit }).changesNothing());
+    given(opportunity, known, opened).when('MarkStalled', { opportunityId, stallsAt: firstLimit }).changesNothing());
   it('is stalled once for each stay', () =>
-    given(opportunity, { pipeline }, opened, stalled)
+    given(opportunity, known, opened, stalled)
       .when('MarkStalled', { opportunityId, stallsAt: firstLimit }, overdue)
       .changesNothing());
   it('is not one that moved on', () =>
-    given(opportunity, { pipeline }, opened, proposed)
+    given(opportunity, known, opened, proposed)
       .when('MarkStalled', { opportunityId, stallsAt: firstLimit }, overdue)
       .changesNothing());
   it('is not one that is closed', () =>
-    given(opportunity, { pipeline }, opened, won)
+    given(opportunity, known, opened, won)
       .when('MarkStalled', { opportunityId, stallsAt: firstLimit }, overdue)
       .changesNothing());
   it('stalls again in its next phase', () =>
-    given(opportunity, { pipeline }, opened, stalled, [proposed, fifth])
+    given(opportunity, known, opened, stalled, [proposed, fifth])
       .when('MarkStalled', { opportunityId, stallsAt: fifthLimit }, { now: fifthLimit })
       .then(OpportunityStalled({ opportunityId, phase: 'PROPOSAL', stalledAt: fifthLimit, days: 30 })));
 });

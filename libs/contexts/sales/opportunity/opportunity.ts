@@ -1,4 +1,5 @@
 import { addDays, aggregate, daysBetween, type Moment, refuse } from '#kernel';
+import { type Customer, customer, registered } from '../../customers/contract.js';
 import type { Phase, PhaseKind } from '../pipeline-definition/events.js';
 import {
   defaultPipelineId,
@@ -51,9 +52,10 @@ interface Known {
 }
 export type Opportunity = { readonly status: 'NONE' } | ({ readonly status: PhaseKind } & Known);
 
-/** What the decisions read beside their own stream: the pipeline definition in force. */
+/** What the decisions read beside their own stream: the pipeline definition in force, and whom the opportunity is to be with. */
 interface References {
   readonly pipeline: PipelineDefinition;
+  readonly customer: Customer;
 }
 
 export const opportunity = aggregate<Opportunity, References>()({
@@ -99,11 +101,16 @@ export const opportunity = aggregate<Opportunity, References>()({
       id: (command: Partial<OpenOpportunity>, opportunity, { tenant }) =>
         (opportunity.status === 'NONE' ? command.pipelineId : opportunity.pipelineId) ?? defaultPipelineId(tenant),
     },
+    customer: {
+      aggregate: customer,
+      id: (command: object) => (command instanceof OpenOpportunity ? command.customerId : undefined),
+    },
   },
 
   decide: {
-    OpenOpportunity: (command, opportunity, { pipeline, now }) => {
+    OpenOpportunity: (command, opportunity, { pipeline, customer, now }) => {
       if (opportunity.status !== 'NONE') refuse('opportunity-exists', 'This opportunity was opened before.');
+      if (command.customerId !== undefined) registered(customer);
       if (command.pipelineId !== undefined && !pipeline.defined) refuse('pipeline-unknown', 'There is no such pipeline.');
       const phase = phaseOf(pipeline, 'OPEN', command.phase);
       return OpportunityOpened({ ...command, phase: phase.name, ...entering(phase, now) });

@@ -96,6 +96,20 @@ describe('SRV-06 the promises', () => {
     shown.then(second, { verdict: 'PENDING', fulfilled: 0 });
     expect(shown.document(second)).not.toHaveProperty('takenSeconds');
   });
+  it('keep the verdict on a solution that was none', () => {
+    const again = [reopening, resumed(0, resolution.dueAt, resolution.escalatesAt)];
+    const judged = [fulfilled(verdict('RESOLUTION', 3600, { agentId: anna })), monday('10:00')] as const;
+    view(judged, ...again).then(second, {
+      ...{ verdict: 'PENDING', fulfilled: 0, earlierFulfilled: 1, earlierFailed: 0 },
+      earlier: [{ verdict: 'FULFILLED', judgedAt: monday('10:00'), takenSeconds: 3600, marginSeconds: 39 * 3600, agentId: anna }],
+    });
+    view(judged, ...again, failed(verdict('RESOLUTION', 41 * 3600)), ...again).then(second, {
+      ...{ verdict: 'PENDING', failed: 0, earlierFulfilled: 1, earlierFailed: 1 },
+    });
+    expect(view(held, paused, resumed(0, resolution.dueAt, resolution.escalatesAt)).document(second)).not.toHaveProperty(
+      'earlier',
+    );
+  });
   it('change with the priority, unless they were judged', () => {
     const prioritised = facts.TicketPrioritised({ ticketId, from: 'MEDIUM', to: 'URGENT' });
     const due = { targetSeconds: 8 * 3600, dueAt: monday('17:00'), escalatesAt: monday('15:24') };

@@ -50,6 +50,20 @@ const document = Type.Object({
   takenSeconds: Type.Optional(Seconds('what it took, without the time it stood still', 0)),
   marginSeconds: Type.Optional(Seconds('what was left; of a late one what it was late by, negative')),
   pausedSeconds: Seconds('how long it stood still', 0),
+  earlier: Type.Optional(
+    Type.Array(
+      Type.Object({
+        verdict: Choice(['FULFILLED', 'FAILED'], 'whether it was kept in time'),
+        judgedAt: MomentField('when it was kept, in time or not'),
+        takenSeconds: Seconds('what it took', 0),
+        marginSeconds: Seconds('what was left; negative: what it was late by'),
+        agentId: Type.Optional(Id('the agent who kept it or did not')),
+      }),
+      { description: 'of a ticket that was reopened: the verdicts on its solutions before, in their order' },
+    ),
+  ),
+  earlierFulfilled: Type.Integer({ minimum: 0, description: 'number of those that were kept in time' }),
+  earlierFailed: Type.Integer({ minimum: 0, description: 'number of those that were not' }),
   fulfilled: Type.Integer({
     minimum: 0,
     maximum: 1,
@@ -63,7 +77,7 @@ export type SlaEntry = Static<typeof document>;
 export const sla = view({
   name: 'sla',
   description: 'Two entries for each ticket, its first answer and its solution: what was promised, and whether it was kept.',
-  version: 2,
+  version: 3,
   capabilities: ['SRV-05', 'SRV-06', 'SRV-07'],
   roles: ['care', 'analyst', 'auditor'],
   document,
@@ -108,7 +122,16 @@ export const sla = view({
     'takenSeconds',
     'marginSeconds',
   ],
-  sums: { fulfilled: null, failed: null, takenSeconds: null, marginSeconds: null, pausedSeconds: null, ...durationSums },
+  sums: {
+    earlierFulfilled: null,
+    earlierFailed: null,
+    fulfilled: null,
+    failed: null,
+    takenSeconds: null,
+    marginSeconds: null,
+    pausedSeconds: null,
+    ...durationSums,
+  },
   sort: '-startedAt',
   customer: 'customerId',
   initial: (key): SlaEntry => ({
@@ -123,6 +146,8 @@ export const sla = view({
     startedAt: '',
     targetSeconds: 0,
     pausedSeconds: 0,
+    earlierFulfilled: 0,
+    earlierFailed: 0,
     fulfilled: 0,
     failed: 0,
   }),
@@ -145,8 +170,8 @@ export const sla = view({
       targetOf(key) === 'RESOLUTION' || dueAt === undefined ? entry : { ...entry, dueAt },
     SlaResumed: (entry, { data: { pausedSeconds, resolution } }, key) => {
       if (targetOf(key) !== 'RESOLUTION') return entry;
-      // What was solved once and was not solved after all has no verdict until it is solved again.
-      const { judgedAt: _, takenSeconds: __, marginSeconds: ___, ...open } = withoutDurations(entry);
+      // What was solved once and was not solved after all has no verdict until it is solved again; the one that it had is kept.
+      const { judgedAt: _, takenSeconds: __, marginSeconds: ___, ...open } = withoutDurations(withEarlier(entry));
       const pending = { ...open, verdict: 'PENDING' as const, fulfilled: 0, failed: 0 };
       return promised({ ...pending, pausedSeconds: Math.round(pausedSeconds) }, resolution);
     },
@@ -181,6 +206,18 @@ export const sla = view({
 
 const keyOf = (ticketId: string, target: Target) => `${ticketId}.${target}`;
 const targetOf = (key: string) => key.slice(key.indexOf('.') + 1) as Target;
+
+function withEarlier(entry: SlaEntry): SlaEntry {
+  const { verdict, judgedAt, takenSeconds, marginSeconds, agentId, earlier = [] } = entry;
+  if ((verdict !== 'FULFILLED' && verdict !== 'FAILED') || judgedAt === undefined) return entry;
+  const judgement = { verdict, judgedAt, takenSeconds: takenSeconds ?? 0, marginSeconds: marginSeconds ?? 0 };
+  return {
+    ...entry,
+    earlier: [...earlier, { ...judgement, ...(agentId !== undefined && { agentId }) }],
+    earlierFulfilled: entry.earlierFulfilled + entry.fulfilled,
+    earlierFailed: entry.earlierFailed + entry.failed,
+  };
+}
 
 const promised = (entry: SlaEntry, { targetSeconds, dueAt }: Due): SlaEntry => ({ ...entry, targetSeconds, dueAt });
 

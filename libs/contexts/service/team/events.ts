@@ -71,6 +71,7 @@ export const TicketRouted = fact('TicketRouted', 'An agent of the team gets a ti
 export const TicketQueued = fact('TicketQueued', 'No agent of the team can take a ticket now: it waits until one can.', {
   teamId,
   ...requestFields,
+  leftBy: Type.Optional(Id('the agent who had it and left the team')),
   candidates,
 });
 

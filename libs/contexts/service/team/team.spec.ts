@@ -211,7 +211,7 @@ describe('SRV-02 an agent who leaves', () => {
   it('leaves them waiting where there are no others', () =>
     given(team, { profile }, formed, agent(anna), taken(one, anna))
       .when('RemoveAgent', { teamId, agentId: anna })
-      .then(AgentLeft({ teamId, agentId: anna }), TicketQueued({ teamId, ...request(one), candidates: [] })));
+      .then(AgentLeft({ teamId, agentId: anna }), TicketQueued({ teamId, ...request(one), leftBy: anna, candidates: [] })));
   it('was in the team', () =>
     given(team, { profile }, formed).when('RemoveAgent', { teamId, agentId: anna }).isRefused('agent-unknown'));
 });

@@ -103,7 +103,7 @@ export const team = aggregate<Team, References>()({
       const gone = new Set(routed.map(({ data: { ticketId } }) => ticketId));
       const known = new Set(before.waiting.map(({ request }) => request.ticketId));
       const stranded = after.waiting.filter(({ request: { ticketId } }) => !known.has(ticketId) && !gone.has(ticketId));
-      return [left, ...routed, ...stranded.map(({ request }) => queued(after, request))];
+      return [left, ...routed, ...stranded.map(({ request }) => queued(after, request, agentId))];
     },
 
     RouteTicket: ({ teamId: _, ...wanted }, team, { profile, now }) => {
@@ -143,7 +143,7 @@ export const team = aggregate<Team, References>()({
     AgentStatusChanged: (team, data) => withStatus(formed(team), data),
     AgentLeft: (team, { agentId }, { occurredAt }) => without(formed(team), agentId, occurredAt),
     TicketRouted: (team, data) => routedTo(formed(team), data),
-    TicketQueued: (team, { teamId: _, candidates: __, ...request }, { occurredAt }) => {
+    TicketQueued: (team, { teamId: _, candidates: __, leftBy: ___, ...request }, { occurredAt }) => {
       const before = released(formed(team), request.ticketId);
       return { ...before, waiting: [...before.waiting, { request, since: occurredAt }] };
     },
@@ -168,8 +168,8 @@ function routings(team: Formed) {
   return facts;
 }
 
-const queued = (team: Formed, request: Request) =>
-  TicketQueued({ teamId: team.teamId, ...request, candidates: candidatesFor(request, standingsOf(team)) });
+const queued = (team: Formed, request: Request, leftBy?: string) =>
+  TicketQueued({ teamId: team.teamId, ...request, leftBy, candidates: candidatesFor(request, standingsOf(team)) });
 
 function standingsOf({ agents, inHand }: Formed): Standing[] {
   const loads = new Map<string, number>();

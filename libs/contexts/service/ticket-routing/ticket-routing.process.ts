@@ -1,7 +1,7 @@
 import { process, send } from '#kernel';
 import { NoteService } from '../service-profile/commands.js';
 import { RankTicket, ReleaseTicket, RouteTicket, TakeTicket } from '../team/commands.js';
-import { TicketRouted } from '../team/events.js';
+import { TicketQueued, TicketRouted } from '../team/events.js';
 import {
   TicketAssigned,
   TicketMerged,
@@ -10,7 +10,7 @@ import {
   TicketReopened,
   TicketResolved,
 } from '../ticket/events.js';
-import { AcceptRouting } from '../ticket/process-commands.js';
+import { AcceptRouting, UnassignTicket } from '../ticket/process-commands.js';
 import type { Priority } from '../words.js';
 
 /** Between a ticket and its team: the team says who gets it, and learns what its agents have in hand. */
@@ -19,7 +19,16 @@ export const ticketRouting = process({
   description: 'Has the team of a ticket find an agent for it, and tells the team when the agent has room again.',
   capabilities: ['SRV-02'],
   startsFrom: 'now',
-  facts: { TicketOpened, TicketAssigned, TicketPrioritised, TicketRouted, TicketResolved, TicketReopened, TicketMerged },
+  facts: {
+    TicketOpened,
+    TicketAssigned,
+    TicketPrioritised,
+    TicketRouted,
+    TicketQueued,
+    TicketResolved,
+    TicketReopened,
+    TicketMerged,
+  },
 
   react: {
     TicketOpened: ({ data }) => (data.teamId === undefined ? [] : [send(RouteTicket, requestOf(data, data.teamId))]),
@@ -27,6 +36,9 @@ export const ticketRouting = process({
       // Optional, for meanwhile it may have been closed or merged.
       send(AcceptRouting, { ticketId, teamId, agentId, rule }, { optional: true }),
     ],
+    // Who left has it no more, though nobody else can take it yet.
+    TicketQueued: ({ data: { teamId, ticketId, leftBy } }) =>
+      leftBy === undefined ? [] : [send(UnassignTicket, { ticketId, teamId, agentId: leftBy }, { optional: true })],
     TicketAssigned: ({ data }) => {
       const { ticketId, teamId, agentId, previousTeamId, rule } = data;
       if (rule !== undefined) return [];

@@ -3,9 +3,9 @@ import { derivedId, send } from '#kernel';
 import { givenProcess, recorded } from '#kernel/testing';
 import { NoteService } from '../service-profile/commands.js';
 import { RankTicket, ReleaseTicket, RouteTicket, TakeTicket } from '../team/commands.js';
-import { TicketRouted } from '../team/events.js';
+import { TicketQueued, TicketRouted } from '../team/events.js';
 import { TicketAssigned, TicketMerged, TicketPrioritised, TicketReopened, TicketResolved } from '../ticket/events.js';
-import { AcceptRouting } from '../ticket/process-commands.js';
+import { AcceptRouting, UnassignTicket } from '../ticket/process-commands.js';
 import { anna, customerId, opened, otherId, teamId, ticketId } from '../ticket/testing/samples.js';
 import { ticketRouting } from './ticket-routing.process.js';
 
@@ -24,6 +24,12 @@ describe('SRV-02 the team of a ticket', () => {
     routing
       .when(recorded(TicketRouted({ teamId, ...needs, agentId: anna, rule: 'LEAST_LOAD', candidates: [] })))
       .sends(send(AcceptRouting, { ticketId, teamId, agentId: anna, rule: 'LEAST_LOAD' }, { optional: true })));
+  it('takes it from an agent who left, where nobody else can have it yet', () => {
+    routing
+      .when(recorded(TicketQueued({ teamId, ...needs, leftBy: anna, candidates: [] })))
+      .sends(send(UnassignTicket, { ticketId, teamId, agentId: anna }, { optional: true }));
+    routing.when(recorded(TicketQueued({ teamId, ...needs, candidates: [] }))).sendsNothing();
+  });
   it('learns who got it by hand', () =>
     routing
       .when(recorded(TicketAssigned({ ...needs, teamId, agentId: anna })))

@@ -22,6 +22,24 @@ export class AcceptRouting {
   readonly rule!: RoutingRule;
 }
 
+@Command({
+  summary: 'Take a ticket from an agent who left its team, where nobody else can have it yet.',
+  capabilities: ['SRV-02'],
+})
+export class UnassignTicket {
+  @Field('The ticket.')
+  @IsUUID()
+  readonly ticketId!: string;
+
+  @Field('The team.')
+  @IsUUID()
+  readonly teamId!: string;
+
+  @Field('The agent who left.')
+  @IsUUID()
+  readonly agentId!: string;
+}
+
 @Command({ summary: 'Close a resolved ticket that nobody reopened for as long as its policy says.', capabilities: ['SRV-01'] })
 export class CloseResolvedTicket {
   @Field('The ticket.')

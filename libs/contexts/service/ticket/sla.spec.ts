@@ -184,6 +184,27 @@ describe('SRV-06 another priority', () => {
         prioritised,
         sla.SlaRetargeted({ ticketId, priority: 'URGENT', firstResponse: hour, resolution: day, paused: false }),
       ));
+  it('makes no promise that ran out before it was made', () => {
+    const at = monday('12:00');
+    const now = { dueAt: at, escalatesAt: at };
+    const retargeted = sla.SlaRetargeted({
+      ...{ ticketId, priority: 'URGENT', paused: false },
+      firstResponse: { ...hour, ...now },
+      resolution: day,
+    });
+    sample().when('PrioritiseTicket', urgently, { now: at }).then(prioritised, retargeted);
+    sample(prioritised, retargeted)
+      .when('MarkSlaBreached', { ticketId, target: 'FIRST_RESPONSE', dueAt: at }, { now: at })
+      .then(breached('FIRST_RESPONSE', { dueAt: at }));
+  });
+  it('leaves the moment of a promise that was broken before', () =>
+    sample()
+      .when('PrioritiseTicket', urgently, { now: monday('14:00') })
+      .then(
+        breached('FIRST_RESPONSE'),
+        prioritised,
+        sla.SlaRetargeted({ ticketId, priority: 'URGENT', firstResponse: hour, resolution: day, paused: false }),
+      ));
   it('leaves a verdict alone', () =>
     sample(answered)
       .when('PrioritiseTicket', urgently, { now: monday('09:30') })

@@ -1,4 +1,4 @@
-import type { DataOf, Moment } from '#kernel';
+import { type DataOf, laterOf, type Moment } from '#kernel';
 import { promiseFor, type SlaPolicy } from '../sla-policy/sla-policy.js';
 import { type Priority, priorities, type Target } from '../words.js';
 import { afterWorkingTime, dayIn, type WorkingTime, workingTimeBetween } from '../working-time/working-time.js';
@@ -92,8 +92,16 @@ export const pausedUntil = ({ terms, pausedSeconds, pausedSince }: Sla, now: Mom
 /** When the resolution is due if its time goes on from `now`. */
 export const resumedDue = (sla: Sla, now: Moment): { readonly pausedSeconds: number; readonly resolution: Due } => {
   const pausedSeconds = pausedUntil(sla, now);
-  return { pausedSeconds, resolution: dueOf(sla.terms, sla.startedAt, sla.resolution.targetSeconds, pausedSeconds) };
+  const due = dueOf(sla.terms, sla.startedAt, sla.resolution.targetSeconds, pausedSeconds);
+  return { pausedSeconds, resolution: notBefore(now, due, sla.resolution) };
 };
+
+/**
+ * A promise that is made anew may have run out by its own reckoning, from the opening of the ticket on. It runs out when it is made:
+ * before, nobody could have kept it. One that was broken before has its moment.
+ */
+export const notBefore = (now: Moment, due: Due, { breached }: Promised): Due =>
+  breached ? due : { ...due, dueAt: laterOf(due.dueAt, now), escalatesAt: laterOf(due.escalatesAt, now) };
 
 /** Promises whose time ran out before `now` without anybody having said so, the earlier first. */
 export const runOut = (sla: Sla, now: Moment): { readonly target: Target; readonly dueAt: Moment }[] =>

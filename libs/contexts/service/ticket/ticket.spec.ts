@@ -3,13 +3,14 @@ import { derivedId } from '#kernel';
 import { carried, given } from '#kernel/testing';
 import { defaultPolicy } from '../sla-policy/sla-policy.js';
 import * as facts from './events.js';
-import { SlaPaused, SlaResumed } from './sla-events.js';
+import { SlaBreached, SlaPaused, SlaResumed } from './sla-events.js';
 import {
   anna,
   attached,
   bert,
   customerId,
   erased,
+  firstResponse,
   fulfilled,
   held,
   monday,
@@ -240,6 +241,15 @@ describe('SRV-01 a ticket is assigned', () => {
     inTeam
       .when('AcceptRouting', { ticketId, teamId, agentId: anna, rule: 'LEAST_LOAD' })
       .then(facts.TicketAssigned({ ...needs, teamId, previousTeamId: teamId, agentId: anna, rule: 'LEAST_LOAD' })));
+  it('SRV-02 not by an agent who left the team, until somebody else can have it', () => {
+    const leaving = { ticketId, teamId, agentId: anna };
+    const hers = sample(facts.TicketAssigned({ ...needs, teamId, agentId: anna }));
+    hers
+      .when('UnassignTicket', leaving)
+      .then(facts.TicketAssigned({ ...needs, teamId, previousTeamId: teamId, previousAgentId: anna }));
+    hers.when('UnassignTicket', { ...leaving, agentId: otherId }).changesNothing();
+    hers.when('UnassignTicket', { ...leaving, teamId: otherId }).changesNothing();
+  });
   it('SRV-02 not by a team that it does not belong to any more', () =>
     inTeam.when('AcceptRouting', { ticketId, teamId: otherId, agentId: anna, rule: 'LEAST_LOAD' }).changesNothing());
 });
@@ -266,6 +276,10 @@ describe('SRV-01 two tickets about one thing', () => {
   const known = other.status === 'NONE' ? undefined : other;
 
   it('are merged', () => merging(other).then(merged));
+  it('say first what was broken by then, though the timer is late', () =>
+    given(ticket, { ...surroundings, other }, opened(), attached())
+      .when('MergeTicket', { ticketId, intoTicketId: otherId }, { now: '2026-01-05T14:00:00.000Z' })
+      .then(SlaBreached({ ticketId, customerId, target: 'FIRST_RESPONSE', dueAt: firstResponse.dueAt }), merged));
   it('are merged once', () => sample(merged).when('MergeTicket', { ticketId, intoTicketId: otherId }).changesNothing());
   it('are two', () => merging(other, ticketId).isRefused('merge-with-itself'));
   it('exist', () => merging(ticket.initial).isRefused('other-ticket-unknown'));

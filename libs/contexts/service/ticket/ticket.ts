@@ -9,7 +9,7 @@ import { circleOf, stepOf, steps, type Way, wayOut } from './circle.js';
 import * as ticketCommands from './commands.js';
 import * as events from './events.js';
 import * as processCommands from './process-commands.js';
-import { duesOf, promisedBy, resumedDue, runOut, type Sla, termsOf, verdictOf } from './sla.js';
+import { duesOf, notBefore, promisedBy, resumedDue, runOut, type Sla, termsOf, verdictOf, withPromise } from './sla.js';
 import * as slaEvents from './sla-events.js';
 import { evolve, facts, known, type OpenedTicket, type Ticket } from './ticket-state.js';
 
@@ -117,7 +117,8 @@ export const ticket: Aggregate<Ticket, typeof commands, typeof facts, References
       const before = atWork(ticket);
       if (before.priority === priority) return [];
       const prioritised = events.TicketPrioritised({ ticketId, from: before.priority, to: priority });
-      return [...breaches(before, now), prioritised, ...retargeted(before, priority)];
+      const late = breaches(before, now);
+      return [...late, prioritised, ...retargeted(before, priority, late, now)];
     },
 
     AssignTicket: ({ ticketId, agentId, teamId }, ticket, { team }) => {
@@ -136,6 +137,13 @@ export const ticket: Aggregate<Ticket, typeof commands, typeof facts, References
       // Meanwhile somebody moved it to another team, which will find an agent of its own, or solved it.
       if (before.teamId !== teamId || before.agentId === agentId || before.status === 'RESOLVED') return [];
       return assigned(before, ticketId, { teamId, agentId, rule });
+    },
+
+    UnassignTicket: ({ ticketId, teamId, agentId }, ticket) => {
+      const before = alive(ticket);
+      // Meanwhile it may have been given to somebody else, or be solved: who solved it stays known.
+      if (before.teamId !== teamId || before.agentId !== agentId || before.status === 'RESOLVED') return [];
+      return assigned(before, ticketId, { teamId });
     },
 
     ReplyToTicket: (reply, ticket, { customer, now }) => {
@@ -217,7 +225,7 @@ export const ticket: Aggregate<Ticket, typeof commands, typeof facts, References
       });
     },
 
-    MergeTicket: ({ ticketId, intoTicketId }, ticket, { other }) => {
+    MergeTicket: ({ ticketId, intoTicketId }, ticket, { other, now }) => {
       const before = known(ticket);
       if (before.mergedInto === intoTicketId) return [];
       const { customerId, teamId, agentId } = alive(before);
@@ -227,7 +235,7 @@ export const ticket: Aggregate<Ticket, typeof commands, typeof facts, References
       if (other.status === 'MERGED')
         refuse('other-ticket-merged', `The ticket in which it is to go on goes on in ${other.mergedInto} itself.`);
       if (other.customerId !== customerId) refuse('ticket-of-other-customer', 'The two tickets are of different customers.');
-      return events.TicketMerged({ ticketId, customerId, intoTicketId, teamId, agentId });
+      return [...breaches(before, now), events.TicketMerged({ ticketId, customerId, intoTicketId, teamId, agentId })];
     },
 
     AbsorbTicket: ({ ticketId, mergedTicketId }, ticket, { now, ...way }) => {
@@ -381,11 +389,16 @@ const reinstating = (before: OpenedTicket, mergedTicketId: string, now: Moment) 
   ];
 };
 
+const brokenBy = (sla: Sla, late: ReturnType<typeof breaches>): Sla =>
+  late.reduce((known, { data: { target } }) => withPromise(known, target, { breached: true }), sla);
+
 /** New promises for those that are not kept yet. */
-function retargeted({ ticketId, sla }: OpenedTicket, priority: OpenedTicket['priority']) {
-  if (!sla) return [];
+function retargeted(before: OpenedTicket, priority: OpenedTicket['priority'], late: ReturnType<typeof breaches>, now: Moment) {
+  if (!before.sla) return [];
+  const { ticketId } = before;
+  const sla = brokenBy(before.sla, late);
   const dues = duesOf(sla.terms, priority, sla.startedAt, sla.pausedSeconds);
-  const firstResponse = sla.firstResponse.judged ? undefined : dues.firstResponse;
-  const resolution = sla.resolution.judged ? undefined : dues.resolution;
+  const firstResponse = sla.firstResponse.judged ? undefined : notBefore(now, dues.firstResponse, sla.firstResponse);
+  const resolution = sla.resolution.judged ? undefined : notBefore(now, dues.resolution, sla.resolution);
   return [slaEvents.SlaRetargeted({ ticketId, priority, firstResponse, resolution, paused: sla.pausedSince !== undefined })];
 }
