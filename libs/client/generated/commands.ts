@@ -218,8 +218,10 @@ export interface CloseTicket {
 export interface ConfirmOrder {
   /** The order */
   readonly orderId: string;
-  /** Result of the check of the customer's credit */
+  /** Result of a check of the customer's credit elsewhere; a credit limit here counts beside it unless it is WAIVED */
   readonly creditCheck?: "PASSED" | "WAIVED";
+  /** Why the credit limit is waived, where it is; nothing about a person */
+  readonly creditReason?: string;
   /** Result of the check of our stock */
   readonly stockCheck?: "PASSED" | "WAIVED";
 }
@@ -488,6 +490,14 @@ export interface EndImport {
   readonly name: string;
 }
 
+/** Give up a stopped process whose refused command can never take effect; what it already did stays. Roles: operator. */
+export interface EndProcess {
+  /** The process */
+  readonly processId: string;
+  /** Why, without personal data */
+  readonly reason: string;
+}
+
 /** Destroy the personal data of a customer, its contacts and the customers merged into it; counts and sums stay. Roles: privacy. */
 export interface EraseCustomer {
   /** The customer. */
@@ -734,6 +744,8 @@ export interface PackPackage {
     /** Number of units */
     readonly quantity: number;
   }[];
+  /** True: the goods are of several customers, and go to one address; otherwise they are of one */
+  readonly severalCustomers?: boolean;
 }
 
 /** Place an order for a customer; it is a draft until it is confirmed. Roles: orders, sales. */
@@ -976,10 +988,20 @@ export interface RejectReturn {
   readonly reason: string;
 }
 
+/** Let a person take another duty after the identity provider took the former one away. Roles: admin. */
+export interface ReleaseDuty {
+  /** The person, by the actor id that /v1/whoami shows */
+  readonly holderId: string;
+  /** The duty that the provider took away */
+  readonly duty: "operator" | "privacy" | "auditor";
+}
+
 /** Let a held order go on. Roles: orders, sales. */
 export interface ReleaseOrder {
   /** The order */
   readonly orderId: string;
+  /** Why it goes on; needed where the credit limit held it, as that is waived. Nothing about a person */
+  readonly reason?: string;
 }
 
 /** Deliver the facts of a parked stream again, in their order. Roles: admin, operator. */
@@ -1432,6 +1454,8 @@ export interface Commands<Answer = CommandAnswer> {
   endContract(payload: EndContract, options?: CommandOptions): Promise<Answer>;
   /** Say that an import is complete: what is due by the clock of what was imported happens. Roles: importer. */
   endImport(payload: EndImport, options?: CommandOptions): Promise<Answer>;
+  /** Give up a stopped process whose refused command can never take effect; what it already did stays. Roles: operator. */
+  endProcess(payload: EndProcess, options?: CommandOptions): Promise<Answer>;
   /** Destroy the personal data of a customer, its contacts and the customers merged into it; counts and sums stay. Roles: privacy. */
   eraseCustomer(payload: EraseCustomer, options?: CommandOptions): Promise<Answer>;
   /** Destroy the personal data of a lead that is not a customer; counts stay. Roles: privacy. */
@@ -1506,6 +1530,8 @@ export interface Commands<Answer = CommandAnswer> {
   reintroduceProduct(payload: ReintroduceProduct, options?: CommandOptions): Promise<Answer>;
   /** Leave the goods with the customer. Roles: orders. */
   rejectReturn(payload: RejectReturn, options?: CommandOptions): Promise<Answer>;
+  /** Let a person take another duty after the identity provider took the former one away. Roles: admin. */
+  releaseDuty(payload: ReleaseDuty, options?: CommandOptions): Promise<Answer>;
   /** Let a held order go on. Roles: orders, sales. */
   releaseOrder(payload: ReleaseOrder, options?: CommandOptions): Promise<Answer>;
   /** Deliver the facts of a parked stream again, in their order. Roles: admin, operator. */
@@ -1627,6 +1653,7 @@ export const commandRoutes = {
   endBackorder: { path: "/v1/orders/:orderId/backorders/end", inPath: ["orderId"] },
   endContract: { path: "/v1/customers/:customerId/contracts/:contractId/end", inPath: ["customerId", "contractId"] },
   endImport: { path: "/v1/imports/end", inPath: [] },
+  endProcess: { path: "/v1/processes/:processId/end", inPath: ["processId"] },
   eraseCustomer: { path: "/v1/customers/:customerId/erase", inPath: ["customerId"] },
   eraseLead: { path: "/v1/leads/:leadId/erase", inPath: ["leadId"] },
   failDelivery: { path: "/v1/packages/:packageId/failed-deliveries", inPath: ["packageId"] },
@@ -1664,6 +1691,7 @@ export const commandRoutes = {
   regressOpportunity: { path: "/v1/opportunities/:opportunityId/regress", inPath: ["opportunityId"] },
   reintroduceProduct: { path: "/v1/products/:productId/reintroduce", inPath: ["productId"] },
   rejectReturn: { path: "/v1/returns/:returnId/reject", inPath: ["returnId"] },
+  releaseDuty: { path: "/v1/holders/:holderId/release", inPath: ["holderId"] },
   releaseOrder: { path: "/v1/orders/:orderId/release", inPath: ["orderId"] },
   releaseWebhookStream: { path: "/v1/webhooks/:webhookId/release", inPath: ["webhookId"] },
   remindPayment: { path: "/v1/orders/:orderId/reminders", inPath: ["orderId"] },

@@ -539,6 +539,8 @@ export interface InvoicesDocument {
     readonly kind: "PAYMENT" | "REVERSAL" | "CREDIT" | "REFUND";
     /** The payment, the credit note or the refund */
     readonly id: string;
+    /** Of a credit note: the number that people use for it */
+    readonly number?: string;
     /** How much, in minor units of its currency */
     readonly amount: number;
     /** When it happened, however late it was entered (UTC, milliseconds) */
@@ -823,6 +825,8 @@ export interface OrderToCashDocument {
       readonly kind: "PAYMENT" | "REVERSAL" | "CREDIT" | "REFUND";
       /** The payment, the credit note or the refund */
       readonly id: string;
+      /** Of a credit note: the number that people use for it */
+      readonly number?: string;
       /** How much, in minor units of its currency */
       readonly amount: number;
       /** When it happened, however late it was entered (UTC, milliseconds) */
@@ -1062,24 +1066,26 @@ export interface PipelineView {
   readonly sums: "amount" | "weighted" | "cycleDays";
 }
 
-/** Runs of processes: which are done, which stopped and where. */
+/** Runs of processes: which are done, which stopped and where, which were given up and why. */
 export interface ProcessesDocument {
   /** The run */
   readonly processId: string;
   /** Its definition */
   readonly process: string;
-  /** STOPPED: a step was refused and needs a person */
-  readonly status: "RUNNING" | "DONE" | "STOPPED";
+  /** STOPPED: a step was refused and needs a person; ENDED: given up */
+  readonly status: "RUNNING" | "DONE" | "STOPPED" | "ENDED";
   /** When it started (UTC, milliseconds) */
   readonly startedAt: string;
   /** Code of the refusal that stopped it */
   readonly stoppedBy?: string;
+  /** Why it was given up */
+  readonly endedBecause?: string;
 }
 export interface ProcessesView {
   readonly document: ProcessesDocument;
   readonly filters: {
     readonly process: string;
-    readonly status: "RUNNING" | "DONE" | "STOPPED";
+    readonly status: "RUNNING" | "DONE" | "STOPPED" | "ENDED";
     readonly startedAt: string;
   };
   readonly ordered: "startedAt";
@@ -1219,11 +1225,11 @@ export interface RelationshipsDocument {
   readonly lastPurchaseAt?: string;
   /** From the first of them to the latest, in days of 24 hours */
   readonly daysOfPurchases: number;
-  /** Money of the recorded purchases, one entry a currency */
+  /** Money of the recorded purchases, and of confirmed orders as they were when they were noted, one entry a currency */
   readonly spent: readonly {
     /** ISO 4217 code of the amounts */
     readonly currency: string;
-    /** Sum of the recorded purchases; orders have their own views, in minor units of its currency */
+    /** Sum of the purchases, in minor units of its currency */
     readonly amount: number;
   }[];
   /** When it last bought or, where that counts, was in touch (UTC, milliseconds) */
@@ -1329,6 +1335,8 @@ export interface ReturnsDocument {
   readonly amount?: number;
   /** Sum of the credit notes for them, in minor units of its currency */
   readonly credited?: number;
+  /** The numbers that people use for the credit notes */
+  readonly creditNumbers?: readonly string[];
   /** ISO 4217 code of the amounts */
   readonly currency?: string;
   /** The order that replaces the goods */
@@ -1404,6 +1412,23 @@ export interface SlaDocument {
   readonly marginSeconds?: number;
   /** How long it stood still, in seconds of working time */
   readonly pausedSeconds: number;
+  /** Of a ticket that was reopened: the verdicts on its solutions before, in their order */
+  readonly earlier?: readonly ({
+    /** Whether it was kept in time */
+    readonly verdict: "FULFILLED" | "FAILED";
+    /** When it was kept, in time or not (UTC, milliseconds) */
+    readonly judgedAt: string;
+    /** What it took, in seconds of working time */
+    readonly takenSeconds: number;
+    /** What was left; negative: what it was late by, in seconds of working time */
+    readonly marginSeconds: number;
+    /** The agent who kept it or did not */
+    readonly agentId?: string;
+  })[];
+  /** Number of those that were kept in time */
+  readonly earlierFulfilled: number;
+  /** Number of those that were not */
+  readonly earlierFailed: number;
   /** 1 if it was kept in time, to be added up as a number of promises */
   readonly fulfilled: number;
   /** 1 if it was not, to be added up as a number of promises */
@@ -1458,7 +1483,7 @@ export interface SlaView {
   };
   readonly ordered: "breachedAt" | "escalatedAt" | "startedAt" | "dueAt" | "judgedAt" | "takenSeconds" | "marginSeconds";
   readonly moments: "breachedAt" | "escalatedAt" | "startedAt" | "dueAt" | "judgedAt";
-  readonly sums: "fulfilled" | "failed" | "takenSeconds" | "marginSeconds" | "pausedSeconds" | "within15Minutes" | "within30Minutes" | "within1Hour" | "within2Hours" | "within4Hours" | "within8Hours" | "within16Hours" | "within24Hours" | "within40Hours" | "within80Hours" | "within160Hours" | "within320Hours";
+  readonly sums: "earlierFulfilled" | "earlierFailed" | "fulfilled" | "failed" | "takenSeconds" | "marginSeconds" | "pausedSeconds" | "within15Minutes" | "within30Minutes" | "within1Hour" | "within2Hours" | "within4Hours" | "within8Hours" | "within16Hours" | "within24Hours" | "within40Hours" | "within80Hours" | "within160Hours" | "within320Hours";
 }
 
 /** The teams with their agents: what each can take and has in hand, how much room there is, and what waits. */
@@ -1766,6 +1791,8 @@ export interface TokensDocument {
   readonly expiresAt?: string;
   /** How urgent its traffic is */
   readonly trafficClass: "interactive" | "integration" | "bulk";
+  /** The person who has it, by an internal id; tokens with a duty always name one */
+  readonly holderId?: string;
   /** When it was revoked (UTC, milliseconds) */
   readonly revokedAt?: string;
 }
@@ -1775,6 +1802,7 @@ export interface TokensView {
     readonly label: string;
     readonly status: "VALID" | "REVOKED";
     readonly trafficClass: "interactive" | "integration" | "bulk";
+    readonly holderId: string;
     readonly issuedAt: string;
   };
   readonly ordered: "issuedAt";
@@ -1865,7 +1893,7 @@ export interface Views {
   readonly packages: View<PackagesView>;
   /** One entry for each opportunity, open or closed: where it stands, what it is worth and how long it took. */
   readonly pipeline: View<PipelineView>;
-  /** Runs of processes: which are done, which stopped and where. */
+  /** Runs of processes: which are done, which stopped and where, which were given up and why. */
   readonly processes: View<ProcessesView>;
   /** The catalogue: every product with the list prices in force. */
   readonly products: View<ProductsView>;

@@ -641,6 +641,8 @@ export interface OrderConfirmedV1 {
   readonly orderId: string;
   /** result of the check of the customer's credit */
   readonly creditCheck?: 'PASSED' | 'WAIVED';
+  /** why the credit limit was waived; nothing about a person */
+  readonly creditReason?: string;
   /** result of the check of our stock */
   readonly stockCheck?: 'PASSED' | 'WAIVED';
 }
@@ -651,12 +653,14 @@ export interface OrderHeldV1 {
   readonly orderId: string;
   /** why, in a word or a short phrase; nothing about a person */
   readonly reason: string;
-  /** why the credit check held the order: open and this order are above the limit */
+  /** why the credit check held the order: open, committed and this order are above the limit */
   readonly credit?: {
     /** credit limit of the customer, in minor units of its currency */
     readonly limit: number;
     /** what the customer owed us, in minor units of its currency */
     readonly open: number;
+    /** what was confirmed of other orders of the customer and not invoiced, in minor units of its currency */
+    readonly committed?: number;
     /** sum of the order; after an amendment, of what of it is not invoiced, in minor units of its currency */
     readonly amount: number;
     /** ISO 4217 code of the amounts */
@@ -668,6 +672,8 @@ export interface OrderHeldV1 {
 export interface OrderReleasedV1 {
   /** the order */
   readonly orderId: string;
+  /** why it goes on, in a word or a short phrase; nothing about a person */
+  readonly reason?: string;
 }
 
 /** The order came to nothing before anything was shipped. */
@@ -1414,6 +1420,8 @@ export interface CreditNoteNumberedV1 {
   readonly invoiceId: string;
   /** the credit note */
   readonly creditId: string;
+  /** the return whose goods are credited */
+  readonly returnId?: string;
   /** the number as people read it: series, year, count */
   readonly creditNumber: string;
 }
@@ -1966,6 +1974,8 @@ export interface TicketQueuedV1 {
   readonly tier?: string;
   /** the agent who served the customer last */
   readonly lastAgentId?: string;
+  /** the agent who had it and left the team */
+  readonly leftBy?: string;
   /** all agents of the team, in the order of their ids */
   readonly candidates: readonly ({
     /** the agent */
