@@ -26,7 +26,8 @@ export interface Definitions {
 }
 
 /** What a running server says of its problems. */
-const PROBLEMS = 'libs/web/generated/problems.ts';
+export const SERVED = 'libs/web/generated';
+const PROBLEMS = `${SERVED}/problems.ts`;
 export const REFERENCE = 'docs/reference';
 export const TOPICS = `${REFERENCE}/topics`;
 

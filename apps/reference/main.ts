@@ -8,7 +8,7 @@ import { additiveChange, type OpenApiDocument, openApiDocument } from '#web';
 import { CLIENT } from './client/generate.js';
 import { consumerFixtures } from './consumer/fixtures.js';
 import { consumerTypes } from './consumer/types.js';
-import { productOf, REFERENCE, referencePages, TOPICS } from './generate.js';
+import { productOf, REFERENCE, referencePages, SERVED, TOPICS } from './generate.js';
 import { lint } from './lint.js';
 import { FACTS, type Files, protect, SAMPLES, VIEWS } from './protected/protect.js';
 import type { Sample } from './protected/samples.js';
@@ -77,7 +77,7 @@ function run(): number {
     ...filesBelow(root, [CONSUMER], '.ts'),
     ...filesBelow(root, [REFERENCE], '.md'),
     ...filesBelow(root, [REFERENCE], '.json'),
-    ...filesBelow(root, [CLIENT], '.ts'),
+    ...filesBelow(root, [CLIENT, SERVED], '.ts'),
   ]);
   const differing = [...wanted].filter(([path, text]) => there.get(path) !== text).map(([path]) => path);
   if (differing.length > 0) return fail('Out of date; run npm run reference and commit:', differing);
