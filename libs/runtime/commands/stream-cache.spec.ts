@@ -14,7 +14,7 @@ const stream = (name: string, commands: number, revision = 0): Stream => ({
 
 describe('the cache of streams', () => {
   it('has what was put in last', () => {
-    const cache = new StreamCache(100);
+    const cache = new StreamCache<Stream>(100);
     cache.set(stream('one', 1));
     cache.set(stream('one', 1, 7));
     expect(cache.get('one')?.revision).toBe(7);
@@ -23,7 +23,7 @@ describe('the cache of streams', () => {
   });
 
   it('keeps what is used and forgets what is not', () => {
-    const cache = new StreamCache(100);
+    const cache = new StreamCache<Stream>(100);
     cache.set(stream('used', 1));
     cache.set(stream('left alone', 1));
     for (let number = 0; number < 200; number++) {
@@ -34,7 +34,7 @@ describe('the cache of streams', () => {
   });
 
   it('is bounded by commands, not by streams alone', () => {
-    const cache = new StreamCache(100);
+    const cache = new StreamCache<Stream>(100);
     cache.set(stream('small', 1));
     cache.set(stream('large', 60));
     cache.set(stream('larger', 70));

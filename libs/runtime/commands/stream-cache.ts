@@ -1,4 +1,8 @@
-import type { Stream } from './streams.js';
+/** As much of a stream as the cache has to know. */
+interface Kept {
+  readonly name: string;
+  readonly commands: { readonly size: number };
+}
 
 /** Streams plus command ids held, about 100 bytes each beside the states. */
 const MOST = 200_000;
@@ -7,7 +11,7 @@ const MOST = 200_000;
  * The streams used last. They lie in two halves: what is used moves to the recent one, and when that is full the earlier one is
  * dropped as a whole, so that no use has to be put in order.
  */
-export class StreamCache {
+export class StreamCache<Stream extends Kept> {
   #recent = new Map<string, Stream>();
   #earlier = new Map<string, Stream>();
   /** Of the recent half. */

@@ -33,7 +33,7 @@ const PAGE = 1_000;
 
 /** Loads streams from cache, snapshot and tail, and keeps them current with what this process appends. */
 export class Streams {
-  readonly #cache = new StreamCache();
+  readonly #cache = new StreamCache<Stream>();
 
   constructor(
     private readonly log: Log,
