@@ -79,7 +79,7 @@ describe('PLT-07 traffic has classes', () => {
           body: JSON.stringify(payload),
           ...(signal && { signal }),
         });
-      const { id } = (await (await post('/leads', { name: 'Ada Lovelace', source: 'WEB' })).json()) as { id: string };
+      const { id } = (await (await post('/leads', { name: 'Ada Lovelace', source: 'WEB_SITE' })).json()) as { id: string };
       await post(`/leads/${id}/assign`, { ownerId: crypto.randomUUID() });
       expect((await post(`/leads/${id}/qualify`, {})).status).toBe(200);
       const broken = new AbortController();
