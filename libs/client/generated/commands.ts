@@ -210,8 +210,10 @@ export interface CloseTicket {
 export interface ConfirmOrder {
   /** The order */
   readonly orderId: string;
-  /** Result of the check of the customer's credit */
+  /** Result of a check of the customer's credit elsewhere; a credit limit here counts beside it unless it is WAIVED */
   readonly creditCheck?: "PASSED" | "WAIVED";
+  /** Why the credit limit is waived, where it is; nothing about a person */
+  readonly creditReason?: string;
   /** Result of the check of our stock */
   readonly stockCheck?: "PASSED" | "WAIVED";
 }
@@ -706,6 +708,8 @@ export interface PackPackage {
     /** Number of units */
     readonly quantity: number;
   }[];
+  /** True: the goods are of several customers, and go to one address; otherwise they are of one */
+  readonly severalCustomers?: boolean;
 }
 
 /** Place an order for a customer; it is a draft until it is confirmed. Roles: orders, sales. */
@@ -952,6 +956,8 @@ export interface RejectReturn {
 export interface ReleaseOrder {
   /** The order */
   readonly orderId: string;
+  /** Why it goes on; needed where the credit limit held it, as that is waived. Nothing about a person */
+  readonly reason?: string;
 }
 
 /** Deliver the facts of a parked stream again, in their order. Roles: admin, operator. */

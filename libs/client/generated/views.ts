@@ -539,6 +539,8 @@ export interface InvoicesDocument {
     readonly kind: "PAYMENT" | "REVERSAL" | "CREDIT" | "REFUND";
     /** The payment, the credit note or the refund */
     readonly id: string;
+    /** Of a credit note: the number that people use for it */
+    readonly number?: string;
     /** How much, in minor units of its currency */
     readonly amount: number;
     /** When it happened, however late it was entered (UTC, milliseconds) */
@@ -823,6 +825,8 @@ export interface OrderToCashDocument {
       readonly kind: "PAYMENT" | "REVERSAL" | "CREDIT" | "REFUND";
       /** The payment, the credit note or the refund */
       readonly id: string;
+      /** Of a credit note: the number that people use for it */
+      readonly number?: string;
       /** How much, in minor units of its currency */
       readonly amount: number;
       /** When it happened, however late it was entered (UTC, milliseconds) */
@@ -1219,11 +1223,11 @@ export interface RelationshipsDocument {
   readonly lastPurchaseAt?: string;
   /** From the first of them to the latest, in days of 24 hours */
   readonly daysOfPurchases: number;
-  /** Money of the recorded purchases, one entry a currency */
+  /** Money of the recorded purchases, and of confirmed orders as they were when they were noted, one entry a currency */
   readonly spent: readonly {
     /** ISO 4217 code of the amounts */
     readonly currency: string;
-    /** Sum of the recorded purchases; orders have their own views, in minor units of its currency */
+    /** Sum of the purchases, in minor units of its currency */
     readonly amount: number;
   }[];
   /** When it last bought or, where that counts, was in touch (UTC, milliseconds) */
@@ -1329,6 +1333,8 @@ export interface ReturnsDocument {
   readonly amount?: number;
   /** Sum of the credit notes for them, in minor units of its currency */
   readonly credited?: number;
+  /** The numbers that people use for the credit notes */
+  readonly creditNumbers?: readonly string[];
   /** ISO 4217 code of the amounts */
   readonly currency?: string;
   /** The order that replaces the goods */
@@ -1404,6 +1410,23 @@ export interface SlaDocument {
   readonly marginSeconds?: number;
   /** How long it stood still, in seconds of working time */
   readonly pausedSeconds: number;
+  /** Of a ticket that was reopened: the verdicts on its solutions before, in their order */
+  readonly earlier?: readonly ({
+    /** Whether it was kept in time */
+    readonly verdict: "FULFILLED" | "FAILED";
+    /** When it was kept, in time or not (UTC, milliseconds) */
+    readonly judgedAt: string;
+    /** What it took, in seconds of working time */
+    readonly takenSeconds: number;
+    /** What was left; negative: what it was late by, in seconds of working time */
+    readonly marginSeconds: number;
+    /** The agent who kept it or did not */
+    readonly agentId?: string;
+  })[];
+  /** Number of those that were kept in time */
+  readonly earlierFulfilled: number;
+  /** Number of those that were not */
+  readonly earlierFailed: number;
   /** 1 if it was kept in time, to be added up as a number of promises */
   readonly fulfilled: number;
   /** 1 if it was not, to be added up as a number of promises */
@@ -1458,7 +1481,7 @@ export interface SlaView {
   };
   readonly ordered: "breachedAt" | "escalatedAt" | "startedAt" | "dueAt" | "judgedAt" | "takenSeconds" | "marginSeconds";
   readonly moments: "breachedAt" | "escalatedAt" | "startedAt" | "dueAt" | "judgedAt";
-  readonly sums: "fulfilled" | "failed" | "takenSeconds" | "marginSeconds" | "pausedSeconds" | "within15Minutes" | "within30Minutes" | "within1Hour" | "within2Hours" | "within4Hours" | "within8Hours" | "within16Hours" | "within24Hours" | "within40Hours" | "within80Hours" | "within160Hours" | "within320Hours";
+  readonly sums: "earlierFulfilled" | "earlierFailed" | "fulfilled" | "failed" | "takenSeconds" | "marginSeconds" | "pausedSeconds" | "within15Minutes" | "within30Minutes" | "within1Hour" | "within2Hours" | "within4Hours" | "within8Hours" | "within16Hours" | "within24Hours" | "within40Hours" | "within80Hours" | "within160Hours" | "within320Hours";
 }
 
 /** The teams with their agents: what each can take and has in hand, how much room there is, and what waits. */

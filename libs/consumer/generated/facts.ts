@@ -641,6 +641,8 @@ export interface OrderConfirmedV1 {
   readonly orderId: string;
   /** result of the check of the customer's credit */
   readonly creditCheck?: 'PASSED' | 'WAIVED';
+  /** why the credit limit was waived; nothing about a person */
+  readonly creditReason?: string;
   /** result of the check of our stock */
   readonly stockCheck?: 'PASSED' | 'WAIVED';
 }
@@ -651,12 +653,14 @@ export interface OrderHeldV1 {
   readonly orderId: string;
   /** why, in a word or a short phrase; nothing about a person */
   readonly reason: string;
-  /** why the credit check held the order: open and this order are above the limit */
+  /** why the credit check held the order: open, committed and this order are above the limit */
   readonly credit?: {
     /** credit limit of the customer, in minor units of its currency */
     readonly limit: number;
     /** what the customer owed us, in minor units of its currency */
     readonly open: number;
+    /** what was confirmed of other orders of the customer and not invoiced, in minor units of its currency */
+    readonly committed?: number;
     /** sum of the order; after an amendment, of what of it is not invoiced, in minor units of its currency */
     readonly amount: number;
     /** ISO 4217 code of the amounts */
@@ -668,6 +672,8 @@ export interface OrderHeldV1 {
 export interface OrderReleasedV1 {
   /** the order */
   readonly orderId: string;
+  /** why it goes on, in a word or a short phrase; nothing about a person */
+  readonly reason?: string;
 }
 
 /** The order came to nothing before anything was shipped. */
@@ -823,8 +829,36 @@ export interface OrderBackorderedV1 {
   readonly expectedAt?: string;
 }
 
+/** Goods of the order are out of stock; the order waits for them. */
+export interface OrderBackorderedV2 {
+  /** the order */
+  readonly orderId: string;
+  /** the lines and how many units of each */
+  readonly lines: readonly {
+    /** a line of the order */
+    readonly lineId: string;
+    /** number of units */
+    readonly quantity: number;
+  }[];
+  /** when they are expected in stock (UTC, milliseconds) */
+  readonly expectedAt?: string;
+}
+
 /** Goods that the order waited for are in stock. */
 export interface OrderBackorderEndedV1 {
+  /** the order */
+  readonly orderId: string;
+  /** the lines and how many units of each */
+  readonly lines: readonly {
+    /** a line of the order */
+    readonly lineId: string;
+    /** number of units */
+    readonly quantity: number;
+  }[];
+}
+
+/** Goods that the order waited for are in stock. */
+export interface OrderBackorderEndedV2 {
   /** the order */
   readonly orderId: string;
   /** the lines and how many units of each */
@@ -1402,6 +1436,8 @@ export interface CreditNoteNumberedV1 {
   readonly invoiceId: string;
   /** the credit note */
   readonly creditId: string;
+  /** the return whose goods are credited */
+  readonly returnId?: string;
   /** the number as people read it: series, year, count */
   readonly creditNumber: string;
 }
@@ -1954,6 +1990,8 @@ export interface TicketQueuedV1 {
   readonly tier?: string;
   /** the agent who served the customer last */
   readonly lastAgentId?: string;
+  /** the agent who had it and left the team */
+  readonly leftBy?: string;
   /** all agents of the team, in the order of their ids */
   readonly candidates: readonly ({
     /** the agent */
@@ -2318,8 +2356,8 @@ export interface FactData {
   readonly OrderDelivered: { readonly 1: OrderDeliveredV1; readonly 2: OrderDeliveredV2 };
   readonly OrderShipmentReturned: { readonly 1: OrderShipmentReturnedV1 };
   readonly DeliveryInspected: { readonly 1: DeliveryInspectedV1 };
-  readonly OrderBackordered: { readonly 1: OrderBackorderedV1 };
-  readonly OrderBackorderEnded: { readonly 1: OrderBackorderEndedV1 };
+  readonly OrderBackordered: { readonly 1: OrderBackorderedV1; readonly 2: OrderBackorderedV2 };
+  readonly OrderBackorderEnded: { readonly 1: OrderBackorderEndedV1; readonly 2: OrderBackorderEndedV2 };
   readonly OrderReturned: { readonly 1: OrderReturnedV1 };
   readonly OrderInvoiced: { readonly 1: OrderInvoicedV1 };
   readonly PaymentReceived: { readonly 1: PaymentReceivedV1 };
@@ -2475,8 +2513,8 @@ export const versions = {
   OrderDelivered: 2,
   OrderShipmentReturned: 1,
   DeliveryInspected: 1,
-  OrderBackordered: 1,
-  OrderBackorderEnded: 1,
+  OrderBackordered: 2,
+  OrderBackorderEnded: 2,
   OrderReturned: 1,
   OrderInvoiced: 1,
   PaymentReceived: 1,
