@@ -124,16 +124,27 @@ export const OrderClosed = fact(
   },
 );
 
-export const OrderBackordered = fact('OrderBackordered', 'Goods of the order are out of stock; the order waits for them.', {
-  orderId: OrderId,
-  lines: MovedLines,
-  expectedAt: Type.Optional(MomentField('when they are expected in stock')),
-});
+/** The warehouse tells us late what it ran out of, when the order has gone on: it is entered with its own moment. */
+export const OrderBackordered = fact(
+  'OrderBackordered',
+  'Goods of the order are out of stock; the order waits for them.',
+  {
+    orderId: OrderId,
+    lines: MovedLines,
+    expectedAt: Type.Optional(MomentField('when they are expected in stock')),
+  },
+  { version: 2, correction: true, upcast: { 1: (data) => data } },
+);
 
-export const OrderBackorderEnded = fact('OrderBackorderEnded', 'Goods that the order waited for are in stock.', {
-  orderId: OrderId,
-  lines: MovedLines,
-});
+export const OrderBackorderEnded = fact(
+  'OrderBackorderEnded',
+  'Goods that the order waited for are in stock.',
+  {
+    orderId: OrderId,
+    lines: MovedLines,
+  },
+  { version: 2, correction: true, upcast: { 1: (data) => data } },
+);
 
 export const OrderReturned = fact('OrderReturned', 'Goods that the customer sent back are settled with the order.', {
   orderId: OrderId,
