@@ -37,8 +37,8 @@ export interface Claim {
 
 /** A stream that a decision reads beside its own: a pipeline definition, a price list. `undefined`: its initial state. */
 export interface Reference<S, R> {
-  // biome-ignore lint/suspicious/noExplicitAny: only the state matters to who refers to it
-  readonly aggregate: Aggregate<R, any, any, any>;
+  /** The aggregate, or as much of it as who refers to it has to know: two that refer to each other need not import each other. */
+  readonly aggregate: { readonly name: string; readonly initial: R };
   readonly id: (
     // biome-ignore lint/suspicious/noExplicitAny: called with each command of the aggregate
     command: any,

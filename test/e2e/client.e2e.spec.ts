@@ -221,8 +221,6 @@ describe('the published package', () => {
     await run(process.execPath, [tsc, '-p', 'libs/client/tsconfig.json', '--outDir', out]);
     const program = `import(${JSON.stringify(pathToFileURL(join(out, 'index.js')).href)}).then((client) => console.log(Object.keys(client).sort().join(' ')))`;
     const { stdout } = await run(process.execPath, ['--input-type=module', '-e', program], { cwd: out });
-    expect(stdout.trim()).toBe(
-      'AnnalsClient AnnalsError AnnalsRefusal AnnalsUnavailable DryRunIgnored commandRoutes viewNames',
-    );
+    expect(stdout.trim()).toBe('AnnalsClient AnnalsError AnnalsRefusal AnnalsUnavailable DryRunIgnored commandRoutes viewNames');
   });
 });

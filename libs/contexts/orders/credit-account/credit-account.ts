@@ -5,6 +5,7 @@ import { most } from '../order/line-fields.js';
 import { order } from '../order/order.js';
 import type { Order } from '../order/order-state.js';
 import { confirmedUninvoiced } from '../order/quantities.js';
+import { type CreditAccount, creditOfCustomer } from './credit.js';
 
 const customerId = Id('the customer');
 
@@ -91,15 +92,6 @@ export class NoteCommitment {
   readonly orderId!: string;
 }
 
-export interface CreditAccount {
-  readonly customerId?: string;
-  readonly limit?: { readonly amount: number; readonly currency: string };
-  /** What the customer owes us, by currency, in minor units; negative: what we owe the customer. */
-  readonly open: Readonly<Record<string, number>>;
-  /** Order → what is confirmed of it and not invoiced, in minor units; orders without any are not here. */
-  readonly committed?: Readonly<Record<string, { readonly currency: string; readonly toInvoice: number }>>;
-}
-
 /** What its decisions read beside it: the customer who gets a limit, and the order whose commitment is noted. */
 interface References {
   readonly customer: Customer;
@@ -114,26 +106,20 @@ export const creditAccount: Aggregate<CreditAccount, typeof commands, typeof fac
   CreditAccount,
   References
 >()({
-  name: 'creditAccount',
+  name: creditOfCustomer.name,
   description: 'What a customer owes us, with what is confirmed and not invoiced, and how much that may be.',
   id: 'customerId',
   stateVersion: 2,
   commands,
   facts,
-  initial: { open: {} },
+  initial: creditOfCustomer.initial,
   refs: ({ customerId }) => ({ customer: customerId }),
   references: {
     customer: {
       aggregate: customer,
       id: (command: object) => (command instanceof SetCreditLimit ? command.customerId : undefined),
     },
-    order: {
-      // An order refers to the credit account of its customer: the two definitions name each other.
-      get aggregate() {
-        return order;
-      },
-      id: ({ orderId }: { readonly orderId?: string }) => orderId,
-    },
+    order: { aggregate: order, id: ({ orderId }: { readonly orderId?: string }) => orderId },
   },
   decide: {
     SetCreditLimit: ({ customerId, limit, currency }, account, { customer }) => {
@@ -173,19 +159,4 @@ function commitment(customerId: string, orderId: string, order: Order, { committ
   return toInvoice === (committed[orderId]?.toInvoice ?? 0)
     ? []
     : [CommitmentNoted({ customerId, orderId, currency: order.currency, toInvoice })];
-}
-
-/** What the limit says about this amount of an order, beside all others; undefined where there is none for its currency. */
-export function checkedCredit({ limit, open, committed = {} }: CreditAccount, orderId: string, amount: number, currency: string) {
-  if (limit === undefined || limit.currency !== currency) return undefined;
-  const owed = open[currency] ?? 0;
-  const promised = Object.entries(committed)
-    .filter(([id, one]) => id !== orderId && one.currency === currency)
-    .reduce((sum, [, { toInvoice }]) => sum + toInvoice, 0);
-  return owed + promised + amount > limit.amount
-    ? ({
-        result: 'EXCEEDED',
-        credit: { limit: limit.amount, open: owed, ...(promised > 0 && { committed: promised }), amount, currency },
-      } as const)
-    : ({ result: 'PASSED' } as const);
 }

@@ -1,6 +1,6 @@
 import { aggregate } from '#kernel';
 import { customer, type RegisteredCustomer } from '../../customers/contract.js';
-import { creditAccount } from '../credit-account/credit-account.js';
+import { creditOfCustomer } from '../credit-account/credit.js';
 import { seriesNumberIn } from '../series/numbers.js';
 import { series, seriesIdOf } from '../series/series.js';
 import { billing, billingCommands } from './billing.js';
@@ -86,10 +86,7 @@ export const order = aggregate<Order, References>()({
       : {},
   references: {
     credit: {
-      // The credit account refers to orders: which of the two is defined first depends on who imports them.
-      get aggregate() {
-        return creditAccount;
-      },
+      aggregate: creditOfCustomer,
       id: (command: object, order) =>
         order.exists && (command instanceof ConfirmOrder || (command instanceof AmendOrder && order.confirmed))
           ? order.customerId

@@ -1,6 +1,6 @@
 import { canonicalJson, refuse } from '#kernel';
 import { type Customer, registered } from '../../customers/contract.js';
-import { type CreditAccount, checkedCredit } from '../credit-account/credit-account.js';
+import { type CreditAccount, checkedCredit } from '../credit-account/credit.js';
 import type { Series } from '../series/series.js';
 import { AmendOrder, CancelOrder, CloseOrder, ConfirmOrder, HoldOrder, PlaceOrder, ReleaseOrder } from './commands.js';
 import { OrderAmended, OrderCancelled, OrderClosed, OrderConfirmed, OrderHeld, OrderPlaced, OrderReleased } from './events.js';

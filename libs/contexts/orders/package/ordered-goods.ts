@@ -4,7 +4,7 @@ import { lineOf } from '../order/order-lines.js';
 import { going, type Order, type PlacedOrder, released } from '../order/order-state.js';
 import { open } from '../order/quantities.js';
 import { PackPackage, SendPackage } from './commands.js';
-import type { Content, Package } from './package.js';
+import type { Content, Package } from './package-state.js';
 
 /** How many orders a package has goods of at most: each is read before it is packed and before it is sent. */
 export const MOST_ORDERS = 20;

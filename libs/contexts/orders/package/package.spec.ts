@@ -25,7 +25,8 @@ import type { Order } from '../order/order-state.js';
 import { packages } from '../packages/packages.view.js';
 import { PackPackage, SendPackage } from './commands.js';
 import * as facts from './events.js';
-import { type Package, parcel } from './package.js';
+import { parcel } from './package.js';
+import type { Package } from './package-state.js';
 
 const packageId = derivedId('sample', 'package');
 const otherOrder = derivedId('sample', 'other order');

@@ -1,4 +1,4 @@
-import { aggregate, type DataOf, refuse } from '#kernel';
+import { aggregate, refuse } from '#kernel';
 import { quantityOf } from '../order/quantities.js';
 import {
   DeliverPackage,
@@ -18,21 +18,7 @@ import {
   PackageUnpacked,
 } from './events.js';
 import { mustBeLeftToShip, mustBeReleased, type OrdersOfPackage, ordersOfPackage } from './ordered-goods.js';
-
-/** What a package holds of one order. */
-export type Content = DataOf<typeof PackagePacked>['contents'][number];
-
-export const packageStatuses = ['READY', 'SHIPPED', 'COMPLETED', 'RETURNED', 'CANCELLED'] as const;
-export type PackageStatus = (typeof packageStatuses)[number];
-
-export type Package =
-  | { readonly exists: false }
-  | {
-      readonly exists: true;
-      readonly status: PackageStatus;
-      readonly contents: readonly Content[];
-      readonly failedDeliveries: number;
-    };
+import type { Content, Package } from './package-state.js';
 
 /** One package on its way to an address, with goods of one or more orders. */
 export const parcel = aggregate<Package, OrdersOfPackage>()({

@@ -9,7 +9,7 @@ import {
   PackageSent,
   PackageUnpacked,
 } from '../package/events.js';
-import { packageStatuses } from '../package/package.js';
+import { packageStatuses } from '../package/package-state.js';
 
 const Package = Type.Object({
   packageId: Id('the package'),
