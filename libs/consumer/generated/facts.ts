@@ -829,8 +829,36 @@ export interface OrderBackorderedV1 {
   readonly expectedAt?: string;
 }
 
+/** Goods of the order are out of stock; the order waits for them. */
+export interface OrderBackorderedV2 {
+  /** the order */
+  readonly orderId: string;
+  /** the lines and how many units of each */
+  readonly lines: readonly {
+    /** a line of the order */
+    readonly lineId: string;
+    /** number of units */
+    readonly quantity: number;
+  }[];
+  /** when they are expected in stock (UTC, milliseconds) */
+  readonly expectedAt?: string;
+}
+
 /** Goods that the order waited for are in stock. */
 export interface OrderBackorderEndedV1 {
+  /** the order */
+  readonly orderId: string;
+  /** the lines and how many units of each */
+  readonly lines: readonly {
+    /** a line of the order */
+    readonly lineId: string;
+    /** number of units */
+    readonly quantity: number;
+  }[];
+}
+
+/** Goods that the order waited for are in stock. */
+export interface OrderBackorderEndedV2 {
   /** the order */
   readonly orderId: string;
   /** the lines and how many units of each */
@@ -2340,8 +2368,8 @@ export interface FactData {
   readonly OrderDelivered: { readonly 1: OrderDeliveredV1; readonly 2: OrderDeliveredV2 };
   readonly OrderShipmentReturned: { readonly 1: OrderShipmentReturnedV1 };
   readonly DeliveryInspected: { readonly 1: DeliveryInspectedV1 };
-  readonly OrderBackordered: { readonly 1: OrderBackorderedV1 };
-  readonly OrderBackorderEnded: { readonly 1: OrderBackorderEndedV1 };
+  readonly OrderBackordered: { readonly 1: OrderBackorderedV1; readonly 2: OrderBackorderedV2 };
+  readonly OrderBackorderEnded: { readonly 1: OrderBackorderEndedV1; readonly 2: OrderBackorderEndedV2 };
   readonly OrderReturned: { readonly 1: OrderReturnedV1 };
   readonly OrderInvoiced: { readonly 1: OrderInvoicedV1 };
   readonly PaymentReceived: { readonly 1: PaymentReceivedV1 };
@@ -2498,8 +2526,8 @@ export const versions = {
   OrderDelivered: 2,
   OrderShipmentReturned: 1,
   DeliveryInspected: 1,
-  OrderBackordered: 1,
-  OrderBackorderEnded: 1,
+  OrderBackordered: 2,
+  OrderBackorderEnded: 2,
   OrderReturned: 1,
   OrderInvoiced: 1,
   PaymentReceived: 1,
