@@ -35,6 +35,16 @@ describe('P5: read your writes', () => {
     });
   });
 
+  it('says how far it is where the past is asked, too', async () => {
+    const head = await house.facts.head();
+    const beyond = head.replace(/\d{16}$/, (digits) => String(Number(digits) + 7).padStart(16, '0'));
+    const parameters = { minPosition: beyond, wait: '50', asOf: new Date().toISOString() };
+    await expect(house.views.query({ caller: house.admin, view: 'pipeline', parameters })).rejects.toMatchObject({
+      code: 'view-behind',
+      options: { members: { position: head, lagFacts: 0 } },
+    });
+  });
+
   it('refuses a position of another log', async () => {
     await expect(at('zzzzzzzz.0000000000000001', 'pipeline', '018f3a5e-0000-7000-8000-000000000001')).rejects.toMatchObject({
       status: 410,

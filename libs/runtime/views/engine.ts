@@ -140,15 +140,21 @@ export class ViewWorker {
   async reached(view: string, position: string, milliseconds: number): Promise<boolean> {
     const until = performance.now() + milliseconds;
     for (;;) {
-      const track = await this.#current(view);
-      if (!isOf(this.options.log, track.position)) return false;
-      const writer = this.#lease !== undefined && !track.frozen;
-      const here = writer ? track.position : await this.#stored(track, await track.generation.checkpoint());
-      if (here >= position) return true;
+      const here = await this.standsAt(view);
+      if (here === undefined) return false;
+      if (here.position >= position) return true;
       const left = until - performance.now();
       if (left <= 0 || this.#stopping) return false;
-      await this.#moved.taken(writer ? left : Math.min(left, 20));
+      await this.#moved.taken(here.isWritten ? left : Math.min(left, 20));
     }
+  }
+
+  /** How far a view is, whoever writes it; undefined while it is of another log. */
+  async standsAt(view: string): Promise<{ readonly position: string; readonly isWritten: boolean } | undefined> {
+    const track = await this.#current(view);
+    if (!isOf(this.options.log, track.position)) return undefined;
+    const isWritten = this.#lease !== undefined && !track.frozen;
+    return { position: isWritten ? track.position : await this.#stored(track, await track.generation.checkpoint()), isWritten };
   }
 
   progress(): readonly ViewProgress[] {

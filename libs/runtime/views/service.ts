@@ -7,7 +7,7 @@ import type { Registry } from '../registry.js';
 import type { ViewAnswer, ViewRequest } from '../requests.js';
 import { answerFrom, sameSince } from './answer.js';
 import { authorise } from './authorise.js';
-import { type ViewProgress, ViewWorker, type WorkerOptions } from './engine.js';
+import { distance, type ViewProgress, ViewWorker, type WorkerOptions } from './engine.js';
 import { Histories, type HistoryOptions } from './history.js';
 import { RecordingTimes } from './known.js';
 import { planOf, type ViewPlan } from './plan.js';
@@ -153,10 +153,12 @@ export class Views implements ViewService {
       undefined,
     );
     if (wanted === undefined || (await this.#worker.reached(view.name, wanted, wait))) return;
-    const here = this.#worker.progress().find((progress) => progress.view === view.name);
-    throw new Problem(503, 'view-behind', `The view ${view.name} is not at ${wanted} yet; it stands at ${here?.position}.`, {
+    const { log } = this.options;
+    const { position: here = log.start } = (await this.#worker.standsAt(view.name)) ?? {};
+    const head = log.sparse ? undefined : await log.head().catch(() => undefined);
+    throw new Problem(503, 'view-behind', `The view ${view.name} is not at ${wanted} yet; it stands at ${here}.`, {
       retryAfter: 1,
-      members: { position: here?.position, ...(!this.options.log.sparse && { lagFacts: here?.lagFacts }) },
+      members: { position: here, ...(head !== undefined && { lagFacts: distance(here, head) }) },
     });
   }
 
