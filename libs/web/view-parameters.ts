@@ -15,7 +15,7 @@ const time: readonly Parameter[] = [
   query('position', 'The same answer as the one that named this position.'),
   query('minPosition', 'Wait (bounded) until facts up to here are in: read your own write.'),
   query('wait', 'Milliseconds to wait for `minPosition`; 5000 if left out.', { type: 'integer', minimum: 0, maximum: 30_000 }),
-  query('tz', 'IANA time zone in which days end; UTC if left out. Periods of groups are in UTC.', {
+  query('tz', 'IANA time zone in which days, and periods of groups, end; UTC if left out.', {
     type: 'string',
     examples: ['Europe/Berlin'],
   }),

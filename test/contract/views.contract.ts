@@ -382,6 +382,30 @@ export function viewStoreContract(name: string, start: () => Promise<ViewEngine>
         expect((await groups([{ field: closedAt, period }])).map((group) => group[closedAt])).toEqual(expected);
       });
 
+      it.each([
+        ['Europe/Vienna', 'day', '2017-04-01', '2017-07-01'],
+        ['Europe/Vienna', 'month', '2017-04', '2017-07'],
+        ['Europe/Vienna', 'quarter', '2017-Q2', '2017-Q3'],
+        ['America/New_York', 'quarter', '2017-Q1', '2017-Q2'],
+        ['Asia/Kathmandu', 'day', '2017-04-01', '2017-07-01'],
+        ['Pacific/Kiritimati', 'year', '2017', '2017'],
+      ] as const)('by the calendar of %s, %s', async (zone, period, spring, summer) => {
+        await write({ spring: { closedAt: '2017-03-31T22:30:00.000Z' }, summer: { closedAt: '2017-06-30T22:30:00.000Z' } });
+        const where: Condition[] = ['2017-03-31T22:30:00.000Z', '2017-06-30T22:30:00.000Z'].map((value, index) => ({
+          field: closedAt,
+          operator: index === 0 ? 'gte' : 'lte',
+          values: [value],
+        }));
+        const found = await groups([{ field: closedAt, period, zone }], [], where);
+        const names = found.map((group) => group[closedAt]);
+        expect(names).toContain(spring);
+        expect(names).toContain(summer);
+        expect(await groups([{ field: closedAt, period, zone }], [])).toContainEqual({
+          closedAt: null,
+          count: expect.any(Number),
+        });
+      });
+
       it('count only what the filter leaves', async () => {
         const where: Condition[] = [{ field: closedAt, operator: 'lt', values: ['2017-12-31T00:00:00.000Z'] }];
         expect(await groups([{ field: closedAt, period: 'quarter' }], ['hours'], where)).toEqual([

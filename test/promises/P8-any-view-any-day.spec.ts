@@ -6,7 +6,7 @@ import { openLogReader } from '../../apps/server/engines.js';
 import { Naive } from '../../libs/runtime/views/testing/naive.js';
 import { testEngines } from '../support/engines.js';
 import { liveThrough, START, seeded } from '../support/history.js';
-import { openHouse, SetClock, type TestHouse, temporaryFolder } from '../support/house.js';
+import { atRest, openHouse, SetClock, type TestHouse, temporaryFolder } from '../support/house.js';
 
 /** The judge folds the whole log for every question, in the plainest way; see libs/runtime/views/testing/naive.ts. */
 describe('P8: any view, any day', () => {
@@ -18,6 +18,7 @@ describe('P8: any view, any day', () => {
   beforeAll(async () => {
     house = await openHouse({ folder, clock });
     await liveThrough(house, clock, { seed: 10, commands: 440 });
+    await atRest(house);
     const reader = await openLogReader(await testEngines(join(folder, 'data')));
     ({ facts: log } = await reader.readAll(reader.start, { limit: 10_000 }));
     await reader.close();

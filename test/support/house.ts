@@ -90,3 +90,14 @@ export async function eventually<T>(look: () => Promise<T | undefined>, millisec
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
 }
+
+/** Until the processes have taken everything, and nothing more came of it. */
+export async function atRest(house: TestHouse): Promise<void> {
+  let before: string | undefined;
+  await eventually(async () => {
+    const { head, readers } = await house.health();
+    const isSame = head === before && readers.every(({ kind, lagFacts }) => kind !== 'process' || lagFacts === 0);
+    before = head;
+    return isSame ? true : undefined;
+  }, 60_000);
+}

@@ -96,7 +96,7 @@ export class Database {
   }
 
   /** A function that SQL can call; the same values always give the same result. */
-  define(name: string, body: (value: unknown) => SqlValue): void {
+  define(name: string, body: (...values: unknown[]) => SqlValue): void {
     this.#driver.function(name, { deterministic: true }, body);
   }
 

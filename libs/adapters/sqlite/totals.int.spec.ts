@@ -7,7 +7,7 @@ import { Database } from './database.js';
 import { openFormat } from './format.js';
 import { openSqliteViews } from './index.js';
 import { viewsFormat } from './views/format.js';
-import { defineOrderedText } from './views/query.js';
+import { defineFunctions } from './views/query.js';
 import { totalsQuestion } from './views/totals.js';
 
 const SPEC: GenerationSpec = {
@@ -98,7 +98,7 @@ describe('Totals in SQLite', () => {
     await twice(query);
     expect(indexes()).toEqual(['owner,closedAt,phase,currency,size,amount,hours']);
     const database = new Database(join(folder, 'views.db'), { readonly: true, durability: 'normal' });
-    defineOrderedText(database);
+    defineFunctions(database);
     const index = String(database.value("SELECT name FROM sqlite_schema WHERE name LIKE '%_totals_%' AND type = 'index'"));
     const { sql, values } = totalsQuestion(SPEC, 'documents_1', { tenant: 'acme', through: 'index' }, query, index);
     const steps = database.sql<[number, string, ...unknown[]]>(`EXPLAIN ${sql}`).all(...values);

@@ -66,7 +66,12 @@ export interface ListQuery {
 
 export interface GroupQuery {
   readonly where: readonly Condition[];
-  readonly by: readonly { readonly field: string; readonly period?: 'day' | 'month' | 'quarter' | 'year' }[];
+  readonly by: readonly {
+    readonly field: string;
+    readonly period?: 'day' | 'month' | 'quarter' | 'year';
+    /** IANA name of the zone in which a period begins and ends; UTC if left out. */
+    readonly zone?: string;
+  }[];
   readonly sums: readonly string[];
 }
 

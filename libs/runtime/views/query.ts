@@ -1,4 +1,4 @@
-import { isTimeZone, type Moment } from '#kernel';
+import { isTimeZone, type Moment, zoneName } from '#kernel';
 import type { Condition, GroupQuery, ListQuery } from '../ports.js';
 import { type FieldError, Problem } from '../problem.js';
 import type { ViewRequest } from '../requests.js';
@@ -38,7 +38,7 @@ const POSITION = /^[^.]{8}\.\d{16}$/;
 const PARAMETER = /^([A-Za-z][A-Za-z0-9_]*)(?:\[([A-Za-z]*)\])?$/;
 
 /**
- * Reads the parameters of a request. Days end in the zone `tz` (default UTC); periods of groups are in UTC.
+ * Reads the parameters of a request. Days, and periods of groups, end in the zone `tz` (default UTC).
  * Throws Problem 400 `invalid-query` with each parameter that is wrong and what is allowed; 410 for a position of another log.
  * @param now milliseconds since 1970
  * @param logId prefix of the positions of this log
@@ -76,7 +76,7 @@ export function parseQuery(plan: ViewPlan, { key, parameters, present }: ViewReq
     key !== undefined
       ? { kind: 'document', key }
       : grouped
-        ? { kind: 'groups', groups: { where, by: groupFields(plan, reader), sums: sums(plan, reader) } }
+        ? { kind: 'groups', groups: { where, by: groupFields(plan, reader, timeZone), sums: sums(plan, reader) } }
         : {
             kind: 'list',
             list: { where, limit: whole(reader, 'limit', 1, LIMIT.most) ?? LIMIT.usual, ...sorting(plan, reader) },
@@ -195,8 +195,10 @@ function sorting(plan: ViewPlan, reader: ParameterReader): Pick<ListQuery, 'sort
   return { sort: { field, descending } };
 }
 
-function groupFields(plan: ViewPlan, reader: ParameterReader): GroupQuery['by'] {
-  const by: { field: string; period?: (typeof PERIODS)[number] }[] = [];
+function groupFields(plan: ViewPlan, reader: ParameterReader, timeZone: string): GroupQuery['by'] {
+  const name = zoneName(timeZone);
+  const zone = name === 'UTC' ? {} : { zone: name };
+  const by: GroupQuery['by'][number][] = [];
   for (const part of listed(reader, 'group')) {
     const [field = '', period, ...more] = part.split(':');
     const filter = plan.filters.get(field);
@@ -207,7 +209,7 @@ function groupFields(plan: ViewPlan, reader: ParameterReader): GroupQuery['by'] 
     else if (filter.kind !== 'moment') reader.wrong('group', `${field} is no moment, so it has no ${period}.`, undefined);
     else if (!(PERIODS as readonly string[]).includes(period))
       reader.wrong('group', `Use one of ${PERIODS.map((known) => `${field}:${known}`).join(', ')}.`, undefined);
-    else by.push({ field, period: period as (typeof PERIODS)[number] });
+    else by.push({ field, period: period as (typeof PERIODS)[number], ...zone });
   }
   return by;
 }

@@ -36,10 +36,10 @@ export interface GroupQuestion {
 /** Throws RangeError for sums in currencies of different fields: they cannot share one row. */
 export function groupQuestion(spec: GenerationSpec, tenant: string, { where, by, sums }: GroupQuery): GroupQuestion {
   const kinds = kindsOf(spec);
-  const columns = by.map(({ field, period }) => ({
+  const columns = by.map(({ field, period, zone }) => ({
     name: field,
     kind: period ? ('text' as const) : kinds(field),
-    expression: period ? periodOf(`$${pathOf(field)}`, period) : `$${pathOf(field)}`,
+    expression: period ? periodOf(`$${pathOf(field)}`, period, zone) : `$${pathOf(field)}`,
   }));
   const currency = currencyOf(spec, sums);
   if (currency !== undefined && !columns.some(({ name }) => name === 'currency'))
@@ -137,20 +137,25 @@ function currencyOf(spec: GenerationSpec, sums: readonly string[]): string | und
 }
 
 const PERIODS = {
-  day: (moment: string) => ({ $substrBytes: [moment, 0, 10] }),
-  month: (moment: string) => ({ $substrBytes: [moment, 0, 7] }),
-  quarter: (moment: string) => ({
+  day: (moment: unknown) => ({ $substrBytes: [moment, 0, 10] }),
+  month: (moment: unknown) => ({ $substrBytes: [moment, 0, 7] }),
+  quarter: (moment: unknown) => ({
     $concat: [
       { $substrBytes: [moment, 0, 4] },
       '-Q',
       { $toString: { $toInt: { $divide: [{ $add: [{ $toInt: { $substrBytes: [moment, 5, 2] } }, 2] }, 3] } } },
     ],
   }),
-  year: (moment: string) => ({ $substrBytes: [moment, 0, 4] }),
+  year: (moment: unknown) => ({ $substrBytes: [moment, 0, 4] }),
 } as const;
 
-const periodOf = (moment: string, period: keyof typeof PERIODS) => ({
-  $cond: [{ $eq: [moment, null] }, null, PERIODS[period](moment)],
+const periodOf = (moment: string, period: keyof typeof PERIODS, zone: string | undefined) => ({
+  $cond: [{ $eq: [moment, null] }, null, PERIODS[period](zone === undefined ? moment : shownAt(moment, zone))],
+});
+
+/** What the zone's clock shows, in the form of a moment. */
+const shownAt = (moment: string, timezone: string) => ({
+  $dateToString: { date: { $toDate: moment }, timezone, format: '%Y-%m-%dT%H:%M:%S.%LZ' },
 });
 
 /** 64 bit integers come as numbers where those hold them exactly, otherwise as objects. */

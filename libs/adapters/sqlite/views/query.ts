@@ -1,3 +1,4 @@
+import { shownAt } from '#kernel';
 import type { Condition, FieldKind, GenerationSpec, ListQuery } from '#runtime/ports';
 import { orderedText } from '#runtime/views/ordered-text';
 import type { Database, SqlValue } from '../database.js';
@@ -14,9 +15,10 @@ export const SHOWN = 'space = 0';
 /** Characters whose place in the order differs between bytes and code units, and those that orderedText escapes. */
 const UNEVEN = '*[\u0001\ue000-\u{10ffff}]*';
 
-/** The function that fields of kind text are compared by; every connection has to have it. */
-export function defineOrderedText(database: Database): void {
+/** The functions by which fields of kind text are compared, and moments seen in a zone; every connection has to have them. */
+export function defineFunctions(database: Database): void {
   database.define('ordered_text', (value) => (typeof value === 'string' ? orderedText(value) : (value as SqlValue)));
+  database.define('shown_at', (moment, zone) => (typeof moment === 'string' ? shownAt(moment, String(zone)) : null));
 }
 
 /** What a field is filtered, sorted and indexed by. A missing field is null, which SQL sorts first and matches with nothing. */

@@ -74,10 +74,10 @@ interface Column {
 function columnsOf(spec: GenerationSpec, { by, sums }: GroupQuery): readonly Column[] {
   const fields = new Fields(spec);
   const columns = by.map(
-    ({ field, period }): Column => ({
+    ({ field, period, zone }): Column => ({
       name: field,
       kind: period ? 'text' : fields.kind(field),
-      sql: period ? PERIODS[period](fields.expression(field)) : fields.expression(field),
+      sql: period ? PERIODS[period](inZone(fields.expression(field), zone)) : fields.expression(field),
     }),
   );
   const currency = currencyOf(spec, sums);
@@ -91,6 +91,10 @@ function currencyOf(spec: GenerationSpec, sums: readonly string[]): string | und
   if (fields.size > 1) throw new RangeError(`Sums in different currencies cannot be asked together: ${sums.join(', ')}.`);
   return [...fields][0];
 }
+
+/** Names of zones have no quote in them. */
+const inZone = (moment: string, zone: string | undefined) =>
+  zone === undefined ? moment : `shown_at(${moment}, '${zone.replaceAll("'", "''")}')`;
 
 const sumExpression = (field: string) => fieldExpression(field, 'number');
 

@@ -16,7 +16,7 @@ import { openFormat } from '../format.js';
 import { FieldIndexes, fieldsIndexed } from './field-indexes.js';
 import { createDocuments, viewsFormat } from './format.js';
 import { SqliteGeneration } from './generation.js';
-import { defineOrderedText } from './query.js';
+import { defineFunctions } from './query.js';
 import { canBeAsked, shapesIndexed, TotalsIndexes } from './totals-indexes.js';
 
 export type SqliteViewsPlace = { readonly file: string } | { readonly memory: true };
@@ -39,7 +39,7 @@ export async function openSqliteViews(
   const file = 'memory' in place ? ':memory:' : resolve(place.file);
   const readonly = options.readonly ?? false;
   const database = openFormat(file, viewsFormat, { durability: 'normal', readonly, ...(readonly ? {} : FOR_BATCHES) });
-  defineOrderedText(database);
+  defineFunctions(database);
   return new SqliteViews(database, readonly);
 }
 
