@@ -31,8 +31,8 @@ export default {
     '^#web$': '<rootDir>/libs/web/index.ts',
     '^(\\.{1,2}/.*)\\.js$': ['$1.ts', '$1.js'],
   },
-  // Many suites wait for servers: with Jest's own choice, one worker on two cores, they would wait one after another.
-  maxWorkers: Math.max(2, availableParallelism() - 1),
+  // Many suites wait for servers, processes and pauses: as many workers as cores would wait together.
+  maxWorkers: Math.max(3, availableParallelism() - 1),
   // Machines in CI are slow and shared; a test that hangs still ends. On distributed engines each command is some round trips.
   testTimeout: process.env.ANNALS_TEST_ENGINES === 'distributed' ? 240_000 : 60_000,
   passWithNoTests: true,

@@ -441,15 +441,3 @@ it('asks for a moment in words, with an example', () => {
   for (const due of ['2026-01-05', '2026-01-05T09:00:00Z', '2026-02-30T09:00:00.000Z', 'soon'])
     expect(check({ due })).toEqual([{ field: 'due', message }]);
 });
-
-it('checks a small command more than a hundred times faster than it is sent', () => {
-  const { validate: checkSmall } = compileCommand(Small);
-  const payloads = Array.from({ length: 1000 }, (_, index) => ({ orderId: ID, to: 'Prospecting', amount: index }));
-  const started = performance.now();
-  let wrong = 0;
-  for (let round = 0; round < 300; round++) for (const payload of payloads) wrong += checkSmall(payload).length;
-  const perSecond = 300_000 / ((performance.now() - started) / 1000);
-  expect(wrong).toBe(0);
-  // measured 3 to 6 million on an idle machine; a shared one may be slow
-  expect(perSecond).toBeGreaterThan(300_000);
-});
