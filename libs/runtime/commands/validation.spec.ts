@@ -121,24 +121,6 @@ class Place {
   readonly shipmentId!: string;
 }
 
-@Command({ summary: 'Small.' })
-class Small {
-  @Field('the order')
-  @IsUUID()
-  readonly orderId!: string;
-
-  @Field('phase')
-  @IsString()
-  @IsNotEmpty()
-  @MaxLength(60)
-  readonly to!: string;
-
-  @Field('amount')
-  @IsInt()
-  @Min(0)
-  readonly amount!: number;
-}
-
 const ID = '5b1f64f6-5d0c-4e59-9d0e-6c1b7f0a2c31';
 const right = { orderId: ID, title: 'A', currency: 'EUR', lines: [{ productId: ID, quantity: 2 }] };
 const { validate: check, schema } = compileCommand(Place, { id: 'orderId' });
