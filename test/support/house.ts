@@ -99,5 +99,5 @@ export async function atRest(house: TestHouse): Promise<void> {
     const isSame = head === before && readers.every(({ kind, lagFacts }) => kind !== 'process' || lagFacts === 0);
     before = head;
     return isSame ? true : undefined;
-  }, 60_000);
+  }, 120_000);
 }
