@@ -38,7 +38,11 @@ export const paying = {
       of.customerId === undefined ||
       of.ofAnotherCustomer ||
       (order.exists && shownAs(customer, order.customerId) === shownAs(payer, of.customerId));
-    const open = invoice && order.exists && order.currency === currency && payers ? openAmount(invoice) : 0;
+    // An allocation is for one invoice: the same one again brings nothing, and another invoice takes nothing of it.
+    const before = order.exists ? order.payments.find(({ id }) => id === allocationId) : undefined;
+    if (before?.invoiceId === invoiceId) return [];
+    const takes = invoice && order.exists && order.currency === currency && payers && !before;
+    const open = takes ? openAmount(invoice) : 0;
     const taken = Math.min(open, amount);
     const about = { orderId, invoiceId, customerPaymentId, currency };
     const received = { ...about, paymentId: allocationId, amount: taken, open: open - taken, method };

@@ -153,6 +153,12 @@ describe('a part of a payment (ORD-05)', () => {
       .when('SettleInvoice', by)
       .then(declined(50_00));
   });
+  it('settles once: the same again brings nothing, and another invoice takes nothing of it', () => {
+    const taken = givenOrder(placed, confirmed, invoiced(), received(50_00, 300_00));
+    taken.when('SettleInvoice', { ...settle, amount: 50_00 }).then();
+    const elsewhere = { ...settle, invoiceId: refundId, amount: 50_00 };
+    taken.when('SettleInvoice', elsewhere).then(facts.AllocationDeclined({ ...declined(50_00).data, invoiceId: refundId }));
+  });
   it('is given back whole where nothing is open, the invoice is unknown, or the currency is another one', () => {
     givenOrder(...settled)
       .when('SettleInvoice', { ...settle, amount: 1_00 })
