@@ -1,4 +1,5 @@
 import type { Health, Vitals } from './annals.js';
+import { appendingBy } from './appending-by.js';
 import { Arrivals } from './arrivals.js';
 import { bounded } from './bounded.js';
 import type { Clock } from './clock.js';
@@ -31,32 +32,18 @@ export interface Appends {
 }
 
 /** A log that notes whether it takes appends. */
-export function noting(log: Log, appends: Appends): Log {
-  return {
-    id: log.id,
-    start: log.start,
-    sparse: log.sparse,
-    get exclusive() {
-      return log.exclusive;
-    },
-    append: async (stream, expected, facts) => {
-      try {
-        const appended = await log.append(stream, expected, facts);
-        appends.refused = undefined;
-        return appended;
-      } catch (error) {
-        // without a cause in words it is the link that failed: whether that is back can be asked
-        if (error instanceof LogUnavailable && error.why !== undefined) appends.refused = { at: Date.now(), error };
-        throw error;
-      }
-    },
-    readStream: (stream, from, limit) => log.readStream(stream, from, limit),
-    readAll: (after, options) => log.readAll(after, options),
-    head: () => log.head(),
-    onAppend: (listener) => log.onAppend(listener),
-    close: () => log.close(),
-  };
-}
+export const noting = (log: Log, appends: Appends): Log =>
+  appendingBy(log, async (stream, expected, facts) => {
+    try {
+      const appended = await log.append(stream, expected, facts);
+      appends.refused = undefined;
+      return appended;
+    } catch (error) {
+      // without a cause in words it is the link that failed: whether that is back can be asked
+      if (error instanceof LogUnavailable && error.why !== undefined) appends.refused = { at: Date.now(), error };
+      throw error;
+    }
+  });
 
 /** Where a reader stands, and since when (milliseconds since 1970). */
 interface Standing {
