@@ -34,6 +34,9 @@ export function named(what: string, error: unknown): Error {
 
 export const isSpreading = (error: unknown) => SPREADING.has(protocolType(error) ?? '');
 
+/** What a coordinator also says to whom another one fences in the midst of a commit: whether it was made, only reading tells. */
+export const isUnexpected = (error: unknown) => protocolType(error) === 'UNKNOWN';
+
 const STARTS_WITHIN = 60_000;
 const ASK_AGAIN_AFTER = 300;
 
