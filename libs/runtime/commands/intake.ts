@@ -51,11 +51,10 @@ export function takeIn(request: CommandRequest, { type, aggregate, options }: Re
       open[field] = assignedId(assigned, open) ?? derivedId('assigned', commandId, field);
   }
 
-  const bare = Object.create(type.prototype) as Record<string, unknown>;
+  const command = Object.create(type.prototype) as Record<string, unknown>;
   const target = targetOf(open, type, aggregate.id);
   if (allPlain(open, fields))
-    return { name: type.name, commandId, target, open, command: Object.assign(bare, open), plain: open, personal: NONE };
-  const command = bare;
+    return { name: type.name, commandId, target, open, command: Object.assign(command, open), plain: open, personal: NONE };
   const plain: Record<string, unknown> = {};
   const personal: Record<string, unknown> = {};
   for (const field in open) {

@@ -31,7 +31,6 @@ export interface ViewProgress {
   readonly position: string;
   /** Distance to the head in units of positions: facts on the embedded log. */
   readonly lagFacts: number;
-  readonly lagSeconds: number;
   /** Since when the position has been the same, in milliseconds since 1970. */
   readonly movedAt: number;
   readonly parked: number;
@@ -164,7 +163,6 @@ export class ViewWorker {
       definition: definitionPart(track.generation.spec.hash),
       position: isOf(this.options.log, track.position) ? track.position : this.options.log.start,
       lagFacts: distance(track.position, this.#head),
-      lagSeconds: this.#freshness.lag(view, track.position, this.#head),
       movedAt: Date.now() - stillFor(track),
       parked: track.parkedFacts,
       frozen: track.state === 'outdated',
@@ -268,7 +266,6 @@ export class ViewWorker {
         this.options.report?.({ view: track.plan.view.name, error, retryInMilliseconds: 0 });
       }
     }
-    for (const [view, { position }] of this.#live) this.#freshness.stands(view, position, this.#head);
     if (page.atHead)
       for (const { plan, position } of tracks) if (position >= page.position) this.#freshness.hasEverything(plan.view.name);
     this.#publish();

@@ -1,17 +1,10 @@
 /** Seconds. A quiet log is looked at each second. */
 export const A_MOMENT = 3;
 
-/** Since when each view lacks something, and when it was last seen to lack nothing. On the clock of `performance`. */
+/** When each view was last seen to lack nothing. On the clock of `performance`. */
 export class Freshness {
   readonly #openedAt = performance.now();
-  readonly #behindSince = new Map<string, number>();
   readonly #currentAt = new Map<string, number>();
-
-  /** Tells where a view stands while the log is known up to `head`. */
-  stands(view: string, position: string, head: string): void {
-    if (position >= head) this.#behindSince.delete(view);
-    else if (!this.#behindSince.has(view)) this.#behindSince.set(view, performance.now());
-  }
 
   /** The log was asked, and the view has all of it. */
   hasEverything(view: string): void {
@@ -22,12 +15,6 @@ export class Freshness {
   wasCurrent(view: string, age: number): void {
     const at = performance.now() - age;
     if (at > (this.#currentAt.get(view) ?? 0)) this.#currentAt.set(view, at);
-  }
-
-  /** For how many seconds the view has lacked something of what is known of the log. */
-  lag(view: string, position: string, head: string): number {
-    const now = performance.now();
-    return position >= head ? 0 : (now - (this.#behindSince.get(view) ?? now)) / 1_000;
   }
 
   /** Seconds since the view was last seen to have everything; undefined while that is a moment ago. */
