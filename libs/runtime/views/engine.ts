@@ -52,8 +52,8 @@ const PAGE = { least: 256, most: 4_096 };
 /** Following so many facts takes a second or two; building as in a rebuild is several times as fast. */
 const FAR_BEHIND = 20_000;
 const SAFETY_POLL = 1_000;
-/** Milliseconds. */
-const LONGEST_REST = 10;
+/** At the head of a busy log: times what a page took, and milliseconds at most. */
+const REST = { share: 4, most: 20 };
 const BACK_OFF = { first: 50, most: 5_000 };
 const ATTEMPTS_TO_READ = 25;
 
@@ -64,6 +64,8 @@ export class ViewWorker {
   readonly #wake = new Signal();
   readonly #moved = new Signal();
   readonly #stopped = new Signal();
+  /** Somebody waits for a position, or the end has come: no time to rest. */
+  readonly #hurry = new Signal();
   readonly #jobs: (() => Promise<void>)[] = [];
   #lease: Lease | undefined;
   #renewAt = 0;
@@ -100,6 +102,7 @@ export class ViewWorker {
     this.#stopListening?.();
     this.#wake.give();
     this.#stopped.give();
+    this.#hurry.give();
     const bound = AbortSignal.timeout(milliseconds);
     await Promise.race([
       this.#running,
@@ -144,6 +147,7 @@ export class ViewWorker {
       if (here.position >= position) return true;
       const left = until - performance.now();
       if (left <= 0 || this.#stopping) return false;
+      this.#hurry.give();
       await this.#moved.taken(here.isWritten ? left : Math.min(left, 20));
     }
   }
@@ -273,7 +277,7 @@ export class ViewWorker {
     if (failed) throw failed.error;
     this.#limit = page.atHead ? PAGE.least : Math.min(this.#limit * 2, PAGE.most);
     const now = performance.now();
-    this.#restsUntil = now + Math.min(now - began, LONGEST_REST);
+    this.#restsUntil = now + Math.min(REST.share * (now - began), REST.most);
     return !page.atHead;
   }
 
@@ -311,12 +315,13 @@ export class ViewWorker {
 
   /**
    * Sleeps until the log or a job wakes it; meanwhile writes down positions that quiet stretches moved. At the head of a busy log
-   * it rests as long as it worked: appends gather, and a document that several of them touch is written once.
+   * it rests several times as long as it worked, unless somebody waits: appends gather, whose commits are made at once, and a
+   * document that several of them touch is written once.
    */
   async #idle(): Promise<void> {
     const woken = await this.#wake.taken(SAFETY_POLL);
     const rest = this.#restsUntil - performance.now();
-    if (woken && rest > 0) await this.#stopped.taken(rest);
+    if (woken && rest > 0) await this.#hurry.taken(rest);
     if (woken || this.#stopping) return;
     for (const track of this.#tracks()) await track.rest(this.token);
     this.#head = await this.options.log.head();

@@ -30,6 +30,7 @@ export class LogReader {
   /** A copy of another log has its positions, which do not count facts. */
   readonly #gaps: boolean;
   readonly #typeNumbers = new Map<string, number>();
+  #lastType = 0;
   #channel: BroadcastChannel | undefined;
   readonly #listeners = new Set<(head: string) => void>();
 
@@ -116,15 +117,12 @@ export class LogReader {
 
   /** Numbers of those types that the log has; a type that it has not yet matches nothing. */
   #typeIds(names: readonly string[]): readonly number[] {
-    const ids = new Set<number>();
-    for (const name of names) {
-      const id =
-        this.#typeNumbers.get(name) ?? this.#database.sql<[number]>('SELECT id FROM types WHERE name = ?').get(name)?.[0];
-      if (id === undefined) continue;
+    const added = this.#database.sql<[string, number]>('SELECT name, id FROM types WHERE id > ? ORDER BY id').all(this.#lastType);
+    for (const [name, id] of added) {
       this.#typeNumbers.set(name, id);
-      ids.add(id);
+      this.#lastType = id;
     }
-    return [...ids];
+    return [...new Set(names)].flatMap((name) => this.#typeNumbers.get(name) ?? []);
   }
 
   /** Aggregate and tenant are read off the stream's name, `<aggregate>-<tenant>.<id>`. */
