@@ -2,8 +2,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from '@jest/globals';
-import { ConfigRefused, loadConfig, settings } from './config.js';
+import { ConfigRefused, loadConfig } from './config.js';
 import { enginesOf, kafkaOptions, topicsOf } from './engines.js';
+import { settings } from './settings.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'annals-config-'));
 afterAll(() => rmSync(folder, { recursive: true }));

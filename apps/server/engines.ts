@@ -8,8 +8,9 @@ import {
   openSqliteViews,
 } from '#adapters/sqlite';
 import type { KeyStore, Log, Topics, ViewStore } from '#runtime';
-import { type Config, type SaslMechanism, textIn } from './config.js';
+import { textIn } from './config.js';
 import { keysFileIn, mirrorFileIn, stateFileIn, viewsFileIn } from './layout.js';
+import type { Config, SaslMechanism } from './settings.js';
 
 type KafkaSetting = 'brokers' | 'partitions' | 'shards' | 'replicas' | 'prefix' | 'oldestGeneration' | 'timeoutMilliseconds';
 

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { createSecureContext } from 'node:tls';
-import { type Config, ConfigRefused, variableOf } from './config.js';
+import { ConfigRefused } from './config.js';
+import { type Config, variableOf } from './settings.js';
 
 /** Certificate and key as the settings name them; undefined where they name none. Throws ConfigRefused. */
 export function tlsOf({ tlsCert, tlsKey }: Config): { readonly cert: Buffer; readonly key: Buffer } | undefined {

@@ -1,4 +1,4 @@
-import { type Config, configSchema, type SettingName, variableOf } from './config.js';
+import { type Config, configSchema, type SettingName, variableOf } from './settings.js';
 
 /** Variables that somebody set for an engine that is not used: a name forgotten in ANNALS_…_ENGINE, most of the time. */
 export function unusedSettings(config: Config): readonly string[] {

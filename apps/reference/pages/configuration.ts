@@ -1,4 +1,5 @@
-import { FILE_VARIABLE, settings } from '../../server/config.js';
+import { FILE_VARIABLE } from '../../server/config.js';
+import { settings } from '../../server/settings.js';
 import { code, page, table } from '../markdown.js';
 
 export function configurationPage(): string {
