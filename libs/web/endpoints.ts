@@ -13,7 +13,7 @@ import {
   uuid,
 } from './endpoint.js';
 import { fixedEndpoints } from './fixed-endpoints.js';
-import { ref } from './schemas.js';
+import { ref } from './schemas/index.js';
 import { viewParameters } from './view-parameters.js';
 
 /** All routes of a system, commands first. Throws where a command's route cannot be one. */

@@ -1,7 +1,7 @@
 import type { Role } from '#kernel';
 import { backupBody, releaseBody, releaseProcessBody, tokenBody } from './admin-commands.js';
 import { DRY_RUN_LINES, dryRunHeader, type Endpoint, inHeader, inPath, inQuery, type Parameter, uuid } from './endpoint.js';
-import { ref } from './schemas.js';
+import { ref } from './schemas/index.js';
 
 const limit = (fallback: number, most: number) =>
   inQuery('limit', `At most so many; ${fallback} if left out.`, { type: 'integer', minimum: 1, maximum: most });

@@ -4,7 +4,7 @@ import type { Registry } from '#runtime/registry';
 import type { Access, Content, Endpoint } from './endpoint.js';
 import { endpointsOf } from './endpoints.js';
 import { titles } from './problem-json.js';
-import { ref, sharedSchemas } from './schemas.js';
+import { ref, sharedSchemas } from './schemas/index.js';
 
 export interface OpenApiDocument {
   readonly openapi: '3.1.0';

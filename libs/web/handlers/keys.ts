@@ -1,6 +1,6 @@
 import { isSealed, type SealedValue } from '#kernel';
 import { type FieldError, Problem } from '#runtime/problem';
-import { MOST_VALUES, PURPOSE } from '../schemas.js';
+import { MOST_VALUES, PURPOSE } from '../schemas/index.js';
 import type { Handler, Surface } from '../surface.js';
 import { refuseQuery } from './parameters.js';
 
