@@ -12,7 +12,7 @@ import {
   type Parameter,
   uuid,
 } from './endpoint.js';
-import { fixedEndpoints } from './fixed-endpoints.js';
+import { fixedEndpoints } from './fixed-endpoints/index.js';
 import { ref } from './schemas/index.js';
 import { viewParameters } from './view-parameters.js';
 

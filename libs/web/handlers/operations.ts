@@ -15,11 +15,12 @@ import {
 import { framesOf } from '../problem-json.js';
 import { RawStream } from '../raw-stream.js';
 import { idempotencyKeyOf } from '../request-headers.js';
-import type { Handler, Surface } from '../surface.js';
+import type { Handler, Surface, Visit } from '../surface.js';
 import { invalid, parametersOf, refuseQuery } from './parameters.js';
 
 /** Everything that is neither a command nor a view, by the id of its endpoint. */
-export function operationHandlers({ annals, logger, stopping }: Surface): Readonly<Record<string, Handler>> {
+export function operationHandlers(surface: Surface): Readonly<Record<string, Handler>> {
+  const { annals, logger } = surface;
   return {
     whoami: async ({ request, caller }) => {
       refuseQuery(request);
@@ -87,33 +88,7 @@ export function operationHandlers({ annals, logger, stopping }: Surface): Readon
       return { body: { generations } };
     },
 
-    'rebuild-view': async ({ request, reply, caller }) => {
-      checkInstallation(caller);
-      const { view } = request.params as { readonly view: string };
-      if (!annals.registry.views.has(view))
-        throw new Problem(404, 'view-unknown', 'There is no such view; /v1/views lists them.');
-      const { switch: chosen = 'true' } = parametersOf(request, ['switch']);
-      if (chosen !== 'true' && chosen !== 'false') throw invalid('switch', 'Say true or false.');
-      const switches = chosen === 'true';
-      logger?.info({ event: 'view.rebuild', requestId: request.id, view, switches }, 'A rebuild begins.');
-      // the first report comes before the head, so that a refusal has its own status
-      const reports = annals.views.rebuild(view, { switch: switches })[Symbol.asyncIterator]();
-      const first = await reports.next();
-      const stream = new RawStream(request, reply, 'application/x-ndjson; charset=utf-8');
-      try {
-        for (let next = first; !next.done; next = await reports.next()) {
-          await stream.write(`${JSON.stringify(next.value)}\n`);
-          if (!stream.closed && !stopping.aborted) continue;
-          await reports.return?.();
-          break;
-        }
-        stream.end();
-      } catch (error) {
-        logger?.error({ event: 'view.rebuild.failed', requestId: request.id, view, error: framesOf(error) }, 'A rebuild failed.');
-        stream.abort();
-      }
-      return undefined;
-    },
+    'rebuild-view': (visit) => rebuildView(surface, visit),
 
     'list-parked': async ({ request, caller }) => {
       const { view } = parametersOf(request, ['view']);
@@ -149,6 +124,34 @@ export function operationHandlers({ annals, logger, stopping }: Surface): Readon
       return { status: 201, body: report };
     },
   };
+}
+
+/** Streams a report a line; what is refused is answered before the first. */
+async function rebuildView({ annals, logger, stopping }: Surface, { request, reply, caller }: Visit): Promise<undefined> {
+  checkInstallation(caller);
+  const { view } = request.params as { readonly view: string };
+  if (!annals.registry.views.has(view)) throw new Problem(404, 'view-unknown', 'There is no such view; /v1/views lists them.');
+  const { switch: chosen = 'true' } = parametersOf(request, ['switch']);
+  if (chosen !== 'true' && chosen !== 'false') throw invalid('switch', 'Say true or false.');
+  const switches = chosen === 'true';
+  logger?.info({ event: 'view.rebuild', requestId: request.id, view, switches }, 'A rebuild begins.');
+  // the first report comes before the head, so that a refusal has its own status
+  const reports = annals.views.rebuild(view, { switch: switches })[Symbol.asyncIterator]();
+  const first = await reports.next();
+  const stream = new RawStream(request, reply, 'application/x-ndjson; charset=utf-8');
+  try {
+    for (let next = first; !next.done; next = await reports.next()) {
+      await stream.write(`${JSON.stringify(next.value)}\n`);
+      if (!stream.closed && !stopping.aborted) continue;
+      await reports.return?.();
+      break;
+    }
+    stream.end();
+  } catch (error) {
+    logger?.error({ event: 'view.rebuild.failed', requestId: request.id, view, error: framesOf(error) }, 'A rebuild failed.');
+    stream.abort();
+  }
+  return undefined;
 }
 
 /** The tenant whose operators look after the whole installation. */
