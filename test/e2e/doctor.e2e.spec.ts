@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { examine, vitals, waitingWebhooks } from '../../apps/cli/commands/doctor.js';
+import { examine } from '../../apps/cli/commands/doctor.js';
+import { vitals, waitingWebhooks } from '../../apps/cli/doctor/of-server.js';
 import { loadConfig } from '../../apps/server/config.js';
 import { type RunningServer, startServer } from '../../apps/server/start.js';
 import { orderOf } from '../../libs/contexts/sales/won-opportunity/won-opportunity.process.js';

@@ -5,9 +5,9 @@ import { describe, expect, it } from '@jest/globals';
 import { commandOptions } from '#kernel';
 import { describe as describeProblem } from '../client/problems.js';
 import { definitions } from '../definitions.js';
+import { nodeVersion } from '../doctor/on-disk.js';
 import { programOf, run } from '../program.js';
 import type { Terminal } from '../terminal.js';
-import { nodeVersion } from './doctor.js';
 import { parametersFrom } from './query.js';
 import { kebab, payloadFrom, routed } from './send.js';
 

@@ -1,0 +1,85 @@
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { statfs } from 'node:fs/promises';
+import path from 'node:path';
+import { LockedError, lockFolder } from '#adapters/sqlite';
+import { FORMAT } from '../../server/data-folder.js';
+import { type Finding, ok, problem, warning } from './finding.js';
+
+export function nodeVersion(version: string): Finding {
+  const [major = 0, minor = 0] = version.split('.').map(Number);
+  if (major > 20 || (major === 20 && minor >= 19)) return ok('node', `Node.js ${version}`);
+  return problem('node', `Node.js ${version}`, 'Install Node.js 20.19 or newer.');
+}
+
+export function dataFolder(folder: string): readonly Finding[] {
+  if (!existsSync(folder))
+    return [warning('data folder', `${folder} does not exist`, 'It is made by the first start: annals start')];
+  const file = path.join(folder, 'format.json');
+  if (!existsSync(file))
+    return [
+      problem('format', `${folder} has no format.json`, 'Name the right folder with --data, or restore it: annals restore'),
+    ];
+  let format: unknown;
+  try {
+    ({ format } = JSON.parse(readFileSync(file, 'utf8')) as { format?: unknown });
+  } catch {
+    return [problem('format', `${file} is damaged`, 'Restore the folder from a backup: annals restore')];
+  }
+  if (typeof format === 'number' && format > FORMAT)
+    return [problem('format', `version ${format}, newer than ${FORMAT}`, 'Use the version of Annals that wrote it.')];
+  if (typeof format === 'number' && format < FORMAT)
+    return [ok('format', `version ${format}; the next start copies and upgrades it to ${FORMAT}`)];
+  const { mode } = statSync(folder);
+  const open = (mode & 0o077) !== 0 && process.platform !== 'win32';
+  return [
+    ok('format', `version ${String(format)}`),
+    open
+      ? warning('data folder', `${folder} can be read by others (mode ${(mode & 0o777).toString(8)})`, `chmod 700 ${folder}`)
+      : ok('data folder', folder),
+  ];
+}
+
+const LEAST_FREE = 1024 ** 3;
+
+export async function diskSpace(folder: string): Promise<readonly Finding[]> {
+  if (!existsSync(folder)) return [];
+  const { bavail, bsize } = await statfs(folder);
+  const free = bavail * bsize;
+  const says = `${(free / 1024 ** 3).toFixed(1)} GiB free`;
+  return [
+    free < LEAST_FREE ? warning('disk', says, 'Make room: when the disk is full, commands are refused.') : ok('disk', says),
+  ];
+}
+
+export function lock(folder: string, isUp: boolean): Finding {
+  if (!existsSync(path.join(folder, 'format.json'))) return ok('lock', 'no data folder, no lock');
+  try {
+    lockFolder(folder).release();
+    return ok('lock', 'free');
+  } catch (error) {
+    if (!(error instanceof LockedError))
+      return problem('lock', (error as Error).message, 'Make the folder writable for this user.');
+    if (isUp) return ok('lock', `held by the running server${error.pid === undefined ? '' : `, process ${error.pid}`}`);
+    return problem(
+      'lock',
+      `held by process ${error.pid ?? 'unknown'}, which does not answer`,
+      'Look what that process does; stop it, then start the server again.',
+    );
+  }
+}
+
+export function secretFile(file: string): Finding {
+  const name = path.basename(file);
+  if (!existsSync(file))
+    return warning(
+      name,
+      `${file} is not there`,
+      name === 'master.key'
+        ? 'Without it personal fields cannot be opened. Put it back, or name its folder in ANNALS_SECRETS.'
+        : 'Name a token with --token-file or ANNALS_TOKEN.',
+    );
+  const { mode } = statSync(file);
+  if ((mode & 0o077) !== 0 && process.platform !== 'win32')
+    return problem(name, `${file} can be read by others (mode ${(mode & 0o777).toString(8)})`, `chmod 600 ${file}`);
+  return ok(name, `${file}, readable by you only`);
+}
