@@ -8,7 +8,7 @@ import {
   type Context,
   commandOptions,
 } from '#kernel';
-import { ClaimLapsed } from './system/claim-lapsed.js';
+import { onAnyStream } from './system/any-stream.js';
 
 export interface RegisteredCommand {
   readonly name: string;
@@ -35,7 +35,7 @@ const AGGREGATE_NAME = /^[a-z][A-Za-z0-9]*$/;
 export function registryOf(contexts: readonly Context[]): Registry {
   const aggregates = new Map<string, AnyAggregate>();
   const commands = new Map<string, RegisteredCommand>();
-  const facts = new Map<string, AnyFactType>([[ClaimLapsed.type, ClaimLapsed]]);
+  const facts = new Map<string, AnyFactType>(onAnyStream);
   const aggregateOfFact = new Map<string, AnyAggregate>();
   const views = new Map<string, AnyView>();
   const processes = new Map<string, AnyProcess>();

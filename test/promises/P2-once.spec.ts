@@ -79,6 +79,33 @@ describe('P2: once', () => {
     expect(await regress()).toMatchObject({ outcome: 'done', facts: ['OpportunityRegressed'] });
   });
 
+  it('answers as before what changed nothing, though it would change something by now, also after a restart', async () => {
+    const { id: opportunityId, stream } = await open('create-7', 100);
+    const correct = (amount: number, more?: object) => house.send('CorrectOpportunity', { opportunityId, amount }, more);
+    const again = (amount = 100) => correct(amount, { idempotencyKey: 'correct-7' });
+    const first = await again();
+    expect(first).toMatchObject({ outcome: 'unchanged', facts: [] });
+    await correct(200);
+    expect(await again()).toEqual(first);
+    await expect(again(300)).rejects.toMatchObject({ status: 422, code: 'key-reused' });
+    await house.close();
+    house = await openHouse({ folder });
+    expect(await again()).toEqual(first);
+    await expect(again(300)).rejects.toMatchObject({ status: 422, code: 'key-reused' });
+    expect(await house.document('pipeline', opportunityId)).toMatchObject({ amount: 200 });
+    expect((await factsOf(stream)).map(({ type }) => type)).toEqual([
+      'OpportunityOpened',
+      'NothingChanged',
+      'OpportunityCorrected',
+    ]);
+  });
+
+  it('writes nothing down where a command without a key changed nothing', async () => {
+    const { id: opportunityId, stream } = await open('create-8', 100);
+    expect(await house.send('CorrectOpportunity', { opportunityId, amount: 100 })).toMatchObject({ outcome: 'unchanged' });
+    expect(await factsOf(stream)).toHaveLength(1);
+  });
+
   it('takes one key about two things for two commands, and one creation without an id for one thing', async () => {
     const [one, other] = [derivedId('scope', 'one'), derivedId('scope', 'other')];
     const create = (opportunityId?: string) =>
@@ -127,7 +154,8 @@ describe('P2: once', () => {
           const answers = new Map<number, unknown>();
           await house.send('OpenOpportunity', { opportunityId, amount: 100, currency: 'EUR' });
           for (const { command, restart } of attempts) {
-            const payload = { opportunityId, amount: 1_000 + command };
+            // Some leave the amount as it is at that moment.
+            const payload = { opportunityId, amount: 1_000 + (command % 3) };
             const answer = await house.send('CorrectOpportunity', payload, { idempotencyKey: `${opportunityId} ${command}` });
             expect(answers.get(command) ?? answer).toEqual(answer);
             answers.set(command, answer);

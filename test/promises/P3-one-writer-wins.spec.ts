@@ -28,6 +28,14 @@ describe('P3: one writer wins', () => {
       if (one.status === 'rejected') expect(one.reason).toMatchObject({ status: 412, code: 'stale-revision' });
   });
 
+  it('lets nobody lose to a command that changed nothing', async () => {
+    const { id: opportunityId, revision } = await house.send('OpenOpportunity', { amount: 1, currency: 'EUR' });
+    const correct = (amount: number, more: object) => house.send('CorrectOpportunity', { opportunityId, amount }, more);
+    await correct(1, { idempotencyKey: `nothing about ${opportunityId}` });
+    expect(await correct(2, { ifRevision: revision })).toMatchObject({ outcome: 'done' });
+    await expect(correct(3, { ifRevision: revision })).rejects.toMatchObject({ status: 412, code: 'stale-revision' });
+  });
+
   it('decides the others again on the new state: never a lost update', async () => {
     const { id } = await house.send('OpenOpportunity', { amount: 1, currency: 'EUR' });
     const done = await Promise.all(

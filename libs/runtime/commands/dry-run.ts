@@ -7,7 +7,7 @@ import { personalIn } from '../sealing/sealing.js';
 import { authorise } from './authorise.js';
 import { type DecisionOptions, decide, outcomeOf } from './decision.js';
 import { takeIn, unsealed } from './intake.js';
-import { asProblem, refuseEarlier, stale } from './refusals.js';
+import { asProblem, refuseEarlier, refuseStale } from './refusals.js';
 import type { Reservations } from './reservations.js';
 import type { Stream } from './streams.js';
 
@@ -46,8 +46,7 @@ async function decided(options: DryRunOptions, request: CommandRequest, command:
     facts,
   });
   if (stream.commands.has(commandId)) return answer('repeated');
-  if (request.ifRevision !== undefined && request.ifRevision !== stream.revision)
-    throw stale(request.ifRevision, stream.revision);
+  refuseStale(stream, request.ifRevision);
 
   const { facts, occurredAt, claims } = await decide(options, request, command, intake, stream);
   if (facts.length === 0) return answer('unchanged');

@@ -3,6 +3,7 @@ import type { Metadata } from '../envelope.js';
 import { type KeyStore, MAX_APPEND_BYTES, type NewFact, TooLarge } from '../ports.js';
 import type { CommandRequest } from '../requests.js';
 import { openFact, personalIn, sealFact } from '../sealing/sealing.js';
+import { NothingChanged } from '../system/nothing-changed.js';
 import type { Decided } from './decision.js';
 import type { Intake } from './intake.js';
 import type { Stream } from './streams.js';
@@ -76,6 +77,39 @@ export function stamped(
   });
   if (bytes > MAX_APPEND_BYTES) throw new TooLarge();
   return { written, state };
+}
+
+/**
+ * What a stream remembers of a command that changed nothing. It occurs with the fact before it, as it must not keep out what
+ * happened before the command came.
+ */
+export function noted(
+  { caller, onBehalfOf, correlationId, causationId, traceparent, imported }: CommandRequest,
+  { name: command, commandId }: Intake,
+  { name, lastOccurredAt }: Stream,
+  { occurredAt, recordedAt }: Pick<Decided, 'occurredAt' | 'recordedAt'>,
+  digest: string,
+): NewFact {
+  const metadata: Metadata = {
+    visibility: 'internal',
+    actor: caller.actor,
+    onBehalfOf,
+    commandId,
+    $correlationId: correlationId,
+    $causationId: causationId,
+    traceparent,
+    imported,
+    digest,
+  };
+  return {
+    id: derivedId(name, commandId, '0'),
+    type: NothingChanged.type,
+    schemaVersion: NothingChanged.version,
+    occurredAt: lastOccurredAt ?? occurredAt,
+    recordedAt,
+    data: JSON.stringify({ command }),
+    metadata: JSON.stringify(metadata),
+  };
 }
 
 function present(refs: Readonly<Record<string, string | undefined>> | undefined): Record<string, string> | undefined {

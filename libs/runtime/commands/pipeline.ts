@@ -14,19 +14,19 @@ import {
 import { Problem } from '../problem.js';
 import type { RegisteredCommand, Registry } from '../registry.js';
 import type { CommandAnswer, CommandRequest, DryRunAnswer } from '../requests.js';
-import { bodyDigest } from '../sealing/digest.js';
 import type { RetainingKeyStore } from '../sealing/kept-apart.js';
-import { isKey } from '../sealing/sealing.js';
+import { NothingChanged } from '../system/nothing-changed.js';
 import { TenantClocks } from '../tenant-clocks.js';
 import { appendOnce, factsOf } from './append.js';
 import { authorise } from './authorise.js';
 import { type Consequences, hasConsequences, settleConsequences } from './consequences.js';
-import { decide, outcomeOf } from './decision.js';
+import { type Decided, decide, outcomeOf } from './decision.js';
+import { CommandDigests, sameDigest } from './digests.js';
 import { type DryRunOptions, dryRun } from './dry-run.js';
 import { type Intake, takeIn, unsealed } from './intake.js';
-import { sealed, stamped } from './new-facts.js';
+import { noted, sealed, stamped } from './new-facts.js';
 import { OneAtATime } from './one-at-a-time.js';
-import { asProblem, refuseEarlier, stale } from './refusals.js';
+import { asProblem, refuseEarlier, refuseStale } from './refusals.js';
 import { Reservations, type SendInternal } from './reservations.js';
 import { type Stream, Streams } from './streams.js';
 
@@ -50,18 +50,20 @@ export class CommandPipeline {
   readonly #turns = new OneAtATime();
   readonly #reservations: Reservations;
   readonly #reads: DryRunOptions;
+  readonly #digests: CommandDigests;
   readonly #inFlight = new Set<Promise<unknown>>();
   #closed = false;
 
   private constructor(
     private readonly options: PipelineOptions,
-    private readonly digestSecret: Uint8Array,
+    digestSecret: Uint8Array,
     identifierSecret: Uint8Array,
   ) {
     const { log, snapshots, registry, keys, clock } = options;
     this.streams = new Streams(log, snapshots, registry);
     this.clocks = new TenantClocks(this.streams, clock);
     this.#reservations = new Reservations(log, keys, this.streams, clock, this.#sendForReservation, identifierSecret);
+    this.#digests = new CommandDigests(keys, digestSecret);
     const { streams, clocks } = this;
     this.#reads = { ...options, streams, clocks, reservations: this.#reservations };
   }
@@ -125,8 +127,7 @@ export class CommandPipeline {
         const stream = this.streams.cached(name) ?? (await this.streams.load(name));
         const firstRevision = stream.commands.get(intake.commandId);
         if (firstRevision !== undefined) return this.#answerAsBefore(stream, firstRevision, intake, command);
-        if (request.ifRevision !== undefined && request.ifRevision !== stream.revision)
-          throw stale(request.ifRevision, stream.revision);
+        refuseStale(stream, request.ifRevision);
         const answer = await this.#decideAndAppend(request, command, intake, stream);
         if (answer) return answer;
       }
@@ -166,7 +167,7 @@ export class CommandPipeline {
     const { tenant } = request.caller;
     const decided = await decide(this.#reads, request, command, intake, stream);
     const { facts, claims } = decided;
-    if (facts.length === 0) return this.#answer('unchanged', stream, intake.commandId, [], command);
+    if (facts.length === 0) return this.#nothingChanged(request, command, intake, stream, decided);
 
     const underKeys = await sealed(keys, stream, intake, facts, tenant);
     refuseEarlier(
@@ -174,9 +175,9 @@ export class CommandPipeline {
       decided.occurredAt,
       underKeys.map(({ type }) => type),
     );
-    const plain = this.#plainDigest(intake);
     const subject = underKeys.find(({ subjects }) => subjects.length > 0)?.subjects[0];
-    const digest = subject === undefined ? plain : await this.#withPersonal(plain, tenant, intake, subject);
+    const digest =
+      subject === undefined ? this.#digests.plain(intake) : await this.#digests.withPersonal(tenant, intake, subject);
     const { written, state } = stamped(request, intake, stream, underKeys, decided, digest);
 
     for (const claimed of claims) await this.#reservations.claim(tenant, claimed, stream.name, intake.commandId);
@@ -195,6 +196,26 @@ export class CommandPipeline {
       command,
       written[0]?.id,
     );
+  }
+
+  /**
+   * A retry could change something by then, so a command with a key is remembered in its stream. Not one of a process: what it did
+   * is in the process, and nobody saw an answer.
+   */
+  async #nothingChanged(
+    request: CommandRequest,
+    command: RegisteredCommand,
+    intake: Intake,
+    stream: Stream,
+    decided: Decided,
+  ): Promise<CommandAnswer | undefined> {
+    if (request.idempotencyKey === undefined || request.caller.actor.kind === 'process')
+      return this.#answer('unchanged', stream, intake.commandId, [], command);
+    const written = [noted(request, intake, stream, decided, this.#digests.plain(intake))];
+    const appended = await appendOnce(this.options.log, this.streams, stream, written, this.options.outcomeDeadline);
+    if (!appended) return undefined;
+    const after = await this.streams.appended(stream, asStored(stream, written, appended), stream.state, intake.commandId);
+    return this.#answer('unchanged', after, intake.commandId, [], command);
   }
 
   /** The facts are on disk: a failure here must not read as if nothing had been recorded. */
@@ -217,9 +238,9 @@ export class CommandPipeline {
     const last = facts[facts.length - 1];
     if (!first || !last) throw new Error(`${stream.name} remembers a command at revision ${firstRevision} that is not there.`);
     const [subject] = facts.flatMap((stored) => metadataOf(stored).subjects ?? []);
-    const tenant = parseStream(stream.name).tenant;
-    const plain = this.#plainDigest(intake);
-    const digest = subject === undefined ? plain : await this.#withPersonal(plain, tenant, intake, subject);
+    const { tenant } = parseStream(stream.name);
+    const digest =
+      subject === undefined ? this.#digests.plain(intake) : await this.#digests.withPersonal(tenant, intake, subject);
     if (!sameDigest(metadataOf(first).digest, digest)) {
       throw new Problem(
         422,
@@ -227,31 +248,18 @@ export class CommandPipeline {
         'This Idempotency-Key was used for another command, or one with another body. Use a new key for a new command.',
       );
     }
+    const then = { ...stream, revision: last.revision, position: last.position };
+    if (first.type === NothingChanged.type) return this.#answer('unchanged', then, intake.commandId, [], command);
     // The first time may have failed between the append and what follows from it.
     await this.#settle(facts);
-    const outcome = outcomeOf(command, firstRevision - 1);
     return this.#answer(
-      outcome,
-      { ...stream, revision: last.revision, position: last.position },
+      outcomeOf(command, firstRevision - 1),
+      then,
       intake.commandId,
       facts.map(({ type }) => type),
       command,
       first.id,
     );
-  }
-
-  #plainDigest({ name, plain }: Intake): string {
-    return bodyDigest(this.digestSecret, [name, plain]);
-  }
-
-  /**
-   * `<plain>` or `<plain>.<personal>`. The personal part is keyed by a data key of the person, so that erasure takes away
-   * the means to guess it; then only the plain part is compared.
-   */
-  async #withPersonal(plain: string, tenant: string, { personal }: Intake, subject: string): Promise<string> {
-    if (Object.keys(personal).length === 0) return plain;
-    const key = (await this.options.keys.load(tenant, [subject])).get(subject);
-    return isKey(key) ? `${plain}.${bodyDigest(key, personal)}` : plain;
   }
 
   #answer(
@@ -291,13 +299,6 @@ export class CommandPipeline {
     if (!command) throw new Error(`No aggregate has the command ${name}.`);
     return command;
   }
-}
-
-/** Where the key that made the personal part is gone, one of the two has none: then the plain parts decide. */
-function sameDigest(stored = '', computed: string): boolean {
-  const [plain, personal] = stored.split('.');
-  const [plainNow, personalNow] = computed.split('.');
-  return plain === plainNow && (personal === undefined || personalNow === undefined || personal === personalNow);
 }
 
 function asStored(stream: Stream, facts: readonly NewFact[], { revision, position }: Appended): StoredFact[] {

@@ -15,13 +15,16 @@ export function refuseEarlier({ lastOccurredAt }: Stream, now: Moment, types: re
   );
 }
 
-export const stale = (expected: number, actual: number) =>
-  new Problem(
+/** Facts that changed nothing make nobody stale: whoever saw the last one that did, or one behind it, knows the state. */
+export function refuseStale({ revision, changedAt }: Stream, expected: number | undefined): void {
+  if (expected === undefined || (expected >= changedAt && expected <= revision)) return;
+  throw new Problem(
     412,
     'stale-revision',
-    `If-Match names revision ${expected}; it is at ${actual} now. Read it again and decide anew.`,
-    { members: { revision: actual } },
+    `If-Match names revision ${expected}; it is at ${revision} now. Read it again and decide anew.`,
+    { members: { revision } },
   );
+}
 
 /** What a caller is told of a failure; anything else is a fault of ours. */
 export function asProblem(error: unknown): unknown {

@@ -7,6 +7,7 @@ const stream = (name: string, commands: number, revision = 0): Stream => ({
   aggregate: {} as Stream['aggregate'],
   state: {},
   revision,
+  changedAt: revision,
   position: undefined,
   lastOccurredAt: undefined,
   commands: new Map(Array.from({ length: commands }, (_, index) => [`${name} ${index}`, index])),

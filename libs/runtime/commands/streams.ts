@@ -2,7 +2,7 @@ import { type AnyAggregate, evolved, type Moment, parseStream } from '#kernel';
 import { metadataOf, recordedOf } from '../envelope.js';
 import type { Log, Snapshots, StoredFact } from '../ports.js';
 import type { Registry } from '../registry.js';
-import { ClaimLapsed } from '../system/claim-lapsed.js';
+import { onAnyStream } from '../system/any-stream.js';
 import { StreamCache } from './stream-cache.js';
 
 /** A stream folded to its state, with what the pipeline must know of its past. */
@@ -12,6 +12,8 @@ export interface Stream {
   readonly state: unknown;
   /** -1 for a stream that does not exist. */
   readonly revision: number;
+  /** Revision of the last fact that changed its state; those behind it are of any stream. -1 if there is none. */
+  readonly changedAt: number;
   /** Position of its last fact; undefined for a stream that does not exist. */
   readonly position: string | undefined;
   readonly lastOccurredAt: Moment | undefined;
@@ -22,6 +24,8 @@ export interface Stream {
 interface SnapshotContent {
   readonly state: unknown;
   readonly position: string;
+  /** Left out by servers that did not know it: then the revision of the snapshot, as if all had changed something. */
+  readonly changedAt?: number;
   readonly lastOccurredAt: Moment;
   readonly commands: readonly (readonly [string, number])[];
 }
@@ -67,12 +71,13 @@ export class Streams {
   /** Takes over facts of one command that were just appended behind `before` and lead to `state`. */
   async appended(before: Stream, facts: readonly StoredFact[], state: unknown, commandId: string): Promise<Stream> {
     const first = facts[0] as StoredFact;
-    const { revision, position, occurredAt } = facts[facts.length - 1] as StoredFact;
+    const { revision, position, occurredAt, type } = facts[facts.length - 1] as StoredFact;
     const { lastOccurredAt } = before;
     const commands = before.commands as Map<string, number>;
     commands.set(commandId, first.revision);
     const last = lastOccurredAt !== undefined && lastOccurredAt > occurredAt ? lastOccurredAt : occurredAt;
-    const after = { ...before, state, revision, position, lastOccurredAt: last, commands };
+    const changedAt = onAnyStream.has(type) ? before.changedAt : revision;
+    const after = { ...before, state, revision, changedAt, position, lastOccurredAt: last, commands };
     this.#keep(after);
     if (snapshotIsDue(before, after)) await this.#snapshot(after);
     return after;
@@ -87,7 +92,16 @@ export class Streams {
     const aggregate = this.registry.aggregates.get(aggregateName);
     if (!aggregate) throw new Error(`No aggregate is called ${aggregateName}.`);
     const { initial: state } = aggregate;
-    return { name, aggregate, state, revision: -1, position: undefined, lastOccurredAt: undefined, commands: new Map() };
+    return {
+      name,
+      aggregate,
+      state,
+      revision: -1,
+      changedAt: -1,
+      position: undefined,
+      lastOccurredAt: undefined,
+      commands: new Map(),
+    };
   }
 
   async #start(name: string): Promise<Stream> {
@@ -96,10 +110,11 @@ export class Streams {
     // Snapshots save time and nothing else: a store that is down never stops a command.
     const snapshot = await this.snapshots.loadSnapshot(name, aggregate.stateVersion ?? 1).catch(() => undefined);
     if (!snapshot) return nothing;
-    const { state, position, lastOccurredAt, commands } = JSON.parse(snapshot.json) as SnapshotContent;
+    const { revision } = snapshot;
+    const { state, position, changedAt = revision, lastOccurredAt, commands } = JSON.parse(snapshot.json) as SnapshotContent;
     // One of a log that went by another id: its streams may be longer than they are now.
     if (!position.startsWith(`${this.log.id}.`)) return nothing;
-    return { ...nothing, state, revision: snapshot.revision, position, lastOccurredAt, commands: new Map(commands) };
+    return { ...nothing, state, revision, changedAt, position, lastOccurredAt, commands: new Map(commands) };
   }
 
   async #catchUp(from: Stream): Promise<Stream> {
@@ -117,11 +132,12 @@ export class Streams {
 
   #fold(before: Stream, facts: readonly StoredFact[]): Stream {
     if (facts.length === 0) return before;
-    let { state, lastOccurredAt } = before;
+    let { state, changedAt, lastOccurredAt } = before;
     const commands = before.commands as Map<string, number>;
     for (const stored of facts) {
       const recorded = recordedOf(stored, this.registry);
-      if (recorded.type !== ClaimLapsed.type) {
+      if (!onAnyStream.has(recorded.type)) {
+        changedAt = recorded.revision;
         state = evolved(before.aggregate, state, recorded, recorded.occurredAt, recorded.imported);
       }
       if (lastOccurredAt === undefined || recorded.occurredAt > lastOccurredAt) lastOccurredAt = recorded.occurredAt;
@@ -129,7 +145,7 @@ export class Streams {
       if (!commands.has(commandId)) commands.set(commandId, stored.revision);
     }
     const last = facts[facts.length - 1] as StoredFact;
-    return { ...before, state, revision: last.revision, position: last.position, lastOccurredAt, commands };
+    return { ...before, state, revision: last.revision, changedAt, position: last.position, lastOccurredAt, commands };
   }
 
   #keep(stream: Stream): void {
@@ -141,6 +157,7 @@ export class Streams {
     const content: SnapshotContent = {
       state: after.state,
       position: after.position as string,
+      changedAt: after.changedAt,
       lastOccurredAt: after.lastOccurredAt as Moment,
       commands: [...after.commands],
     };
