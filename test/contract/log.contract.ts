@@ -87,7 +87,8 @@ export function logContract(name: string, start: () => Promise<LogEngine>): void
         const batch = facts(3);
         const first = await log.append(stream, 0, batch);
         await log.append(stream, 3, facts(2));
-        expect(await log.append(stream, 0, batch)).toEqual(first);
+        expect(first.repeated).toBeUndefined();
+        expect(await log.append(stream, 0, batch)).toEqual({ ...first, ...(log.exclusive && { repeated: true }) });
         expect(await log.readStream(stream, 0)).toHaveLength(6);
       });
 
@@ -97,7 +98,7 @@ export function logContract(name: string, start: () => Promise<LogEngine>): void
         const first = await log.append(stream, -1, batch);
         await log.close();
         log = await engine.open();
-        expect(await log.append(stream, -1, batch)).toEqual(first);
+        expect(await log.append(stream, -1, batch)).toMatchObject(first);
       });
 
       it('refuses a retry at another revision, or with only some of the ids', async () => {

@@ -51,6 +51,17 @@ describe('P2: once', () => {
     expect(await register('Ada')).toEqual(first);
   });
 
+  it('compares the body of a creation after a restart too, and goes on from what is recorded', async () => {
+    const first = await open('create-9', 100);
+    await house.close();
+    house = await openHouse({ folder });
+    await expect(open('create-9', 1)).rejects.toMatchObject({ status: 422, code: 'key-reused' });
+    expect(await open('create-9', 100)).toEqual(first);
+    const correct = await house.send('CorrectOpportunity', { opportunityId: first.id, amount: 1 });
+    expect(correct).toMatchObject({ outcome: 'done', revision: 1 });
+    expect(await house.document('pipeline', first.id)).toMatchObject({ amount: 1 });
+  });
+
   it('refuses the same key with another command, though their bodies are alike', async () => {
     const { id: leadId } = await house.send('CreateLead', { name: 'Ada', source: 'OTHER' });
     await house.send('AssignLead', { leadId, ownerId: derivedId('agent') });

@@ -6,8 +6,9 @@ import type { Stream, Streams } from './streams.js';
 const OUTCOME_DEADLINE = 10_000;
 
 /**
- * Writes the facts behind the stream, once. Undefined on a conflict with another command. What cannot be known is tried again
- * with the same ids at the same revision: throws OutcomeUnknown if that does not tell before the deadline.
+ * Writes the facts behind the stream, once. Undefined where what the stream holds has to be looked at: another command was
+ * first, or an earlier attempt at this one, perhaps with another body. What cannot be known is tried again with the same ids at the
+ * same revision: throws OutcomeUnknown if that does not tell before the deadline.
  */
 export async function appendOnce(
   log: Log,
@@ -20,11 +21,13 @@ export async function appendOnce(
   let unknown: OutcomeUnknown | undefined;
   for (let pause = 50; ; pause = Math.min(pause * 2, 1_000)) {
     try {
-      const appended = await appendOrFind(log, stream, facts);
-      if (!appended) streams.forget(stream.name);
-      return appended;
+      const appended = await log.append(stream.name, stream.revision, facts);
+      if (!appended.repeated) return appended;
+      streams.forget(stream.name);
+      return undefined;
     } catch (error) {
       streams.forget(stream.name);
+      if (error instanceof WrongRevision) return undefined;
       if (error instanceof OutcomeUnknown) unknown = error;
       // Once a try may have written them, no later failure says that they are not there.
       if (!unknown) throw error;
@@ -32,24 +35,6 @@ export async function appendOnce(
       await new Promise((resolve) => setTimeout(resolve, pause));
     }
   }
-}
-
-async function appendOrFind(log: Log, stream: Stream, facts: readonly NewFact[]): Promise<Appended | undefined> {
-  try {
-    return await log.append(stream.name, stream.revision, facts);
-  } catch (error) {
-    if (!(error instanceof WrongRevision)) throw error;
-    return find(log, stream, facts);
-  }
-}
-
-/** Our own facts, if an append whose outcome was unknown had written them. */
-async function find(log: Log, stream: Stream, facts: readonly NewFact[]): Promise<Appended | undefined> {
-  const stored = await log.readStream(stream.name, stream.revision + 1, facts.length);
-  const last = stored[facts.length - 1];
-  return last && stored.every(({ id }, index) => id === facts[index]?.id)
-    ? { revision: last.revision, position: last.position }
-    : undefined;
 }
 
 const PAGE = 100;

@@ -57,7 +57,7 @@ export class Streams {
 
   /**
    * The stream as it is if it does not exist yet, without a look at the log. Whoever appends to it on that assumption learns
-   * from the append whether it holds. Undefined where more is known, or where an append could be taken for a repetition.
+   * from the append whether it holds, and whether the command was there before. Undefined where more is known.
    */
   assumedNew(name: string): Stream | undefined {
     return this.log.exclusive && !this.#cache.get(name) ? this.#nothing(name) : undefined;
@@ -68,10 +68,17 @@ export class Streams {
     return this.log.exclusive ? this.#cache.get(name) : undefined;
   }
 
-  /** Takes over facts of one command that were just appended behind `before` and lead to `state`. */
+  /**
+   * Takes over facts of one command that were just appended behind `before` and lead to `state`. Where others append too, the next
+   * look reads them: another server may have written the same command first, with what it decided.
+   */
   async appended(before: Stream, facts: readonly StoredFact[], state: unknown, commandId: string): Promise<Stream> {
     const first = facts[0] as StoredFact;
     const { revision, position, occurredAt, type } = facts[facts.length - 1] as StoredFact;
+    if (!this.log.exclusive) {
+      this.#keep(before);
+      return { ...before, state, revision, position };
+    }
     const { lastOccurredAt } = before;
     const commands = before.commands as Map<string, number>;
     commands.set(commandId, first.revision);

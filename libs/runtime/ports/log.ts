@@ -21,6 +21,11 @@ export interface Appended {
   /** Revision and position of the last fact written. */
   readonly revision: number;
   readonly position: string;
+  /**
+   * Facts with these ids were there before, perhaps with other data: nothing was written. An exclusive log says so; where others
+   * append too, an append may not be able to tell.
+   */
+  readonly repeated?: true;
 }
 
 export interface LogPage {

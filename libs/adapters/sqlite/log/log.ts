@@ -98,8 +98,9 @@ class SqliteLog implements Log {
     }
     if (bytes > MAX_APPEND_BYTES) throw new TooLarge(`The facts hold ${bytes} bytes of data; ${MAX_APPEND_BYTES} is the limit.`);
     const answer = await this.writer.commits.ask([stream, expected, flat], bytes).catch(refused);
-    if (answer[0] === 'conflict') throw new WrongRevision(stream, answer[1]);
-    return { revision: answer[1], position: positionText(this.id, answer[2]) };
+    const [outcome, revision, position] = answer;
+    if (outcome === 'conflict') throw new WrongRevision(stream, revision);
+    return { revision, position: positionText(this.id, position), ...(outcome === 'known' && { repeated: true }) };
   }
 
   async readStream(stream: string, from: number, limit?: number) {
