@@ -62,6 +62,18 @@ describe('a dry run', () => {
     await house.send('RegisterCustomer', ada);
   });
 
+  it('opens no sealed value for its caller', async () => {
+    const { id: customerId } = await house.send('RegisterCustomer', { kind: 'PERSON', name: 'Grace Hopper' });
+    const { facts } = await house.facts.page({ tenant: 'main', types: ['CustomerRegistered'], limit: 100 });
+    const registered = facts.find(({ data }) => (data as { customerId: string }).customerId === customerId);
+    const name = (registered?.data as { name: object } | undefined)?.name;
+    expect(name).toHaveProperty('$sealed');
+    const caller = house.callerWith('sales');
+    const given = ['DefineProduct', { sku: 'ANY', name, price: 1, currency: 'EUR' }, { caller }] as const;
+    expect(await outcomeOf(dryRun(...given))).toMatchObject({ status: 400, code: 'invalid-command' });
+    expect(await outcomeOf(house.commands.execute(request(...given)))).toMatchObject({ status: 400, code: 'invalid-command' });
+  });
+
   it('is refused as the command is: by shape, role, rule, revision, time and reservation', async () => {
     const { id } = await house.send('OpenOpportunity', { amount: 1_00, currency: 'EUR' });
     const cases: Parameters<typeof request>[] = [

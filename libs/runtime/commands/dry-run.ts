@@ -6,10 +6,10 @@ import type { CommandRequest, DryRunAnswer } from '../requests.js';
 import { personalIn } from '../sealing/sealing.js';
 import { authorise } from './authorise.js';
 import { type DecisionOptions, decide, outcomeOf } from './decision.js';
-import { takeIn, unsealed } from './intake.js';
+import { takeIn } from './intake.js';
+import { factTypeOf } from './new-facts.js';
 import { asProblem, refuseEarlier, refuseStale } from './refusals.js';
 import type { Reservations } from './reservations.js';
-import type { Stream } from './streams.js';
 
 export interface DryRunOptions extends DecisionOptions {
   readonly registry: Registry;
@@ -23,17 +23,17 @@ export interface DryRunOptions extends DecisionOptions {
  */
 export async function dryRun(options: DryRunOptions, request: CommandRequest): Promise<DryRunAnswer> {
   try {
-    return await decided(options, request, authorise(options.registry, request));
+    return await tried(options, request, authorise(options.registry, request));
   } catch (error) {
     throw asProblem(error);
   }
 }
 
-async function decided(options: DryRunOptions, request: CommandRequest, command: RegisteredCommand): Promise<DryRunAnswer> {
+async function tried(options: DryRunOptions, request: CommandRequest, command: RegisteredCommand): Promise<DryRunAnswer> {
   const { keys, streams, reservations } = options;
   const { aggregate } = command;
   const { tenant } = request.caller;
-  const intake = takeIn(await unsealed(keys, request), command);
+  const intake = takeIn(request, command);
   const stream = await streams.load(streamName(aggregate.name, tenant, intake.target));
   const { commandId, target } = intake;
   const answer = (outcome: DryRunAnswer['outcome'], facts: DryRunAnswer['facts'] = []): DryRunAnswer => ({
@@ -51,7 +51,7 @@ async function decided(options: DryRunOptions, request: CommandRequest, command:
   const { facts, occurredAt, claims } = await decide(options, request, command, intake, stream);
   if (facts.length === 0) return answer('unchanged');
 
-  const types = facts.map(({ type }) => typeOf(stream, type));
+  const types = facts.map(({ type }) => factTypeOf(aggregate, type));
   refuseEarlier(stream, occurredAt, types);
   await refuseErased(keys, tenant, facts, types);
   for (const claimed of claims) await reservations.check(tenant, claimed, stream.name, commandId);
@@ -59,12 +59,6 @@ async function decided(options: DryRunOptions, request: CommandRequest, command:
   let { state } = stream;
   for (const fact of shown) state = evolved(aggregate, state, fact, occurredAt, request.imported);
   return answer(outcomeOf(command, stream.revision), shown);
-}
-
-function typeOf({ aggregate }: Stream, type: string): AnyFactType {
-  const found = aggregate.facts[type] as AnyFactType | undefined;
-  if (!found) throw new Error(`${aggregate.name} decided ${type}, which it does not own.`);
-  return found;
 }
 
 async function refuseErased(

@@ -24,7 +24,7 @@ export interface Intake {
 
 /**
  * A process carries sealed values from fact to command; they are opened here to be sealed again for the new fact. What was
- * erased meanwhile is left out.
+ * erased meanwhile is left out. Never for anybody else: a caller would be shown what only the role `personal` may see.
  */
 export async function unsealed(keys: KeyStore, request: CommandRequest): Promise<CommandRequest> {
   const { payload, caller } = request;

@@ -1,4 +1,4 @@
-import { type AnyFactType, derivedId, evolved, type Fact } from '#kernel';
+import { type AnyAggregate, type AnyFactType, derivedId, evolved, type Fact } from '#kernel';
 import type { Metadata } from '../envelope.js';
 import { type KeyStore, MAX_APPEND_BYTES, type NewFact, TooLarge } from '../ports.js';
 import type { CommandRequest } from '../requests.js';
@@ -24,17 +24,23 @@ export async function sealed(
   facts: readonly Fact[],
   tenant: string,
 ): Promise<readonly SealedFact[]> {
-  const sealed: SealedFact[] = [];
+  const underKeys: SealedFact[] = [];
   for (const [index, { type: named, data }] of facts.entries()) {
-    const type = aggregate.facts[named] as AnyFactType | undefined;
-    if (!type) throw new Error(`${aggregate.name} decided ${named}, which it does not own.`);
+    const type = factTypeOf(aggregate, named);
     const id = derivedId(name, commandId, String(index));
     const given = data as Record<string, unknown>;
     const personal = personalIn(type, given);
     const { json, subjects } = personal.length === 0 ? openFact(given) : await sealFact(keys, tenant, id, type, given, personal);
-    sealed.push({ id, type, json, subjects });
+    underKeys.push({ id, type, json, subjects });
   }
-  return sealed;
+  return underKeys;
+}
+
+/** The definition of a fact that an aggregate decided. */
+export function factTypeOf({ name, facts }: AnyAggregate, type: string): AnyFactType {
+  const found = facts[type] as AnyFactType | undefined;
+  if (!found) throw new Error(`${name} decided ${type}, which it does not own.`);
+  return found;
 }
 
 /** The facts as the log takes them, and the state that they lead to. Throws TooLarge. */
