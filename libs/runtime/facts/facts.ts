@@ -1,11 +1,12 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { parseStream, type Recorded } from '#kernel';
 import type { FactQuery, FactService } from '../annals.js';
 import { storedFormOf } from '../envelope.js';
-import { ForeignPosition, type Log } from '../ports.js';
+import { ForeignPosition, type Log, type StoredFact } from '../ports.js';
 import { Problem } from '../problem.js';
 
-/** How many facts a page looks at before it answers with what it has: a rare type must not hold the process. */
-const LOOK_AT_MOST = 20_000;
+/** How often a page reads on before it answers with what it has: a rare type must not hold up whoever asks for it. */
+const READS_AT_MOST = 10;
 const CHUNK = 2_000;
 
 /** Topics and replays: filtered reads of the log, in its order, in the stored form. */
@@ -49,10 +50,11 @@ async function pageOfLog(log: Log, query: FactQuery) {
   const facts: Recorded[] = [];
   let position = query.after ?? log.start;
   let atHead = false;
-  for (let looked = 0; looked < LOOK_AT_MOST && facts.length < query.limit && !atHead; ) {
+  for (let reads = 0; reads < READS_AT_MOST && facts.length < query.limit && !atHead; reads++) {
+    // Embedded logs are read on this thread, and others have requests too.
+    if (reads > 0) await nextTurn();
     const limit = Math.min(CHUNK, query.limit - facts.length + CHUNK / 4);
     const page = await log.readAll(position, { limit, types: query.types, aggregates: query.aggregates, tenant: query.tenant });
-    looked += page.facts.length;
     position = page.position;
     atHead = page.atHead;
     for (const stored of page.facts) {
@@ -80,12 +82,17 @@ async function pageOfStream(log: Log, query: FactQuery, stream: string) {
   if (tenant !== query.tenant) throw new Problem(404, 'stream-unknown', 'There is no such stream.');
   if (query.after !== undefined && !query.after.startsWith(`${log.id}.`))
     throw new ForeignPosition(`${query.after} is a position of another log than ${log.id}.`);
+  const { after = log.start } = query;
   const facts: Recorded[] = [];
-  let position = query.after ?? log.start;
+  let position = after;
   for (let revision = 0; ; ) {
     const page = await log.readStream(stream, revision, CHUNK);
+    if (page.length === CHUNK && (page.at(-1) as StoredFact).position <= after) {
+      revision = await revisionBehind(log, stream, after, revision + CHUNK);
+      continue;
+    }
     for (const stored of page) {
-      if (query.after !== undefined && stored.position <= query.after) continue;
+      if (stored.position <= after) continue;
       const fact = storedFormOf(stored);
       if (!wanted(fact, query)) continue;
       facts.push(fact);
@@ -94,7 +101,24 @@ async function pageOfStream(log: Log, query: FactQuery, stream: string) {
     }
     if (page.length < CHUNK) return { facts, position, atHead: true };
     revision += page.length;
+    await nextTurn();
   }
+}
+
+/** Of the first fact of a stream behind a position, at or after `from`: found by halves, as a page of a long stream begins far inside. */
+async function revisionBehind(log: Log, stream: string, position: string, from: number): Promise<number> {
+  const lies = async (revision: number) => {
+    const [fact] = await log.readStream(stream, revision, 1);
+    return fact === undefined || fact.position > position;
+  };
+  let [step, low] = [CHUNK, from];
+  while (!(await lies(low + step))) [low, step] = [low + step, step * 2];
+  for (let high = low + step; low < high; ) {
+    const middle = (low + high) >> 1;
+    if (await lies(middle)) high = middle;
+    else low = middle + 1;
+  }
+  return low;
 }
 
 const wanted = (fact: Recorded, { types, from, to, publicOnly }: FactQuery) =>

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Log, StoredFact } from '../ports.js';
 
 export interface FollowerOptions {
@@ -87,7 +88,8 @@ export class Follower {
     try {
       while (this.#wanted && !this.#stopped) {
         this.#wanted = false;
-        while (!this.#stopped && !(await this.#page()));
+        // Embedded logs are read on this thread: between two pages others have their turn.
+        while (!this.#stopped && !(await this.#page())) await nextTurn();
       }
       this.#pause = FIRST_PAUSE;
     } catch (error) {
