@@ -70,6 +70,39 @@ describe('timers', () => {
     expect(core.faults).toMatchObject([{ code: 'log-unavailable' }]);
   });
 
+  it('that fail for good do not hold up those due after them, however many they are', async () => {
+    const shipping = process({
+      name: 'shipping',
+      description: 'Prefers a carrier.',
+      capabilities: [],
+      startsFrom: 'zero',
+      facts: { CustomerRegistered },
+      react: {
+        CustomerRegistered: ({ data: { customerId }, occurredAt }) => [
+          at(later(occurredAt, 1), send(SetShipmentPreference, { customerId, carrier: 'ANY' })),
+        ],
+      },
+    });
+    const core = kept(await openCore(temporaryFolder(), { runsProcesses: true, registry: registryWith(shipping) }));
+    let good: string | undefined;
+    const registered = new Set<string>();
+    core.log.plan = (stream) => {
+      if (!stream.startsWith('customer-') || !registered.has(stream)) {
+        registered.add(stream);
+        return undefined;
+      }
+      if (stream === `customer-main.${good}`) return undefined;
+      throw new TypeError('a bug');
+    };
+    await Promise.all(Array.from({ length: 250 }, (_, number) => register(core, `Broken ${number}`)));
+    good = await register(core, 'Acme');
+    const sent = await eventually(async () => {
+      const carriers = await carriersOf(core, good as string);
+      return carriers.length > 0 ? carriers : undefined;
+    });
+    expect(sent).toEqual(['ANY']);
+  });
+
   it('of a sandbox whose clock leaps fire moment by moment, each after what followed from the one before', async () => {
     const days = (moment: string, number: number) => later(moment, number * 86_400_000);
     const shipping = process({

@@ -2,8 +2,8 @@ import type { Moment } from '#kernel';
 import type { CommandPipeline } from '../commands/pipeline.js';
 import type { Timer, Timers } from '../ports.js';
 import type { Registry } from '../registry.js';
-import { send } from './sending.js';
-import { timedStepOf } from './timed-steps.js';
+import { passes, send } from './sending.js';
+import { importedAt, timedStepOf } from './timed-steps.js';
 
 export interface TimerLaneOptions {
   readonly timers: Timers;
@@ -24,6 +24,8 @@ const AT_ONCE = 200;
 const SIDE_BY_SIDE = 16;
 const LONGEST_SLEEP = 60_000;
 const RETRY_AFTER = 1_000;
+/** Milliseconds after which timers are tried again that failed in a way that no waiting mends. */
+const ASIDE_FOR = 60_000;
 /** Milliseconds for which one moment waits for what follows from the one before. */
 const CATCHES_UP_WITHIN = 5_000;
 const LOOK_AGAIN = 5;
@@ -32,6 +34,8 @@ const LOOK_AGAIN = 5;
 export class TimerLane {
   #timer: NodeJS.Timeout | undefined;
   #firing: Promise<void> = Promise.resolve();
+  /** Streams whose commands failed for good, as far as one can tell, and until when: those of others must not wait behind them. */
+  readonly #aside = new Map<string, number>();
   #rounds = 0;
   #busy = 0;
   #stopped = false;
@@ -103,7 +107,9 @@ export class TimerLane {
         this.#rounds++;
         await this.#fireAll(due);
       }
-      this.wake();
+      // The earliest that is due may be one that is set aside: it is no reason to look at once.
+      if (this.#aside.size > 0) this.#fireIn(RETRY_AFTER);
+      else this.wake();
     } catch (error) {
       this.#failed(error);
     }
@@ -113,8 +119,14 @@ export class TimerLane {
     const { timers, clockName, now, caughtUp } = this.options;
     if (caughtUp) await this.#catchUp(caughtUp);
     if (this.#stopped) return [];
-    const due = await timers.due(await now(), AT_ONCE, clockName);
-    return caughtUp ? due.filter((timer) => timer.due === due[0]?.due) : due;
+    const moment = await now();
+    for (const [target, until] of this.#aside) if (until <= performance.now()) this.#aside.delete(target);
+    for (let limit = AT_ONCE; ; limit *= 2) {
+      const due = await timers.due(moment, limit, clockName);
+      if (caughtUp) return due.filter((timer) => timer.due === due[0]?.due);
+      const free = due.filter((timer) => !this.#aside.has(this.#targetOf(timer)));
+      if (free.length > 0 || due.length < limit) return free;
+    }
   }
 
   async #catchUp(caughtUp: () => Promise<() => boolean>): Promise<void> {
@@ -130,27 +142,40 @@ export class TimerLane {
     const failures: unknown[] = [];
     const work = async () => {
       for (let next = waiting.shift(); next; next = waiting.shift()) {
-        await this.#fireInOrder(next, done).catch((error: unknown) => failures.push(error));
+        const [target, timers] = next;
+        await this.#fireInOrder(timers, done).catch((error: unknown) => {
+          if (this.options.caughtUp || passes(error)) failures.push(error);
+          else this.#setAside(target, error);
+        });
       }
     };
     await Promise.all(Array.from({ length: SIDE_BY_SIDE }, work));
     await this.options.timers.change({ add: [], done });
     // As long as some succeed, those behind them have their turn before the others are tried again.
-    if (done.length === 0) throw failures[0];
+    if (done.length === 0 && failures.length > 0) throw failures[0];
+  }
+
+  #setAside(target: string, error: unknown): void {
+    this.#aside.set(target, performance.now() + ASIDE_FOR);
+    this.options.onError('timers', error);
   }
 
   /** Timers by the stream that their command changes, each in due order. */
-  #byTarget(due: readonly Timer[]): Iterable<readonly Timer[]> {
+  #byTarget(due: readonly Timer[]): ReadonlyMap<string, readonly Timer[]> {
     const targets = new Map<string, Timer[]>();
     for (const timer of due) {
-      const { tenant, command, payload } = timedStepOf(timer);
-      const aggregate = this.options.registry.commands.get(command)?.aggregate;
-      const target = aggregate ? `${aggregate.name}-${tenant}.${String(payload[aggregate.id])}` : timer.id;
+      const target = this.#targetOf(timer);
       const same = targets.get(target);
       if (same) same.push(timer);
       else targets.set(target, [timer]);
     }
-    return targets.values();
+    return targets;
+  }
+
+  #targetOf(timer: Timer): string {
+    const { tenant, command, payload } = timedStepOf(timer);
+    const aggregate = this.options.registry.commands.get(command)?.aggregate;
+    return aggregate ? `${aggregate.name}-${tenant}.${String(payload[aggregate.id])}` : timer.id;
   }
 
   /** One that fails keeps back those that are due after it. */
@@ -163,10 +188,22 @@ export class TimerLane {
 
   async #fireOne(timer: Timer): Promise<void> {
     const { pipeline, onError } = this.options;
-    const { process, tenant, command, payload, trigger, correlationId } = timedStepOf(timer);
+    const step = timedStepOf(timer);
+    const { process, tenant, command, payload, trigger, correlationId } = step;
     const caller = { tenant, actor: { kind: 'process', id: process }, roles: new Set<never>() } as const;
-    const request = { caller, correlationId, causationId: trigger, occurredAt: timer.due };
+    const request = { caller, correlationId, causationId: trigger, occurredAt: timer.due, imported: importedAt(step, timer.due) };
     const outcome = await send(pipeline, { ...request, command, payload, idempotencyKey: timer.id });
-    if ('refused' in outcome) onError(process, new Error(`${command} by the clock was refused: ${outcome.refused}`));
+    if ('refused' in outcome) onError(process, new RefusedByClock(command, outcome.refused));
+  }
+}
+
+/** The code names command and refusal: it is what the log of the server shows of an error. */
+class RefusedByClock extends Error {
+  override readonly name = 'RefusedByClock';
+  readonly code: string;
+
+  constructor(command: string, refusal: string) {
+    super(`${command} by the clock was refused: ${refusal}`);
+    this.code = `${command} ${refusal}`;
   }
 }
