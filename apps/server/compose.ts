@@ -85,8 +85,9 @@ async function open(folder: string, options: HouseOptions, lock: FileLock): Prom
     opened.unshift(thing);
     return thing;
   };
+  let house: Runtime | undefined;
   try {
-    const { tracing } = options;
+    const { tracing, onError = () => {} } = options;
     let viewSpans: ViewSpans | undefined;
     const opening = openLog(engines);
     const log = await keep(
@@ -94,10 +95,10 @@ async function open(folder: string, options: HouseOptions, lock: FileLock): Prom
     );
     const keys = await keep(openKeys(engines, masterKey));
     const store = await keep(openState(engines));
-    const views = await keep(viewThreads(engines, { registry, log, writes: options.writesViews ?? true }));
+    const views = await keep(viewThreads(engines, { registry, log, writes: options.writesViews ?? true, onError }));
     viewSpans = tracing && new ViewSpans(registry, views, tracing);
     const topics = options.relays === false ? undefined : topicsOf(engines);
-    const house = await createRuntime({
+    const runtime = await createRuntime({
       registry,
       log,
       store,
@@ -105,7 +106,7 @@ async function open(folder: string, options: HouseOptions, lock: FileLock): Prom
       clock: options.clock ?? systemClock,
       backdateDays: options.backdateDays,
       runsProcesses: options.runsProcesses ?? true,
-      onError: options.onError ?? (() => {}),
+      onError,
       webhooks:
         options.runsProcesses === false
           ? undefined
@@ -119,22 +120,24 @@ async function open(folder: string, options: HouseOptions, lock: FileLock): Prom
       topics: topics && tracing ? async () => tracedTopics(await topics(), tracing) : topics,
       views,
     });
-    await house.firstToken((token) => keepPending(adminTokenFile, token));
+    house = runtime;
+    await runtime.firstToken((token) => keepPending(adminTokenFile, token));
     confirmPending(adminTokenFile);
     return {
-      ...house,
+      ...runtime,
       folder,
       masterKeyFile,
       adminTokenFile,
       async close(milliseconds) {
         viewSpans?.stop();
-        await house.close(milliseconds);
+        await runtime.close(milliseconds);
         await tracing?.close();
         lock.release();
       },
     };
   } catch (error) {
-    for (const thing of opened) await thing.close().catch(() => {});
+    await house?.close().catch(() => {});
+    if (!house) for (const thing of opened) await thing.close().catch(() => {});
     throw error;
   }
 }
@@ -145,13 +148,23 @@ async function open(folder: string, options: HouseOptions, lock: FileLock): Prom
  */
 async function viewThreads(
   engines: Engines,
-  { registry, log, writes }: { readonly registry: Registry; readonly log: Log; readonly writes: boolean },
+  {
+    registry,
+    log,
+    writes,
+    onError,
+  }: {
+    readonly registry: Registry;
+    readonly log: Log;
+    readonly writes: boolean;
+    readonly onError: (name: string, error: unknown) => void;
+  },
 ): Promise<RemoteViews & { close(): Promise<void> }> {
   const standings = Standings.memoryFor(registry.views.size);
-  const live = startThread({ engines, writes, standings });
+  const live = startThread({ engines, writes, standings }, onError);
   await live.views.ready;
   // They read what the other one writes: the file has to be there first.
-  const past = startThread({ engines, writes: false, standings });
+  const past = startThread({ engines, writes: false, standings }, onError);
   let store: ViewStore | undefined;
   const close = async () => {
     await Promise.all([live.views.stop(), past.views.stop()]);
@@ -171,7 +184,10 @@ async function viewThreads(
   }
 }
 
-function startThread(data: ViewsThreadData): { readonly views: RemoteViews; readonly ended: Promise<void> } {
+function startThread(
+  data: ViewsThreadData,
+  onError: (name: string, error: unknown) => void,
+): { readonly views: RemoteViews; readonly ended: Promise<void> } {
   const { port1, port2 } = new MessageChannel();
   const worker = new Worker(builtFile(import.meta.url, './views.worker.js'), {
     workerData: { ...data, port: port2 },
@@ -179,7 +195,10 @@ function startThread(data: ViewsThreadData): { readonly views: RemoteViews; read
   });
   const ended = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
   // A thread that dies closes its port: calls are then refused with 503, and readiness says so.
-  worker.on('error', () => port1.close());
+  worker.on('error', (error) => {
+    onError('views thread', error);
+    port1.close();
+  });
   return { views: remoteViews(port1), ended };
 }
 

@@ -1,6 +1,15 @@
 import { isId, type Moment, streamName, tenantOf } from '#kernel';
 import { accessService, issueAdminToken } from './access/access.js';
-import type { Annals, BackupReport, ClockState, ParkedProcessStream, ProcessState, ViewService, Vitals } from './annals.js';
+import type {
+  Annals,
+  BackupReport,
+  ClockState,
+  FactService,
+  ParkedProcessStream,
+  ProcessState,
+  ViewService,
+  Vitals,
+} from './annals.js';
 import { bounded } from './bounded.js';
 import { type Appends, CheckUp, noting, type ViewReaders } from './check-up.js';
 import type { Clock } from './clock.js';
@@ -13,7 +22,7 @@ import { ProcessRunner } from './processes/runner.js';
 import { settlements } from './processes/settlements.js';
 import type { Registry } from './registry.js';
 import { Publication } from './relay/publication.js';
-import { keptApart } from './sealing/kept-apart.js';
+import { keptApart, type RetainingKeyStore } from './sealing/kept-apart.js';
 import type { ProcessInstance } from './system/process/process-instance.js';
 import { WebhookDelivery } from './webhooks/delivery.js';
 import type { SendWebhook } from './webhooks/sending.js';
@@ -63,40 +72,77 @@ export interface Runtime extends Annals {
 const DRAIN = 15_000;
 const LOOK_AGAIN = 100;
 
-export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
-  const { registry, store, views, clock, onError } = options;
-  const patience = new Patience();
+/** What works behind the surface. */
+interface Parts {
+  readonly log: Log;
+  readonly keys: RetainingKeyStore;
+  readonly pipeline: CommandPipeline;
+  readonly runner: ProcessRunner;
+  readonly facts: FactService;
+  readonly secrets: WebhookSecrets;
+  readonly checkUp: CheckUp;
+  /** Ends what is started, at most so many milliseconds. Engines stay open. */
+  stop(milliseconds: number): Promise<void>;
+}
+
+/** Starts everything in its order. Where one fails, what was started before is stopped. */
+async function startParts(options: RuntimeOptions): Promise<Parts> {
+  const { registry, store, clock, onError } = options;
   const appends: Appends = { refused: undefined };
   const log = noting(options.log, appends);
   const keys = keptApart(options.keys);
-  const pipeline = await CommandPipeline.open({ ...options, log, keys, snapshots: store });
-  const settling = await settlements(log, keys, registry, pipeline.consequences, onError);
-  // A key store from a backup may still hold keys of persons erased since: they go before anybody can ask.
-  await settling.catchUp();
-  settling.start();
-  const runner = new ProcessRunner({ log, store, registry, pipeline, clock, onError });
-  if (options.runsProcesses) await runner.start();
-  const publication = options.topics && new Publication({ log, open: options.topics, leases: store, onError });
-  publication?.start();
-  const facts = factService(log);
-  const secrets = await WebhookSecrets.open(keys);
-  const delivery =
-    options.webhooks &&
-    new WebhookDelivery({
-      log,
-      facts,
-      pipeline,
-      secrets,
-      clock,
-      onError,
-      notes: store.notes,
-      leases: store,
-      send: options.webhooks.send,
-      attempts: options.webhooks.attempts ?? 12,
-      firstPause: options.webhooks.firstPause ?? 1_000,
-    });
-  delivery?.start();
-  const checkUp = await CheckUp.open({ ...options, log, appends, keys, runner, publication, delivery });
+  const stops: (() => Promise<unknown>)[] = [];
+  const stop = async (milliseconds: number) => {
+    const deadline = Date.now() + milliseconds;
+    for (const step of stops.splice(0).reverse()) await bounded(step(), Math.max(500, deadline - Date.now()));
+  };
+  try {
+    const pipeline = await CommandPipeline.open({ ...options, log, keys, snapshots: store });
+    const settling = await settlements(log, keys, registry, pipeline.consequences, onError);
+    // A key store from a backup may still hold keys of persons erased since: they go before anybody can ask.
+    await settling.catchUp();
+    settling.start();
+    const publication = options.topics && new Publication({ log, open: options.topics, leases: store, onError });
+    publication?.start();
+    stops.push(
+      async () => publication?.stop(),
+      () => settling.stop(),
+    );
+    const runner = new ProcessRunner({ log, store, registry, pipeline, clock, onError });
+    stops.push(() => Promise.all([runner.stop(), pipeline.close()]));
+    if (options.runsProcesses) await runner.start();
+    const facts = factService(log);
+    const secrets = await WebhookSecrets.open(keys);
+    const delivery =
+      options.webhooks &&
+      new WebhookDelivery({
+        log,
+        facts,
+        pipeline,
+        secrets,
+        clock,
+        onError,
+        notes: store.notes,
+        leases: store,
+        send: options.webhooks.send,
+        attempts: options.webhooks.attempts ?? 12,
+        firstPause: options.webhooks.firstPause ?? 1_000,
+      });
+    delivery?.start();
+    stops.push(async () => delivery?.stop());
+    const checkUp = await CheckUp.open({ ...options, log, appends, keys, runner, publication, delivery });
+    stops.push(async () => checkUp.stop());
+    return { log, keys, pipeline, runner, facts, secrets, checkUp, stop };
+  } catch (error) {
+    await stop(DRAIN);
+    throw error;
+  }
+}
+
+export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
+  const { registry, store, views, clock } = options;
+  const { log, keys, pipeline, runner, facts, secrets, checkUp, stop } = await startParts(options);
+  const patience = new Patience();
 
   return {
     registry,
@@ -122,19 +168,9 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
     },
     recoverToken: (keep) => issueAdminToken(pipeline, 'token-recovery', keep),
     async close(milliseconds = DRAIN) {
-      checkUp.stop();
-      const steps = [
-        async () => delivery?.stop(),
-        () => Promise.all([runner.stop(), pipeline.close()]),
-        () => settling.stop(),
-        async () => publication?.stop(),
-        () => views.close(),
-        () => store.close(),
-        () => keys.close(),
-        () => log.close(),
-      ];
       const deadline = Date.now() + milliseconds;
-      for (const step of steps) await bounded(step(), Math.max(500, deadline - Date.now()));
+      await stop(milliseconds);
+      for (const engine of [views, store, keys, log]) await bounded(engine.close(), Math.max(500, deadline - Date.now()));
     },
   };
 

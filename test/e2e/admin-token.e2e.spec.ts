@@ -4,6 +4,7 @@ import { afterEach, expect, it } from '@jest/globals';
 import { rolesApart } from '#kernel';
 import { run } from '../../apps/cli/program.js';
 import { openAnnals } from '../../apps/server/compose.js';
+import { startServerProcess } from '../../bench/support/server-process.js';
 import { describeEmbedded } from '../support/engines.js';
 import { everyRole, temporaryFolder } from '../support/house.js';
 
@@ -30,6 +31,15 @@ describeEmbedded('the token of the administrator', () => {
     rmSync(file);
     const started = await house(folder);
     expect(await started.access.authenticate(readFileSync(file, 'utf8').trim())).toBeDefined();
+  }, 60_000);
+
+  it('ends a start that cannot keep it, and leaves nothing running', async () => {
+    const folder = temporaryFolder();
+    mkdirSync(join(folder, 'secrets', 'admin.token.pending'), { recursive: true });
+    await expect(startServerProcess(folder)).rejects.toMatchObject({ code: 1, said: expect.stringContaining('did not start') });
+    rmSync(join(folder, 'secrets', 'admin.token.pending'), { recursive: true });
+    const server = await startServerProcess(folder);
+    expect(await server.stop()).toEqual({ code: 0, signal: null });
   }, 60_000);
 
   it('can be made again by who has the folder and the master key, on record, while no server runs', async () => {

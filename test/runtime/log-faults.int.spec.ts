@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { derivedId, type Recorded } from '#kernel';
 import { type Core, caller, type Fault, openCore } from '../support/faulty-log.js';
-import { temporaryFolder } from '../support/house.js';
+import { SetClock, temporaryFolder } from '../support/house.js';
 
 /** The faults of the next appends to the streams of one aggregate, in order; then all is well again. */
 function next(core: Core, aggregate: string, ...faults: Fault[]): void {
@@ -157,5 +157,24 @@ describe('the first token', () => {
     expect(kept).toHaveLength(1);
     expect(await core.access.authenticate(kept[0] ?? '')).toMatchObject({ tenant: 'main' });
     await core.close();
+  });
+});
+
+describe('a duty whose token was never made, as the log failed between the two', () => {
+  it('keeps its person from another one for five minutes, not for good', async () => {
+    const clock = new SetClock('2026-03-02T09:00:00.000Z');
+    const core = await openCore(temporaryFolder(), { clock });
+    try {
+      const holder = derivedId('somebody');
+      const issue = (role: 'operator' | 'auditor') => core.access.issueToken(caller, { label: role, roles: [role], holder });
+      next(core, 'token', 'unavailable');
+      await expect(issue('operator')).rejects.toMatchObject({ code: 'log-unavailable' });
+      await expect(issue('auditor')).rejects.toMatchObject({ code: 'duties-apart' });
+      clock.set('2026-03-02T09:06:00.000Z');
+      expect((await issue('auditor')).token).toMatch(/^annals_main_/);
+      await expect(issue('operator')).rejects.toMatchObject({ code: 'duties-apart' });
+    } finally {
+      await core.close();
+    }
   });
 });

@@ -111,19 +111,19 @@ export async function openCore(
     runsProcesses = false,
     registry = registryOf([systemContext, ...contexts]),
     ...more
-  }: { runsProcesses?: boolean; registry?: Registry } & Pick<Partial<RuntimeOptions>, 'surroundings' | 'topics'> = {},
+  }: { runsProcesses?: boolean; registry?: Registry } & Pick<Partial<RuntimeOptions>, 'clock' | 'surroundings' | 'topics'> = {},
 ): Promise<Core> {
   const log = new FaultyLog(await openSqliteLog({ folder }));
   const faults: unknown[] = [];
   const keys = await openSqliteKeys({ file: join(folder, 'keys.db'), masterKey: MASTER_KEY });
   const runtime = await createRuntime({
+    clock: { now: () => new Date().toISOString() },
     ...more,
     registry,
     log,
     store: await openSqliteViews({ file: join(folder, 'state.db') }),
     keys,
     views: noViews,
-    clock: { now: () => new Date().toISOString() },
     backdateDays: 30,
     runsProcesses,
     onError: (_name, error) => faults.push(error),

@@ -25,3 +25,20 @@ it('a server that is started for one command serves it, whatever TLS and roles t
   const code = await run(['query', 'pipeline'], { out: keep, note: keep, env: { ANNALS_CONFIG: file }, isInteractive: false });
   expect({ code, text }).toEqual({ code: 0, text: expect.stringContaining('Nothing') });
 }, 60_000);
+
+it('sends the token of this machine to no other one, unless it is named', async () => {
+  const root = temporaryFolder();
+  const token = path.join(root, 'admin.token');
+  writeFileSync(token, 'annals_main_of_this_machine\n');
+  let text = '';
+  const keep = (part: string) => {
+    text += part;
+  };
+  const code = await run(['query', 'pipeline', '--url', 'http://crm.example:7070'], {
+    out: keep,
+    note: keep,
+    env: { ANNALS_SECRETS: root },
+    isInteractive: false,
+  });
+  expect({ code, text }).toEqual({ code: 2, text: expect.stringContaining('Name a token for http://crm.example:7070') });
+});

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import { LOOPBACK } from '#web';
 import { ConfigRefused, loadConfig } from '../../server/config.js';
 import { defaultSecretsFolder } from '../../server/data-folder.js';
 import type { Terminal } from '../terminal.js';
@@ -35,6 +36,7 @@ export async function connect(options: ConnectOptions, terminal: Pick<Terminal, 
   const named = options.url ?? terminal.env.ANNALS_URL;
   if (named !== undefined) {
     const url = named.replace(/\/+$/, '');
+    refuseOwnToken(url, options, terminal.env);
     await reached(url);
     return connection(url, tokenOf(options, terminal.env));
   }
@@ -74,6 +76,16 @@ export async function answers(url: string): Promise<boolean> {
   } catch {
     return false;
   }
+}
+
+const isElsewhere = (url: string) => URL.canParse(url) && !LOOPBACK.test(new URL(url).hostname.replace(/^\[|\]$/g, ''));
+
+/** The token of this machine's administrator goes to no other machine. */
+function refuseOwnToken(url: string, { tokenFile }: ConnectOptions, env: Terminal['env']): void {
+  if (tokenFile !== undefined || env.ANNALS_TOKEN !== undefined || !isElsewhere(url)) return;
+  throw usage(
+    `Name a token for ${url}: with --token-file, or in ANNALS_TOKEN. That of this machine's administrator is for its own server only.`,
+  );
 }
 
 /** Reads a token; the administrator's of this machine if no other is named. Throws where there is none. */

@@ -10,6 +10,8 @@ import { asRead } from '../unavailable.js';
 
 const DUTIES_APART = `${duties.join(', ')} are duties of three people: one token holds one of them at most.`;
 
+/** Milliseconds: far more than one request takes. */
+const GETS_ITS_TOKEN_WITHIN = 5 * 60_000;
 /** Milliseconds for which a duty that was found on record counts while the log does not answer. */
 const REMEMBERED = 10 * 60_000;
 const MOST = 1_000;
@@ -35,8 +37,7 @@ export class Duties {
         `A token with the duty ${duty} is for one person: name the person in holder, by an internal id.`,
       );
     const { held } = await this.#holder(caller.tenant, holderId);
-    const lapsed: string[] = [];
-    for (const id of Object.keys(held)) if (await this.#lapsed(caller.tenant, id)) lapsed.push(id);
+    const lapsed = await this.#lapsed(caller.tenant, holderId, held);
     await this.pipeline.perform({ caller, command: 'TakeDuty', payload: { holderId, duty, tokenId, lapsed } });
   }
 
@@ -65,10 +66,9 @@ export class Duties {
     const holderId = caller.actor.id;
     const tokenId = providerTokenOf(holderId, duty);
     const { held } = await this.#holder(caller.tenant, holderId);
-    const others = Object.entries(held).filter(([, one]) => one !== duty);
+    const others = Object.entries(held).filter(([, one]) => one.duty !== duty);
     if (held[tokenId] !== undefined && others.length === 0) return;
-    const lapsed: string[] = [];
-    for (const [id] of others) if (await this.#lapsed(caller.tenant, id)) lapsed.push(id);
+    const lapsed = await this.#lapsed(caller.tenant, holderId, Object.fromEntries(others));
     await this.pipeline.perform({ caller, command: 'TakeDuty', payload: { holderId, duty, tokenId, lapsed } });
   }
 
@@ -78,11 +78,21 @@ export class Duties {
     return state as Holder;
   }
 
-  async #lapsed(tenant: string, tokenId: string): Promise<boolean> {
-    const token = (await this.pipeline.streams.load(streamName('token', tenant, tokenId))).state as Token;
-    // one without a token is about to get it, or never did, or is of an identity provider
-    if (token.status === 'NONE') return false;
-    return token.status !== 'VALID' || (token.expiresAt !== undefined && token.expiresAt <= this.clock.now());
+  /** Those of a person's tokens that no longer hold. */
+  async #lapsed(tenant: string, holderId: string, held: Holder['held']): Promise<string[]> {
+    const now = this.clock.now();
+    const lapsed: string[] = [];
+    for (const [id, { duty, since }] of Object.entries(held)) {
+      if (id === providerTokenOf(holderId, duty)) continue;
+      const token = (await this.pipeline.streams.load(streamName('token', tenant, id))).state as Token;
+      // one without a token is about to get it, or never will: its server ended between the two
+      const holds =
+        token.status === 'NONE'
+          ? Date.parse(now) - Date.parse(since) < GETS_ITS_TOKEN_WITHIN
+          : token.status === 'VALID' && (token.expiresAt === undefined || token.expiresAt > now);
+      if (!holds) lapsed.push(id);
+    }
+    return lapsed;
   }
 }
 

@@ -30,7 +30,7 @@ export class Tokens {
   }
 
   async #load(stream: string): Promise<Token> {
-    const token = (await this.streams.load(stream)).state as Token;
+    const token = (await this.streams.load(stream, { isNamedByStrangers: true })).state as Token;
     if (token.status === 'VALID') this.#remember(stream, token);
     else this.#remembered.delete(stream);
     return token;

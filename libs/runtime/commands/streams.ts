@@ -10,6 +10,8 @@ export interface Stream {
   readonly name: string;
   readonly aggregate: AnyAggregate;
   readonly state: unknown;
+  /** Characters of the data that the state was made of, or of the state itself where it was written down since. */
+  readonly size: number;
   /** -1 for a stream that does not exist. */
   readonly revision: number;
   /** Revision of the last fact that changed its state; those behind it are of any stream. -1 if there is none. */
@@ -45,14 +47,17 @@ export class Streams {
     private readonly registry: Registry,
   ) {}
 
-  /** Throws UnknownFact when the log holds a fact that this server does not know. */
-  async load(name: string): Promise<Stream> {
+  /**
+   * Throws UnknownFact when the log holds a fact that this server does not know. That there is no such stream is kept too, as most
+   * commands ask for a definition that nobody changed; but not where `isNamedByStrangers`, who could fill the memory with it.
+   */
+  async load(name: string, { isNamedByStrangers = false } = {}): Promise<Stream> {
     const cached = this.#cache.get(name);
     if (cached) {
       if (this.log.exclusive) return cached;
       return this.#catchUp(cached);
     }
-    return this.#catchUp(await this.#start(name));
+    return this.#catchUp(await this.#start(name), isNamedByStrangers);
   }
 
   /**
@@ -84,7 +89,8 @@ export class Streams {
     commands.set(commandId, first.revision);
     const last = lastOccurredAt !== undefined && lastOccurredAt > occurredAt ? lastOccurredAt : occurredAt;
     const changedAt = onAnyStream.has(type) ? before.changedAt : revision;
-    const after = { ...before, state, revision, changedAt, position, lastOccurredAt: last, commands };
+    const size = facts.reduce((sum, { data }) => sum + data.length, before.size);
+    const after = { ...before, state, size, revision, changedAt, position, lastOccurredAt: last, commands };
     this.#keep(after);
     if (snapshotIsDue(before, after)) await this.#snapshot(after);
     return after;
@@ -103,6 +109,7 @@ export class Streams {
       name,
       aggregate,
       state,
+      size: 0,
       revision: -1,
       changedAt: -1,
       position: undefined,
@@ -121,28 +128,37 @@ export class Streams {
     const { state, position, changedAt = revision, lastOccurredAt, commands } = JSON.parse(snapshot.json) as SnapshotContent;
     // One of a log that went by another id: its streams may be longer than they are now.
     if (!position.startsWith(`${this.log.id}.`)) return nothing;
-    return { ...nothing, state, revision, changedAt, position, lastOccurredAt, commands: new Map(commands) };
+    return {
+      ...nothing,
+      state,
+      size: snapshot.json.length,
+      revision,
+      changedAt,
+      position,
+      lastOccurredAt,
+      commands: new Map(commands),
+    };
   }
 
-  async #catchUp(from: Stream): Promise<Stream> {
+  async #catchUp(from: Stream, isNamedByStrangers = false): Promise<Stream> {
     let stream = from;
     for (;;) {
       const facts = await this.log.readStream(stream.name, stream.revision + 1, PAGE);
       stream = this.#fold(stream, facts);
       if (facts.length < PAGE) break;
     }
-    // That there is no such stream is worth keeping too: most commands ask for a definition that nobody changed.
-    if (stream.revision >= 0 || this.log.exclusive) this.#keep(stream);
+    if (stream.revision >= 0 || (this.log.exclusive && !isNamedByStrangers)) this.#keep(stream);
     if (snapshotIsDue(from, stream)) await this.#snapshot(stream);
     return stream;
   }
 
   #fold(before: Stream, facts: readonly StoredFact[]): Stream {
     if (facts.length === 0) return before;
-    let { state, changedAt, lastOccurredAt } = before;
+    let { state, size, changedAt, lastOccurredAt } = before;
     const commands = before.commands as Map<string, number>;
     for (const stored of facts) {
       const recorded = recordedOf(stored, this.registry);
+      size += stored.data.length;
       if (!onAnyStream.has(recorded.type)) {
         changedAt = recorded.revision;
         state = evolved(before.aggregate, state, recorded, recorded.occurredAt, recorded.imported);
@@ -152,7 +168,7 @@ export class Streams {
       if (!commands.has(commandId)) commands.set(commandId, stored.revision);
     }
     const last = facts[facts.length - 1] as StoredFact;
-    return { ...before, state, revision: last.revision, changedAt, position: last.position, lastOccurredAt, commands };
+    return { ...before, state, size, revision: last.revision, changedAt, position: last.position, lastOccurredAt, commands };
   }
 
   #keep(stream: Stream): void {
@@ -174,6 +190,7 @@ export class Streams {
       revision: after.revision,
       json: JSON.stringify(content),
     };
+    this.#keep({ ...after, size: snapshot.json.length });
     // One that cannot be saved costs the next load some time; the facts that it sums up are on disk.
     await this.snapshots.saveSnapshot(snapshot).catch(() => {});
   }

@@ -70,8 +70,9 @@ export class WebhookDelivery {
   async #renew(): Promise<void> {
     try {
       const lease = await this.options.leases.lease(NAME, this.#holder, LEASE);
+      // another server may have delivered since: what is known of the notes is then out of date
+      if (lease?.token !== this.#lease?.token) await this.#pause();
       if (lease && !this.#follower) await this.#begin();
-      if (!lease) await this.#pause();
       this.#lease = lease;
     } catch (error) {
       // who cannot renew it must not go on as if he had it; what is sent twice has the same id

@@ -9,10 +9,13 @@ interface Append {
   readonly firstRevision: number;
   readonly firstPosition: number;
   readonly lastPosition: number;
+  /** Characters of its data. */
+  readonly size: number;
 }
 
-/** Appends that are kept: many times what a reader that follows the log can be behind. */
+/** Appends that are kept, and characters of their facts at most: many times what a reader that follows the log can be behind. */
 const KEPT = 256;
+const CHARACTERS = 8 * 1_048_576;
 
 /**
  * The newest facts, as the only writer of the log wrote them: readers that follow it find them here and need not ask the file for
@@ -20,6 +23,7 @@ const KEPT = 256;
  */
 export class RecentFacts {
   #appends: Append[] = [];
+  #size = 0;
   readonly #listeners = new Set<(head: string) => void>();
 
   constructor(private readonly logId: string) {}
@@ -36,11 +40,13 @@ export class RecentFacts {
       const count = facts.length / FACT_FIELDS;
       const [firstRevision, firstPosition] = [revision - count + 1, position - count + 1];
       // a batch whose answers were lost leaves a gap that only the file can fill
-      if (firstPosition !== this.#last + 1) this.#appends = [];
-      this.#appends.push({ stream, facts, firstRevision, firstPosition, lastPosition: position });
+      if (firstPosition !== this.#last + 1) this.#forget();
+      const size = sizeOf(facts);
+      this.#size += size;
+      this.#appends.push({ stream, facts, firstRevision, firstPosition, lastPosition: position, size });
     }
     if (newest === 0) return;
-    if (this.#appends.length > 2 * KEPT) this.#appends = this.#appends.slice(-KEPT);
+    if (this.#appends.length > 2 * KEPT || this.#size > CHARACTERS) this.#dropEarliest();
     const head = positionText(this.logId, newest);
     for (const listener of this.#listeners) listener(head);
   }
@@ -77,7 +83,24 @@ export class RecentFacts {
 
   close(): void {
     this.#listeners.clear();
+    this.#forget();
+  }
+
+  #forget(): void {
     this.#appends = [];
+    this.#size = 0;
+  }
+
+  #dropEarliest(): void {
+    let from = this.#appends.length;
+    this.#size = 0;
+    while (from > Math.max(0, this.#appends.length - KEPT)) {
+      const { size } = this.#appends[from - 1] as Append;
+      if (this.#size + size > CHARACTERS / 2) break;
+      this.#size += size;
+      from -= 1;
+    }
+    this.#appends = this.#appends.slice(from);
   }
 
   get #last(): number {
@@ -101,6 +124,12 @@ export class RecentFacts {
     const [revision, position] = [firstRevision + number, positionText(this.logId, firstPosition + number)];
     return { stream, revision, position, id, type, schemaVersion, occurredAt, recordedAt, data, metadata };
   }
+}
+
+function sizeOf(facts: FlatFacts): number {
+  let size = 0;
+  for (let data = 5; data < facts.length; data += FACT_FIELDS) size += (facts[data] as string).length;
+  return size;
 }
 
 type Parts = [id: string, type: string, version: number, occurredAt: string, recordedAt: string, data: string, metadata: string];

@@ -1,6 +1,6 @@
 import { IsArray, IsIn, IsUUID } from 'class-validator';
 import { Type } from 'typebox';
-import { aggregate, Choice, Command, type Duty, derivedId, duties, Field, fact, Id, refuse } from '#kernel';
+import { aggregate, Choice, Command, type Duty, derivedId, duties, Field, fact, Id, type Moment, refuse } from '#kernel';
 
 export const DutyTaken = fact(
   'DutyTaken',
@@ -41,8 +41,8 @@ export class ReleaseDuty {
 }
 
 export interface Holder {
-  /** By token. */
-  readonly held: Readonly<Record<string, Duty>>;
+  /** By token: which duty, and when it was taken. */
+  readonly held: Readonly<Record<string, { readonly duty: Duty; readonly since: Moment }>>;
 }
 
 /** Stands for all tokens of an identity provider that give a person a duty: they are not issued here, so none has an id. */
@@ -52,15 +52,16 @@ export const holder = aggregate<Holder>()({
   name: 'holder',
   description: 'A person and the duties that their tokens give: one at a time.',
   id: 'holderId',
+  stateVersion: 2,
   commands: { TakeDuty, ReleaseDuty },
   facts: { DutyTaken, DutyReleased },
   initial: { held: {} },
 
   decide: {
     TakeDuty: ({ holderId, duty, tokenId, lapsed }, { held }) => {
-      const other = Object.entries(held).find(([token, one]) => one !== duty && !lapsed.includes(token));
+      const other = Object.entries(held).find(([token, one]) => one.duty !== duty && !lapsed.includes(token));
       if (other) {
-        const [token, one] = other;
+        const [token, { duty: one }] = other;
         const remedy =
           token === providerTokenOf(holderId, one)
             ? `Take it away at the identity provider, then have an administrator release it: annals send release-duty --holder-id ${holderId} --duty ${one}`
@@ -70,17 +71,17 @@ export const holder = aggregate<Holder>()({
           `This person holds ${one}, which excludes ${duty}: ${duties.join(', ')} are three people. ${remedy}`,
         );
       }
-      return held[tokenId] === duty && lapsed.length === 0 ? [] : DutyTaken({ holderId, duty, tokenId, lapsed });
+      return held[tokenId]?.duty === duty && lapsed.length === 0 ? [] : DutyTaken({ holderId, duty, tokenId, lapsed });
     },
     ReleaseDuty: ({ holderId, duty }, { held }) =>
       held[providerTokenOf(holderId, duty)] === undefined ? [] : DutyReleased({ holderId, duty }),
   },
 
   evolve: {
-    DutyTaken: ({ held }, { duty, tokenId, lapsed }) => ({
+    DutyTaken: ({ held }, { duty, tokenId, lapsed }, { occurredAt }) => ({
       held: {
         ...Object.fromEntries(Object.entries(held).filter(([token]) => !lapsed.includes(token))),
-        [tokenId]: duty,
+        [tokenId]: { duty, since: occurredAt },
       },
     }),
     DutyReleased: ({ held }, { holderId, duty }) => {
