@@ -1,5 +1,5 @@
 import { type AnyAggregate, evolved, type Moment, parseStream } from '#kernel';
-import { metadataOf, recordedOf } from '../envelope.js';
+import { recordedOf } from '../envelope.js';
 import type { Log, Snapshots, StoredFact } from '../ports.js';
 import type { Registry } from '../registry.js';
 import { onAnyStream } from '../system/any-stream.js';
@@ -34,10 +34,13 @@ interface SnapshotContent {
 const FACTS_BETWEEN_SNAPSHOTS = { short: 32, long: 256 };
 const LONG = 1_024;
 const PAGE = 1_000;
+/** Beyond so many under way a snapshot is left out: it is due again when the stream has grown as much once more. */
+const SNAPSHOTS_AT_ONCE = 16;
 
 /** Loads streams from cache, snapshot and tail, and keeps them current with what this process appends. */
 export class Streams {
   readonly #cache = new StreamCache<Stream>();
+  #snapshotsUnderWay = 0;
 
   constructor(
     private readonly log: Log,
@@ -69,7 +72,7 @@ export class Streams {
   }
 
   /** Takes over facts of one command that were just appended behind `before` and lead to `state`. */
-  async appended(before: Stream, facts: readonly StoredFact[], state: unknown, commandId: string): Promise<Stream> {
+  appended(before: Stream, facts: readonly StoredFact[], state: unknown, commandId: string): Stream {
     const first = facts[0] as StoredFact;
     const { revision, position, occurredAt, type } = facts[facts.length - 1] as StoredFact;
     const { lastOccurredAt } = before;
@@ -79,7 +82,7 @@ export class Streams {
     const changedAt = onAnyStream.has(type) ? before.changedAt : revision;
     const after = { ...before, state, revision, changedAt, position, lastOccurredAt: last, commands };
     this.#keep(after);
-    if (snapshotIsDue(before, after)) await this.#snapshot(after);
+    if (snapshotIsDue(before, after)) this.#snapshotSoon(after);
     return after;
   }
 
@@ -126,7 +129,7 @@ export class Streams {
     }
     // That there is no such stream is worth keeping too: most commands ask for a definition that nobody changed.
     if (stream.revision >= 0 || this.log.exclusive) this.#keep(stream);
-    if (snapshotIsDue(from, stream)) await this.#snapshot(stream);
+    if (snapshotIsDue(from, stream)) this.#snapshotSoon(stream);
     return stream;
   }
 
@@ -141,7 +144,7 @@ export class Streams {
         state = evolved(before.aggregate, state, recorded, recorded.occurredAt, recorded.imported);
       }
       if (lastOccurredAt === undefined || recorded.occurredAt > lastOccurredAt) lastOccurredAt = recorded.occurredAt;
-      const { commandId } = metadataOf(stored);
+      const { commandId } = recorded;
       if (!commands.has(commandId)) commands.set(commandId, stored.revision);
     }
     const last = facts[facts.length - 1] as StoredFact;
@@ -151,6 +154,16 @@ export class Streams {
   #keep(stream: Stream): void {
     // A reader that began before an append may end after it: what it read is older than what is known.
     if ((this.#cache.get(stream.name)?.revision ?? -1) <= stream.revision) this.#cache.set(stream);
+  }
+
+  /** Nobody waits for one: the command that it is due at goes on first. */
+  #snapshotSoon(after: Stream): void {
+    if (this.#snapshotsUnderWay >= SNAPSHOTS_AT_ONCE) return;
+    this.#snapshotsUnderWay++;
+    setImmediate(async () => {
+      await this.#snapshot(after);
+      this.#snapshotsUnderWay--;
+    });
   }
 
   async #snapshot(after: Stream): Promise<void> {
