@@ -1,4 +1,4 @@
-import { type AnyAggregate, evolved, type Moment, parseStream } from '#kernel';
+import { type AnyAggregate, evolved, laterOf, type Moment, parseStream } from '#kernel';
 import { recordedOf } from '../envelope.js';
 import type { Log, Snapshots, StoredFact } from '../ports.js';
 import type { Registry } from '../registry.js';
@@ -17,6 +17,8 @@ export interface Stream {
   /** Position of its last fact; undefined for a stream that does not exist. */
   readonly position: string | undefined;
   readonly lastOccurredAt: Moment | undefined;
+  /** The same of the facts that do not yield to late ones. */
+  readonly lastToldAt: Moment | undefined;
   /** Command id → revision of its first fact. Every accepted command is remembered for ever. */
   readonly commands: ReadonlyMap<string, number>;
 }
@@ -27,6 +29,8 @@ interface SnapshotContent {
   /** Left out by servers that did not know it: then the revision of the snapshot, as if all had changed something. */
   readonly changedAt?: number;
   readonly lastOccurredAt: Moment;
+  /** Left out by servers that did not know it: then as if no fact yielded. */
+  readonly lastToldAt?: Moment;
   readonly commands: readonly (readonly [string, number])[];
 }
 
@@ -75,12 +79,12 @@ export class Streams {
   appended(before: Stream, facts: readonly StoredFact[], state: unknown, commandId: string): Stream {
     const first = facts[0] as StoredFact;
     const { revision, position, occurredAt, type } = facts[facts.length - 1] as StoredFact;
-    const { lastOccurredAt } = before;
     const commands = before.commands as Map<string, number>;
     commands.set(commandId, first.revision);
-    const last = lastOccurredAt !== undefined && lastOccurredAt > occurredAt ? lastOccurredAt : occurredAt;
+    const lastOccurredAt = latest(before.lastOccurredAt, occurredAt);
+    const lastToldAt = facts.every((fact) => this.#yields(fact.type)) ? before.lastToldAt : latest(before.lastToldAt, occurredAt);
     const changedAt = onAnyStream.has(type) ? before.changedAt : revision;
-    const after = { ...before, state, revision, changedAt, position, lastOccurredAt: last, commands };
+    const after = { ...before, state, revision, changedAt, position, lastOccurredAt, lastToldAt, commands };
     this.#keep(after);
     if (snapshotIsDue(before, after)) this.#snapshotSoon(after);
     return after;
@@ -103,6 +107,7 @@ export class Streams {
       changedAt: -1,
       position: undefined,
       lastOccurredAt: undefined,
+      lastToldAt: undefined,
       commands: new Map(),
     };
   }
@@ -114,10 +119,17 @@ export class Streams {
     const snapshot = await this.snapshots.loadSnapshot(name, aggregate.stateVersion ?? 1).catch(() => undefined);
     if (!snapshot) return nothing;
     const { revision } = snapshot;
-    const { state, position, changedAt = revision, lastOccurredAt, commands } = JSON.parse(snapshot.json) as SnapshotContent;
+    const {
+      state,
+      position,
+      changedAt = revision,
+      lastOccurredAt,
+      lastToldAt = lastOccurredAt,
+      commands,
+    } = JSON.parse(snapshot.json) as SnapshotContent;
     // One of a log that went by another id: its streams may be longer than they are now.
     if (!position.startsWith(`${this.log.id}.`)) return nothing;
-    return { ...nothing, state, revision, changedAt, position, lastOccurredAt, commands: new Map(commands) };
+    return { ...nothing, state, revision, changedAt, position, lastOccurredAt, lastToldAt, commands: new Map(commands) };
   }
 
   async #catchUp(from: Stream): Promise<Stream> {
@@ -135,7 +147,7 @@ export class Streams {
 
   #fold(before: Stream, facts: readonly StoredFact[]): Stream {
     if (facts.length === 0) return before;
-    let { state, changedAt, lastOccurredAt } = before;
+    let { state, changedAt, lastOccurredAt, lastToldAt } = before;
     const commands = before.commands as Map<string, number>;
     for (const stored of facts) {
       const recorded = recordedOf(stored, this.registry);
@@ -143,12 +155,26 @@ export class Streams {
         changedAt = recorded.revision;
         state = evolved(before.aggregate, state, recorded, recorded.occurredAt, recorded.imported);
       }
-      if (lastOccurredAt === undefined || recorded.occurredAt > lastOccurredAt) lastOccurredAt = recorded.occurredAt;
+      lastOccurredAt = latest(lastOccurredAt, recorded.occurredAt);
+      if (!this.#yields(recorded.type)) lastToldAt = latest(lastToldAt, recorded.occurredAt);
       const { commandId } = recorded;
       if (!commands.has(commandId)) commands.set(commandId, stored.revision);
     }
     const last = facts[facts.length - 1] as StoredFact;
-    return { ...before, state, revision: last.revision, changedAt, position: last.position, lastOccurredAt, commands };
+    return {
+      ...before,
+      state,
+      revision: last.revision,
+      changedAt,
+      position: last.position,
+      lastOccurredAt,
+      lastToldAt,
+      commands,
+    };
+  }
+
+  #yields(type: string): boolean {
+    return this.registry.facts.get(type)?.yields ?? false;
   }
 
   #keep(stream: Stream): void {
@@ -172,6 +198,7 @@ export class Streams {
       position: after.position as string,
       changedAt: after.changedAt,
       lastOccurredAt: after.lastOccurredAt as Moment,
+      lastToldAt: after.lastToldAt,
       commands: [...after.commands],
     };
     const snapshot = {
@@ -184,6 +211,8 @@ export class Streams {
     await this.snapshots.saveSnapshot(snapshot).catch(() => {});
   }
 }
+
+const latest = (one: Moment | undefined, other: Moment): Moment => (one === undefined ? other : laterOf(one, other));
 
 function snapshotIsDue(before: Stream, after: Stream): boolean {
   const between = after.revision < LONG ? FACTS_BETWEEN_SNAPSHOTS.short : FACTS_BETWEEN_SNAPSHOTS.long;
