@@ -14,6 +14,11 @@ export interface FactOptions {
   readonly visibility?: 'public' | 'internal';
   /** A correction may have an earlier business time than the fact before it. */
   readonly correction?: boolean;
+  /**
+   * Nobody told it: what happened before it and is told later may come behind it. Only for what decisions and folds get right in the order
+   * of the log, also where the late one shows that it never was.
+   */
+  readonly yields?: boolean;
   /** The field that lists the persons whose keys this fact destroys. */
   readonly erases?: string;
   /** The field with the classes (one, or a list) that a law keeps no longer of them: of kept classes, only the keys of these are destroyed. */
@@ -33,6 +38,7 @@ export interface FactType<T extends string = string, P extends TProperties = TPr
   readonly version: number;
   readonly visibility: 'public' | 'internal';
   readonly correction: boolean;
+  readonly yields: boolean;
   readonly erases: string | undefined;
   readonly ends: string | undefined;
   readonly releases: string | undefined;
@@ -46,7 +52,16 @@ export function fact<T extends string, P extends TProperties>(
   type: T,
   description: string,
   fields: P,
-  { version = 1, visibility = 'public', correction = false, erases, ends, releases, upcast = {} }: FactOptions = {},
+  {
+    version = 1,
+    visibility = 'public',
+    correction = false,
+    yields = false,
+    erases,
+    ends,
+    releases,
+    upcast = {},
+  }: FactOptions = {},
 ): FactType<T, P> {
   const schema = Type.Object(fields, { $id: `${type}.v${version}`, description, additionalProperties: false });
   const state = (data: Static<TObject<P>>): Fact<T, Static<TObject<P>>> => ({ type, data });
@@ -57,6 +72,7 @@ export function fact<T extends string, P extends TProperties>(
     version,
     visibility,
     correction,
+    yields,
     erases,
     ends,
     releases,

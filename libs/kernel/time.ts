@@ -13,3 +13,19 @@ export const daysBetween = (from: Moment, to: Moment): number =>
   Math.round((Date.parse(to) - Date.parse(from)) / (DAY / 100)) / 100;
 
 export const laterOf = (one: Moment, other: Moment): Moment => (one >= other ? one : other);
+
+const RFC_3339 = /^(\d{4}-\d\d-\d\d)[Tt](?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{1,9})?(?:[Zz]|[+-](?:[01]\d|2[0-3]):[0-5]\d)$/;
+const OWN_LENGTH = 24;
+
+/**
+ * A moment with its zone as RFC 3339 writes it; what is finer than a millisecond is cut off. Undefined for anything else, also for a
+ * leap second, a day that no calendar has (`Date` takes 30 February for 2 March), and what in UTC has no year of four digits.
+ */
+export function momentIn(text: string): Moment | undefined {
+  const day = RFC_3339.exec(text)?.[1];
+  if (day === undefined) return undefined;
+  const midnight = Date.parse(`${day}T00:00:00.000Z`);
+  if (Number.isNaN(midnight) || !momentOf(midnight).startsWith(day)) return undefined;
+  const moment = momentOf(Date.parse(text.toUpperCase()));
+  return moment.length === OWN_LENGTH ? moment : undefined;
+}

@@ -1,5 +1,5 @@
 import type { Actor, Imported, Moment, Recorded } from '#kernel';
-import { parseStream } from '#kernel';
+import { isId, parseStream } from '#kernel';
 import type { StoredFact } from './ports.js';
 import type { Registry } from './registry.js';
 
@@ -64,6 +64,9 @@ const NO_REFS: Readonly<Record<string, string>> = {};
 
 const UNREAD = Symbol('unread');
 const REFS = '"refs":{';
+const COMMAND_ID = '"commandId":"';
+const IMPORTED = '"imported":';
+const ID_LENGTH = 36;
 
 class RecordedFact implements Recorded {
   #metadata: Metadata | undefined;
@@ -118,7 +121,7 @@ class RecordedFact implements Recorded {
     return this.metadata.onBehalfOf;
   }
   get commandId() {
-    return this.metadata.commandId;
+    return this.#metadata ? this.#metadata.commandId : (commandIdIn(this.#stored.metadata) ?? this.metadata.commandId);
   }
   get correlationId() {
     return this.metadata.$correlationId ?? this.metadata.commandId;
@@ -139,7 +142,7 @@ class RecordedFact implements Recorded {
     return this.metadata.inputs ?? NONE;
   }
   get imported() {
-    return this.metadata.imported;
+    return this.#metadata || this.#stored.metadata.includes(IMPORTED) ? this.metadata.imported : undefined;
   }
 
   private get metadata(): Metadata {
@@ -173,6 +176,13 @@ class RecordedFact implements Recorded {
       data: this.data,
     };
   }
+}
+
+/** The id alone, which is all that loading a stream asks of most facts; undefined where it is no plain id. */
+function commandIdIn(metadata: string): string | undefined {
+  const at = metadata.indexOf(COMMAND_ID) + COMMAND_ID.length;
+  const id = at < COMMAND_ID.length ? '' : metadata.slice(at, at + ID_LENGTH);
+  return isId(id) && metadata[at + ID_LENGTH] === '"' ? id : undefined;
 }
 
 /**

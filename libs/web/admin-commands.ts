@@ -3,7 +3,6 @@ import {
   ArrayUnique,
   IsArray,
   IsIn,
-  IsISO8601,
   IsNotEmpty,
   IsOptional,
   IsString,
@@ -11,7 +10,7 @@ import {
   Matches,
   MaxLength,
 } from 'class-validator';
-import { Field, type Role, roles } from '#kernel';
+import { Field, IsMoment, type Role, roles } from '#kernel';
 import { compileShape } from '#runtime/commands/validation';
 import type { TrafficClass } from '#runtime/requests';
 
@@ -33,8 +32,7 @@ export class TokenBody {
 
   @Field('from when on it is refused', { example: '2027-01-01T00:00:00.000Z' })
   @IsOptional()
-  @IsISO8601({ strict: true })
-  @Matches(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/)
+  @IsMoment()
   readonly expiresAt?: string;
 
   @Field('how urgent its traffic is; interactive if left out')

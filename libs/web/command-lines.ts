@@ -124,7 +124,7 @@ function readLine(number: number, given: unknown, caller: Caller, registry: Regi
     throw malformed('ifRevision', 'must be the revision of the stream, a whole number');
   if (key !== undefined && typeof key !== 'string') throw malformed('key', 'must be text: the idempotency key of this command');
   if (occurredAt !== undefined && typeof occurredAt !== 'string')
-    throw malformed('occurredAt', 'must be a moment such as 2026-01-05T09:00:00.000Z');
+    throw malformed('occurredAt', 'must be a moment with its zone, such as 2026-01-05T09:00:00Z');
   if (onBehalfOf !== undefined && typeof onBehalfOf !== 'string')
     throw malformed('onBehalfOf', 'must be text: user:, service: or customer: and an internal id');
   if (imported !== undefined && !caller.roles.has('importer')) {

@@ -1,5 +1,5 @@
 import type { Actor, Moment } from '#kernel';
-import { isId } from '#kernel';
+import { isId, momentIn } from '#kernel';
 import { Problem } from '#runtime/problem';
 
 export type Headers = Readonly<Record<string, string | readonly string[] | undefined>>;
@@ -70,18 +70,8 @@ export function idempotencyKeyOf(key: string, where: string): string {
 /** A moment with its zone, as UTC with milliseconds. Throws Problem 400. */
 export function momentFrom(text: string, where: string): Moment {
   const moment = momentIn(text);
-  if (moment === undefined) throw malformed(where, 'must be a moment such as 2026-01-05T09:00:00.000Z');
+  if (moment === undefined) throw malformed(where, 'must be a moment with its zone, such as 2026-01-05T09:00:00Z');
   return moment;
-}
-
-export function momentIn(text: string): Moment | undefined {
-  const milliseconds = MOMENT.test(text) ? Date.parse(text) : Number.NaN;
-  // Date.parse turns 30 February into 2 March
-  const day = new Date(`${text.slice(0, 10)}T00:00:00.000Z`);
-  if (Number.isNaN(milliseconds) || Number.isNaN(day.getTime()) || day.toISOString().slice(0, 10) !== text.slice(0, 10)) {
-    return undefined;
-  }
-  return new Date(milliseconds).toISOString();
 }
 
 /** Throws Problem 400. */
@@ -107,7 +97,6 @@ const BEARER = /^Bearer +([A-Za-z0-9._~+/=-]{1,8192})$/i;
 const KEY = /^[\x21-\x7e]{1,255}$/;
 const WAIT = /(?:^|[,;\s])wait\s*=\s*"?(\d{1,6})"?(?=$|[,;\s])/i;
 const TRACEPARENT = /^00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}$/;
-const MOMENT = /^\d{4}-\d\d-\d\dT([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,3})?(Z|[+-]([01]\d|2[0-3]):[0-5]\d)$/;
 const ETAG = /^"(0|[1-9]\d{0,14})"$/;
 const ACTOR = /^(user|service|customer):(.+)$/;
 

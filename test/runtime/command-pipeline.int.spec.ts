@@ -88,6 +88,15 @@ describe('the command pipeline', () => {
     },
   );
 
+  it('takes a moment with any zone for what it is in UTC, a retry that spells it in another way too', async () => {
+    const closing = (expectedClose: string) =>
+      open({ payload: { amount: 1, currency: 'EUR', expectedClose }, idempotencyKey: 'zones' });
+    const first = await closing('2026-06-01T00:00:00+02:00');
+    expect((await factsOf(first.stream))[0]?.data).toMatchObject({ expectedClose: '2026-05-31T22:00:00.000Z' });
+    expect(await closing('2026-05-31T22:00:00Z')).toEqual(first);
+    await expect(closing('2026-06-01T00:00:00Z')).rejects.toMatchObject({ code: 'key-reused' });
+  });
+
   it('refuses a day that no calendar has as business time', async () => {
     await expect(open({ occurredAt: '2026-02-30T09:00:00.000Z' })).rejects.toMatchObject({ status: 400, code: 'invalid-time' });
   });

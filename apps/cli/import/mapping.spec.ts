@@ -34,6 +34,11 @@ describe('a mapping', () => {
     expect(problems(good)).toEqual([]);
   });
 
+  it('takes the cut-over with any zone', () =>
+    expect(mappingFrom(good.replace('2026-01-01T00:00:00.000Z', '2026-01-01T00:00:00+01:00'), 'm.yml').cutOver).toBe(
+      '2025-12-31T23:00:00.000Z',
+    ));
+
   it('names file, place and what is allowed', () => {
     expect(() => mappingFrom(good.replace('columns:', 'colums:'), 'm.yml')).toThrow(
       /^m\.yml: sources\.customers: unknown colums; allowed: file, rows, format/,
@@ -42,6 +47,7 @@ describe('a mapping', () => {
 
   it.each([
     ['cutOver: 2026-01-01T00:00:00.000Z', 'cutOver: soon', /^cutOver: must match pattern/],
+    ['cutOver: 2026-01-01T00:00:00.000Z', 'cutOver: 2026-02-30T00:00:00Z', /^cutOver: is no moment of the calendar/],
     [
       'command: RegisterCustomer',
       'command: RegisterClient',

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { type Static, Type } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { parse } from 'yaml';
+import { momentIn } from '#kernel';
 import { refusedBecause } from '../client/files.js';
 
 const closed = { additionalProperties: false } as const;
@@ -78,8 +79,8 @@ const MappingSchema = Type.Object(
     mapping: Name('name of the mapping; part of all ids and keys it makes, so it stays the same'),
     description: Type.Optional(Type.String()),
     cutOver: Type.String({
-      pattern: '^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z$',
-      description: 'moment from which this system leads; before it nothing leaves the system',
+      pattern: '^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(\\.\\d{1,9})?(Z|[+-]\\d\\d:\\d\\d)$',
+      description: 'moment with its zone from which this system leads; before it nothing leaves the system',
     }),
     clock: Type.Optional(Type.Boolean({ description: 'true: clock facts due before the cut-over are stated too' })),
     corrects: Type.Optional(Sentences('what the mapping changes in the data')),
@@ -141,7 +142,10 @@ export function mappingFrom(content: string, file: string): MappingFile {
   }
   const problems = (compiled.Errors(value) as unknown as SchemaError[]).filter(isForReaders).map(problemOf);
   if (problems.length > 0) throw new BadMapping(file, distinct(problems));
-  return value as MappingFile;
+  const mapping = value as MappingFile;
+  const cutOver = momentIn(mapping.cutOver);
+  if (cutOver === undefined) throw new BadMapping(file, [{ path: 'cutOver', message: 'is no moment of the calendar' }]);
+  return { ...mapping, cutOver };
 }
 
 const compiled = Compile(MappingSchema);

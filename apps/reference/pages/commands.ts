@@ -26,7 +26,8 @@ export function commandsPage(registry: Registry, sources: readonly Source[]): st
 const INTRODUCTION = `A command is sent as \`POST /v1<route>\` with a JSON body; fields that are in the route may be left out of the body. What
 every command answers, and the headers it takes, is in [HTTP](http.md). A refusal by a rule of the domain is a problem of status 422
 with one of the codes named here; all codes are in [problems](problems.md). A field marked *personal* is sealed under the key of the
-person it is about before it is stored. A field marked *assigned* is filled in where the sender leaves it out.`;
+person it is about before it is stored. A field marked *assigned* is filled in where the sender leaves it out. A moment
+may be written with any offset and fraction (RFC 3339); it is turned into UTC with milliseconds.`;
 
 const INSIDE = `Nobody can send these from outside; they are here because facts say which command they came from. Where one has no types, the
 runtime makes its fields itself and nothing checks them.`;

@@ -28,7 +28,7 @@ function aggregatePart(aggregate: AnyAggregate, registry: Registry): readonly st
 }
 
 function factPart(
-  { type, description, schema, version, visibility, correction, erases, releases, personal }: AnyFactType,
+  { type, description, schema, version, visibility, correction, yields, erases, releases, personal }: AnyFactType,
   registry: Registry,
 ): string {
   const views = [...registry.views.values()].filter(({ facts }) => Object.hasOwn(facts, type)).map(({ name }) => name);
@@ -36,6 +36,7 @@ function factPart(
   const about = [
     `- ${sentence(visibility)}, [version ${version}](facts/${type}.v${version}.json)`,
     correction ? '- A correction: its business time may be before that of the fact before it' : '',
+    yields ? '- Yields to late entries: the fact behind it may have happened before it' : '',
     erases ? `- Destroys the keys of the persons in ${code(erases)}` : '',
     releases ? `- Gives up the reservation in ${code(releases)}` : '',
     views.length > 0 ? `- Read by the views ${views.map((view) => `[${view}](views.md#${anchor(view)})`).join(', ')}` : '',

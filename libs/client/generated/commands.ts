@@ -262,7 +262,7 @@ export interface ConvertLead {
   readonly productId?: string;
   /** The pipeline the opportunity goes through; left out: the default one. */
   readonly pipelineId?: string;
-  /** When the opportunity is expected to close, in UTC, milliseconds. */
+  /** When the opportunity is expected to close. */
   readonly expectedClose?: string;
 }
 
@@ -272,7 +272,7 @@ export interface CorrectOpportunity {
   readonly opportunityId: string;
   /** The right amount, in minor units of its currency. */
   readonly amount?: number;
-  /** When it is really expected to close, in UTC, milliseconds. */
+  /** When it is really expected to close. */
   readonly expectedClose?: string;
   /** The product it is really about. */
   readonly productId?: string;
@@ -683,7 +683,7 @@ export interface OpenOpportunity {
   readonly currency: string;
   /** The open phase it starts in; left out: the first one. */
   readonly phase?: string;
-  /** When it is expected to close, in UTC, milliseconds. */
+  /** When it is expected to close. */
   readonly expectedClose?: string;
 }
 

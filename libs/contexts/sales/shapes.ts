@@ -1,10 +1,2 @@
-import { IsISO8601, Matches } from 'class-validator';
-
 /** Minor units. Times 100 percent it still is an exact integer in every engine. */
 export const LARGEST_AMOUNT = 90_000_000_000_000;
-
-/** A moment as facts write it, `2026-01-05T09:00:00.000Z`, so that text order is time order. */
-export const IsMoment = (): PropertyDecorator => (target, name) => {
-  IsISO8601({ strict: true })(target, name);
-  Matches(/^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}Z$/)(target, name);
-};

@@ -44,8 +44,7 @@ export function takeIn(request: CommandRequest, { type, aggregate, options }: Re
   const fields = commandFields(type);
 
   if (!isObject(payload)) throw new Problem(400, 'invalid-command', `The body of ${type.name} must be a JSON object.`);
-  const open: Record<string, unknown> = { ...payload };
-  if (options.route !== undefined) refuseBadShape(type, open);
+  const open: Record<string, unknown> = { ...(options.route === undefined ? payload : inShape(type, payload)) };
   for (const [field, { assigned }] of fields) {
     if (open[field] === undefined && (assigned || (options.creates && field === aggregate.id)))
       open[field] = assignedId(assigned, open) ?? derivedId('assigned', commandId, field);
@@ -95,9 +94,11 @@ const isObject = (payload: unknown): payload is Readonly<Record<string, unknown>
 export const commandIdOf = ({ caller }: Pick<CommandRequest, 'caller'>, idempotencyKey: string): string =>
   derivedId('command', caller.tenant, caller.actor.kind, caller.actor.id, idempotencyKey);
 
-function refuseBadShape(type: CommandClass, payload: Readonly<Record<string, unknown>>): void {
-  const errors = compileCommand(type).validate(payload);
-  if (errors.length === 0) return;
+/** Before ids and digest are made of it: a retry may spell the same moment in another way. */
+function inShape<T extends object>(type: CommandClass, payload: T): T {
+  const { validate, normalised } = compileCommand(type);
+  const errors = validate(payload);
+  if (errors.length === 0) return normalised(payload);
   const [first] = errors;
   throw new Problem(400, 'invalid-command', `${type.name}: ${first?.field} ${first?.message}`, { errors });
 }

@@ -184,7 +184,7 @@ export class CommandPipeline {
     const appended = await appendOnce(this.options.log, this.streams, stream, written, this.options.outcomeDeadline);
     if (!appended) return undefined;
     const stored = asStored(stream, written, appended);
-    const after = await this.streams.appended(stream, stored, state, intake.commandId);
+    const after = this.streams.appended(stream, stored, state, intake.commandId);
     // A claim that cannot be confirmed now is confirmed, as its command is recorded, by whoever asks for it after it lapsed.
     for (const claimed of claims) await this.#reservations.confirm(tenant, claimed, stream.name).catch(() => {});
     if (facts.some(({ type }) => hasConsequences(type, this.options.registry))) await this.#settle(stored);
@@ -214,7 +214,7 @@ export class CommandPipeline {
     const written = [noted(request, intake, stream, decided, this.#digests.plain(intake))];
     const appended = await appendOnce(this.options.log, this.streams, stream, written, this.options.outcomeDeadline);
     if (!appended) return undefined;
-    const after = await this.streams.appended(stream, asStored(stream, written, appended), stream.state, intake.commandId);
+    const after = this.streams.appended(stream, asStored(stream, written, appended), stream.state, intake.commandId);
     return this.#answer('unchanged', after, intake.commandId, [], command);
   }
 

@@ -5,13 +5,16 @@ import { Problem } from '../problem.js';
 import { causeOf } from '../unavailable.js';
 import type { Stream } from './streams.js';
 
-/** Within a stream business time never goes back, but for corrections: so log order is business order of each thing. */
-export function refuseEarlier({ lastOccurredAt }: Stream, now: Moment, types: readonly AnyFactType[]): void {
-  if (lastOccurredAt === undefined || now >= lastOccurredAt || types.every(({ correction }) => correction)) return;
+/**
+ * Within a stream business time never goes back, but for corrections, and behind facts that yield: so log order is business order of
+ * each thing.
+ */
+export function refuseEarlier({ lastToldAt }: Stream, now: Moment, types: readonly AnyFactType[]): void {
+  if (lastToldAt === undefined || now >= lastToldAt || types.every(({ correction }) => correction)) return;
   throw new Problem(
     422,
     'before-last-fact',
-    `The last fact here occurred at ${lastOccurredAt}; ${now} is earlier. Only corrections may go back.`,
+    `The last fact here occurred at ${lastToldAt}; ${now} is earlier. Only corrections may go back.`,
   );
 }
 

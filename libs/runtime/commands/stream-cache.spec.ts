@@ -11,6 +11,7 @@ const stream = (name: string, commands: number, revision = 0, size = 0): Stream 
   changedAt: revision,
   position: undefined,
   lastOccurredAt: undefined,
+  lastToldAt: undefined,
   commands: new Map(Array.from({ length: commands }, (_, index) => [`${name} ${index}`, index])),
 });
 

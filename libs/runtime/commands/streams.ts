@@ -1,5 +1,5 @@
-import { type AnyAggregate, evolved, type Moment, parseStream } from '#kernel';
-import { metadataOf, recordedOf } from '../envelope.js';
+import { type AnyAggregate, evolved, laterOf, type Moment, parseStream } from '#kernel';
+import { recordedOf } from '../envelope.js';
 import type { Log, Snapshots, StoredFact } from '../ports.js';
 import type { Registry } from '../registry.js';
 import { onAnyStream } from '../system/any-stream.js';
@@ -19,6 +19,8 @@ export interface Stream {
   /** Position of its last fact; undefined for a stream that does not exist. */
   readonly position: string | undefined;
   readonly lastOccurredAt: Moment | undefined;
+  /** The same of the facts that do not yield to late ones. */
+  readonly lastToldAt: Moment | undefined;
   /** Command id → revision of its first fact. Every accepted command is remembered for ever. */
   readonly commands: ReadonlyMap<string, number>;
 }
@@ -29,6 +31,8 @@ interface SnapshotContent {
   /** Left out by servers that did not know it: then the revision of the snapshot, as if all had changed something. */
   readonly changedAt?: number;
   readonly lastOccurredAt: Moment;
+  /** Left out by servers that did not know it: then as if no fact yielded. */
+  readonly lastToldAt?: Moment;
   readonly commands: readonly (readonly [string, number])[];
 }
 
@@ -36,10 +40,13 @@ interface SnapshotContent {
 const FACTS_BETWEEN_SNAPSHOTS = { short: 32, long: 256 };
 const LONG = 1_024;
 const PAGE = 1_000;
+/** Beyond so many under way a snapshot is left out: it is due again when the stream has grown as much once more. */
+const SNAPSHOTS_AT_ONCE = 16;
 
 /** Loads streams from cache, snapshot and tail, and keeps them current with what this process appends. */
 export class Streams {
   readonly #cache = new StreamCache<Stream>();
+  #snapshotsUnderWay = 0;
 
   constructor(
     private readonly log: Log,
@@ -77,22 +84,22 @@ export class Streams {
    * Takes over facts of one command that were just appended behind `before` and lead to `state`. Where others append too, the next
    * look reads them: another server may have written the same command first, with what it decided.
    */
-  async appended(before: Stream, facts: readonly StoredFact[], state: unknown, commandId: string): Promise<Stream> {
+  appended(before: Stream, facts: readonly StoredFact[], state: unknown, commandId: string): Stream {
     const first = facts[0] as StoredFact;
     const { revision, position, occurredAt, type } = facts[facts.length - 1] as StoredFact;
     if (!this.log.exclusive) {
       this.#keep(before);
       return { ...before, state, revision, position };
     }
-    const { lastOccurredAt } = before;
     const commands = before.commands as Map<string, number>;
     commands.set(commandId, first.revision);
-    const last = lastOccurredAt !== undefined && lastOccurredAt > occurredAt ? lastOccurredAt : occurredAt;
+    const lastOccurredAt = latest(before.lastOccurredAt, occurredAt);
+    const lastToldAt = facts.every((fact) => this.#yields(fact.type)) ? before.lastToldAt : latest(before.lastToldAt, occurredAt);
     const changedAt = onAnyStream.has(type) ? before.changedAt : revision;
     const size = facts.reduce((sum, { data }) => sum + data.length, before.size);
-    const after = { ...before, state, size, revision, changedAt, position, lastOccurredAt: last, commands };
+    const after = { ...before, state, size, revision, changedAt, position, lastOccurredAt, lastToldAt, commands };
     this.#keep(after);
-    if (snapshotIsDue(before, after)) await this.#snapshot(after);
+    if (snapshotIsDue(before, after)) this.#snapshotSoon(after);
     return after;
   }
 
@@ -114,6 +121,7 @@ export class Streams {
       changedAt: -1,
       position: undefined,
       lastOccurredAt: undefined,
+      lastToldAt: undefined,
       commands: new Map(),
     };
   }
@@ -125,7 +133,14 @@ export class Streams {
     const snapshot = await this.snapshots.loadSnapshot(name, aggregate.stateVersion ?? 1).catch(() => undefined);
     if (!snapshot) return nothing;
     const { revision } = snapshot;
-    const { state, position, changedAt = revision, lastOccurredAt, commands } = JSON.parse(snapshot.json) as SnapshotContent;
+    const {
+      state,
+      position,
+      changedAt = revision,
+      lastOccurredAt,
+      lastToldAt = lastOccurredAt,
+      commands,
+    } = JSON.parse(snapshot.json) as SnapshotContent;
     // One of a log that went by another id: its streams may be longer than they are now.
     if (!position.startsWith(`${this.log.id}.`)) return nothing;
     return {
@@ -136,6 +151,7 @@ export class Streams {
       changedAt,
       position,
       lastOccurredAt,
+      lastToldAt,
       commands: new Map(commands),
     };
   }
@@ -148,13 +164,13 @@ export class Streams {
       if (facts.length < PAGE) break;
     }
     if (stream.revision >= 0 || (this.log.exclusive && !isNamedByStrangers)) this.#keep(stream);
-    if (snapshotIsDue(from, stream)) await this.#snapshot(stream);
+    if (snapshotIsDue(from, stream)) this.#snapshotSoon(stream);
     return stream;
   }
 
   #fold(before: Stream, facts: readonly StoredFact[]): Stream {
     if (facts.length === 0) return before;
-    let { state, size, changedAt, lastOccurredAt } = before;
+    let { state, size, changedAt, lastOccurredAt, lastToldAt } = before;
     const commands = before.commands as Map<string, number>;
     for (const stored of facts) {
       const recorded = recordedOf(stored, this.registry);
@@ -163,17 +179,42 @@ export class Streams {
         changedAt = recorded.revision;
         state = evolved(before.aggregate, state, recorded, recorded.occurredAt, recorded.imported);
       }
-      if (lastOccurredAt === undefined || recorded.occurredAt > lastOccurredAt) lastOccurredAt = recorded.occurredAt;
-      const { commandId } = metadataOf(stored);
+      lastOccurredAt = latest(lastOccurredAt, recorded.occurredAt);
+      if (!this.#yields(recorded.type)) lastToldAt = latest(lastToldAt, recorded.occurredAt);
+      const { commandId } = recorded;
       if (!commands.has(commandId)) commands.set(commandId, stored.revision);
     }
     const last = facts[facts.length - 1] as StoredFact;
-    return { ...before, state, size, revision: last.revision, changedAt, position: last.position, lastOccurredAt, commands };
+    return {
+      ...before,
+      state,
+      size,
+      revision: last.revision,
+      changedAt,
+      position: last.position,
+      lastOccurredAt,
+      lastToldAt,
+      commands,
+    };
+  }
+
+  #yields(type: string): boolean {
+    return this.registry.facts.get(type)?.yields ?? false;
   }
 
   #keep(stream: Stream): void {
     // A reader that began before an append may end after it: what it read is older than what is known.
     if ((this.#cache.get(stream.name)?.revision ?? -1) <= stream.revision) this.#cache.set(stream);
+  }
+
+  /** Nobody waits for one: the command that it is due at goes on first. */
+  #snapshotSoon(after: Stream): void {
+    if (this.#snapshotsUnderWay >= SNAPSHOTS_AT_ONCE) return;
+    this.#snapshotsUnderWay++;
+    setImmediate(async () => {
+      await this.#snapshot(after);
+      this.#snapshotsUnderWay--;
+    });
   }
 
   async #snapshot(after: Stream): Promise<void> {
@@ -182,6 +223,7 @@ export class Streams {
       position: after.position as string,
       changedAt: after.changedAt,
       lastOccurredAt: after.lastOccurredAt as Moment,
+      lastToldAt: after.lastToldAt,
       commands: [...after.commands],
     };
     const snapshot = {
@@ -195,6 +237,8 @@ export class Streams {
     await this.snapshots.saveSnapshot(snapshot).catch(() => {});
   }
 }
+
+const latest = (one: Moment | undefined, other: Moment): Moment => (one === undefined ? other : laterOf(one, other));
 
 function snapshotIsDue(before: Stream, after: Stream): boolean {
   const between = after.revision < LONG ? FACTS_BETWEEN_SNAPSHOTS.short : FACTS_BETWEEN_SNAPSHOTS.long;

@@ -27,7 +27,7 @@ import {
   validate,
 } from 'class-validator';
 import fc from 'fast-check';
-import { Command, Field } from '#kernel';
+import { Command, Field, IsMoment } from '#kernel';
 import { compileCommand, compileShape } from './validation.js';
 
 class Line {
@@ -409,17 +409,32 @@ describe('against class-validator itself (whitelist, forbidNonWhitelisted)', () 
   });
 });
 
-it('asks for a moment in words, with an example', () => {
+describe('a moment', () => {
+  class Leg {
+    @Field('when it leaves') @IsMoment() readonly leaves!: string;
+  }
   @Command({ summary: 'Do it.' })
   class Dated {
-    @Field('when it is due')
-    @IsISO8601({ strict: true })
-    @Matches(/^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}Z$/)
-    readonly due!: string;
+    @Field('when it is due') @IsMoment() readonly due!: string;
+    @Field('when it was asked') @IsOptional() @IsMoment() readonly asked?: string;
+    @Field('its legs', { of: () => Leg }) @IsOptional() @IsArray() @ValidateNested({ each: true }) readonly legs?: readonly Leg[];
   }
-  const { validate: check } = compileCommand(Dated);
-  expect(check({ due: '2026-01-05T09:00:00.000Z' })).toEqual([]);
-  const message = 'must be a moment in UTC with milliseconds, such as 2026-01-05T09:00:00.000Z';
-  for (const due of ['2026-01-05', '2026-01-05T09:00:00Z', '2026-02-30T09:00:00.000Z', 'soon'])
-    expect(check({ due })).toEqual([{ field: 'due', message }]);
+  const { validate: check, normalised, schema } = compileCommand(Dated);
+
+  it('is asked for in words, with an example', () => {
+    expect(check({ due: '2026-01-05T09:00:00.000Z' })).toEqual([]);
+    const message = 'must be a moment with its zone, such as 2026-01-05T09:00:00Z';
+    for (const due of ['2026-01-05', '2026-01-05T09:00:00', '2026-02-30T09:00:00.000Z', '2026-01-05T23:59:60Z', 'soon', 7])
+      expect(check({ due })).toEqual([{ field: 'due', message }]);
+    expect(schema).toMatchObject({ properties: { due: { type: 'string', format: 'date-time' } } });
+  });
+
+  it('is decided on in UTC with milliseconds, however it was told', () => {
+    const told = { due: '2026-01-05T09:00:00Z', legs: [{ leaves: '2026-01-05T11:00:00.5+02:00' }] };
+    expect(check(told)).toEqual([]);
+    expect(normalised(told)).toEqual({ due: '2026-01-05T09:00:00.000Z', legs: [{ leaves: '2026-01-05T09:00:00.500Z' }] });
+    expect(told.due).toBe('2026-01-05T09:00:00Z');
+    const plain = { due: '2026-01-05T09:00:00.000Z' };
+    expect(normalised(plain)).toBe(plain);
+  });
 });

@@ -1,18 +1,7 @@
 import { getMetadataStorage } from 'class-validator';
 import { type CommandClass, type CommandField, commandFields, commandOptions } from '#kernel';
 import type { FieldError } from '../problem.js';
-import {
-  A_MOMENT,
-  DATE_OR_MOMENT,
-  isBlank,
-  isRecord,
-  isStorable,
-  type JsonSchema,
-  type Kind,
-  LONGEST_TEXT,
-  type Rule,
-  rules,
-} from './validation-rules.js';
+import { isBlank, isRecord, isStorable, type JsonSchema, type Kind, LONGEST_TEXT, type Rule, rules } from './validation-rules.js';
 
 export type { JsonSchema };
 
@@ -20,6 +9,11 @@ export interface CompiledShape {
   readonly schema: JsonSchema;
   /** Empty if the payload is right, else one entry a field: `lines[2].quantity` and what to do. Never quotes a value. */
   readonly validate: (payload: unknown) => readonly FieldError[];
+  /**
+   * The payload, if it is right, with each value in the one form in which it is decided on, digested and stored: moments in UTC with
+   * milliseconds. The same object where it is so already.
+   */
+  readonly normalised: <T extends object>(payload: T) => T;
 }
 
 /**
@@ -50,8 +44,11 @@ export function compileShape(type: CommandClass, optional: ReadonlySet<string> =
     shape.explain(payload, '', errors);
     return errors;
   };
-  return { schema: shape.schema, validate };
+  const { normal } = shape;
+  return { schema: shape.schema, validate, normalised: normal ? (payload) => normal(payload) as typeof payload : unchanged };
 }
+
+const unchanged = <T>(value: T): T => value;
 
 const NONE: ReadonlySet<string> = new Set();
 const RIGHT: readonly FieldError[] = Object.freeze([]);
@@ -63,6 +60,8 @@ interface Shape {
   readonly says: string;
   readonly holds: (value: unknown) => boolean;
   readonly explain: (value: unknown, path: string, errors: FieldError[]) => void;
+  /** Left out where every right value is in its one form. */
+  readonly normal?: (value: unknown) => unknown;
 }
 
 interface ShapeField {
@@ -137,7 +136,24 @@ function objectShape(title: string, fields: readonly ShapeField[]): Shape {
 
   const properties = Object.fromEntries(fields.map(({ name, shape }) => [name, shape.schema]));
   const schema = { type: 'object', title, properties, ...(required.length > 0 && { required }), additionalProperties: false };
-  return { schema, says: 'an object', holds, explain };
+  return { schema, says: 'an object', holds, explain, normal: normalObject(fields) };
+}
+
+function normalObject(fields: readonly ShapeField[]): Shape['normal'] {
+  const some = fields.filter(({ shape }) => shape.normal);
+  if (some.length === 0) return undefined;
+  return (value) => {
+    const members = value as Readonly<Record<string, unknown>>;
+    let changed: Record<string, unknown> | undefined;
+    for (const { name, shape } of some) {
+      const member = members[name];
+      const normal = member === undefined ? undefined : shape.normal?.(member);
+      if (normal === member) continue;
+      changed ??= { ...members };
+      changed[name] = normal;
+    }
+    return changed ?? value;
+  };
 }
 
 function fieldOf(
@@ -209,7 +225,6 @@ function leafOf(where: string, given: readonly Rule[], described: JsonSchema, ex
 
   const ordered = [...checked.filter((rule) => rule.kind), ...checked.filter((rule) => !rule.kind)];
   const said = new Set(ordered.map(({ says }) => says).filter((says) => says !== ''));
-  if (said.has(A_MOMENT)) said.delete(DATE_OR_MOMENT);
   const phrases = [...said];
   const plain =
     kind === 'string' && phrases[0] !== 'text' && phrases.includes('text')
@@ -221,7 +236,7 @@ function leafOf(where: string, given: readonly Rule[], described: JsonSchema, ex
     if (!holds(value)) errors.push({ field: path, message: complaintOf(value, says) });
   };
   const schema = { ...(kind && { type: kind }), ...mergedSchema(checked), ...described };
-  return { schema, says, holds, explain };
+  return { schema, says, holds, explain, normal: given.find(({ normal }) => normal)?.normal };
 }
 
 function listShape(own: readonly Rule[], element: Shape, described: JsonSchema): Shape {
@@ -244,7 +259,9 @@ function listShape(own: readonly Rule[], element: Shape, described: JsonSchema):
       if (!element.holds(entry)) element.explain(entry, `${path}[${index}]`, errors);
     }
   };
-  return { schema: { type: 'array', ...mergedSchema(own), items: element.schema, ...described }, says, holds, explain };
+  const schema = { type: 'array', ...mergedSchema(own), items: element.schema, ...described };
+  const { normal } = element;
+  return { schema, says, holds, explain, normal: normal && ((value) => (value as readonly unknown[]).map(normal)) };
 }
 
 /** Where two rules bound the same thing, both hold: the narrower one is the schema's. */

@@ -8,5 +8,5 @@ export const ClaimLapsed = fact(
   'ClaimLapsed',
   'A claim made for this stream lapsed before its command was recorded.',
   { reservationId: Id('the reservation that goes to another'), forCommand: Id('the command that came too late') },
-  { visibility: 'internal' },
+  { visibility: 'internal', yields: true },
 );

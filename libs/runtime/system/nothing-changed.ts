@@ -8,5 +8,5 @@ export const NothingChanged = fact(
   'NothingChanged',
   'A command with an Idempotency-Key changed nothing, and was answered so.',
   { command: Text('the name of the command', 100) },
-  { visibility: 'internal' },
+  { visibility: 'internal', yields: true },
 );

@@ -1,6 +1,6 @@
-import { type Moment, offsetAt } from '#kernel';
+import { type Moment, momentIn, offsetAt } from '#kernel';
 
-const MOMENT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,3})?)?(Z|[+-]\d{2}:\d{2})$/;
+const WITHOUT_SECONDS = /^(\d{4}-\d{2}-\d{2}T\d{2}:\d{2})(Z|[+-]\d{2}:\d{2})$/;
 const DATE = /^(\d{4})-(\d{2})-(\d{2})$/;
 const DAY = 86_400_000;
 
@@ -17,11 +17,8 @@ export function spanOf(
     const to = startOfDay(midnight + DAY, timeZone) - 1;
     return { from: new Date(from).toISOString(), to: new Date(to).toISOString(), isDay: true };
   }
-  if (!MOMENT.test(text) || spanOf(text.slice(0, 10), 'UTC') === undefined) return undefined;
-  const milliseconds = Date.parse(text);
-  if (Number.isNaN(milliseconds)) return undefined;
-  const moment = new Date(milliseconds).toISOString();
-  return { from: moment, to: moment, isDay: false };
+  const moment = momentIn(text.replace(WITHOUT_SECONDS, '$1:00$2'));
+  return moment === undefined ? undefined : { from: moment, to: moment, isDay: false };
 }
 
 /** The first moment at which a clock in the zone shows the date, or a later one where that midnight does not exist. */

@@ -72,7 +72,7 @@ export const problems: Readonly<Record<string, { readonly statuses: readonly num
   "internal": {"statuses":[500],"texts":["Something went wrong here, not with the request. The instance names it in the log of the server."]},
   "invalid-command": {"statuses":[400],"texts":["SubscribeWebhook: …[…] …","The body of … must be a JSON object.","…: … must be a UUID in lower case","…: … …"]},
   "invalid-query": {"statuses":[400],"texts":["stream must read <aggregate>-<tenant>.<id>.","…: …"]},
-  "invalid-time": {"statuses":[400],"texts":["… is not a moment; write 2026-01-05T09:00:00.000Z."]},
+  "invalid-time": {"statuses":[400],"texts":["… is not a moment; write 2026-01-05T09:00:00Z."]},
   "invoice-exists": {"statuses":[422],"texts":["It was issued before."]},
   "invoice-unknown": {"statuses":[422],"texts":["The order has no such invoice."]},
   "invoiced-beyond-ordered": {"statuses":[422],"texts":["… is more than the … of line … that are left to invoice."]},

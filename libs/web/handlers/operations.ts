@@ -163,11 +163,11 @@ function checkInstallation(caller: Caller): void {
     throw new Problem(403, 'installation-only', 'This concerns all tenants: it takes an operator of the tenant main.');
 }
 
-function checked<T>({ validate }: CompiledShape, body: unknown): T {
+function checked<T extends object>({ validate, normalised }: CompiledShape, body: unknown): T {
   const errors = validate(body ?? {});
   const [first] = errors;
   if (first) throw new Problem(400, 'malformed-request', `${first.field || 'The body'} ${first.message}.`, { errors });
-  return body as T;
+  return normalised(body as T);
 }
 
 const noSuchWebhook = () => new Problem(404, 'webhook-unknown', 'There is no such webhook.');

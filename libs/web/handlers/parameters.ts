@@ -1,7 +1,6 @@
 import type { FastifyRequest } from 'fastify';
-import type { Moment } from '#kernel';
+import { type Moment, momentIn } from '#kernel';
 import { Problem } from '#runtime/problem';
-import { momentIn } from '../request-headers.js';
 
 type Query = Readonly<Record<string, string | readonly string[]>>;
 

@@ -4,7 +4,6 @@ import {
   IsArray,
   IsIn,
   IsInt,
-  IsISO8601,
   IsNotEmpty,
   IsOptional,
   IsString,
@@ -15,12 +14,11 @@ import {
   Min,
   ValidateNested,
 } from 'class-validator';
-import { Command, Field, IsCurrency, type Moment, type Sealed } from '#kernel';
+import { Command, Field, IsCurrency, IsMoment, type Moment, type Sealed } from '#kernel';
 import { channels, checkResults } from './events.js';
 import { most, OrderedLine } from './line-fields.js';
 
 const deliveryWindow = /^([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d$/;
-const moment = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 
 @Command({
   route: 'POST /orders',
@@ -81,8 +79,7 @@ export class PlaceOrder {
 
   @Field('when the customer wants to have it at the latest', { example: '2026-02-01T00:00:00.000Z' })
   @IsOptional()
-  @IsISO8601({ strict: true })
-  @Matches(moment)
+  @IsMoment()
   readonly requestedBy?: Moment;
 
   @Field('where to deliver; as the customer prefers if left out', { personal: true })
@@ -144,8 +141,7 @@ export class AmendOrder {
 
   @Field('when the customer wants to have it at the latest', { example: '2026-02-01T00:00:00.000Z' })
   @IsOptional()
-  @IsISO8601({ strict: true })
-  @Matches(moment)
+  @IsMoment()
   readonly requestedBy?: Moment;
 
   @Field('where to deliver from now on', { personal: true })

@@ -1,16 +1,5 @@
-import {
-  ArrayMaxSize,
-  ArrayMinSize,
-  IsArray,
-  IsBoolean,
-  IsISO8601,
-  IsOptional,
-  IsString,
-  IsUUID,
-  Matches,
-  ValidateNested,
-} from 'class-validator';
-import { Command, Field, type Moment } from '#kernel';
+import { ArrayMaxSize, ArrayMinSize, IsArray, IsBoolean, IsOptional, IsString, IsUUID, ValidateNested } from 'class-validator';
+import { Command, Field, IsMoment, type Moment } from '#kernel';
 import { LineQuantity, most } from './line-fields.js';
 
 @Command({
@@ -34,8 +23,7 @@ export class BackorderGoods {
 
   @Field('when they are expected in stock', { example: '2026-02-01T00:00:00.000Z' })
   @IsOptional()
-  @IsISO8601({ strict: true })
-  @Matches(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/)
+  @IsMoment()
   readonly expectedAt?: Moment;
 }
 

@@ -4,18 +4,16 @@ import {
   IsArray,
   IsBoolean,
   IsInt,
-  IsISO8601,
   IsNotEmpty,
   IsOptional,
   IsString,
   IsUUID,
-  Matches,
   Max,
   MaxLength,
   Min,
   ValidateNested,
 } from 'class-validator';
-import { Command, Field, type Moment } from '#kernel';
+import { Command, Field, IsMoment, type Moment } from '#kernel';
 import { most } from '../order/line-fields.js';
 
 /** Units of one line of one order that go into a package. */
@@ -125,8 +123,7 @@ export class FailDelivery {
 
   @Field('when the carrier tries again', { example: '2026-02-01T09:00:00.000Z' })
   @IsOptional()
-  @IsISO8601({ strict: true })
-  @Matches(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/)
+  @IsMoment()
   readonly nextAttemptAt?: Moment;
 }
 

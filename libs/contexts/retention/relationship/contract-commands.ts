@@ -1,10 +1,9 @@
-import { IsIn, IsInt, IsISO8601, IsOptional, IsString, IsUUID, Length, Matches, Max, Min } from 'class-validator';
-import { Command, Field, IsCurrency, type Moment, type Sealed } from '#kernel';
+import { IsIn, IsInt, IsOptional, IsString, IsUUID, Length, Max, Min } from 'class-validator';
+import { Command, Field, IsCurrency, IsMoment, type Moment, type Sealed } from '#kernel';
 import { type Interval, intervals, type StatedReason, statedReasons } from '../words.js';
 
 /** Minor units: 10 million of most currencies for one interval. */
 const LARGEST_PRICE = 1_000_000_000;
-const moment = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 
 @Command({
   route: 'POST /customers/:customerId/contracts',
@@ -46,8 +45,7 @@ export class StartContract {
     example: '2027-01-05T09:00:00.000Z',
   })
   @IsOptional()
-  @IsISO8601({ strict: true })
-  @Matches(moment)
+  @IsMoment()
   readonly endsAt?: Moment;
 }
 
@@ -117,8 +115,7 @@ export class EndContract {
 
   @Field('When it is to end; left out: now.', { example: '2026-12-31T23:00:00.000Z' })
   @IsOptional()
-  @IsISO8601({ strict: true })
-  @Matches(moment)
+  @IsMoment()
   readonly endsAt?: Moment;
 }
 
@@ -139,7 +136,6 @@ export class ContinueContract {
 
   @Field('When it ends now; left out: it runs until somebody ends it.', { example: '2028-01-05T09:00:00.000Z' })
   @IsOptional()
-  @IsISO8601({ strict: true })
-  @Matches(moment)
+  @IsMoment()
   readonly endsAt?: Moment;
 }

@@ -1,6 +1,6 @@
 import { IsEmail, IsIn, IsInt, IsOptional, IsString, IsUUID, Length, Matches, Max, MaxLength, Min } from 'class-validator';
-import { Command, Field, IsCurrency, type Sealed } from '#kernel';
-import { IsMoment, LARGEST_AMOUNT } from '../shapes.js';
+import { Command, Field, IsCurrency, IsMoment, type Sealed } from '#kernel';
+import { LARGEST_AMOUNT } from '../shapes.js';
 import { type DisqualificationReason, disqualificationReasons, type LeadSource, leadSources } from './words.js';
 
 /** As customers accept it, so that a conversion is never refused for it. */
@@ -168,7 +168,7 @@ export class ConvertLead {
   @IsUUID()
   readonly pipelineId?: string;
 
-  @Field('When the opportunity is expected to close.', { unit: 'UTC, milliseconds', example: '2026-03-31T00:00:00.000Z' })
+  @Field('When the opportunity is expected to close.', { example: '2026-03-31T00:00:00.000Z' })
   @IsOptional()
   @IsMoment()
   readonly expectedClose?: string;

@@ -1,6 +1,6 @@
 import { IsIn, IsInt, IsOptional, IsString, IsUUID, Length, Max, Min } from 'class-validator';
-import { Command, Field, IsCurrency, type Sealed } from '#kernel';
-import { IsMoment, LARGEST_AMOUNT } from '../shapes.js';
+import { Command, Field, IsCurrency, IsMoment, type Sealed } from '#kernel';
+import { LARGEST_AMOUNT } from '../shapes.js';
 import { type LossReason, lossReasons } from './events.js';
 
 @Command({
@@ -63,7 +63,7 @@ export class OpenOpportunity {
   @Length(1, 100)
   readonly phase?: string;
 
-  @Field('When it is expected to close.', { unit: 'UTC, milliseconds', example: '2026-03-31T00:00:00.000Z' })
+  @Field('When it is expected to close.', { example: '2026-03-31T00:00:00.000Z' })
   @IsOptional()
   @IsMoment()
   readonly expectedClose?: string;
@@ -208,7 +208,7 @@ export class CorrectOpportunity {
   @Max(LARGEST_AMOUNT)
   readonly amount?: number;
 
-  @Field('When it is really expected to close.', { unit: 'UTC, milliseconds', example: '2026-04-30T00:00:00.000Z' })
+  @Field('When it is really expected to close.', { example: '2026-04-30T00:00:00.000Z' })
   @IsOptional()
   @IsMoment()
   readonly expectedClose?: string;

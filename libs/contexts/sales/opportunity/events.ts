@@ -98,6 +98,8 @@ export const OpportunityStalled = fact(
     stalledAt: MomentField('when the allowed time was over'),
     days: Type.Number({ minimum: 0, description: 'days of 24 hours that were allowed, to 1/100 day' }),
   },
+  // A change of phase that is told later ends the stay, and so what is said of it.
+  { yields: true },
 );
 
 export const OpportunityAssigned = fact('OpportunityAssigned', 'A sales agent owns it from now on.', {

@@ -1,6 +1,5 @@
 import { IsIn, IsUUID } from 'class-validator';
-import { Command, Field } from '#kernel';
-import { IsMoment } from '../shapes.js';
+import { Command, Field, IsMoment } from '#kernel';
 import { type RoutingRule, routingRules, type Target, targets } from '../words.js';
 
 @Command({ summary: 'Give a ticket to the agent to whom its team routed it.', capabilities: ['SRV-02'] })
