@@ -85,7 +85,7 @@ async function built(view: AnyView, options: Partial<BuildOptions>) {
   return { documents, parked, facts: build.facts, position: build.position, lastFact: build.lastFact };
 }
 
-const byTwo = { startThread: () => thread(), many: 0 };
+const byTwo = { startThread: () => thread(), many: 0, patience: 5_000 };
 const folders = () => readdirSync(tmpdir()).filter((name) => name.startsWith('annals-build-'));
 
 describe('a build by two threads', () => {
@@ -147,6 +147,25 @@ describe('a build by two threads', () => {
     for await (const { state } of views.rebuild('customers')) if (state !== 'reading') states.push(state);
     expect(states).toEqual(['comparing', 'identical']);
     expect(ended).toBe(started);
+  }, 60_000);
+
+  it('waits for nothing that the other thread does not come to', async () => {
+    await history(120, 20);
+    /** A thread that does not hear of orders of a kind. */
+    const deafTo = (...kinds: readonly string[]) => {
+      const worker = thread();
+      const post = worker.postMessage.bind(worker);
+      worker.postMessage = (order: { readonly kind?: string }) => {
+        if (!kinds.includes(order.kind ?? '')) post(order);
+      };
+      return worker;
+    };
+    const alone = await built(customers, {});
+    expect(await built(customers, { ...byTwo, patience: 0, startThread: () => deafTo('read', 'fold') })).toEqual(alone);
+    expect(heard).toEqual([]);
+    expect(await built(customers, { ...byTwo, startThread: () => deafTo('fold') })).toEqual(alone);
+    expect(heard).toContain('read');
+    expect([started, ended]).toEqual([2, 2]);
   }, 60_000);
 
   it('leaves neither thread nor file behind when it is left in the middle', async () => {

@@ -147,7 +147,7 @@ class BuildWork {
 export class BuildThreadGone extends Error {}
 
 interface Asked {
-  readonly take: (changes: Changes) => void;
+  readonly made: Changes[];
   readonly resolve: (answer: Report) => void;
   readonly reject: (error: Error) => void;
 }
@@ -183,9 +183,11 @@ export class BuildThread {
     this.#order({ kind: 'together', customers, atOnce });
   }
 
-  /** `take` is told of all that the part makes before this resolves. Throws Unwritable, BuildThreadGone. */
-  async fold(part: SpilledPart, take: (changes: Changes) => void): Promise<void> {
-    await this.#ask({ kind: 'fold', part }, take);
+  /** Gives all that the part makes. Throws Unwritable, BuildThreadGone. */
+  async fold(part: SpilledPart): Promise<readonly Changes[]> {
+    const made: Changes[] = [];
+    await this.#ask({ kind: 'fold', part }, made);
+    return made;
   }
 
   /** Resolves when it reads nothing any more. */
@@ -194,11 +196,11 @@ export class BuildThread {
     await this.#ended;
   }
 
-  #ask(order: Order, take: Asked['take'] = () => undefined): Promise<Report> {
+  #ask(order: Order, made: Changes[] = []): Promise<Report> {
     return new Promise((resolve, reject) => {
       if (this.#isGone) reject(new BuildThreadGone('The thread of the build has ended.'));
       else {
-        this.#asked.push({ take, resolve, reject });
+        this.#asked.push({ made, resolve, reject });
         this.#order(order);
       }
     });
@@ -210,7 +212,7 @@ export class BuildThread {
 
   #hear(report: Report): void {
     if (report.kind === 'made') {
-      this.#asked[0]?.take(report.changes);
+      this.#asked[0]?.made.push(report.changes);
       return;
     }
     const asked = this.#asked.shift();

@@ -30,11 +30,14 @@ export interface BuildOptions extends Reading {
   readonly startThread?: (() => Worker) | undefined;
   /** What is many. */
   readonly many?: number | undefined;
+  /** Milliseconds, at least, that what the thread has in hand is waited for before it is done here. */
+  readonly patience?: number;
 }
 
 const DOCUMENTS_IN_MEMORY = 120_000;
 /** A thread has loaded when so many facts were read. */
 const MANY = 20_000;
+const PATIENCE = 300;
 /** Pieces of a log that two threads read: small enough that neither waits long for the other at the end. */
 const STRETCHES = 32;
 /** Data of facts folded before documents are written: bounds documents that grow with each fact. */
@@ -146,7 +149,10 @@ export class Build {
     upTo: string | undefined,
     thread: BuildThread | undefined,
   ): AsyncGenerator<void, readonly StretchRead[]> {
-    const { start } = this.options.log;
+    const {
+      log: { start },
+      patience = PATIENCE,
+    } = this.options;
     const stretches = thread && upTo !== undefined ? stretchesOf(start, upTo, STRETCHES) : [{ from: start, upTo }];
     let [low, high] = [0, stretches.length];
     const done = () => {
@@ -156,20 +162,25 @@ export class Build {
     const beside = new Beside();
     const readBy = async (other: BuildThread) => {
       while (low < high && !beside.failed) {
-        read.unshift(await other.read(stretches[--high] as Stretch));
+        const its = await other.read(stretches[--high] as Stretch);
+        if (low > high) return;
+        read.unshift(its);
         done();
       }
     };
     if (thread) beside.run(readBy(thread));
-    while (low < high && !beside.failed) {
+    for (let took = 0; low <= high; ) {
+      // A thread that gets no core may be long with its last stretch, which is read here then.
+      if ((low === high || beside.failed) && (await beside.endsWithin(Math.max(took, patience)))) break;
+      const began = performance.now();
       for await (const page of pagesOf(this.options, stretches[low++] as Stretch)) {
         this.#note(page);
         aside.add(page.facts);
         yield;
       }
+      took = performance.now() - began;
       done();
     }
-    await beside.ended();
     for (const { facts, lastFact } of read) {
       this.facts += facts;
       this.lastFact = lastFact ?? this.lastFact;
@@ -180,14 +191,20 @@ export class Build {
 
   /** The thread folds as many parts as it can meanwhile; what it makes is written here. */
   async *#foldParts(parts: readonly SpilledPart[], options: PartOptions, thread?: BuildThread): AsyncGenerator<void> {
+    const { patience = PATIENCE } = this.options;
     let next = 0;
     const beside = new Beside();
     const done = () => {
       if (this.#done) this.#done.folded += 1 / parts.length;
     };
+    const given = new Set<number>();
     const foldBy = async (other: BuildThread) => {
       while (next < parts.length && !beside.failed) {
-        await other.fold(parts[next++] as SpilledPart, (changes) => this.#take(changes));
+        const number = next++;
+        given.add(number);
+        const made = await other.fold(parts[number] as SpilledPart);
+        if (!given.delete(number)) return;
+        for (const changes of made) this.#take(changes);
         done();
         await this.#commitFull();
       }
@@ -195,16 +212,22 @@ export class Build {
     thread?.keepTogether(options);
     // Two at a time, so that it has one at hand while this thread commits; no more, so that it does not run ahead of a slow store.
     for (let atOnce = 0; thread && atOnce < 2; atOnce++) beside.run(foldBy(thread));
-    while (next < parts.length && !beside.failed) {
-      for (const changes of foldPart(parts[next++] as SpilledPart, options)) {
+    for (let took = 0; ; ) {
+      if ((next >= parts.length || beside.failed) && (await beside.endsWithin(Math.max(2 * took, patience)))) return;
+      // As with a stretch: what the thread is long with is folded here.
+      const number = next < parts.length ? next++ : given.values().next().value;
+      if (number === undefined) break;
+      given.delete(number);
+      const began = performance.now();
+      for (const changes of foldPart(parts[number] as SpilledPart, options)) {
         this.#take(changes);
         await this.#commitFull();
         yield;
         await nextTurn();
       }
+      took = performance.now() - began;
       done();
     }
-    await beside.ended();
   }
 
   /** Customers that were ever merged, in log order: what is shown of one depends on the others. */
@@ -243,6 +266,7 @@ export class Build {
       this.#take(this.#folding.take(DOCUMENTS_AT_ONCE));
       await this.#commitFull();
     } while (this.#folding.untaken > 0);
+    await this.#committing;
     await this.#commit(this.#begin(), this.position);
     this.#folding = new Folding(plan, this.parked, { careful: careful === true });
     this.#fresh = false;
