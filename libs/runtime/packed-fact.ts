@@ -14,7 +14,8 @@ const FIELDS_BEFORE_DATA = 8;
 export class PackedFact implements StoredFact {
   readonly packed: string;
   #fields: readonly string[] | undefined;
-  #data = 0;
+  #data: string | undefined;
+  #dataStarts = 0;
 
   constructor(packed: string) {
     this.packed = packed;
@@ -45,7 +46,8 @@ export class PackedFact implements StoredFact {
     return ofItsOwn(this.#field(7));
   }
   get data() {
-    return this.packed.slice(this.#dataStart, this.packed.indexOf(BEFORE_METADATA, this.#dataStart));
+    this.#data ??= this.packed.slice(this.#dataStart, this.packed.indexOf(BEFORE_METADATA, this.#dataStart));
+    return this.#data;
   }
   get metadata() {
     return this.packed.slice(this.packed.indexOf(BEFORE_METADATA, this.#dataStart) + 1);
@@ -63,11 +65,11 @@ export class PackedFact implements StoredFact {
   }
 
   get #dataStart(): number {
-    if (this.#data === 0) {
+    if (this.#dataStarts === 0) {
       this.#fields ??= this.packed.split(FIELD, FIELDS_BEFORE_DATA);
-      this.#data = this.#fields.reduce((sum, { length }) => sum + length + 1, 0);
+      this.#dataStarts = this.#fields.reduce((sum, { length }) => sum + length + 1, 0);
     }
-    return this.#data;
+    return this.#dataStarts;
   }
 }
 

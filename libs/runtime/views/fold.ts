@@ -230,6 +230,7 @@ export class Folding {
   #apply(recorded: Recorded, tenant: string, key: string): string | undefined {
     const { view } = this.plan;
     const own = this.#ownOf(tenant, key);
+    const { position } = recorded;
     try {
       const next: unknown = view.apply[recorded.type]?.(
         (own.document ?? view.initial(key)) as Record<string, unknown>,
@@ -239,9 +240,9 @@ export class Folding {
       if (next === undefined || typeof next !== 'object') throw new TypeError(`apply.${recorded.type} gave no document.`);
       if (this.options.careful) documentJson(next);
       own.document = next;
-      if (recorded.position > own.position) own.position = recorded.position;
+      if (position > own.position) own.position = position;
       this.#touch(own);
-      if (this.plan.view.merge) this.#show(tenant, key, recorded.position);
+      if (view.merge) this.#show(tenant, key, position);
       return undefined;
     } catch (error) {
       return faultOf(error);

@@ -1,9 +1,11 @@
 import type { RebuildProgress } from '../annals.js';
 import type { Generation, GenerationSpec, Log, Space, StoredDocument, ViewStore } from '../ports.js';
-import { Build } from './build.js';
-import { distance, type ViewWorker } from './engine.js';
+import { Build, type BuildOptions } from './build.js';
+import { BuildThreadGone } from './build-thread.js';
+import type { ViewWorker } from './engine.js';
 import { Unwritable } from './fold.js';
 import type { ViewPlan } from './plan.js';
+import { distance } from './stretches.js';
 import { Track } from './track.js';
 
 export interface RebuildOptions {
@@ -14,6 +16,8 @@ export interface RebuildOptions {
   /** False: only build and compare, then drop. */
   readonly switch?: boolean;
   readonly documentsInMemory?: number;
+  readonly startThread?: BuildOptions['startThread'];
+  readonly many?: BuildOptions['many'];
 }
 
 const REPORT_EACH = 500;
@@ -81,14 +85,16 @@ async function makeRoom({ plan, store }: RebuildOptions): Promise<GenerationSpec
 }
 
 async function* built(
-  { plan, worker, log, store, documentsInMemory }: RebuildOptions,
+  { plan, worker, log, store, documentsInMemory, startThread, many }: RebuildOptions,
   spec: GenerationSpec,
   report: Report,
 ): AsyncGenerator<RebuildProgress, { readonly generation: Generation; readonly build: Build }> {
   const limits = documentsInMemory === undefined ? {} : { documentsInMemory };
-  for (let careful = false; ; careful = true) {
+  let [careful, alone] = [false, startThread === undefined];
+  for (;;) {
     const generation = await store.generation(spec);
-    const build = new Build({ plan, log, generation, token: () => worker.token, careful, ...limits });
+    const thread = alone ? {} : { startThread, many };
+    const build = new Build({ plan, log, generation, token: () => worker.token, careful, ...limits, ...thread });
     try {
       let reported = performance.now();
       let before: number;
@@ -104,7 +110,9 @@ async function* built(
       yield report(build.facts, build.position);
       return { generation, build };
     } catch (error) {
-      if (!(error instanceof Unwritable) || careful) throw error;
+      if (error instanceof Unwritable && !careful) careful = true;
+      else if (error instanceof BuildThreadGone && !alone) alone = true;
+      else throw error;
       await store.drop(spec.view, spec.hash);
     }
   }
