@@ -1368,7 +1368,7 @@ export interface ReturnsView {
   readonly sums: "units" | "amount" | "credited" | "daysToSettle";
 }
 
-/** Two entries for each ticket, its first answer and its solution: what was promised, and whether it was kept. */
+/** Two entries for each ticket, its first answer and its solution: what was promised, and whether it was kept. A reopened ticket has one more for each solution before, with its verdict. */
 export interface SlaDocument {
   /** The ticket */
   readonly ticketId: string;
@@ -1412,7 +1412,7 @@ export interface SlaDocument {
   readonly marginSeconds?: number;
   /** How long it stood still, in seconds of working time */
   readonly pausedSeconds: number;
-  /** Of a ticket that was reopened: the verdicts on its solutions before, in their order */
+  /** Of a ticket that was reopened: the verdicts on its solutions before, in their order; each is an entry of its own too */
   readonly earlier?: readonly ({
     /** Whether it was kept in time */
     readonly verdict: "FULFILLED" | "FAILED";
@@ -1425,10 +1425,12 @@ export interface SlaDocument {
     /** The agent who kept it or did not */
     readonly agentId?: string;
   })[];
-  /** Number of those that were kept in time */
+  /** Number of those that were kept in time; not to be added to fulfilled, which counts them in their own entries */
   readonly earlierFulfilled: number;
-  /** Number of those that were not */
+  /** Number of those that were not; counted by failed in their own entries */
   readonly earlierFailed: number;
+  /** Number of the solution that it is about: more than 1 if the ticket was reopened */
+  readonly solution: number;
   /** 1 if it was kept in time, to be added up as a number of promises */
   readonly fulfilled: number;
   /** 1 if it was not, to be added up as a number of promises */
@@ -1480,8 +1482,9 @@ export interface SlaView {
     readonly judgedAt: string;
     readonly takenSeconds: number;
     readonly marginSeconds: number;
+    readonly solution: number;
   };
-  readonly ordered: "breachedAt" | "escalatedAt" | "startedAt" | "dueAt" | "judgedAt" | "takenSeconds" | "marginSeconds";
+  readonly ordered: "breachedAt" | "escalatedAt" | "startedAt" | "dueAt" | "judgedAt" | "takenSeconds" | "marginSeconds" | "solution";
   readonly moments: "breachedAt" | "escalatedAt" | "startedAt" | "dueAt" | "judgedAt";
   readonly sums: "earlierFulfilled" | "earlierFailed" | "fulfilled" | "failed" | "takenSeconds" | "marginSeconds" | "pausedSeconds" | "within15Minutes" | "within30Minutes" | "within1Hour" | "within2Hours" | "within4Hours" | "within8Hours" | "within16Hours" | "within24Hours" | "within40Hours" | "within80Hours" | "within160Hours" | "within320Hours";
 }
@@ -1905,7 +1908,7 @@ export interface Views {
   readonly retentionActions: View<RetentionActionsView>;
   /** Every return: where it stands, what came back, and what was credited for it. */
   readonly returns: View<ReturnsView>;
-  /** Two entries for each ticket, its first answer and its solution: what was promised, and whether it was kept. */
+  /** Two entries for each ticket, its first answer and its solution: what was promised, and whether it was kept. A reopened ticket has one more for each solution before, with its verdict. */
   readonly sla: View<SlaView>;
   /** The teams with their agents: what each can take and has in hand, how much room there is, and what waits. */
   readonly teams: View<TeamsView>;
