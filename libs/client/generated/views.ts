@@ -741,8 +741,20 @@ export interface OrderToCashDocument {
   readonly heldSince?: string;
   /** Why it is on hold */
   readonly holdReason?: string;
+  /** Units that were set aside for it, whether they have left us or not */
+  readonly allocatedUnits: number;
+  /** Units that were taken from the shelf */
+  readonly pickedUnits: number;
+  /** Since when all goods have been taken from the shelf (UTC, milliseconds) */
+  readonly fullyPickedAt?: string;
+  /** When the customer was promised that all goods have left us, as last said (UTC, milliseconds) */
+  readonly promisedAt?: string;
+  /** All goods left us by the promised moment; null: they did not all leave yet, or none was promised */
+  readonly asPromised: boolean | null;
   /** Units that wait for the stock */
   readonly backorderedUnits: number;
+  /** Units that waited for the stock at some time; those that waited twice count twice */
+  readonly everBackorderedUnits: number;
   /** When the goods that it waits for are expected in stock, as last said (UTC, milliseconds) */
   readonly backorderExpectedAt?: string;
   /** Units that the customer sent back, and that are settled */
@@ -861,6 +873,10 @@ export interface OrderToCashDocument {
     readonly unitPrice: number;
     /** Not goods but what comes on top of them, such as freight */
     readonly charge?: boolean;
+    /** Units that were set aside for it, whether they have left us or not */
+    readonly allocated: number;
+    /** Units that were taken from the shelf */
+    readonly picked: number;
     /** Units that left us */
     readonly shipped: number;
     /** Units that arrived */
@@ -909,7 +925,13 @@ export interface OrderToCashView {
     readonly overdueAmount: number;
     readonly refundableAmount: number;
     readonly holdReason: string;
+    readonly allocatedUnits: number;
+    readonly pickedUnits: number;
+    readonly fullyPickedAt: string;
+    readonly promisedAt: string;
+    readonly asPromised: boolean | null;
     readonly backorderedUnits: number;
+    readonly everBackorderedUnits: number;
     readonly backorderExpectedAt: string;
     readonly returnedUnits: number;
     readonly placedAt: string;
@@ -930,9 +952,9 @@ export interface OrderToCashView {
     readonly processingDays: number;
     readonly lastChangeAt: string;
   };
-  readonly ordered: "expectedBy" | "requestedBy" | "orderedAmount" | "openAmount" | "overdueAmount" | "refundableAmount" | "backorderedUnits" | "backorderExpectedAt" | "returnedUnits" | "placedAt" | "confirmedAt" | "fullyShippedAt" | "fullyDeliveredAt" | "fullyInvoicedAt" | "fullyPaidAt" | "cancelledAt" | "closedAt" | "earliestDueAt" | "reminders" | "failedDeliveries" | "leadDays" | "processingDays" | "lastChangeAt";
-  readonly moments: "expectedBy" | "requestedBy" | "backorderExpectedAt" | "placedAt" | "confirmedAt" | "fullyShippedAt" | "fullyDeliveredAt" | "fullyInvoicedAt" | "fullyPaidAt" | "cancelledAt" | "closedAt" | "earliestDueAt" | "lastChangeAt";
-  readonly sums: "orderedAmount" | "shippedAmount" | "deliveredAmount" | "invoicedAmount" | "paidAmount" | "creditedAmount" | "openAmount" | "overdueAmount" | "refundedAmount" | "refundableAmount" | "backorderedUnits" | "returnedUnits" | "daysToConfirm" | "daysToShip" | "daysToDeliver" | "daysToPay" | "daysOrderToCash" | "leadDays" | "processingDays" | "failedDeliveries" | "reminders";
+  readonly ordered: "expectedBy" | "requestedBy" | "orderedAmount" | "openAmount" | "overdueAmount" | "refundableAmount" | "allocatedUnits" | "pickedUnits" | "fullyPickedAt" | "promisedAt" | "backorderedUnits" | "everBackorderedUnits" | "backorderExpectedAt" | "returnedUnits" | "placedAt" | "confirmedAt" | "fullyShippedAt" | "fullyDeliveredAt" | "fullyInvoicedAt" | "fullyPaidAt" | "cancelledAt" | "closedAt" | "earliestDueAt" | "reminders" | "failedDeliveries" | "leadDays" | "processingDays" | "lastChangeAt";
+  readonly moments: "expectedBy" | "requestedBy" | "fullyPickedAt" | "promisedAt" | "backorderExpectedAt" | "placedAt" | "confirmedAt" | "fullyShippedAt" | "fullyDeliveredAt" | "fullyInvoicedAt" | "fullyPaidAt" | "cancelledAt" | "closedAt" | "earliestDueAt" | "lastChangeAt";
+  readonly sums: "orderedAmount" | "shippedAmount" | "deliveredAmount" | "invoicedAmount" | "paidAmount" | "creditedAmount" | "openAmount" | "overdueAmount" | "refundedAmount" | "refundableAmount" | "allocatedUnits" | "pickedUnits" | "backorderedUnits" | "everBackorderedUnits" | "returnedUnits" | "daysToConfirm" | "daysToShip" | "daysToDeliver" | "daysToPay" | "daysOrderToCash" | "leadDays" | "processingDays" | "failedDeliveries" | "reminders";
 }
 
 /** Every package: where it stands, whose goods it holds, and how often its delivery failed. */
