@@ -1,6 +1,5 @@
 /** Of capabilities that are served in part: what of them is not. */
 export const capabilityGaps: Readonly<Record<string, string>> = {
-  'ORD-02': 'stock is not allocated and goods are not picked: no facts between the order and its package',
   'ORD-06': 'runs are traced and timed, but not checked for conformance with a reference process',
   'ORD-07':
     'a cart has no id of its own (the Idempotency-Key or the orderId stands for it), and abandoned carts are not recorded',

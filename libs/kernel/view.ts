@@ -22,6 +22,15 @@ export interface View<P extends TProperties, F extends Facts> {
   readonly apply: {
     readonly [K in keyof F]: (document: Static<TObject<P>>, recorded: RecordedAs<F[K]>, key: string) => Static<TObject<P>> | null;
   };
+  /**
+   * Documents that a fact leaves behind, by keys of their own that begin with that of the document: what it was before the fact,
+   * for ever. No fact has their keys, so none changes them any more.
+   */
+  readonly leaves?: (
+    document: Static<TObject<P>>,
+    recorded: RecordedOf<F>,
+    key: string,
+  ) => Readonly<Record<string, Static<TObject<P>>>>;
   /** Top-level fields that queries may filter, sort and group by. A date-time field may be grouped by `:day`, `:month`, `:quarter`, `:year`. */
   readonly filters: readonly (keyof P & string)[];
   /** Fields that groups add up, each with the field of its currency (`null`: a plain number). Sums never cross currencies. */

@@ -20,6 +20,9 @@ interface Steps {
   paid: number;
   price: number;
   reminders: number;
+  /** Items that were out of stock at some time, and the moments at which items were picked. */
+  readonly short: string[];
+  readonly picked: number[];
   readonly sent: number[];
   readonly delivered: number[];
 }
@@ -44,13 +47,16 @@ function counted(): ReadonlyMap<string, Steps> {
       const price100 = Math.round(Number(price) * 100);
       orders.set(orderNumber, {
         ...{ placed: time, confirmed: Number.NaN, paid: Number.NaN, price: price100, reminders: 0 },
-        ...{ sent: [], delivered: [] },
+        ...{ short: [], picked: [], sent: [], delivered: [] },
       });
       for (const item of ids(items)) orderOf.set(item, orderNumber);
     } else if (activity === 'create package') itemsOf.set(packNumber, ids(items));
     else if (activity === 'confirm order' && known) known.confirmed = time;
     else if (activity === 'pay order' && known) known.paid = time;
     else if (activity === 'payment reminder' && known) known.reminders++;
+    else if (activity === 'item out of stock')
+      for (const item of ids(items)) orders.get(orderOf.get(item) ?? '')?.short.push(item);
+    else if (activity === 'pick item') for (const item of ids(items)) orders.get(orderOf.get(item) ?? '')?.picked.push(time);
     else if (activity === 'send package' || activity === 'package delivered')
       for (const item of itemsOf.get(packNumber) ?? [])
         orders.get(orderOf.get(item) ?? '')?.[activity === 'send package' ? 'sent' : 'delivered'].push(time);
@@ -71,6 +77,10 @@ interface OrderDocument {
   readonly firstDeliveredAt: string;
   readonly fullyDeliveredAt: string;
   readonly fullyPaidAt: string;
+  readonly fullyPickedAt: string;
+  readonly pickedUnits: number;
+  readonly backorderedUnits: number;
+  readonly everBackorderedUnits: number;
 }
 
 (folder === undefined ? describe.skip : describe)('the real order log (ORD-03, ORD-05, ORD-06)', () => {
@@ -95,6 +105,7 @@ interface OrderDocument {
       ['customer', 1, 1, 0],
       ['items', 27805, 0, 0],
       ['orders', 22367, 6514, 0],
+      ['stock', 27805, 9823, 0],
       ['packages', 22367, 4366, 0],
     ]);
     // The packages tell their orders; what they told is in the log when all runs have come to their end.
@@ -138,6 +149,10 @@ interface OrderDocument {
         status: 'COMPLETED',
         paidAmount: steps.price,
         reminders: steps.reminders,
+        pickedUnits: steps.picked.length,
+        fullyPickedAt: moment(Math.max(...steps.picked)),
+        backorderedUnits: 0,
+        everBackorderedUnits: steps.short.length,
         placedAt: moment(steps.placed),
         confirmedAt: moment(steps.confirmed),
         firstShippedAt: moment(Math.min(...steps.sent)),
@@ -148,6 +163,19 @@ interface OrderDocument {
         daysOrderToCash: hundredths(steps.placed, steps.paid),
       });
     }
+  });
+
+  it('has 1,664 items that were out of stock, and 8,159 that were picked (ORD-02)', async () => {
+    const { groups } = await read<{ groups: readonly Record<string, number>[] }>('order-to-cash', {
+      group: 'currency',
+      sum: 'pickedUnits,backorderedUnits,everBackorderedUnits',
+    });
+    expect(groups[0]).toMatchObject({ pickedUnits: 8159, backorderedUnits: 0, everBackorderedUnits: 1664 });
+    const short = [...counted().values()].filter((steps) => steps.short.length > 0).length;
+    const waited = await read<{ groups: readonly { count: number }[] }>('order-to-cash', {
+      ...{ group: 'currency', 'everBackorderedUnits[gt]': '0' },
+    });
+    expect(waited.groups[0]?.count).toBe(short);
   });
 
   it('has 1,325 delivered packages with 8,159 items, and 391 deliveries that failed first', async () => {

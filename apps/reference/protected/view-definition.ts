@@ -60,6 +60,8 @@ function folded(view: AnyView, facts: readonly Recorded[]): Map<string, unknown>
         key,
         outcome(() => view.apply[fact.type]?.(from as never, fact, key)),
       );
+      const left = view.leaves && outcome(() => view.leaves?.(from as never, fact, key) ?? {});
+      if (typeof left === 'object') for (const [leftKey, document] of Object.entries(left)) documents.set(leftKey, document);
     }
   }
   return documents;

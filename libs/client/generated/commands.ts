@@ -42,6 +42,23 @@ export interface AllocatePayment {
   }[];
 }
 
+/** Record that goods of an order were set aside for it in stock. Roles: orders. */
+export interface AllocateStock {
+  /** The order */
+  readonly orderId: string;
+  /** The lines and how many units of each; all that is neither set aside nor shipped if left out */
+  readonly lines?: readonly {
+    /** A line of the order */
+    readonly lineId: string;
+    /** Number of units */
+    readonly quantity: number;
+  }[];
+  /** The warehouse that has them, in the words of the company; nothing about a person */
+  readonly warehouse?: string;
+  /** When the customer was promised that all goods of the order have left us */
+  readonly promisedAt?: string;
+}
+
 /** Add, replace or remove lines of an order, or change its terms. Roles: orders, sales. */
 export interface AmendOrder {
   /** The order */
@@ -748,6 +765,21 @@ export interface PackPackage {
   readonly severalCustomers?: boolean;
 }
 
+/** Record that goods of an order were taken from the shelf for it. Roles: orders. */
+export interface PickGoods {
+  /** The order */
+  readonly orderId: string;
+  /** The lines and how many units of each; all that was not picked if left out */
+  readonly lines?: readonly {
+    /** A line of the order */
+    readonly lineId: string;
+    /** Number of units */
+    readonly quantity: number;
+  }[];
+  /** The warehouse, in the words of the company; nothing about a person */
+  readonly warehouse?: string;
+}
+
 /** Place an order for a customer; it is a draft until it is confirmed. Roles: orders, sales. */
 export interface PlaceOrder {
   /** The order */
@@ -1384,6 +1416,8 @@ export interface Commands<Answer = CommandAnswer> {
   advanceOpportunity(payload: AdvanceOpportunity, options?: CommandOptions): Promise<Answer>;
   /** Allocate a payment to invoices, never more than is left of it; what an invoice does not need comes back. Roles: orders. */
   allocatePayment(payload: AllocatePayment, options?: CommandOptions): Promise<Answer>;
+  /** Record that goods of an order were set aside for it in stock. Roles: orders. */
+  allocateStock(payload: AllocateStock, options?: CommandOptions): Promise<Answer>;
   /** Add, replace or remove lines of an order, or change its terms. Roles: orders, sales. */
   amendOrder(payload: AmendOrder, options?: CommandOptions): Promise<Answer>;
   /** Record what a customer answered to a retention action. Roles: sales, care. */
@@ -1492,6 +1526,8 @@ export interface Commands<Answer = CommandAnswer> {
   openTicket(payload: OpenTicket, options?: CommandOptions): Promise<Answer>;
   /** Put goods of one or more orders into a package. Roles: orders. */
   packPackage(payload: PackPackage, options?: CommandOptions): Promise<Answer>;
+  /** Record that goods of an order were taken from the shelf for it. Roles: orders. */
+  pickGoods(payload: PickGoods, options?: CommandOptions): Promise<Answer>;
   /** Place an order for a customer; it is a draft until it is confirmed. Roles: orders, sales. */
   placeOrder(payload: PlaceOrder, options?: CommandOptions): Promise<Answer>;
   /** Set the list price of a product in one currency, in place of the one before. Roles: sales, orders. */
@@ -1618,6 +1654,7 @@ export const commandRoutes = {
   addContact: { path: "/v1/customers/:customerId/contacts", inPath: ["customerId"] },
   advanceOpportunity: { path: "/v1/opportunities/:opportunityId/advance", inPath: ["opportunityId"] },
   allocatePayment: { path: "/v1/payments/:paymentId/allocate", inPath: ["paymentId"] },
+  allocateStock: { path: "/v1/orders/:orderId/allocations", inPath: ["orderId"] },
   amendOrder: { path: "/v1/orders/:orderId/amend", inPath: ["orderId"] },
   answerRetentionAction: { path: "/v1/customers/:customerId/retention-actions/:actionId/answer", inPath: ["customerId", "actionId"] },
   approveReturn: { path: "/v1/returns/:returnId/approve", inPath: ["returnId"] },
@@ -1672,6 +1709,7 @@ export const commandRoutes = {
   openTenant: { path: "/v1/tenants", inPath: [] },
   openTicket: { path: "/v1/tickets", inPath: [] },
   packPackage: { path: "/v1/packages", inPath: [] },
+  pickGoods: { path: "/v1/orders/:orderId/picks", inPath: ["orderId"] },
   placeOrder: { path: "/v1/orders", inPath: [] },
   priceProduct: { path: "/v1/products/:productId/price", inPath: ["productId"] },
   prioritiseTicket: { path: "/v1/tickets/:ticketId/prioritise", inPath: ["ticketId"] },

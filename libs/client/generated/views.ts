@@ -741,8 +741,20 @@ export interface OrderToCashDocument {
   readonly heldSince?: string;
   /** Why it is on hold */
   readonly holdReason?: string;
+  /** Units that were set aside for it, whether they have left us or not */
+  readonly allocatedUnits: number;
+  /** Units that were taken from the shelf */
+  readonly pickedUnits: number;
+  /** Since when all goods have been taken from the shelf (UTC, milliseconds) */
+  readonly fullyPickedAt?: string;
+  /** When the customer was promised that all goods have left us, as last said (UTC, milliseconds) */
+  readonly promisedAt?: string;
+  /** All goods left us by the promised moment; null: they did not all leave yet, or none was promised */
+  readonly asPromised: boolean | null;
   /** Units that wait for the stock */
   readonly backorderedUnits: number;
+  /** Units that waited for the stock at some time; those that waited twice count twice */
+  readonly everBackorderedUnits: number;
   /** When the goods that it waits for are expected in stock, as last said (UTC, milliseconds) */
   readonly backorderExpectedAt?: string;
   /** Units that the customer sent back, and that are settled */
@@ -861,6 +873,10 @@ export interface OrderToCashDocument {
     readonly unitPrice: number;
     /** Not goods but what comes on top of them, such as freight */
     readonly charge?: boolean;
+    /** Units that were set aside for it, whether they have left us or not */
+    readonly allocated: number;
+    /** Units that were taken from the shelf */
+    readonly picked: number;
     /** Units that left us */
     readonly shipped: number;
     /** Units that arrived */
@@ -909,7 +925,13 @@ export interface OrderToCashView {
     readonly overdueAmount: number;
     readonly refundableAmount: number;
     readonly holdReason: string;
+    readonly allocatedUnits: number;
+    readonly pickedUnits: number;
+    readonly fullyPickedAt: string;
+    readonly promisedAt: string;
+    readonly asPromised: boolean | null;
     readonly backorderedUnits: number;
+    readonly everBackorderedUnits: number;
     readonly backorderExpectedAt: string;
     readonly returnedUnits: number;
     readonly placedAt: string;
@@ -930,9 +952,9 @@ export interface OrderToCashView {
     readonly processingDays: number;
     readonly lastChangeAt: string;
   };
-  readonly ordered: "expectedBy" | "requestedBy" | "orderedAmount" | "openAmount" | "overdueAmount" | "refundableAmount" | "backorderedUnits" | "backorderExpectedAt" | "returnedUnits" | "placedAt" | "confirmedAt" | "fullyShippedAt" | "fullyDeliveredAt" | "fullyInvoicedAt" | "fullyPaidAt" | "cancelledAt" | "closedAt" | "earliestDueAt" | "reminders" | "failedDeliveries" | "leadDays" | "processingDays" | "lastChangeAt";
-  readonly moments: "expectedBy" | "requestedBy" | "backorderExpectedAt" | "placedAt" | "confirmedAt" | "fullyShippedAt" | "fullyDeliveredAt" | "fullyInvoicedAt" | "fullyPaidAt" | "cancelledAt" | "closedAt" | "earliestDueAt" | "lastChangeAt";
-  readonly sums: "orderedAmount" | "shippedAmount" | "deliveredAmount" | "invoicedAmount" | "paidAmount" | "creditedAmount" | "openAmount" | "overdueAmount" | "refundedAmount" | "refundableAmount" | "backorderedUnits" | "returnedUnits" | "daysToConfirm" | "daysToShip" | "daysToDeliver" | "daysToPay" | "daysOrderToCash" | "leadDays" | "processingDays" | "failedDeliveries" | "reminders";
+  readonly ordered: "expectedBy" | "requestedBy" | "orderedAmount" | "openAmount" | "overdueAmount" | "refundableAmount" | "allocatedUnits" | "pickedUnits" | "fullyPickedAt" | "promisedAt" | "backorderedUnits" | "everBackorderedUnits" | "backorderExpectedAt" | "returnedUnits" | "placedAt" | "confirmedAt" | "fullyShippedAt" | "fullyDeliveredAt" | "fullyInvoicedAt" | "fullyPaidAt" | "cancelledAt" | "closedAt" | "earliestDueAt" | "reminders" | "failedDeliveries" | "leadDays" | "processingDays" | "lastChangeAt";
+  readonly moments: "expectedBy" | "requestedBy" | "fullyPickedAt" | "promisedAt" | "backorderExpectedAt" | "placedAt" | "confirmedAt" | "fullyShippedAt" | "fullyDeliveredAt" | "fullyInvoicedAt" | "fullyPaidAt" | "cancelledAt" | "closedAt" | "earliestDueAt" | "lastChangeAt";
+  readonly sums: "orderedAmount" | "shippedAmount" | "deliveredAmount" | "invoicedAmount" | "paidAmount" | "creditedAmount" | "openAmount" | "overdueAmount" | "refundedAmount" | "refundableAmount" | "allocatedUnits" | "pickedUnits" | "backorderedUnits" | "everBackorderedUnits" | "returnedUnits" | "daysToConfirm" | "daysToShip" | "daysToDeliver" | "daysToPay" | "daysOrderToCash" | "leadDays" | "processingDays" | "failedDeliveries" | "reminders";
 }
 
 /** Every package: where it stands, whose goods it holds, and how often its delivery failed. */
@@ -1368,7 +1390,7 @@ export interface ReturnsView {
   readonly sums: "units" | "amount" | "credited" | "daysToSettle";
 }
 
-/** Two entries for each ticket, its first answer and its solution: what was promised, and whether it was kept. */
+/** Two entries for each ticket, its first answer and its solution: what was promised, and whether it was kept. A reopened ticket has one more for each solution before, with its verdict. */
 export interface SlaDocument {
   /** The ticket */
   readonly ticketId: string;
@@ -1412,7 +1434,7 @@ export interface SlaDocument {
   readonly marginSeconds?: number;
   /** How long it stood still, in seconds of working time */
   readonly pausedSeconds: number;
-  /** Of a ticket that was reopened: the verdicts on its solutions before, in their order */
+  /** Of a ticket that was reopened: the verdicts on its solutions before, in their order; each is an entry of its own too */
   readonly earlier?: readonly ({
     /** Whether it was kept in time */
     readonly verdict: "FULFILLED" | "FAILED";
@@ -1425,10 +1447,12 @@ export interface SlaDocument {
     /** The agent who kept it or did not */
     readonly agentId?: string;
   })[];
-  /** Number of those that were kept in time */
+  /** Number of those that were kept in time; not to be added to fulfilled, which counts them in their own entries */
   readonly earlierFulfilled: number;
-  /** Number of those that were not */
+  /** Number of those that were not; counted by failed in their own entries */
   readonly earlierFailed: number;
+  /** Number of the solution that it is about: more than 1 if the ticket was reopened */
+  readonly solution: number;
   /** 1 if it was kept in time, to be added up as a number of promises */
   readonly fulfilled: number;
   /** 1 if it was not, to be added up as a number of promises */
@@ -1480,8 +1504,9 @@ export interface SlaView {
     readonly judgedAt: string;
     readonly takenSeconds: number;
     readonly marginSeconds: number;
+    readonly solution: number;
   };
-  readonly ordered: "breachedAt" | "escalatedAt" | "startedAt" | "dueAt" | "judgedAt" | "takenSeconds" | "marginSeconds";
+  readonly ordered: "breachedAt" | "escalatedAt" | "startedAt" | "dueAt" | "judgedAt" | "takenSeconds" | "marginSeconds" | "solution";
   readonly moments: "breachedAt" | "escalatedAt" | "startedAt" | "dueAt" | "judgedAt";
   readonly sums: "earlierFulfilled" | "earlierFailed" | "fulfilled" | "failed" | "takenSeconds" | "marginSeconds" | "pausedSeconds" | "within15Minutes" | "within30Minutes" | "within1Hour" | "within2Hours" | "within4Hours" | "within8Hours" | "within16Hours" | "within24Hours" | "within40Hours" | "within80Hours" | "within160Hours" | "within320Hours";
 }
@@ -1905,7 +1930,7 @@ export interface Views {
   readonly retentionActions: View<RetentionActionsView>;
   /** Every return: where it stands, what came back, and what was credited for it. */
   readonly returns: View<ReturnsView>;
-  /** Two entries for each ticket, its first answer and its solution: what was promised, and whether it was kept. */
+  /** Two entries for each ticket, its first answer and its solution: what was promised, and whether it was kept. A reopened ticket has one more for each solution before, with its verdict. */
   readonly sla: View<SlaView>;
   /** The teams with their agents: what each can take and has in hand, how much room there is, and what waits. */
   readonly teams: View<TeamsView>;

@@ -814,6 +814,38 @@ export interface DeliveryInspectedV1 {
   readonly costs?: boolean;
 }
 
+/** Goods of the order are set aside for it in stock. */
+export interface OrderAllocatedV1 {
+  /** the order */
+  readonly orderId: string;
+  /** the lines and how many units of each */
+  readonly lines: readonly {
+    /** a line of the order */
+    readonly lineId: string;
+    /** number of units */
+    readonly quantity: number;
+  }[];
+  /** which warehouse, in the words of the company */
+  readonly warehouse?: string;
+  /** when the customer was promised that all goods of the order have left us (UTC, milliseconds) */
+  readonly promisedAt?: string;
+}
+
+/** Goods of the order were taken from the shelf; they wait for the stock no more. */
+export interface OrderPickedV1 {
+  /** the order */
+  readonly orderId: string;
+  /** the lines and how many units of each */
+  readonly lines: readonly {
+    /** a line of the order */
+    readonly lineId: string;
+    /** number of units */
+    readonly quantity: number;
+  }[];
+  /** which warehouse, in the words of the company */
+  readonly warehouse?: string;
+}
+
 /** Goods of the order are out of stock; the order waits for them. */
 export interface OrderBackorderedV1 {
   /** the order */
@@ -2368,6 +2400,8 @@ export interface FactData {
   readonly OrderDelivered: { readonly 1: OrderDeliveredV1; readonly 2: OrderDeliveredV2 };
   readonly OrderShipmentReturned: { readonly 1: OrderShipmentReturnedV1 };
   readonly DeliveryInspected: { readonly 1: DeliveryInspectedV1 };
+  readonly OrderAllocated: { readonly 1: OrderAllocatedV1 };
+  readonly OrderPicked: { readonly 1: OrderPickedV1 };
   readonly OrderBackordered: { readonly 1: OrderBackorderedV1; readonly 2: OrderBackorderedV2 };
   readonly OrderBackorderEnded: { readonly 1: OrderBackorderEndedV1; readonly 2: OrderBackorderEndedV2 };
   readonly OrderReturned: { readonly 1: OrderReturnedV1 };
@@ -2461,7 +2495,7 @@ export const topics = {
   lead: ['LeadCreated', 'LeadAssigned', 'LeadQualified', 'LeadDisqualified', 'LeadRecycled', 'LeadConversionStarted', 'LeadConverted', 'LeadErased'],
   opportunity: ['OpportunityOpened', 'OpportunityAdvanced', 'OpportunityRegressed', 'OpportunityWon', 'OpportunityLost', 'OpportunityReopened', 'OpportunityStalled', 'OpportunityAssigned', 'OpportunityCorrected'],
   pipelineDefinition: ['PipelineDefined'],
-  order: ['OrderPlaced', 'OrderAmended', 'OrderConfirmed', 'OrderHeld', 'OrderReleased', 'OrderCancelled', 'OrderClosed', 'OrderShipped', 'OrderDelivered', 'OrderShipmentReturned', 'DeliveryInspected', 'OrderBackordered', 'OrderBackorderEnded', 'OrderReturned', 'OrderInvoiced', 'PaymentReceived', 'PaymentReversed', 'OrderCredited', 'PaymentRefunded', 'InvoiceBecameOverdue', 'InvoiceAged', 'PaymentReminded'],
+  order: ['OrderPlaced', 'OrderAmended', 'OrderConfirmed', 'OrderHeld', 'OrderReleased', 'OrderCancelled', 'OrderClosed', 'OrderShipped', 'OrderDelivered', 'OrderShipmentReturned', 'DeliveryInspected', 'OrderAllocated', 'OrderPicked', 'OrderBackordered', 'OrderBackorderEnded', 'OrderReturned', 'OrderInvoiced', 'PaymentReceived', 'PaymentReversed', 'OrderCredited', 'PaymentRefunded', 'InvoiceBecameOverdue', 'InvoiceAged', 'PaymentReminded'],
   package: ['PackagePacked', 'PackageUnpacked', 'PackageSent', 'PackageDeliveryFailed', 'PackageDelivered', 'PackageCameBack'],
   return: ['ReturnRequested', 'ReturnApproved', 'ReturnRejected', 'ReturnReceived', 'ReturnRefunded', 'ReturnReplaced', 'ReturnSentBack', 'ReturnReopened'],
   payment: ['PaymentRecorded', 'PaymentAllocated', 'AllocationReturned', 'RemainderRefunded', 'PaymentCancelled'],
@@ -2526,6 +2560,8 @@ export const versions = {
   OrderDelivered: 2,
   OrderShipmentReturned: 1,
   DeliveryInspected: 1,
+  OrderAllocated: 1,
+  OrderPicked: 1,
   OrderBackordered: 2,
   OrderBackorderEnded: 2,
   OrderReturned: 1,

@@ -34,11 +34,10 @@ export const givenView = <V extends AnyView>(subject: V) => ({
       if (!Object.hasOwn(subject.facts, past.type)) continue;
       // biome-ignore lint/suspicious/noExplicitAny: a view of any shape
       for (const key of [subject.key(past as any)].flat()) {
-        const next = subject.apply[past.type]?.(
-          documents.get(key) ?? subject.initial(key),
-          past as never,
-          key,
-        ) as DocumentOf<V> | null;
+        const before = documents.get(key) ?? subject.initial(key);
+        const next = subject.apply[past.type]?.(before, past as never, key) as DocumentOf<V> | null;
+        for (const [left, document] of Object.entries(subject.leaves?.(before, past as never, key) ?? {}))
+          documents.set(left, document as DocumentOf<V>);
         if (next === null) documents.delete(key);
         else documents.set(key, next);
       }

@@ -51,6 +51,12 @@ const stored = ({ type, data }: Fact, index: number): StoredFact => ({
   metadata: '{}',
 });
 
+/** Leaves what a deal was behind whenever it is opened again. */
+const remembering: AnyView = {
+  ...(deals as AnyView),
+  leaves: (deal, { revision }, key) => (deal.openedAt === null ? {} : { [`${key}.${revision}`]: deal }),
+};
+
 const placeOf = ({ tenant, space, key }: DocumentKey) => `${tenant} ${space} ${key}`;
 
 /** Folds a batch as the worker does, on documents kept in a map. */
@@ -78,7 +84,7 @@ describe('folding in batches', () => {
         fc.infiniteStream(fc.integer({ min: 1, max: 4 })),
         async (facts, sizes) => {
           const log = facts.map(stored);
-          for (const view of [customers, deals] as readonly AnyView[]) {
+          for (const view of [customers, deals, remembering] as readonly AnyView[]) {
             const documents = new Map<string, StoredDocument>();
             for (let from = 0; from < log.length; ) {
               const batch = log.slice(from, from + (sizes.next().value as number));
@@ -109,6 +115,20 @@ describe('folding in batches', () => {
       }),
       { numRuns: 300 },
     );
+  });
+
+  it('leaves documents behind that nothing changes any more', async () => {
+    const documents = new Map<string, StoredDocument>();
+    const dealId = derivedId('deal');
+    const opened = (amount: number) => DealOpened({ dealId, customerId: derivedId('one'), amount, currency: 'EUR' });
+    const log = [opened(1), opened(2), opened(3)].map(stored);
+    await foldBatch(remembering, documents, log.slice(0, 2));
+    await foldBatch(remembering, documents, log.slice(2));
+    expect([...shownIn(documents)].sort().map(([key, json]) => [key, JSON.parse(json).amount])).toEqual([
+      [dealId, 3],
+      [`${dealId}.1`, 1],
+      [`${dealId}.2`, 2],
+    ]);
   });
 
   it('keeps no copies of customers that are not merged', async () => {

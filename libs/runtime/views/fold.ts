@@ -232,13 +232,11 @@ export class Folding {
     const own = this.#ownOf(tenant, key);
     const { position } = recorded;
     try {
-      const next: unknown = view.apply[recorded.type]?.(
-        (own.document ?? view.initial(key)) as Record<string, unknown>,
-        recorded,
-        key,
-      );
+      const before = (own.document ?? view.initial(key)) as Record<string, unknown>;
+      const next: unknown = view.apply[recorded.type]?.(before, recorded, key);
       if (next === undefined || typeof next !== 'object') throw new TypeError(`apply.${recorded.type} gave no document.`);
       if (this.options.careful) documentJson(next);
+      if (view.leaves) this.#leave(view.leaves(before, recorded, key), tenant, recorded.position);
       own.document = next;
       if (position > own.position) own.position = position;
       this.#touch(own);
@@ -246,6 +244,16 @@ export class Folding {
       return undefined;
     } catch (error) {
       return faultOf(error);
+    }
+  }
+
+  /** Documents that nothing folds into, so what the store has of them need not be known. */
+  #leave(left: Readonly<Record<string, unknown>>, tenant: string, position: string): void {
+    for (const [key, document] of Object.entries(left)) {
+      if (this.options.careful) documentJson(document);
+      const own: Own = { tenant, key, document, position, stored: undefined, changed: false };
+      this.#own.set(tenant, key, own);
+      this.#touch(own);
     }
   }
 

@@ -73,6 +73,8 @@ export function foldText(view: AnyView): string {
     ['initial', view.initial],
     ...Object.entries(view.apply).sort(([one], [other]) => (one < other ? -1 : 1)),
     ['merge', view.merge],
+    // Named where a view has it only, so that the texts of all others stay.
+    ...(view.leaves ? [['leaves', view.leaves] as [string, unknown]] : []),
   ];
   return functions.map(([name, body]) => `${name}: ${String(body).replaceAll(/\s+/g, ' ')}`).join('\n');
 }

@@ -99,7 +99,7 @@ describe('where an order stands (ORD-01, ORD-11)', () => {
     ).then(orderId, {
       orderedAmount: 200_00,
       shippedAmount: 100_00,
-      lines: [{ ...chairs, shipped: 1, delivered: 0, invoiced: 0, backordered: 0, returned: 0 }],
+      lines: [{ ...chairs, allocated: 0, picked: 0, shipped: 1, delivered: 0, invoiced: 0, backordered: 0, returned: 0 }],
     }));
   it('carries the address, sealed', () =>
     daily(OrderPlaced({ ...placed.data, shippingAddress })).then(orderId, { shippingAddress }));

@@ -2,6 +2,7 @@ import { type DataOf, laterOf, type Moment, view } from '#kernel';
 import { afterFact, type InvoiceEntry, issued } from '../invoices/invoice-entry.js';
 import {
   InvoiceBecameOverdue,
+  OrderAllocated,
   OrderAmended,
   OrderBackorderEnded,
   OrderBackordered,
@@ -12,6 +13,7 @@ import {
   OrderDelivered,
   OrderHeld,
   OrderInvoiced,
+  OrderPicked,
   OrderPlaced,
   OrderReleased,
   OrderReturned,
@@ -22,7 +24,7 @@ import {
   PaymentReminded,
   PaymentReversed,
 } from '../order/events.js';
-import { amended, backordered, moved, reopened, units, unshipped, waitingNoMore } from '../order/quantities.js';
+import { amended, backordered, moved, reopened, setAside, units, unshipped, waitingNoMore } from '../order/quantities.js';
 import { PackageDeliveryFailed } from '../package/events.js';
 import { CreditNoteNumbered, InvoiceNumbered } from '../series/series.js';
 import { OrderToCash } from './document.js';
@@ -32,8 +34,8 @@ export const orderToCash = view({
   name: 'order-to-cash',
   description:
     'Every order on its way to cash: where it stands, what is open, what is expected next, and how long each step took.',
-  version: 5,
-  capabilities: ['ORD-01', 'ORD-03', 'ORD-04', 'ORD-05', 'ORD-06', 'ORD-09', 'ORD-11', 'ORD-12'],
+  version: 6,
+  capabilities: ['ORD-01', 'ORD-02', 'ORD-03', 'ORD-04', 'ORD-05', 'ORD-06', 'ORD-09', 'ORD-11', 'ORD-12'],
   roles: ['orders', 'sales', 'care', 'analyst', 'auditor'],
   document: OrderToCash,
   facts: {
@@ -48,6 +50,8 @@ export const orderToCash = view({
     OrderDelivered,
     OrderShipmentReturned,
     PackageDeliveryFailed,
+    OrderAllocated,
+    OrderPicked,
     OrderBackordered,
     OrderBackorderEnded,
     OrderReturned,
@@ -78,7 +82,11 @@ export const orderToCash = view({
     refundedAmount: 0,
     refundableAmount: 0,
     openAmount: 0,
+    allocatedUnits: 0,
+    pickedUnits: 0,
+    asPromised: null,
     backorderedUnits: 0,
+    everBackorderedUnits: 0,
     returnedUnits: 0,
     overdueAmount: 0,
     reminders: 0,
@@ -138,11 +146,16 @@ export const orderToCash = view({
       return reckoned({ ...order, lines: unshipped(order.lines, lines), shipments }, occurredAt);
     },
     PackageDeliveryFailed: (order) => (isKnown(order) ? { ...order, failedDeliveries: order.failedDeliveries + 1 } : null),
+    OrderAllocated: (order, { data: { lines, promisedAt }, occurredAt }) =>
+      reckoned({ ...order, lines: setAside(order.lines, lines), promisedAt: promisedAt ?? order.promisedAt }, occurredAt),
+    OrderPicked: (order, { data: { lines }, occurredAt }) =>
+      reckoned({ ...order, lines: moved(order.lines, 'picked', lines) }, occurredAt),
     OrderBackordered: (order, { data: { lines, expectedAt }, occurredAt }) =>
       reckoned(
         {
           ...order,
           lines: backordered(order.lines, lines, 1),
+          everBackorderedUnits: order.everBackorderedUnits + units(lines),
           backorderExpectedAt: expectedAt ?? order.backorderExpectedAt,
         },
         occurredAt,
@@ -193,7 +206,13 @@ export const orderToCash = view({
     'overdueAmount',
     'refundableAmount',
     'holdReason',
+    'allocatedUnits',
+    'pickedUnits',
+    'fullyPickedAt',
+    'promisedAt',
+    'asPromised',
     'backorderedUnits',
+    'everBackorderedUnits',
     'backorderExpectedAt',
     'returnedUnits',
     'placedAt',
@@ -225,7 +244,10 @@ export const orderToCash = view({
     overdueAmount: 'currency',
     refundedAmount: 'currency',
     refundableAmount: 'currency',
+    allocatedUnits: null,
+    pickedUnits: null,
     backorderedUnits: null,
+    everBackorderedUnits: null,
     returnedUnits: null,
     daysToConfirm: null,
     daysToShip: null,

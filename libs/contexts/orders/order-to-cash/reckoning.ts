@@ -1,7 +1,7 @@
 import { daysBetween, laterOf, type Moment } from '#kernel';
 import type { Movement } from '../invoices/invoice-entry.js';
 import type { Ended } from '../order/quantities.js';
-import { isFullyDelivered, isFullyInvoiced, isFullyShipped, worth } from '../order/quantities.js';
+import { isFullyDelivered, isFullyInvoiced, isFullyPicked, isFullyShipped, worth } from '../order/quantities.js';
 import { total } from '../order/receivables.js';
 import { nextStep, orderStatus } from '../order/status.js';
 import type { OrderToCash } from './document.js';
@@ -33,6 +33,9 @@ export function reckoned(document: OrderToCash, at: Moment): OrderToCash {
       invoices.filter(({ status }) => status === 'OVERDUE'),
       'open',
     ),
+    allocatedUnits: total(lines, 'allocated'),
+    pickedUnits: total(lines, 'picked'),
+    asPromised: keptPromise(document.promisedAt, milestones.fullyShippedAt),
     backorderedUnits: total(lines, 'backordered'),
     backorderExpectedAt: lines.some(({ backordered }) => backordered > 0) ? document.backorderExpectedAt : undefined,
     returnedUnits: total(lines, 'returned'),
@@ -70,6 +73,7 @@ function milestonesOf(
   const payments = invoices.flatMap(({ movements }) => movements.filter((one) => standsAsPaid(one, movements)));
   return {
     // Goods of one order travel in several packages, whose facts may come in any order.
+    fullyPickedAt: since(isFullyPicked(progress), document.fullyPickedAt),
     fullyShippedAt: since(isFullyShipped(progress), document.fullyShippedAt, lastOf(shipments.map(({ shippedAt }) => shippedAt))),
     fullyDeliveredAt: since(
       isFullyDelivered(progress),
@@ -89,6 +93,9 @@ function milestonesOf(
 
 const standsAsPaid = ({ kind, id }: Movement, movements: readonly Movement[]): boolean =>
   kind === 'PAYMENT' && !movements.some((other) => other.kind === 'REVERSAL' && other.id === id);
+
+const keptPromise = (promisedAt: Moment | undefined, shippedAt: Moment | undefined) =>
+  promisedAt === undefined || shippedAt === undefined ? null : shippedAt <= promisedAt;
 
 const lastOf = (moments: readonly Moment[]) => moments.reduce(laterOf, '');
 

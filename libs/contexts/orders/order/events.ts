@@ -124,6 +124,28 @@ export const OrderClosed = fact(
   },
 );
 
+const Warehouse = Type.Optional(Text('which warehouse, in the words of the company', 60));
+
+/** Told by the warehouse, late at times, as all that happens in it. */
+export const OrderAllocated = fact(
+  'OrderAllocated',
+  'Goods of the order are set aside for it in stock.',
+  {
+    orderId: OrderId,
+    lines: MovedLines,
+    warehouse: Warehouse,
+    promisedAt: Type.Optional(MomentField('when the customer was promised that all goods of the order have left us')),
+  },
+  { correction: true },
+);
+
+export const OrderPicked = fact(
+  'OrderPicked',
+  'Goods of the order were taken from the shelf; they wait for the stock no more.',
+  { orderId: OrderId, lines: MovedLines, warehouse: Warehouse },
+  { correction: true },
+);
+
 /** The warehouse tells us late what it ran out of, when the order has gone on: it is entered with its own moment. */
 export const OrderBackordered = fact(
   'OrderBackordered',

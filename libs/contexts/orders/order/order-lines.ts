@@ -72,9 +72,9 @@ export function upToOpen(
   return moves;
 }
 
-/** Units of a line of the order that can still be shipped, invoiced, sent back, or wait for the stock. */
+/** Units of a line of the order that can still be set aside, picked, shipped, invoiced, sent back, or wait for the stock. */
 export const openTo =
-  (step: 'shipped' | 'invoiced' | 'returned' | 'backordered', { ended }: PlacedOrder) =>
+  (step: 'allocated' | 'picked' | 'shipped' | 'invoiced' | 'returned' | 'backordered', { ended }: PlacedOrder) =>
   (line: Line): number =>
     open[step](line, ended);
 

@@ -73,6 +73,8 @@ const command = fc.oneof(
   { weight: 2, arbitrary: sent('WithdrawAllocation', { allocationId: idOf('allocation'), reason }) },
   { weight: 12, arbitrary: sent('RefundPayment', { invoiceId, refundId: idOf('refund') }) },
   { weight: 3, arbitrary: sent('AgeInvoice', { invoiceId, days: fc.constantFrom(30, 60, 90) }) },
+  { weight: 3, arbitrary: sent('AllocateStock', { lines: moves }) },
+  { weight: 3, arbitrary: sent('PickGoods', { lines: moves }) },
   { weight: 3, arbitrary: sent('BackorderGoods', { lines: moves }) },
   { weight: 2, arbitrary: sent('EndBackorder', { lines: moves }) },
   {
@@ -152,7 +154,9 @@ describe('whatever is sent to an order', () => {
         expect(line.shipped).toBeLessThanOrEqual(line.quantity);
         expect(line.invoiced).toBeLessThanOrEqual(line.quantity);
         expect(line.returned).toBeLessThanOrEqual(line.delivered);
-        expect(line.backordered).toBeLessThanOrEqual(line.quantity - line.shipped);
+        expect(line.backordered).toBeLessThanOrEqual(line.quantity - Math.max(line.shipped, line.allocated));
+        expect(line.picked).toBeLessThanOrEqual(line.allocated);
+        expect(line.allocated).toBeLessThanOrEqual(line.quantity);
         expect(line.backordered).toBeGreaterThanOrEqual(0);
         if (ended) expect(line.backordered).toBe(0);
       }

@@ -11,6 +11,7 @@ import {
   DeliveryInspected,
   InvoiceAged,
   InvoiceBecameOverdue,
+  OrderAllocated,
   OrderAmended,
   OrderBackorderEnded,
   OrderBackordered,
@@ -21,6 +22,7 @@ import {
   OrderDelivered,
   OrderHeld,
   OrderInvoiced,
+  OrderPicked,
   OrderPlaced,
   OrderReleased,
   OrderReturnDeclined,
@@ -36,7 +38,7 @@ import { arrived, type Order, type PlacedOrder, placed, withInvoice } from './or
 import { ordering, orderingCommands, type References } from './ordering.js';
 import { paying, payingCommands } from './paying.js';
 import { SettleInvoice } from './paying-commands.js';
-import { amended, backordered, type Ended, moved, reopened, units, unshipped, waitingNoMore } from './quantities.js';
+import { amended, backordered, type Ended, moved, reopened, setAside, units, unshipped, waitingNoMore } from './quantities.js';
 import { shipping, shippingCommands } from './shipping.js';
 import { stockAndReturnCommands, stockAndReturns } from './stock-and-returns.js';
 
@@ -64,6 +66,8 @@ export const order = aggregate<Order, References>()({
     OrderDelivered,
     OrderShipmentReturned,
     DeliveryInspected,
+    OrderAllocated,
+    OrderPicked,
     OrderBackordered,
     OrderBackorderEnded,
     OrderReturned,
@@ -79,7 +83,7 @@ export const order = aggregate<Order, References>()({
     PaymentReminded,
   },
   initial: { exists: false },
-  stateVersion: 3,
+  stateVersion: 4,
   refs: (order) =>
     order.exists
       ? { order: order.orderId, customer: order.customerId, owner: order.ownerId, opportunity: order.opportunityId }
@@ -190,6 +194,8 @@ export const order = aggregate<Order, References>()({
       const known = placed(order);
       return { ...known, lines: unshipped(known.lines, lines), shipments: arrived(known.shipments, shipmentId, lines) };
     },
+    OrderAllocated: (order, { lines }) => ({ ...placed(order), lines: setAside(placed(order).lines, lines) }),
+    OrderPicked: (order, { lines }) => ({ ...placed(order), lines: moved(placed(order).lines, 'picked', lines) }),
     OrderBackordered: (order, { lines }) => ({ ...placed(order), lines: backordered(placed(order).lines, lines, 1) }),
     OrderBackorderEnded: (order, { lines }) => ({ ...placed(order), lines: backordered(placed(order).lines, lines, -1) }),
     OrderReturned: (order, { returnId, lines }) => {

@@ -10,13 +10,17 @@ export interface Line {
   readonly shipped: number;
   readonly delivered: number;
   readonly invoiced: number;
+  /** Units that were set aside for it, whether they have left us or not. */
+  readonly allocated: number;
+  /** Units that were taken from the shelf. */
+  readonly picked: number;
   /** Units that wait for the stock. */
   readonly backordered: number;
   /** Units that the customer sent back, and that are settled. */
   readonly returned: number;
 }
 
-/** Units of one line that are shipped, delivered or invoiced. */
+/** Units of one line that are set aside, picked, shipped, delivered or invoiced. */
 export interface Move {
   readonly lineId: string;
   readonly quantity: number;
@@ -24,7 +28,7 @@ export interface Move {
 
 /** `CLOSED`: what was not shipped will not be. */
 export type Ended = 'CANCELLED' | 'CLOSED';
-type Step = 'shipped' | 'delivered' | 'invoiced' | 'returned';
+type Step = 'allocated' | 'picked' | 'shipped' | 'delivered' | 'invoiced' | 'returned';
 
 /** Minor units that may be asked for of what has left us: the goods, and what was charged on top of them. */
 export const owed = (lines: readonly Line[]): number =>
@@ -33,17 +37,40 @@ export const owed = (lines: readonly Line[]): number =>
 export const moved = (lines: readonly Line[], step: Step, moves: readonly Move[]): Line[] =>
   lines.map((line) => waiting({ ...line, [step]: line[step] + quantityOf(moves, line.lineId) }));
 
-/** The lines when some of them wait for the stock from now on, or (negative) no more. */
-export const backordered = (lines: readonly Line[], moves: readonly Move[], sign: 1 | -1): Line[] =>
-  lines.map((line) => waiting({ ...line, backordered: Math.max(0, line.backordered + sign * quantityOf(moves, line.lineId)) }));
+/** The lines when some of them are set aside, beside what was shipped without that. */
+export const setAside = (lines: readonly Line[], moves: readonly Move[]): Line[] =>
+  moved(
+    lines.map((line) =>
+      quantityOf(moves, line.lineId) > 0 ? { ...line, allocated: Math.max(line.allocated, line.shipped) } : line,
+    ),
+    'allocated',
+    moves,
+  );
 
-/** What was shipped waits for the stock no more. */
-const waiting = (line: Line): Line => ({ ...line, backordered: Math.min(line.backordered, line.quantity - line.shipped) });
+/** The lines when some of them wait for the stock from now on, or (negative) no more. What waits is not set aside. */
+export const backordered = (lines: readonly Line[], moves: readonly Move[], sign: 1 | -1): Line[] =>
+  lines.map((line) => {
+    const backordered = Math.max(0, line.backordered + sign * quantityOf(moves, line.lineId));
+    return waiting({ ...line, backordered, allocated: Math.min(line.allocated, Math.max(0, line.quantity - backordered)) });
+  });
+
+/** What was picked is set aside; what is set aside or was shipped waits for the stock no more. */
+function waiting(line: Line): Line {
+  const picked = Math.min(line.picked, line.quantity);
+  const allocated = Math.min(Math.max(line.allocated, picked), line.quantity);
+  return {
+    ...line,
+    picked,
+    allocated,
+    backordered: Math.min(line.backordered, line.quantity - Math.max(line.shipped, allocated)),
+  };
+}
 
 /** The lines after an amendment; what was shipped, delivered and invoiced of them stays. */
 export const amended = (lines: readonly Line[], now: readonly Omit<Line, Step | 'backordered'>[]): Line[] =>
   now.map(({ lineId, productId, description, quantity, unitPrice, charge }) => {
-    const { shipped, delivered, invoiced, backordered, returned } = lines.find((line) => line.lineId === lineId) ?? nothing;
+    const before = lines.find((line) => line.lineId === lineId) ?? nothing;
+    const { allocated, picked, shipped, delivered, invoiced, backordered, returned } = before;
     return waiting({
       lineId,
       ...(productId !== undefined && { productId }),
@@ -51,6 +78,8 @@ export const amended = (lines: readonly Line[], now: readonly Omit<Line, Step | 
       quantity,
       unitPrice,
       ...(charge && { charge }),
+      allocated,
+      picked,
       shipped,
       delivered,
       invoiced,
@@ -59,20 +88,27 @@ export const amended = (lines: readonly Line[], now: readonly Omit<Line, Step | 
     });
   });
 
-const nothing = { shipped: 0, delivered: 0, invoiced: 0, backordered: 0, returned: 0 };
+const nothing = { allocated: 0, picked: 0, shipped: 0, delivered: 0, invoiced: 0, backordered: 0, returned: 0 };
 
 /** Units still to be shipped, delivered or invoiced: of an open order all that was ordered, of a closed one what was shipped. */
 export const open = {
+  allocated: (line: Line, ended?: Ended): number =>
+    Math.max(0, open.shipped(line, ended) - Math.max(0, line.allocated - line.shipped)),
+  // Goods that were shipped may be told of as picked later.
+  picked: (line: Line, ended?: Ended): number => (ended || line.charge ? 0 : line.quantity - line.picked),
   shipped: (line: Line, ended?: Ended): number => (ended || line.charge ? 0 : line.quantity - line.shipped),
   delivered: (line: Line): number => line.shipped - line.delivered,
   returned: (line: Line): number => line.delivered - line.returned,
-  backordered: (line: Line, ended?: Ended): number => open.shipped(line, ended) - line.backordered,
+  backordered: (line: Line, ended?: Ended): number =>
+    Math.max(0, open.shipped(line, ended) - Math.max(0, line.picked - line.shipped) - line.backordered),
   invoiced: (line: Line, ended?: Ended): number =>
     ended === 'CANCELLED' ? 0 : Math.max(0, (ended === 'CLOSED' && !line.charge ? line.shipped : line.quantity) - line.invoiced),
 } as const;
 
 export type Quantities = { readonly lines: readonly Line[]; readonly ended?: Ended };
 
+export const isFullyPicked = ({ lines, ended }: Quantities): boolean =>
+  lines.some((line) => line.picked > 0) && lines.every((line) => open.picked(line, ended) === 0);
 export const isFullyShipped = ({ lines, ended }: Quantities): boolean =>
   lines.some((line) => line.shipped > 0) && lines.every((line) => open.shipped(line, ended) === 0);
 export const isFullyDelivered = (order: Quantities): boolean =>

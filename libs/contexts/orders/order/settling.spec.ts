@@ -19,6 +19,7 @@ import {
   invoiced,
   invoiceId,
   noLimit,
+  now,
   oneChair,
   orderId,
   paid,
@@ -315,6 +316,58 @@ describe('goods out of stock (ORD-02)', () => {
     expect(givenOrder(placed, chairsWait, confirmed, shipped(oneChair), shipped(oneChair)).state).toMatchObject({
       lines: [{ backordered: 0 }, {}],
     }));
+});
+
+describe('goods in the warehouse (ORD-02)', () => {
+  const twoChairs = [{ lineId: chair, quantity: 2 }];
+  const chairsWait = facts.OrderBackordered({ orderId, lines: twoChairs });
+  const all = [...twoChairs, { lineId: table, quantity: 3 }];
+  const promisedAt = addDays(now, 4);
+  const allocated = facts.OrderAllocated({ orderId, lines: all, warehouse: 'Hamburg', promisedAt });
+
+  it('are set aside, no more than is ordered, and no unit twice', () => {
+    givenOrder(placed).when('AllocateStock', { orderId, warehouse: 'Hamburg', promisedAt }).then(allocated);
+    givenOrder(placed, allocated).when('AllocateStock', { orderId }).isRefused('nothing-to-allocate');
+    givenOrder(placed, facts.OrderAllocated({ orderId, lines: oneChair }))
+      .when('AllocateStock', { orderId, lines: twoChairs })
+      .isRefused('allocated-beyond-ordered');
+    givenOrder(placed, confirmed, shipped(oneChair))
+      .when('AllocateStock', { orderId, lines: twoChairs })
+      .isRefused('allocated-beyond-ordered');
+  });
+  it('are picked once, also where the warehouse tells it after they were shipped', () => {
+    const picked = facts.OrderPicked({ orderId, lines: twoChairs });
+    givenOrder(placed).when('PickGoods', { orderId, lines: twoChairs }).then(picked);
+    givenOrder(placed, confirmed, shipped(twoChairs)).when('PickGoods', { orderId, lines: twoChairs }).then(picked);
+    givenOrder(placed, picked).when('PickGoods', { orderId, lines: oneChair }).isRefused('picked-beyond-ordered');
+    givenOrder(placed, facts.OrderPicked({ orderId, lines: all }))
+      .when('PickGoods', { orderId })
+      .isRefused('nothing-to-pick');
+    givenOrder(placed, cancelled).when('PickGoods', { orderId }).isRefused('order-cancelled');
+  });
+  it('wait for the stock no more once they are picked or set aside, and are set aside no more where they are missing', () => {
+    const picked = facts.OrderPicked({ orderId, lines: oneChair });
+    expect(givenOrder(placed, chairsWait, picked).state).toMatchObject({
+      lines: [{ backordered: 1, allocated: 1, picked: 1 }, {}],
+    });
+    expect(givenOrder(placed, chairsWait, allocated).state).toMatchObject({ lines: [{ backordered: 0, allocated: 2 }, {}] });
+    expect(givenOrder(placed, allocated, chairsWait).state).toMatchObject({ lines: [{ backordered: 2, allocated: 0 }, {}] });
+    givenOrder(placed, picked).when('BackorderGoods', { orderId, lines: twoChairs }).isRefused('backordered-beyond-open');
+  });
+  it('show in order-to-cash how far they are, and whether they left us as promised', () => {
+    const history = [placed, chairsWait, facts.OrderPicked({ orderId, lines: oneChair }), allocated, confirmed];
+    const shown = (...more: Fact[]) =>
+      givenView(orderToCash).facts(
+        ...[...history, ...more].map((fact, day) => recorded(fact, { occurredAt: addDays(now, day), refs: { order: orderId } })),
+      );
+    shown().then(orderId, {
+      ...{ allocatedUnits: 5, pickedUnits: 1, backorderedUnits: 0, everBackorderedUnits: 2 },
+      ...{ promisedAt, asPromised: null },
+    });
+    expect(shown().document(orderId)?.fullyPickedAt).toBeUndefined();
+    const rest = facts.OrderPicked({ orderId, lines: [...oneChair, { lineId: table, quantity: 3 }] });
+    shown(rest, shipped(all)).then(orderId, { pickedUnits: 5, fullyPickedAt: addDays(now, 5), asPromised: false });
+  });
 });
 
 describe('a return in its order (ORD-08)', () => {

@@ -12,6 +12,8 @@ const order = (line: Partial<Line> = {}, decided: { confirmed?: boolean; held?: 
       description: 'Chair',
       quantity: 10,
       unitPrice: 1,
+      allocated: 0,
+      picked: 0,
       shipped: 0,
       delivered: 0,
       invoiced: 0,

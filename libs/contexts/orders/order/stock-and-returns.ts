@@ -1,16 +1,44 @@
 import { refuse } from '#kernel';
 import { creditOf } from './billing.js';
-import { OrderBackorderEnded, OrderBackordered, OrderCredited, OrderReturnDeclined, OrderReturned } from './events.js';
+import {
+  OrderAllocated,
+  OrderBackorderEnded,
+  OrderBackordered,
+  OrderCredited,
+  OrderPicked,
+  OrderReturnDeclined,
+  OrderReturned,
+} from './events.js';
 import { lineOf, openTo, summed, upToOpen } from './order-lines.js';
 import { type DecisionsOf, going, type PlacedOrder, placed } from './order-state.js';
 import type { Move } from './quantities.js';
 import { openAmount } from './receivables.js';
-import { BackorderGoods, EndBackorder, SettleReturn } from './stock-commands.js';
+import { AllocateStock, BackorderGoods, EndBackorder, PickGoods, SettleReturn } from './stock-commands.js';
 
-export const stockAndReturnCommands = { BackorderGoods, EndBackorder, SettleReturn };
+export const stockAndReturnCommands = { AllocateStock, PickGoods, BackorderGoods, EndBackorder, SettleReturn };
 
-/** Decisions on goods that the order waits for, and on goods that came back from the customer. */
+/** Decisions on goods that are set aside and picked for the order, that it waits for, and on goods that came back from the customer. */
 export const stockAndReturns = {
+  AllocateStock: ({ orderId, lines: wanted, warehouse, promisedAt }, order) => {
+    const known = going(order);
+    const lines = upToOpen(known.lines, wanted, openTo('allocated', known), {
+      nothing: () => refuse('nothing-to-allocate', 'All that is left to ship is set aside already.'),
+      beyond: (quantity, left, lineId) =>
+        refuse('allocated-beyond-ordered', `${quantity} is more than the ${left} of line ${lineId} that can be set aside.`),
+    });
+    return OrderAllocated({ orderId, lines, warehouse, promisedAt });
+  },
+
+  PickGoods: ({ orderId, lines: wanted, warehouse }, order) => {
+    const known = going(order);
+    const lines = upToOpen(known.lines, wanted, openTo('picked', known), {
+      nothing: () => refuse('nothing-to-pick', 'All goods of the order were picked.'),
+      beyond: (quantity, left, lineId) =>
+        refuse('picked-beyond-ordered', `${quantity} is more than the ${left} of line ${lineId} that were not picked.`),
+    });
+    return OrderPicked({ orderId, lines, warehouse });
+  },
+
   BackorderGoods: ({ orderId, lines: wanted, expectedAt }, order) => {
     const known = going(order);
     const lines = upToOpen(known.lines, wanted, openTo('backordered', known), {

@@ -1,6 +1,75 @@
-import { ArrayMaxSize, ArrayMinSize, IsArray, IsBoolean, IsOptional, IsString, IsUUID, ValidateNested } from 'class-validator';
+import {
+  ArrayMaxSize,
+  ArrayMinSize,
+  IsArray,
+  IsBoolean,
+  IsOptional,
+  IsString,
+  IsUUID,
+  MaxLength,
+  ValidateNested,
+} from 'class-validator';
 import { Command, Field, IsMoment, type Moment } from '#kernel';
 import { LineQuantity, most } from './line-fields.js';
+
+@Command({
+  route: 'POST /orders/:orderId/allocations',
+  roles: ['orders'],
+  summary: 'Record that goods of an order were set aside for it in stock.',
+  capabilities: ['ORD-02'],
+})
+export class AllocateStock {
+  @Field('the order')
+  @IsUUID()
+  readonly orderId!: string;
+
+  @Field('the lines and how many units of each; all that is neither set aside nor shipped if left out', {
+    of: () => LineQuantity,
+  })
+  @IsOptional()
+  @IsArray()
+  @ArrayMinSize(1)
+  @ArrayMaxSize(most.lines)
+  @ValidateNested({ each: true })
+  readonly lines?: readonly LineQuantity[];
+
+  @Field('the warehouse that has them, in the words of the company; nothing about a person', { example: 'Hamburg' })
+  @IsOptional()
+  @IsString()
+  @MaxLength(60)
+  readonly warehouse?: string;
+
+  @Field('when the customer was promised that all goods of the order have left us', { example: '2026-02-01T00:00:00.000Z' })
+  @IsOptional()
+  @IsMoment()
+  readonly promisedAt?: Moment;
+}
+
+@Command({
+  route: 'POST /orders/:orderId/picks',
+  roles: ['orders'],
+  summary: 'Record that goods of an order were taken from the shelf for it.',
+  capabilities: ['ORD-02'],
+})
+export class PickGoods {
+  @Field('the order')
+  @IsUUID()
+  readonly orderId!: string;
+
+  @Field('the lines and how many units of each; all that was not picked if left out', { of: () => LineQuantity })
+  @IsOptional()
+  @IsArray()
+  @ArrayMinSize(1)
+  @ArrayMaxSize(most.lines)
+  @ValidateNested({ each: true })
+  readonly lines?: readonly LineQuantity[];
+
+  @Field('the warehouse, in the words of the company; nothing about a person', { example: 'Hamburg' })
+  @IsOptional()
+  @IsString()
+  @MaxLength(60)
+  readonly warehouse?: string;
+}
 
 @Command({
   route: 'POST /orders/:orderId/backorders',

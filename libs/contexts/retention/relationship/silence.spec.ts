@@ -153,7 +153,16 @@ describe('SAL-26 an order', () => {
   const stands = {
     ...{ exists: true, orderId, customerId, currency: 'EUR', placedAt: now, paymentTermDays: 30, confirmed: true, held: false },
     ...{ heldForCredit: false, shipments: [], invoices: [], payments: [], credits: [], refunds: [], returns: [], agreed: {} },
-    lines: lines.map((line) => ({ ...line, shipped: 0, delivered: 0, invoiced: 0, backordered: 0, returned: 0 })),
+    lines: lines.map((line) => ({
+      ...line,
+      allocated: 0,
+      picked: 0,
+      shipped: 0,
+      delivered: 0,
+      invoiced: 0,
+      backordered: 0,
+      returned: 0,
+    })),
   } as const satisfies Order;
   const noted = facts.SignOfLifeNoted({ ...ordered(day(60), day(150)).data, amount: 30_00, currency: 'EUR' });
   const taken = { amount: 30_00, currency: 'EUR', firstPurchaseAt: now, lastPurchaseAt: now, lastSignAt: now, silentAt: day(90) };

@@ -24,7 +24,7 @@ import {
   verdict,
 } from '../ticket/testing/samples.js';
 import { durationBounds } from './durations.js';
-import { sla } from './sla.view.js';
+import { type SlaEntry, sla } from './sla.view.js';
 
 const at = (fact: Fact, occurredAt: Moment = monday('09:00')) => recorded(fact, { occurredAt });
 const view = (...more: (Fact | readonly [Fact, Moment])[]) =>
@@ -36,6 +36,20 @@ const view = (...more: (Fact | readonly [Fact, Moment])[]) =>
 const first = `${ticketId}.FIRST_RESPONSE`;
 const second = `${ticketId}.RESOLUTION`;
 const reopening = facts.TicketReopened({ ticketId, customerId, priority: 'MEDIUM', by: 'CUSTOMER' });
+
+/** What was kept and was not, and how many of them by month. */
+function totalsOf(documents: ReadonlyMap<string, SlaEntry>) {
+  const entries = [...documents.values()];
+  const sum = (of: 'fulfilled' | 'failed') => entries.reduce((total, entry) => total + entry[of], 0);
+  const months = entries.flatMap(({ judgedAt }) => judgedAt?.slice(0, 7) ?? []).sort();
+  return { fulfilled: sum('fulfilled'), failed: sum('failed'), months };
+}
+
+const monthsOf = (history: readonly (Fact | readonly [Fact, Moment])[]) =>
+  history
+    .flatMap((one) => (Array.isArray(one) && String((one[0] as Fact).type).match(/^Sla(Fulfilled|Failed)$/) ? one[1] : []))
+    .map((at: Moment) => at.slice(0, 7))
+    .sort();
 
 describe('SRV-06 the promises', () => {
   it('are two for each ticket', () => {
@@ -96,18 +110,46 @@ describe('SRV-06 the promises', () => {
     shown.then(second, { verdict: 'PENDING', fulfilled: 0 });
     expect(shown.document(second)).not.toHaveProperty('takenSeconds');
   });
-  it('keep the verdict on a solution that was none', () => {
+  it('leave the verdict on a solution that was none behind, in the month in which it was given', () => {
     const again = [reopening, resumed(0, resolution.dueAt, resolution.escalatesAt)];
     const judged = [fulfilled(verdict('RESOLUTION', 3600, { agentId: anna })), monday('10:00')] as const;
-    view(judged, ...again).then(second, {
-      ...{ verdict: 'PENDING', fulfilled: 0, earlierFulfilled: 1, earlierFailed: 0 },
-      earlier: [{ verdict: 'FULFILLED', judgedAt: monday('10:00'), takenSeconds: 3600, marginSeconds: 39 * 3600, agentId: anna }],
-    });
-    view(judged, ...again, failed(verdict('RESOLUTION', 41 * 3600)), ...again).then(second, {
-      ...{ verdict: 'PENDING', failed: 0, earlierFulfilled: 1, earlierFailed: 1 },
-    });
-    expect(view(held, paused, resumed(0, resolution.dueAt, resolution.escalatesAt)).document(second)).not.toHaveProperty(
-      'earlier',
+    const entry = view(judged).document(second);
+    expect(view(judged).documents.size).toBe(2);
+    const reopened = view(judged, ...again);
+    reopened.then(second, { verdict: 'PENDING', fulfilled: 0, solution: 2, earlierFulfilled: 1, earlierFailed: 0 });
+    const { verdict: of, judgedAt, takenSeconds, marginSeconds, agentId } = entry as Required<SlaEntry>;
+    expect(reopened.document(second)?.earlier).toEqual([{ verdict: of, judgedAt, takenSeconds, marginSeconds, agentId }]);
+    expect(reopened.document(`${second}.1`)).toEqual(entry);
+    const twice = view(judged, ...again, [failed(verdict('RESOLUTION', 41 * 3600)), '2026-02-02T10:00:00.000Z'], ...again);
+    expect(twice.document(`${second}.1`)).toEqual(entry);
+    twice.then(`${second}.2`, { verdict: 'FAILED', solution: 2, judgedAt: '2026-02-02T10:00:00.000Z', failed: 1 });
+    twice.then(second, { verdict: 'PENDING', failed: 0, solution: 3, earlierFulfilled: 1, earlierFailed: 1 });
+    view(held, paused, resumed(0, resolution.dueAt, resolution.escalatesAt)).then(second, { solution: 1, earlierFulfilled: 0 });
+  });
+  it('have the same totals of a month whatever happens later', () => {
+    const events = fc.array(fc.tuple(fc.boolean(), fc.integer({ min: 1, max: 20 })), { maxLength: 6 });
+    fc.assert(
+      fc.property(events, (solutions) => {
+        let day = Date.parse(monday('10:00'));
+        const history = solutions.flatMap(([kept, days]): (Fact | readonly [Fact, Moment])[] => {
+          day += days * 86_400_000;
+          const at = new Date(day).toISOString();
+          const judged = kept ? fulfilled(verdict('RESOLUTION', 3600)) : failed(verdict('RESOLUTION', 41 * 3600));
+          return [
+            [judged, at],
+            [reopening, at],
+            [resumed(0, resolution.dueAt, resolution.escalatesAt), at],
+          ];
+        });
+        for (let facts = 0; facts <= history.length; facts++) {
+          const given = solutions.slice(0, Math.ceil(facts / 3));
+          expect(totalsOf(view(...history.slice(0, facts)).documents)).toEqual({
+            fulfilled: given.filter(([kept]) => kept).length,
+            failed: given.filter(([kept]) => !kept).length,
+            months: monthsOf(history.slice(0, facts)),
+          });
+        }
+      }),
     );
   });
   it('change with the priority, unless they were judged', () => {

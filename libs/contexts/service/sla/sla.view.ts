@@ -59,11 +59,24 @@ const document = Type.Object({
         marginSeconds: Seconds('what was left; negative: what it was late by'),
         agentId: Type.Optional(Id('the agent who kept it or did not')),
       }),
-      { description: 'of a ticket that was reopened: the verdicts on its solutions before, in their order' },
+      {
+        description:
+          'of a ticket that was reopened: the verdicts on its solutions before, in their order; each is an entry of its own too',
+      },
     ),
   ),
-  earlierFulfilled: Type.Integer({ minimum: 0, description: 'number of those that were kept in time' }),
-  earlierFailed: Type.Integer({ minimum: 0, description: 'number of those that were not' }),
+  earlierFulfilled: Type.Integer({
+    minimum: 0,
+    description: 'number of those that were kept in time; not to be added to fulfilled, which counts them in their own entries',
+  }),
+  earlierFailed: Type.Integer({
+    minimum: 0,
+    description: 'number of those that were not; counted by failed in their own entries',
+  }),
+  solution: Type.Integer({
+    minimum: 1,
+    description: 'number of the solution that it is about: more than 1 if the ticket was reopened',
+  }),
   fulfilled: Type.Integer({
     minimum: 0,
     maximum: 1,
@@ -76,8 +89,9 @@ export type SlaEntry = Static<typeof document>;
 
 export const sla = view({
   name: 'sla',
-  description: 'Two entries for each ticket, its first answer and its solution: what was promised, and whether it was kept.',
-  version: 3,
+  description:
+    'Two entries for each ticket, its first answer and its solution: what was promised, and whether it was kept. A reopened ticket has one more for each solution before, with its verdict.',
+  version: 4,
   capabilities: ['SRV-05', 'SRV-06', 'SRV-07'],
   roles: ['care', 'analyst', 'auditor'],
   document,
@@ -121,6 +135,7 @@ export const sla = view({
     'judgedAt',
     'takenSeconds',
     'marginSeconds',
+    'solution',
   ],
   sums: {
     earlierFulfilled: null,
@@ -134,6 +149,8 @@ export const sla = view({
   },
   sort: '-startedAt',
   customer: 'customerId',
+  leaves: (entry, { type }, key) =>
+    type === 'SlaResumed' && targetOf(key) === 'RESOLUTION' && isJudged(entry) ? { [`${key}.${entry.solution}`]: entry } : {},
   initial: (key): SlaEntry => ({
     ticketId: key.slice(0, key.indexOf('.')),
     target: targetOf(key),
@@ -148,6 +165,7 @@ export const sla = view({
     pausedSeconds: 0,
     earlierFulfilled: 0,
     earlierFailed: 0,
+    solution: 1,
     fulfilled: 0,
     failed: 0,
   }),
@@ -170,9 +188,10 @@ export const sla = view({
       targetOf(key) === 'RESOLUTION' || dueAt === undefined ? entry : { ...entry, dueAt },
     SlaResumed: (entry, { data: { pausedSeconds, resolution } }, key) => {
       if (targetOf(key) !== 'RESOLUTION') return entry;
-      // What was solved once and was not solved after all has no verdict until it is solved again; the one that it had is kept.
+      // What was solved once and was not solved after all has no verdict until it is solved again; the one that it had is left behind.
       const { judgedAt: _, takenSeconds: __, marginSeconds: ___, ...open } = withoutDurations(withEarlier(entry));
-      const pending = { ...open, verdict: 'PENDING' as const, fulfilled: 0, failed: 0 };
+      const solution = isJudged(entry) ? entry.solution + 1 : entry.solution;
+      const pending = { ...open, solution, verdict: 'PENDING' as const, fulfilled: 0, failed: 0 };
       return promised({ ...pending, pausedSeconds: Math.round(pausedSeconds) }, resolution);
     },
     SlaEscalated: (entry, { data: { escalatedAt } }) => ({ ...entry, escalatedAt }),
@@ -206,6 +225,8 @@ export const sla = view({
 
 const keyOf = (ticketId: string, target: Target) => `${ticketId}.${target}`;
 const targetOf = (key: string) => key.slice(key.indexOf('.') + 1) as Target;
+
+const isJudged = ({ verdict }: SlaEntry) => verdict === 'FULFILLED' || verdict === 'FAILED';
 
 function withEarlier(entry: SlaEntry): SlaEntry {
   const { verdict, judgedAt, takenSeconds, marginSeconds, agentId, earlier = [] } = entry;

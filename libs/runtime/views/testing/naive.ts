@@ -33,7 +33,10 @@ export class Naive {
       this.#relate(recorded);
       if (!Object.hasOwn(view.facts, recorded.type)) continue;
       for (const key of [view.key(recorded as never)].flat()) {
-        const next = view.apply[recorded.type]?.(documents.get(key) ?? view.initial(key), recorded as never, key);
+        const before = documents.get(key) ?? view.initial(key);
+        const next = view.apply[recorded.type]?.(before, recorded as never, key);
+        for (const [left, document] of Object.entries(view.leaves?.(before, recorded as never, key) ?? {}))
+          documents.set(left, document);
         if (next === null) documents.delete(key);
         else documents.set(key, next);
       }
