@@ -80,10 +80,21 @@ export class Reservations {
   /** What `claim` would say, without claiming anything. Throws Problem 409. */
   async check(tenant: string, { claim, reservationId }: Claimed, target: string, commandId: string): Promise<void> {
     const held = (await this.streams.load(streamName('reservation', tenant, reservationId))).state as Reservation;
+    const lapsed = this.#lapsed(held, claim, target, commandId);
+    if (lapsed && (await this.streams.load(lapsed.target)).commands.has(lapsed.forCommand)) throw taken(claim, lapsed.target);
+  }
+
+  /** The claim of another command that lapsed, if that is in the way. Throws Problem 409 where another thing or command has it. */
+  #lapsed(
+    held: Reservation,
+    claim: Claim,
+    target: string,
+    commandId: string,
+  ): Extract<Reservation, { status: 'CLAIMED' }> | undefined {
     if (held.status === 'HELD' && held.target !== target) throw taken(claim, held.target);
-    if (held.status !== 'CLAIMED' || (held.target === target && held.forCommand === commandId)) return;
+    if (held.status !== 'CLAIMED' || (held.target === target && held.forCommand === commandId)) return undefined;
     if (held.lapsesAt > this.clock.now()) throw inFlight(claim);
-    if ((await this.streams.load(held.target)).commands.has(held.forCommand)) throw taken(claim, held.target);
+    return held;
   }
 
   async #claim(tenant: string, { claim, reservationId }: Claimed, target: string, commandId: string): Promise<void> {
@@ -91,16 +102,9 @@ export class Reservations {
     for (let attempt = 0; attempt < TRIES; attempt++) {
       const { state, revision } = await this.streams.load(stream);
       const held = state as Reservation;
-      if (held.status === 'HELD') {
-        if (held.target === target) return;
-        throw taken(claim, held.target);
-      }
-      if (held.status === 'CLAIMED' && !(held.target === target && held.forCommand === commandId)) {
-        if (held.lapsesAt > this.clock.now()) {
-          throw inFlight(claim);
-        }
-        if (await this.#settleLapsed(tenant, reservationId, held)) throw taken(claim, held.target);
-      }
+      const lapsed = this.#lapsed(held, claim, target, commandId);
+      if (held.status === 'HELD') return;
+      if (lapsed && (await this.#settleLapsed(tenant, reservationId, lapsed))) throw taken(claim, lapsed.target);
       try {
         const lapsesAt: Moment = addDays(this.clock.now(), CLAIM_DAYS);
         await this.send(

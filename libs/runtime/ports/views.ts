@@ -133,7 +133,7 @@ export interface Snapshot {
   readonly json: string;
 }
 
-/** Small durable values of the runtime's readers (process checkpoints, timers), each changed by compare-and-set. */
+/** Small durable values of the runtime's readers (process checkpoints, webhooks), each changed by compare-and-set. */
 export interface Notes {
   read(name: string): Promise<{ readonly value: string; readonly version: number } | undefined>;
   /** `version` as read, 0 for a new one. Throws StaleWriter. */
@@ -150,12 +150,8 @@ export interface Timer {
 }
 
 export interface Timers {
-  /** Adds those that are not there yet and removes `done`, and moves the reader's note, all in one transaction. */
-  change(change: {
-    readonly add: readonly Timer[];
-    readonly done: readonly Omit<Timer, 'json'>[];
-    readonly note?: { name: string; value: string; version: number };
-  }): Promise<void>;
+  /** Adds those that are not there yet and removes `done`, in one transaction. */
+  change(change: { readonly add: readonly Timer[]; readonly done: readonly Omit<Timer, 'json'>[] }): Promise<void>;
   /** Those of a clock (left out: that of the servers) that are due at or before `now`, earliest first. */
   due(now: string, limit: number, clock?: string): Promise<readonly Timer[]>;
   /** When the earliest is due that waits for a clock. */

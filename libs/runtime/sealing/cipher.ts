@@ -2,7 +2,7 @@ import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import { isSealed, type SealedValue } from '#kernel';
 import { type DataKey, subjectOf } from '../ports.js';
 
-/** What a sealed value is bound to: it opens nowhere else. */
+/** What a sealed value is bound to. All but the tenant stand in its text, so it opens wherever it lies in its tenant, and says where it belongs. */
 export interface Seal {
   readonly tenant: string;
   readonly person: string;
@@ -23,7 +23,7 @@ export function sealValue(value: unknown, key: DataKey, seal: Seal): SealedValue
   return { $sealed: `1.${seal.person}.${seal.retention}.${seal.factId}.${seal.field}.${sealed}` };
 }
 
-/** Throws if the value was changed, or moved to another tenant, fact, field or person. */
+/** Throws if the value was changed, what it says of its place included, or is of another tenant or person. */
 export function openValue({ $sealed }: SealedValue, key: DataKey, tenant: string): unknown {
   const { seal, body } = parse($sealed);
   const decipher = createDecipheriv('aes-256-gcm', key, body.subarray(0, IV_BYTES)).setAAD(associatedData({ ...seal, tenant }));

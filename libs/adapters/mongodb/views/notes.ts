@@ -19,11 +19,10 @@ export function notesIn(connection: Connection, collections: ViewCollections): N
 export function timersIn(connection: Connection, collections: ViewCollections, sessions: Sessions): Timers {
   const { timers } = collections;
   return {
-    change: ({ add, done, note }) =>
+    change: ({ add, done }) =>
       connection.ask(async () => {
-        if (add.length === 0 && done.length === 0) return note ? writeNote(collections, note) : undefined;
+        if (add.length === 0 && done.length === 0) return;
         await sessions.transaction(async (session) => {
-          if (note) await writeNote(collections, note, session);
           if (add.length > 0) await timers.bulkWrite(add.map(unlessThere), { session, ordered: true });
           if (done.length > 0) await timers.deleteMany({ _id: { $in: done.map(({ id }) => id) } }, { session });
         });

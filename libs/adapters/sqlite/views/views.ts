@@ -201,7 +201,7 @@ function writeNote(database: Database, name: string, value: string, version: num
 const SERVERS = '';
 
 /** One look into the index a clock: there may be very many timers, and are few clocks. */
-const SANDBOXES = `
+const OTHER_CLOCKS = `
   WITH RECURSIVE clocks (clock) AS (
     SELECT min(clock) FROM timers WHERE clock > '${SERVERS}'
     UNION ALL
@@ -211,9 +211,8 @@ const SANDBOXES = `
 
 function timersIn(database: Database): Timers {
   return {
-    change: async ({ add, done, note }) =>
+    change: async ({ add, done }) =>
       database.transaction(() => {
-        if (note) writeNote(database, note.name, note.value, note.version);
         const insert = database.sql('INSERT INTO timers VALUES (?, ?, ?, ?) ON CONFLICT (clock, due, id) DO NOTHING');
         for (const { id, due, json, clock } of add) insert.run(clock ?? SERVERS, due, id, json);
         const remove = database.sql('DELETE FROM timers WHERE clock = ? AND due = ? AND id = ?');
@@ -230,7 +229,7 @@ function timersIn(database: Database): Timers {
       database.sql<[string | null]>('SELECT min(due) FROM timers WHERE clock = ?').all(clock ?? SERVERS)[0]?.[0] ?? undefined,
     clocks: async () =>
       database
-        .sql<[string]>(SANDBOXES)
+        .sql<[string]>(OTHER_CLOCKS)
         .all()
         .map(([clock]) => clock),
     count: async () => Number(database.value('SELECT count(*) FROM timers')),
