@@ -70,6 +70,33 @@ describe('P11: tenants never meet', () => {
     expect(await house.access.open(north, sealed, 'test')).toEqual([{ invalid: true }]);
   });
 
+  it('knows no process, webhook or token of another, whatever id is named', async () => {
+    const { id: customerId } = await house.send('RegisterCustomer', { kind: 'ORGANISATION', name: 'Buyer of main' });
+    const { id: opportunityId } = await house.send('OpenOpportunity', { customerId, amount: 100, currency: 'EUR' });
+    await house.send('WinOpportunity', { opportunityId });
+    const run = await eventually(async () =>
+      (await house.facts.page({ tenant: 'main', types: ['ProcessStarted'], limit: 10 })).facts.at(-1),
+    );
+    const processId = run.stream.slice('process-main.'.length);
+    expect(await house.processes.state('main', processId)).toBeDefined();
+    expect(await house.processes.state('north', processId)).toBeUndefined();
+    await expect(house.send('EndProcess', { processId, reason: 'not ours' }, { caller: north })).rejects.toMatchObject({
+      status: 422,
+    });
+
+    const { id: webhookId } = await house.send('SubscribeWebhook', { address: 'https://crm.example/hook' });
+    expect(await house.webhooks.secret('main', webhookId)).toBeDefined();
+    expect(await house.webhooks.secret('north', webhookId)).toBeUndefined();
+    expect(await house.webhooks.state('north', webhookId)).toBeUndefined();
+    for (const command of ['UnsubscribeWebhook', 'RotateWebhookSecret', 'ResumeWebhook'])
+      await expect(house.send(command, { webhookId }, { caller: north })).rejects.toMatchObject({ status: 422 });
+
+    const { tokenId, token } = await house.access.issueToken(house.admin, { label: 'of main', roles: ['sales'] });
+    await expect(house.send('RevokeToken', { tokenId }, { caller: north })).rejects.toMatchObject({ status: 422 });
+    expect((await house.access.authenticate(token))?.tenant).toBe('main');
+    expect(await house.access.authenticate(token.replace('annals_main_', 'annals_north_'))).toBeUndefined();
+  });
+
   it('lets the clock of a sandbox run ahead for itself alone: no timer of another fires, no moment of another moves', async () => {
     await house.send('OpenTenant', { name: 'trial', sandbox: true });
     const issued = await house.access.issueToken(house.admin, {
