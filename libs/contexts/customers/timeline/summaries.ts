@@ -82,6 +82,8 @@ export const summaries: { readonly [K in keyof TimelineFacts]: (data: DataOf<Tim
   RetentionActionAnswered: ({ answer }) => `Retention action: ${lower(answer)}`,
   RetentionActionJudged: ({ outcome }) => `Retention action: customer ${lower(outcome)}`,
   InvoiceAged: ({ days }) => `Invoice overdue for ${days} days`,
+  OrderAllocated: () => 'Goods set aside',
+  OrderPicked: () => 'Goods picked',
   OrderBackordered: () => 'Goods out of stock',
   OrderBackorderEnded: () => 'Goods in stock again',
   OrderShipmentReturned: ({ reason }) => `Shipment came back: ${reason}`,
