@@ -1,10 +1,11 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { type Lease, type Log, LogUnavailable, StaleWriter, type StoredFact, TooMuchAtOnce, type ViewStore } from '../ports.js';
+import { Patience } from '../patience.js';
+import { type Lease, type Log, StaleWriter, type StoredFact, TooMuchAtOnce, type ViewStore } from '../ports.js';
 import { Problem } from '../problem.js';
 import { A_MOMENT, Freshness } from './freshness.js';
 import { definitionPart, type ViewPlan } from './plan.js';
 import { Signal } from './signal.js';
-import { definitionNumber, type Standings } from './standings.js';
+import { definitionNumber, type Standing, type Standings } from './standings.js';
 import { Track } from './track.js';
 
 export interface WorkerOptions {
@@ -149,11 +150,12 @@ export class ViewWorker {
   }
 
   /** How far a view is, whoever writes it; undefined while it is of another log. */
-  async standsAt(view: string): Promise<{ readonly position: string; readonly isWritten: boolean } | undefined> {
+  async standsAt(view: string): Promise<(Pick<Sight, 'position' | 'age'> & { readonly isWritten: boolean }) | undefined> {
     const track = await this.#current(view);
     if (!isOf(this.options.log, track.position)) return undefined;
     const isWritten = this.#lease !== undefined && !track.frozen;
-    return { position: isWritten ? track.position : await this.#stored(track, await track.generation.checkpoint()), isWritten };
+    const position = isWritten ? track.position : await this.#stored(track, await track.generation.checkpoint());
+    return { position, isWritten, age: this.#freshness.age(view) };
   }
 
   progress(): readonly ViewProgress[] {
@@ -412,22 +414,26 @@ export class ViewWorker {
     const from = checkpoint ?? log.start;
     if (track.frozen) return from;
     const { name } = track.plan.view;
-    const told = this.options.standings?.read(name);
-    const isFresh = told !== undefined && told.age < A_MOMENT * 1_000 && told.checkpoint === checkpoint;
-    if (isFresh && told.definition === this.#definitionOf(track.generation.spec.hash)) {
-      this.#freshness.wasCurrent(name, told.age);
-      return told.position;
-    }
-    try {
-      const { facts, position, atHead } = await log.readAll(from, { limit: 1, types: track.plan.types });
-      if (facts.length > 0) return from;
-      if (atHead) this.#freshness.hasEverything(name);
-      return position;
-    } catch (error) {
-      // Then the documents are of no later position than this.
-      if (error instanceof LogUnavailable) return from;
-      throw error;
-    }
+    const told = this.#told(track);
+    if (told) this.#freshness.wasCurrent(name, told.age);
+    if (told && told.checkpoint === checkpoint && told.age < A_MOMENT * 1_000) return told.position;
+    let seen = from;
+    for (const one of [told, this.#seen.get(track)])
+      if (one && one.checkpoint === from && one.position > seen) seen = one.position;
+    // A log that is away, too, leaves the documents at the position that is known.
+    const page = await this.#patience.ask(() => log.readAll(seen, { limit: 1, types: track.plan.types }), { known: undefined });
+    if (!page || page.facts.length > 0) return seen;
+    if (page.atHead && !page.away) this.#freshness.hasEverything(name);
+    this.#seen.set(track, { checkpoint: from, position: page.position });
+    return page.position;
+  }
+  readonly #patience = new Patience();
+  /** Of views that are written elsewhere: up to where the log was seen to hold nothing that the stored documents lack. */
+  readonly #seen = new WeakMap<Track, { readonly checkpoint: string; readonly position: string }>();
+
+  #told({ plan, generation }: Track): Standing | undefined {
+    const told = this.options.standings?.read(plan.view.name);
+    return told?.definition === this.#definitionOf(generation.spec.hash) ? told : undefined;
   }
 }
 
