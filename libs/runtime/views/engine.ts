@@ -50,6 +50,10 @@ export interface Sight {
 const LEASE = 'views';
 /** Facts in one page while the views keep up, and at most when they catch up. */
 const PAGE = { least: 256, most: 4_096 };
+/** A page that takes longer (milliseconds) comes near the limits of time of a store under load: the next one is half as large. */
+const SLOW = 5_000;
+/** Views that take in a page at the same time: while one waits for a remote store, another one folds. */
+const VIEWS_AT_ONCE = 4;
 /** Following so many facts takes a second or two; building as in a rebuild is several times as fast. */
 const FAR_BEHIND = 20_000;
 const SAFETY_POLL = 1_000;
@@ -257,24 +261,32 @@ export class ViewWorker {
     const page = await log.readAll(lowest, { limit: this.#limit, types: [...new Set(tracks.flatMap(({ plan }) => plan.types))] });
     if (page.position > this.#head) this.#head = page.position;
     let failed: { readonly error: unknown } | undefined;
-    for (const track of tracks) {
-      if (track.position >= page.position) continue;
-      try {
-        const facts = page.facts.filter(({ type, position }) => track.types.has(type) && position > track.position);
-        await this.#advance(track, facts, page.position);
-      } catch (error) {
-        track.doubt();
-        if (!failed || error instanceof StaleWriter) failed = { error };
-        this.options.report?.({ view: track.plan.view.name, error, retryInMilliseconds: 0 });
+    const behind = tracks.filter(({ position }) => position < page.position).values();
+    const takeTurns = async () => {
+      for (const track of behind) {
+        try {
+          const facts = page.facts.filter(({ type, position }) => track.types.has(type) && position > track.position);
+          await this.#advance(track, facts, page.position);
+        } catch (error) {
+          track.doubt();
+          if (!failed || error instanceof StaleWriter) failed = { error };
+          this.options.report?.({ view: track.plan.view.name, error, retryInMilliseconds: 0 });
+        }
       }
-    }
+    };
+    await Promise.all(Array.from({ length: VIEWS_AT_ONCE }, takeTurns));
     if (page.atHead)
       for (const { plan, position } of tracks) if (position >= page.position) this.#freshness.hasEverything(plan.view.name);
     this.#publish();
     this.#moved.give();
-    if (failed) throw failed.error;
-    this.#limit = page.atHead ? PAGE.least : Math.min(this.#limit * 2, PAGE.most);
+    if (failed) {
+      // The same page again could take too long again, and the views would stand still for good.
+      this.#limit = PAGE.least;
+      throw failed.error;
+    }
     const now = performance.now();
+    if (page.atHead) this.#limit = PAGE.least;
+    else this.#limit = now - began > SLOW ? Math.max(this.#limit / 2, PAGE.least) : Math.min(this.#limit * 2, PAGE.most);
     this.#restsUntil = now + Math.min(now - began, LONGEST_REST);
     return !page.atHead;
   }
