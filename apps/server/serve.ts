@@ -19,6 +19,9 @@ export async function serve(env: NodeJS.ProcessEnv): Promise<0 | 1> {
     process.stderr.write(`Annals did not start.\n${refusedStart(error)}\n`);
     return 1;
   }
+  const told = new Promise<void>((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
+  });
   process.stdout.write(
     [
       `Annals listens on ${server.url} (data in ${server.house.folder}).`,
@@ -30,9 +33,7 @@ export async function serve(env: NodeJS.ProcessEnv): Promise<0 | 1> {
       '',
     ].join('\n'),
   );
-  await new Promise<void>((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
-  });
+  await told;
   await server.close();
   return 0;
 }

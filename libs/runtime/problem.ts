@@ -8,6 +8,8 @@ export interface ProblemOptions {
   readonly errors?: readonly FieldError[];
   /** Seconds. */
   readonly retryAfter?: number;
+  /** Seconds since the view that was asked was last known to have everything; left out while that is a moment ago. */
+  readonly age?: number;
   /** Why an engine refused, where it says: words without addresses and paths. */
   readonly why?: string | undefined;
   /** Further members of the answer (existing id, actual revision). Never personal. */

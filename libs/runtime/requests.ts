@@ -90,7 +90,7 @@ export interface ViewMeta {
 
 /** Documents are the JSON text that is stored. They still carry sealed values; the surface opens them by role. */
 export type ViewAnswer = {
-  /** Seconds since the view was last known to have everything; left out while that is a moment ago, or for an earlier day. */
+  /** Seconds since the view was last known to have everything; left out while that is a moment ago, or where it changes nothing. */
   readonly age?: number;
 } & (
   | { readonly kind: 'document'; readonly meta: ViewMeta; readonly key: string; readonly json: string | undefined }

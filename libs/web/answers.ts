@@ -45,6 +45,7 @@ export function sendProblem(request: FastifyRequest, reply: FastifyReply, proble
   // what is left of the body is not read
   if (status === 408 || status === 413 || problem.code === 'stopping') headers.connection = 'close';
   if (status === 503 || options.retryAfter !== undefined) headers['retry-after'] = String(options.retryAfter ?? 1);
+  if (options.age !== undefined) headers['annals-age'] = String(options.age);
   const body = problemJson(problem, request.id);
   sendAnswer(request, reply, { status, headers, type: 'application/problem+json; charset=utf-8', body });
 }

@@ -104,7 +104,7 @@ function operationOf({
   for (const [status, content] of Object.entries(answers))
     responses[status] = {
       description: content.description,
-      ...headersOf(Number(status), command !== undefined),
+      ...headersOf(Number(status), command ? 'command' : view ? 'view' : undefined),
       ...contentOf(content),
     };
   for (const status of problems) responses[status] ??= { $ref: `#/components/responses/${status}` };
@@ -183,17 +183,24 @@ function sampleOf(schema: JsonSchema): unknown {
   return schema.pattern === '^[A-Z]{3}$' ? 'EUR' : 'text';
 }
 
-function headersOf(status: number, isCommand: boolean): JsonSchema {
-  if (!isCommand) return {};
+function headersOf(status: number, of: 'command' | 'view' | undefined): JsonSchema {
+  if (of === undefined) return {};
   const text = { schema: { type: 'string' } };
+  const position = { 'Annals-Position': { description: 'For `minPosition`.', ...text } };
+  if (of === 'view') return { headers: { ...position, 'Annals-Age': age } };
   return {
     headers: {
       ETag: { description: "The stream's revision, for If-Match.", ...text },
-      'Annals-Position': { description: 'For `minPosition`.', ...text },
+      ...position,
       ...(status !== 200 && { Location: { description: 'Facts of the thing, or its process.', ...text } }),
     },
   };
 }
+
+const age: JsonSchema = {
+  description: 'Seconds since the view was last known to have everything; left out while that is a moment ago.',
+  schema: { type: 'integer' },
+};
 
 const problemTexts: Readonly<Record<number, string>> = {
   400: 'A field, header or parameter is wrong; `errors` has one entry a field.',
@@ -217,6 +224,7 @@ const problemResponses = Object.fromEntries(
     status,
     {
       description: `${titles[Number(status)]}. ${text}`,
+      ...(status === '404' ? { headers: { 'Annals-Age': age } } : {}),
       ...(status === '503' || status === '429'
         ? { headers: { 'Retry-After': { description: 'Seconds.', schema: { type: 'integer' } } } }
         : {}),

@@ -109,7 +109,9 @@ export function downEngines(given: () => EnginesBehindProxies): void {
       expect(Number(aged.headers.get('annals-age'))).toBeGreaterThanOrEqual(3);
       expect(aged.milliseconds).toBeLessThan(BOUNDED);
       const past = await query(`?asOf=${new Date().toISOString()}`);
-      expect(past.status).toBe(200);
+      expect([past.status, past.headers.get('annals-age')]).toEqual([200, expect.stringMatching(/^\d+$/)]);
+      const missing = await query(`/${randomUUID()}`);
+      expect([missing.status, missing.headers.get('annals-age')]).toEqual([404, expect.stringMatching(/^\d+$/)]);
       const ready = await health();
       expect([ready.status, ready.body.ready]).toEqual([503, false]);
       expect(ready.body.failure).toContain('EventStoreDB');

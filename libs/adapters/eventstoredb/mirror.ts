@@ -18,7 +18,7 @@ const LONGEST_PAUSE = 5_000;
 /**
  * A remote log whose past is read from a local copy, which follows it. Only speed depends on how far the copy is: what it
  * does not have yet is read from the remote log, and appends, streams and heads are always the remote log's. While that is
- * away, reading ends where the copy ends, so that queries go on with what is known. Closes both.
+ * away, reading ends where the copy ends and says so, so that queries go on with what is known. Closes both.
  */
 export async function mirrorLog(remote: Log, open: (logId: string) => Promise<LocalCopy>): Promise<Log> {
   return new MirroredLog(remote, await open(remote.id));
@@ -116,13 +116,13 @@ class MirroredLog implements Log {
     return readThrough(this.copy.log, remote, after, options);
   }
 
-  /** While the log is away, it ends where the copy ends. */
+  /** While the log is away, it ends where the copy ends. Whoever names an end knows of facts up to there, and needs them. */
   readonly #behindTheCopy = async (after: string, options: ReadOptions): Promise<LogPage> => {
     try {
       return await this.remote.readAll(after, options);
     } catch (error) {
-      if (!(error instanceof LogUnavailable)) throw error;
-      return { facts: [], position: after, atHead: true };
+      if (!(error instanceof LogUnavailable) || options.upTo !== undefined) throw error;
+      return { facts: [], position: after, atHead: true, away: true };
     }
   };
 

@@ -34,6 +34,8 @@ export interface LogPage {
   readonly position: string;
   /** False when more may follow at once. */
   readonly atHead: boolean;
+  /** The log did not answer: this is where a copy of it ends. */
+  readonly away?: true;
 }
 
 export interface ReadOptions {

@@ -1,10 +1,11 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { type Lease, type Log, LogUnavailable, StaleWriter, type StoredFact, TooMuchAtOnce, type ViewStore } from '../ports.js';
+import { Patience } from '../patience.js';
+import { type Lease, type Log, StaleWriter, type StoredFact, TooMuchAtOnce, type ViewStore } from '../ports.js';
 import { Problem } from '../problem.js';
 import { A_MOMENT, Freshness } from './freshness.js';
 import { definitionPart, type ViewPlan } from './plan.js';
 import { Signal } from './signal.js';
-import { definitionNumber, type Standings } from './standings.js';
+import { definitionNumber, type Standing, type Standings } from './standings.js';
 import { distance } from './stretches.js';
 import { Track } from './track.js';
 
@@ -50,6 +51,10 @@ export interface Sight {
 const LEASE = 'views';
 /** Facts in one page while the views keep up, and at most when they catch up. */
 const PAGE = { least: 256, most: 4_096 };
+/** A page that takes longer (milliseconds) comes near the limits of time of a store under load: the next one is half as large. */
+const SLOW = 5_000;
+/** Views that take in a page at the same time: while one waits for a remote store, another one folds. */
+const VIEWS_AT_ONCE = 4;
 /** Following so many facts takes a second or two; building as in a rebuild is several times as fast. */
 const FAR_BEHIND = 20_000;
 const SAFETY_POLL = 1_000;
@@ -154,11 +159,12 @@ export class ViewWorker {
   }
 
   /** How far a view is, whoever writes it; undefined while it is of another log. */
-  async standsAt(view: string): Promise<{ readonly position: string; readonly isWritten: boolean } | undefined> {
+  async standsAt(view: string): Promise<(Pick<Sight, 'position' | 'age'> & { readonly isWritten: boolean }) | undefined> {
     const track = await this.#current(view);
     if (!isOf(this.options.log, track.position)) return undefined;
     const isWritten = this.#lease !== undefined && !track.frozen;
-    return { position: isWritten ? track.position : await this.#stored(track, await track.generation.checkpoint()), isWritten };
+    const position = isWritten ? track.position : await this.#stored(track, await track.generation.checkpoint());
+    return { position, isWritten, age: this.#freshness.age(view) };
   }
 
   progress(): readonly ViewProgress[] {
@@ -260,24 +266,32 @@ export class ViewWorker {
     const page = await log.readAll(lowest, { limit: this.#limit, types: [...new Set(tracks.flatMap(({ plan }) => plan.types))] });
     if (page.position > this.#head) this.#head = page.position;
     let failed: { readonly error: unknown } | undefined;
-    for (const track of tracks) {
-      if (track.position >= page.position) continue;
-      try {
-        const facts = page.facts.filter(({ type, position }) => track.types.has(type) && position > track.position);
-        await this.#advance(track, facts, page.position);
-      } catch (error) {
-        track.doubt();
-        if (!failed || error instanceof StaleWriter) failed = { error };
-        this.options.report?.({ view: track.plan.view.name, error, retryInMilliseconds: 0 });
+    const behind = tracks.filter(({ position }) => position < page.position).values();
+    const takeTurns = async () => {
+      for (const track of behind) {
+        try {
+          const facts = page.facts.filter(({ type, position }) => track.types.has(type) && position > track.position);
+          await this.#advance(track, facts, page.position);
+        } catch (error) {
+          track.doubt();
+          if (!failed || error instanceof StaleWriter) failed = { error };
+          this.options.report?.({ view: track.plan.view.name, error, retryInMilliseconds: 0 });
+        }
       }
-    }
+    };
+    await Promise.all(Array.from({ length: VIEWS_AT_ONCE }, takeTurns));
     if (page.atHead)
       for (const { plan, position } of tracks) if (position >= page.position) this.#freshness.hasEverything(plan.view.name);
     this.#publish();
     this.#moved.give();
-    if (failed) throw failed.error;
-    this.#limit = page.atHead ? PAGE.least : Math.min(this.#limit * 2, PAGE.most);
+    if (failed) {
+      // The same page again could take too long again, and the views would stand still for good.
+      this.#limit = PAGE.least;
+      throw failed.error;
+    }
     const now = performance.now();
+    if (page.atHead) this.#limit = PAGE.least;
+    else this.#limit = now - began > SLOW ? Math.max(this.#limit / 2, PAGE.least) : Math.min(this.#limit * 2, PAGE.most);
     this.#restsUntil = now + Math.min(REST.share * (now - began), REST.most);
     return !page.atHead;
   }
@@ -418,22 +432,26 @@ export class ViewWorker {
     const from = checkpoint ?? log.start;
     if (track.frozen) return from;
     const { name } = track.plan.view;
-    const told = this.options.standings?.read(name);
-    const isFresh = told !== undefined && told.age < A_MOMENT * 1_000 && told.checkpoint === checkpoint;
-    if (isFresh && told.definition === this.#definitionOf(track.generation.spec.hash)) {
-      this.#freshness.wasCurrent(name, told.age);
-      return told.position;
-    }
-    try {
-      const { facts, position, atHead } = await log.readAll(from, { limit: 1, types: track.plan.types });
-      if (facts.length > 0) return from;
-      if (atHead) this.#freshness.hasEverything(name);
-      return position;
-    } catch (error) {
-      // Then the documents are of no later position than this.
-      if (error instanceof LogUnavailable) return from;
-      throw error;
-    }
+    const told = this.#told(track);
+    if (told) this.#freshness.wasCurrent(name, told.age);
+    if (told && told.checkpoint === checkpoint && told.age < A_MOMENT * 1_000) return told.position;
+    let seen = from;
+    for (const one of [told, this.#seen.get(track)])
+      if (one && one.checkpoint === from && one.position > seen) seen = one.position;
+    // A log that is away, too, leaves the documents at the position that is known.
+    const page = await this.#patience.ask(() => log.readAll(seen, { limit: 1, types: track.plan.types }), { known: undefined });
+    if (!page || page.facts.length > 0) return seen;
+    if (page.atHead && !page.away) this.#freshness.hasEverything(name);
+    this.#seen.set(track, { checkpoint: from, position: page.position });
+    return page.position;
+  }
+  readonly #patience = new Patience();
+  /** Of views that are written elsewhere: up to where the log was seen to hold nothing that the stored documents lack. */
+  readonly #seen = new WeakMap<Track, { readonly checkpoint: string; readonly position: string }>();
+
+  #told({ plan, generation }: Track): Standing | undefined {
+    const told = this.options.standings?.read(plan.view.name);
+    return told?.definition === this.#definitionOf(generation.spec.hash) ? told : undefined;
   }
 }
 

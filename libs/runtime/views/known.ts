@@ -19,27 +19,32 @@ export class RecordingTimes {
 
   constructor(private readonly log: Log) {}
 
-  async positionAt(knownAt: string): Promise<string> {
-    if ((this.#marks.at(-1)?.latest ?? '') <= knownAt) {
-      this.#reading = this.#reading.catch(() => undefined).then(() => this.#readOn(knownAt));
+  /** @param upTo positions behind it are not asked for */
+  async positionAt(knownAt: string, upTo: string): Promise<string> {
+    if (!this.#isFar(knownAt, upTo)) {
+      this.#reading = this.#reading.catch(() => undefined).then(() => this.#readOn(knownAt, upTo));
       await this.#reading;
     }
     const later = this.#firstLater(knownAt);
     const before = later === 0 ? undefined : this.#marks[later - 1];
     let position = before?.position ?? this.log.start;
     if (later === this.#marks.length) return position;
-    for (const fact of (await this.log.readAll(position, { limit: PAGE })).facts) {
+    for (const fact of (await this.log.readAll(position, { limit: PAGE, upTo: this.#marks[later]?.position ?? upTo })).facts) {
       if (fact.recordedAt > knownAt) break;
       position = fact.position;
     }
     return position;
   }
 
-  async #readOn(knownAt: string): Promise<void> {
-    for (;;) {
+  #isFar(knownAt: string, upTo: string): boolean {
+    const last = this.#marks.at(-1);
+    return last !== undefined && (last.latest > knownAt || last.position >= upTo);
+  }
+
+  async #readOn(knownAt: string, upTo: string): Promise<void> {
+    while (!this.#isFar(knownAt, upTo)) {
       const last = this.#marks.at(-1);
-      if (last && last.latest > knownAt) return;
-      const page = await this.log.readAll(last?.position ?? this.log.start, { limit: PAGE });
+      const page = await this.log.readAll(last?.position ?? this.log.start, { limit: PAGE, upTo });
       let latest = last?.latest ?? '';
       for (const { recordedAt } of page.facts) if (recordedAt > latest) latest = recordedAt;
       if (page.facts.length > 0) this.#mark({ position: page.position, latest }, page.facts.length);

@@ -8,7 +8,7 @@ import type { Registry } from '../registry.js';
 import type { ViewAnswer, ViewRequest } from '../requests.js';
 import { answerFrom, sameSince } from './answer.js';
 import { authorise } from './authorise.js';
-import { type ViewProgress, ViewWorker, type WorkerOptions } from './engine.js';
+import { type Sight, type ViewProgress, ViewWorker, type WorkerOptions } from './engine.js';
 import { Histories, type HistoryOptions } from './history.js';
 import { RecordingTimes } from './known.js';
 import { planOf, type ViewPlan } from './plan.js';
@@ -16,7 +16,7 @@ import { parseQuery, type ViewQuery } from './query.js';
 import { rebuild } from './rebuild.js';
 import { Signal } from './signal.js';
 import { Standings } from './standings.js';
-import { distance } from './stretches.js';
+import { distance, distance } from './stretches.js';
 
 export interface ViewsOptions
   extends Pick<WorkerOptions, 'writes' | 'leaseMilliseconds' | 'farBehind' | 'report'>,
@@ -87,12 +87,13 @@ export class Views implements ViewService {
     const { tenant } = request.caller;
     await this.#reach(plan, query);
     const live = await this.#live(plan, tenant, query);
-    if (typeof live !== 'string') return live;
-    const known = query.knownAt === undefined ? live : await this.#recorded.positionAt(query.knownAt);
-    const position = known < live ? known : live;
-    return await this.#histories.at(plan, { tenant, asOf: query.asOf, position }, (generation) =>
+    if ('kind' in live) return live;
+    const known = query.knownAt === undefined ? live.position : await this.#recorded.positionAt(query.knownAt, live.position);
+    const position = known < live.position ? known : live.position;
+    const answer = await this.#histories.at(plan, { tenant, asOf: query.asOf, position }, (generation) =>
       answerFrom(generation, { plan, tenant, query, position, frozen: false }),
     );
+    return aged(answer, query, live.age, now());
   }
 
   generations(): Promise<readonly GenerationInfo[]> {
@@ -160,20 +161,21 @@ export class Views implements ViewService {
     );
     if (wanted === undefined || (await this.#worker.reached(view.name, wanted, wait))) return;
     const { log } = this.options;
-    const { position: here = log.start } = (await this.#worker.standsAt(view.name)) ?? {};
+    const { position: here = log.start, age } = (await this.#worker.standsAt(view.name)) ?? {};
     const head = log.sparse ? undefined : await log.head().catch(() => undefined);
     throw new Problem(503, 'view-behind', `The view ${view.name} is not at ${wanted} yet; it stands at ${here}.`, {
       retryAfter: 1,
+      ...(age !== undefined && { age }),
       members: { position: here, ...(head !== undefined && { lagFacts: distance(here, head) }) },
     });
   }
 
   /** The answer, or the position at which history has to give it. */
-  #live(plan: ViewPlan, tenant: string, query: ViewQuery): Promise<ViewAnswer | string> {
+  #live(plan: ViewPlan, tenant: string, query: ViewQuery): Promise<ViewAnswer | Pick<Sight, 'position' | 'age'>> {
     return this.#worker.read(plan.view.name, async ({ track, position, age }) => {
       const wanted = query.position ?? position;
-      if (query.asOf !== undefined || query.knownAt !== undefined) return wanted;
-      if (wanted < position && !(await sameSince(track.generation, { tenant, query }, wanted))) return wanted;
+      if (query.asOf !== undefined || query.knownAt !== undefined) return { position: wanted, age };
+      if (wanted < position && !(await sameSince(track.generation, { tenant, query }, wanted))) return { position: wanted, age };
       const answer = await answerFrom(track.generation, {
         plan,
         tenant,
@@ -181,7 +183,7 @@ export class Views implements ViewService {
         position: wanted,
         frozen: track.state === 'outdated',
       });
-      return age === undefined || query.position !== undefined ? answer : { ...answer, age };
+      return aged(answer, query, age, (this.options.now ?? Date.now)());
     });
   }
 
@@ -208,6 +210,13 @@ export class Views implements ViewService {
       }
     }
   }
+}
+
+/** What was asked of a position, or of what was known earlier than that, is not going to be another answer. */
+function aged(answer: ViewAnswer, { position, knownAt }: ViewQuery, age: number | undefined, now: number): ViewAnswer {
+  if (age === undefined || position !== undefined) return answer;
+  if (knownAt !== undefined && Date.parse(knownAt) < now - age * 1_000) return answer;
+  return { ...answer, age };
 }
 
 /** The definition that was to follow stops at more facts than the one that serves. */

@@ -3,7 +3,7 @@ import { MessageChannel } from 'node:worker_threads';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { openSqliteLogReader, openSqliteViews } from '#adapters/sqlite';
 import type { AnyView } from '#kernel';
-import { type Log, StaleWriter, type ViewStore } from '../ports.js';
+import { type Generation, type Log, StaleWriter, StoreFault, type ViewChange, type ViewStore } from '../ports.js';
 import { Problem } from '../problem.js';
 import { registryOf } from '../registry.js';
 import { CompanySystem, document, groups, list, READER, until } from './testing/company-system.js';
@@ -86,6 +86,55 @@ describe('following the log', () => {
     const views = await system.start([deals, customers]);
     expect((await document(views, 'deals', deal, { minPosition: position })).document).toMatchObject({ moves: 2 });
     expect((await document(views, 'customers', customerId, { minPosition: position })).document).toMatchObject({ deals: 1 });
+  });
+
+  /** The same, with members of its own. */
+  const withOwn = <T extends object>(of: T, own: Partial<T>): T =>
+    new Proxy(of, {
+      get: (target, name) => {
+        const member: unknown = Reflect.get(own, name) ?? Reflect.get(target, name, target);
+        return typeof member === 'function' ? member.bind(target) : member;
+      },
+    });
+
+  /** The store of the system, with commits that go through `through`. */
+  const storeThrough = (through: (commit: () => Promise<void>, change: ViewChange) => Promise<void>): ViewStore =>
+    withOwn(system.store, {
+      generation: async (spec) => {
+        const generation = await system.store.generation(spec);
+        return withOwn<Generation>(generation, { commit: (change) => through(() => generation.commit(change), change) });
+      },
+    });
+
+  it('gets ahead in smaller steps where a store cannot take a large one in its time', async () => {
+    const most = 600;
+    const store = storeThrough(async (commit, { put }) => {
+      if (put.length > most) throw new StoreFault(true, 'It did not answer in time.');
+      await commit();
+    });
+    const facts = Array.from({ length: 3_000 }, () => opened(id(), id()));
+    await Promise.all(facts.map((fact) => system.recorder.record(fact)));
+    const views = await system.start([deals], { store });
+    const position = await system.log.head();
+    expect((await list(views, 'deals', { minPosition: position, wait: '10000', limit: '1' })).meta.position).toBe(position);
+  });
+
+  it('has several views take in a page at the same time, and no view two', async () => {
+    const writing: string[] = [];
+    let together = 0;
+    const store = storeThrough(async (commit, { put }) => {
+      const [view = ''] = put.map(({ json }) => ('dealId' in JSON.parse(json) ? 'deals' : 'customers'));
+      expect(writing).not.toContain(view);
+      writing.push(view);
+      together = Math.max(together, writing.length);
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      await commit();
+      writing.splice(writing.indexOf(view), 1);
+    });
+    const { position } = await system.recorder.record(opened(id(), id()));
+    const views = await system.start([deals, customers], { store });
+    for (const view of ['deals', 'customers']) expect((await list(views, view, { minPosition: position })).items).toHaveLength(1);
+    expect(together).toBe(2);
   });
 
   it('does not write over another worker, and takes over when that one is gone', async () => {
