@@ -6,6 +6,7 @@ import {
   EndMerge,
   EndRetention,
   EraseCustomer,
+  EraseMergedCustomer,
   LinkIdentifier,
   MergeCustomers,
   NoteRetention,
@@ -49,6 +50,7 @@ const commands = {
   AcceptMerge,
   EndMerge,
   EraseCustomer,
+  EraseMergedCustomer,
   NoteRetention,
   EndRetention,
 };
@@ -229,16 +231,11 @@ export const customer: Aggregate<Customer, typeof commands, typeof facts, Refere
       return registered(customer).merged.includes(mergedId) ? MergeEnded({ customerId, mergedId }) : [];
     },
 
-    EraseCustomer: ({ customerId }, customer, { now }) => {
-      const { contacts, merged, kept = {} } = registered(customer);
-      const noted = (Object.entries(kept) as [KeptRetention, Moment][]).map(([retention, until]) => ({ retention, until }));
-      const ended = noted.filter(({ until }) => until <= now).map(({ retention }) => retention);
-      return CustomerErased({
-        ...{ customerId, persons: [customerId, ...contacts], merged: [...merged] },
-        kept: keptOf(noted.filter(({ until }) => until > now)),
-        ...(ended.length > 0 && { ended }),
-      });
-    },
+    EraseCustomer: (_, customer, { now }) => erasureOf(registered(customer), now),
+
+    // The survivor learns of an unmerge later than its erasure may be decided: this stream knows first, and keys do not come back.
+    EraseMergedCustomer: ({ survivorId }, customer, { now }) =>
+      customer.status === 'REGISTERED' && customer.mergedInto === survivorId ? erasureOf(customer, now) : [],
 
     // An invoice may become known when the customer it names has been erased: its key is still there.
     NoteRetention: ({ customerId, retention, until }, customer) => {
@@ -329,6 +326,16 @@ function standing(customer: Customer): RegisteredCustomer {
   if (present.mergedInto !== undefined)
     refuse('customer-merged', `This customer is merged into ${present.mergedInto}: change that one.`);
   return present;
+}
+
+function erasureOf({ customerId, contacts, merged, kept = {} }: RegisteredCustomer, now: Moment) {
+  const noted = (Object.entries(kept) as [KeptRetention, Moment][]).map(([retention, until]) => ({ retention, until }));
+  const ended = noted.filter(({ until }) => until <= now).map(({ retention }) => retention);
+  return CustomerErased({
+    ...{ customerId, persons: [customerId, ...contacts], merged: [...merged] },
+    kept: keptOf(noted.filter(({ until }) => until > now)),
+    ...(ended.length > 0 && { ended }),
+  });
 }
 
 const keptUntilOf = (customer: Exclude<Customer, { status: 'NONE' }>, retention: KeptRetention): Moment | undefined =>
