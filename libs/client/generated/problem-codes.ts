@@ -188,6 +188,7 @@ export type ProblemCode =
   | "reversal-before-payment"
   | "role-needed"
   | "route-unknown"
+  | "said-later"
   | "series-begun"
   | "series-goes-back"
   | "series-unknown"

@@ -188,6 +188,7 @@ export const problems: Readonly<Record<string, { readonly statuses: readonly num
   "reversal-before-payment": {"statuses":[422],"texts":["The payment came in at …."]},
   "role-needed": {"statuses":[403],"texts":["Issuing tokens needs the role admin.","Metrics need one of the roles operator, auditor.","Opening sealed values needs the role opener.","This needs one of the roles ….","imported needs the role importer.","… needs one of the roles …."]},
   "route-unknown": {"statuses":[404],"texts":["There is no such route; /openapi.json lists all."]},
+  "said-later": {"statuses":[422],"texts":["… was said anew at …: correct it from then on, or from later on."]},
   "series-begun": {"statuses":[422],"texts":["This system gave numbers of this series in this year already; none can come before them."]},
   "series-goes-back": {"statuses":[422],"texts":["Numbers up to … were said to be given elsewhere; invoices may have them."]},
   "series-unknown": {"statuses":[422],"texts":["This is not the id of that series in that year; leave it out."]},

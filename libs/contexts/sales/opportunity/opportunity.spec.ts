@@ -238,6 +238,23 @@ describe('SAL-07 a correction', () => {
     given(opportunity, known, opened)
       .when('CorrectOpportunity', { opportunityId, amount: 600_00 }, { now: '2025-12-31T09:00:00.000Z' })
       .isRefused('before-opening'));
+  it('does not reach behind what was said of the same later: the later would be lost', () => {
+    const [third, eighth] = ['2026-01-03T09:00:00.000Z', '2026-01-08T09:00:00.000Z'];
+    const correct = { opportunityId, amount: 200_00 };
+    const wonOn5th = given(opportunity, known, opened, [won, fifth]);
+    wonOn5th.when('CorrectOpportunity', correct, { now: third }).isRefused('said-later');
+    wonOn5th.when('CorrectOpportunity', correct, { now: fifth }).then(OpportunityCorrected(correct));
+    const correctedOn5th = given(opportunity, known, opened, [OpportunityCorrected({ opportunityId, amount: 600_00 }), fifth]);
+    correctedOn5th.when('CorrectOpportunity', correct, { now: third }).isRefused('said-later');
+    correctedOn5th.when('CorrectOpportunity', { ...correct, amount: 600_00 }, { now: third }).isRefused('said-later');
+    correctedOn5th.when('CorrectOpportunity', correct, { now: eighth }).then(OpportunityCorrected(correct));
+    correctedOn5th
+      .when('CorrectOpportunity', { opportunityId, productId: bob }, { now: third })
+      .then(OpportunityCorrected({ opportunityId, productId: bob }));
+    given(opportunity, known, opened, [OpportunityCorrected({ opportunityId, productId: bob, expectedClose: eighth }), fifth])
+      .when('CorrectOpportunity', { opportunityId, productId: ada, amount: 1 }, { now: third })
+      .isRefused('said-later');
+  });
   it('is declared as one', () => expect(OpportunityCorrected.correction).toBe(true));
 });
 

@@ -49,7 +49,10 @@ interface Known {
   /** The phase to which it returns when it is reopened. */
   readonly lastOpenPhase: string;
   readonly wins: number;
+  /** From when on holds what can be corrected, where it was said after the opening. */
+  readonly saidAt: Readonly<Partial<Record<Correctable, Moment>>>;
 }
+type Correctable = 'amount' | 'expectedClose' | 'productId';
 export type Opportunity = { readonly status: 'NONE' } | ({ readonly status: PhaseKind } & Known);
 
 /** What the decisions read beside their own stream: the pipeline definition in force, and whom the opportunity is to be with. */
@@ -84,6 +87,7 @@ export const opportunity = aggregate<Opportunity, References>()({
     OpportunityAssigned,
     OpportunityCorrected,
   },
+  stateVersion: 2,
   initial: { status: 'NONE' },
   refs: (opportunity) =>
     opportunity.status === 'NONE'
@@ -178,6 +182,11 @@ export const opportunity = aggregate<Opportunity, References>()({
       const before = known(opportunity);
       if (now < before.openedAt)
         refuse('before-opening', 'Nothing can be corrected from a time on at which it was not open yet.');
+      for (const field of ['amount', 'expectedClose', 'productId'] as const) {
+        const { [field]: saidAt = '' } = before.saidAt;
+        if (right[field] !== undefined && now < saidAt)
+          refuse('said-later', `${field} was said anew at ${saidAt}: correct it from then on, or from later on.`);
+      }
       const changed = {
         ...(right.amount !== undefined && right.amount !== before.amount && { amount: right.amount }),
         ...(right.expectedClose !== undefined &&
@@ -202,6 +211,7 @@ export const opportunity = aggregate<Opportunity, References>()({
       phaseSince: occurredAt,
       lastOpenPhase: opened.phase,
       wins: 0,
+      saidAt: {},
     }),
     OpportunityAdvanced: (opportunity, { to, stallsAt }, { occurredAt }) => inOpenPhase(opportunity, to, stallsAt, occurredAt),
     OpportunityRegressed: (opportunity, { to, stallsAt }, { occurredAt }) => inOpenPhase(opportunity, to, stallsAt, occurredAt),
@@ -210,6 +220,7 @@ export const opportunity = aggregate<Opportunity, References>()({
       status: 'WON',
       amount,
       wins,
+      saidAt: { ...known(opportunity).saidAt, amount: occurredAt },
       phase: to,
       phaseSince: occurredAt,
       stallsAt: undefined,
@@ -224,7 +235,11 @@ export const opportunity = aggregate<Opportunity, References>()({
     OpportunityReopened: (opportunity, { to, stallsAt }, { occurredAt }) => inOpenPhase(opportunity, to, stallsAt, occurredAt),
     OpportunityStalled: (opportunity) => ({ ...known(opportunity), stallsAt: undefined }),
     OpportunityAssigned: (opportunity, { ownerId }) => ({ ...known(opportunity), ownerId }),
-    OpportunityCorrected: (opportunity, { opportunityId: _, ...changed }) => ({ ...known(opportunity), ...changed }),
+    OpportunityCorrected: (opportunity, { opportunityId: _, ...changed }, { occurredAt }) => {
+      const before = known(opportunity);
+      const saidAt = Object.fromEntries(Object.keys(changed).map((field) => [field, occurredAt]));
+      return { ...before, ...changed, saidAt: { ...before.saidAt, ...saidAt } };
+    },
   },
 });
 
