@@ -102,6 +102,8 @@ export type ProblemCode =
   | "not-from-here"
   | "not-parked"
   | "not-the-writer"
+  | "notes-erased"
+  | "notes-of-customer"
   | "notes-required"
   | "nothing-backordered"
   | "nothing-delivered"

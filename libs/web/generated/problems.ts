@@ -102,6 +102,8 @@ export const problems: Readonly<Record<string, { readonly statuses: readonly num
   "not-from-here": {"statuses":[422],"texts":["Tenants are opened with an administrator token of the tenant main."]},
   "not-parked": {"statuses":[404],"texts":["No such process has parked this stream; the list names those that are."]},
   "not-the-writer": {"statuses":[503],"texts":["The views are written elsewhere at the moment; try again."]},
+  "notes-erased": {"statuses":[422],"texts":["What was said of it in words was erased."]},
+  "notes-of-customer": {"statuses":[422],"texts":["Its notes are about the customer …: erase the customer."]},
   "notes-required": {"statuses":[422],"texts":["The reason OTHER needs notes."]},
   "nothing-backordered": {"statuses":[422],"texts":["Nothing of the order waits for the stock."]},
   "nothing-delivered": {"statuses":[422],"texts":["Nothing of the shipment arrived."]},

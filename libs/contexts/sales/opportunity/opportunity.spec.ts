@@ -9,6 +9,7 @@ import {
   OpportunityAssigned,
   OpportunityCorrected,
   OpportunityLost,
+  OpportunityNotesErased,
   OpportunityOpened,
   OpportunityRegressed,
   OpportunityReopened,
@@ -221,6 +222,27 @@ describe('SAL-10 a closing', () => {
     given(opportunity, known, opened, [won, fifth], [OpportunityReopened({ ...reopened.data, from: 'CLOSED_WON' }), fifth])
       .when('WinOpportunity', { opportunityId })
       .then(OpportunityWon({ ...won.data, daysInPhase: 0, wins: 2 })));
+});
+
+describe('CID-10 notes of a lost opportunity', () => {
+  const alone = OpportunityOpened({ opportunityId, amount: 1, currency: 'EUR', phase: 'PROSPECTING', probability: 10 });
+  const lostAlone = OpportunityLost({
+    ...{ opportunityId, from: 'PROSPECTING', daysInPhase: 4, to: 'CLOSED_LOST', reason: 'OTHER' as const },
+    ...{ subjectId: opportunityId, notes: carried('she moved abroad') },
+  });
+  const erased = OpportunityNotesErased({ opportunityId, persons: [opportunityId] });
+
+  it('can be erased where it has no customer with whom they would be', () => {
+    given(opportunity, known, alone, lostAlone).when('EraseOpportunityNotes', { opportunityId }).then(erased);
+    given(opportunity, known, alone, lostAlone, erased).when('EraseOpportunityNotes', { opportunityId }).changesNothing();
+    expect(OpportunityNotesErased.erases).toBe('persons');
+  });
+  it('are erased with its customer', () =>
+    given(opportunity, known, opened, lost).when('EraseOpportunityNotes', { opportunityId }).isRefused('notes-of-customer'));
+  it('are not taken again once they were erased', () =>
+    given(opportunity, known, alone, lostAlone, erased, { ...reopened })
+      .when('LoseOpportunity', { opportunityId, reason: 'PRICE', notes: carried('again') })
+      .isRefused('notes-erased'));
 });
 
 describe('SAL-07 a correction', () => {

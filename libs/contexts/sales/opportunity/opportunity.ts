@@ -12,6 +12,7 @@ import {
   AdvanceOpportunity,
   AssignOpportunity,
   CorrectOpportunity,
+  EraseOpportunityNotes,
   LoseOpportunity,
   MarkStalled,
   OpenOpportunity,
@@ -24,6 +25,7 @@ import {
   OpportunityAssigned,
   OpportunityCorrected,
   OpportunityLost,
+  OpportunityNotesErased,
   OpportunityOpened,
   OpportunityRegressed,
   OpportunityReopened,
@@ -49,6 +51,7 @@ interface Known {
   /** The phase to which it returns when it is reopened. */
   readonly lastOpenPhase: string;
   readonly wins: number;
+  readonly notesErased?: boolean;
   /** From when on holds what can be corrected, where it was said after the opening. */
   readonly saidAt: Readonly<Partial<Record<Correctable, Moment>>>;
 }
@@ -75,6 +78,7 @@ export const opportunity = aggregate<Opportunity, References>()({
     AssignOpportunity,
     CorrectOpportunity,
     MarkStalled,
+    EraseOpportunityNotes,
   },
   facts: {
     OpportunityOpened,
@@ -86,6 +90,7 @@ export const opportunity = aggregate<Opportunity, References>()({
     OpportunityStalled,
     OpportunityAssigned,
     OpportunityCorrected,
+    OpportunityNotesErased,
   },
   stateVersion: 2,
   initial: { status: 'NONE' },
@@ -153,6 +158,7 @@ export const opportunity = aggregate<Opportunity, References>()({
     LoseOpportunity: ({ opportunityId, reason, competitor, notes, phase }, opportunity, { pipeline, now }) => {
       const before = whileOpen(opportunity);
       if (reason === 'OTHER' && notes === undefined) refuse('notes-required', 'The reason OTHER needs notes.');
+      if (notes !== undefined && before.notesErased) refuse('notes-erased', 'What was said of it in words was erased.');
       return OpportunityLost({
         ...parties(before),
         opportunityId,
@@ -196,6 +202,13 @@ export const opportunity = aggregate<Opportunity, References>()({
       return Object.keys(changed).length === 0 ? [] : OpportunityCorrected({ opportunityId, ...changed });
     },
 
+    EraseOpportunityNotes: ({ opportunityId }, opportunity) => {
+      const { customerId, notesErased } = known(opportunity);
+      if (customerId !== undefined)
+        refuse('notes-of-customer', `Its notes are about the customer ${customerId}: erase the customer.`);
+      return notesErased ? [] : OpportunityNotesErased({ opportunityId, persons: [opportunityId] });
+    },
+
     MarkStalled: ({ opportunityId, stallsAt }, opportunity, { now }) => {
       if (opportunity.status !== 'OPEN' || opportunity.stallsAt !== stallsAt || now < stallsAt) return [];
       const { phase, phaseSince } = opportunity;
@@ -234,6 +247,7 @@ export const opportunity = aggregate<Opportunity, References>()({
     }),
     OpportunityReopened: (opportunity, { to, stallsAt }, { occurredAt }) => inOpenPhase(opportunity, to, stallsAt, occurredAt),
     OpportunityStalled: (opportunity) => ({ ...known(opportunity), stallsAt: undefined }),
+    OpportunityNotesErased: (opportunity) => ({ ...known(opportunity), notesErased: true }),
     OpportunityAssigned: (opportunity, { ownerId }) => ({ ...known(opportunity), ownerId }),
     OpportunityCorrected: (opportunity, { opportunityId: _, ...changed }, { occurredAt }) => {
       const before = known(opportunity);
