@@ -35,6 +35,7 @@ import {
   ShipmentPreferenceSet,
 } from './events.js';
 import { type IdentifierKind, identifierClaim } from './identifiers.js';
+import { mustBeWindow } from './window.js';
 
 const commands = {
   RegisterCustomer,
@@ -174,8 +175,7 @@ export const customer: Aggregate<Customer, typeof commands, typeof facts, Refere
       standing(customer);
       if (carrier === undefined && window === undefined && address === undefined)
         refuse('shipment-preference-empty', 'A shipment preference names a carrier, a window or an address.');
-      if (window !== undefined && window.slice(0, 5) >= window.slice(6))
-        refuse('window-empty', 'The window ends before it begins.');
+      mustBeWindow(window);
       return ShipmentPreferenceSet({ customerId, carrier, window, address });
     },
 
