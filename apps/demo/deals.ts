@@ -104,9 +104,9 @@ function life(ledger: Ledger, { opportunityId, amount }: Deal, openedAt: number,
     } else if (phase === phases.length - 1) {
       const agreed = Math.round((amount * random.whole(85, 100)) / 100);
       ledger.add('WinOpportunity', at, { opportunityId, amount: agreed });
-      // The amount was typed wrongly; found a week later, right from the day it was opened.
+      // The amount was typed wrongly; found a week later, right from the moment it was won.
       if (random.chance(0.02))
-        ledger.add('CorrectOpportunity', at - DAY, { opportunityId, amount: agreed + 10_000 }, { enteredAt: at + 7 * DAY });
+        ledger.add('CorrectOpportunity', at, { opportunityId, amount: agreed + 10_000 }, { enteredAt: at + 7 * DAY });
       return at;
     } else if (phase > 0 && random.chance(0.07)) {
       phase--;

@@ -39,6 +39,8 @@ export interface View<P extends TProperties, F extends Facts> {
   readonly sort?: string;
   /** The field that holds a customer id: a filter on it finds the facts of all merged customers. */
   readonly customer?: keyof P & string;
+  /** Whether queries find the document. One that they do not is kept for the facts to come. Not beside `merge`. */
+  readonly shows?: (document: Static<TObject<P>>) => boolean;
   /** For a view keyed by customer: how the documents of merged customers become one. */
   readonly merge?: (documents: readonly Static<TObject<P>>[], survivor: string) => Static<TObject<P>>;
 }

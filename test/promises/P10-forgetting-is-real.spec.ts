@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Recorded, SealedValue } from '#kernel';
 import { onDistributedEngines } from '../support/engines.js';
-import { openHouse, type TestHouse, temporaryFolder } from '../support/house.js';
+import { eventually, openHouse, type TestHouse, temporaryFolder } from '../support/house.js';
 
 const canaries = {
   name: 'Canary Zebedee',
@@ -82,6 +82,29 @@ describe('P10: forgetting is real', () => {
     const registered = facts.find(({ type }) => type === 'CustomerRegistered') as Recorded<{ readonly name: SealedValue }>;
     expect(await house.access.open(house.admin, [registered.data.name], 'test')).toEqual([{ erased: true }]);
     expect(await house.groups('pipeline', { group: 'phase' })).toEqual(before);
+  });
+
+  it('reaches the leads of the customer, and what was said of an opportunity that has none', async () => {
+    const { id } = await house.send('RegisterCustomer', { kind: 'ORGANISATION', name: 'Buyer' });
+    const { id: leadId } = await house.send('CreateLead', { name: canaries.name, source: 'TRADE_SHOW', customerId: id });
+    const { id: opportunityId } = await house.send('OpenOpportunity', { amount: 900, currency: 'EUR' });
+    await house.send('LoseOpportunity', { opportunityId, reason: 'OTHER', notes: canaries.note });
+    const openedOf = async (stream: string) => {
+      const { facts } = await house.facts.page({ tenant: 'main', stream, limit: 10 });
+      return JSON.stringify(await house.access.present(house.admin, facts, 'test'));
+    };
+    expect(await openedOf(`lead-main.${leadId}`)).toContain(canaries.name);
+    expect(await openedOf(`opportunity-main.${opportunityId}`)).toContain(canaries.note);
+
+    await house.send('EraseCustomer', { customerId: id });
+    const [lead] = await eventually(async () => {
+      const found = await house.list<{ erased: boolean; status: string }>('leads', { leadId, erased: 'true' });
+      return found.length > 0 ? found : undefined;
+    });
+    expect(lead?.document.status).toBe('DEAD');
+    expect(await openedOf(`lead-main.${leadId}`)).not.toContain('Canary');
+    await house.send('EraseOpportunityNotes', { opportunityId });
+    expect(await openedOf(`opportunity-main.${opportunityId}`)).not.toContain('canary');
   });
 
   it('frees the identifiers and remembers nothing of who had them', async () => {

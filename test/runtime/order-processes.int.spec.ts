@@ -299,4 +299,26 @@ describe('orders with their packages, returns, payments and credit', () => {
     expect(await bucket('2026-02-05')).toMatchObject({ bucket: 'UP_TO_30' });
     expect(await bucket('2026-03-10')).toMatchObject({ bucket: 'UP_TO_60' });
   });
+
+  it('call an invoice overdue whose payment was taken back before the due moment, and that was entered after it (ORD-05)', async () => {
+    const customerId = customer('late');
+    const orderId = await confirmed(customerId, 2);
+    await house.send('InvoiceOrder', { orderId });
+    const { invoices } = await until(orderId, (order) => order.invoices[0]?.invoiceNumber !== undefined);
+    const invoiceId = invoices[0]?.invoiceId;
+    const paymentId = derivedId('order processes', 'called back');
+    await house.send('ReceivePayment', { orderId, invoiceId, paymentId, amount: 200_00 });
+    clock.set('2026-04-29T09:00:00.000Z');
+    await house.fireDue();
+    expect(await house.document('invoices', invoiceId ?? '')).toMatchObject({
+      status: 'PAID',
+      dueAt: '2026-04-19T09:00:00.000Z',
+    });
+    await house.send('ReversePayment', { orderId, paymentId, reason: 'called back' }, { occurredAt: '2026-04-17T09:00:00.000Z' });
+    await eventually(async () => {
+      const invoice = await house.document<{ status: string }>('invoices', invoiceId ?? '');
+      return invoice?.status === 'OVERDUE' || undefined;
+    });
+    expect(await house.document('receivables', invoiceId ?? '')).toMatchObject({ open: 200_00, bucket: 'UP_TO_30' });
+  });
 });

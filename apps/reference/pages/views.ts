@@ -28,6 +28,7 @@ function viewPart(view: AnyView): string {
       ? `- Sums: ${sums.map(([field, currency]) => code(field) + (currency ? ` by ${code(currency)}` : '')).join(', ')}`
       : '',
     view.customer ? `- A filter on ${code(view.customer)} finds what belongs to all customers that were merged` : '',
+    view.shows ? '- Documents that it does not show are kept, for they may be shown again' : '',
     view.merge ? '- Customers that were merged are shown as one, under the survivor' : '',
     view.capabilities.length > 0 ? `- Serves: ${view.capabilities.join(', ')}` : '',
   ];

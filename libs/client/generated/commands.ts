@@ -527,6 +527,12 @@ export interface EraseLead {
   readonly leadId: string;
 }
 
+/** Destroy what was said in words of an opportunity without a customer; amounts and reasons stay. Roles: privacy. */
+export interface EraseOpportunityNotes {
+  /** The opportunity. */
+  readonly opportunityId: string;
+}
+
 /** Record that a delivery failed; the package stays under way for another try. Roles: orders. */
 export interface FailDelivery {
   /** The package */
@@ -1494,6 +1500,8 @@ export interface Commands<Answer = CommandAnswer> {
   eraseCustomer(payload: EraseCustomer, options?: CommandOptions): Promise<Answer>;
   /** Destroy the personal data of a lead that is not a customer; counts stay. Roles: privacy. */
   eraseLead(payload: EraseLead, options?: CommandOptions): Promise<Answer>;
+  /** Destroy what was said in words of an opportunity without a customer; amounts and reasons stay. Roles: privacy. */
+  eraseOpportunityNotes(payload: EraseOpportunityNotes, options?: CommandOptions): Promise<Answer>;
   /** Record that a delivery failed; the package stays under way for another try. Roles: orders. */
   failDelivery(payload: FailDelivery, options?: CommandOptions): Promise<Answer>;
   /** Form a team that tickets can be routed to, or give it another name. Roles: care. */
@@ -1693,6 +1701,7 @@ export const commandRoutes = {
   endProcess: { path: "/v1/processes/:processId/end", inPath: ["processId"] },
   eraseCustomer: { path: "/v1/customers/:customerId/erase", inPath: ["customerId"] },
   eraseLead: { path: "/v1/leads/:leadId/erase", inPath: ["leadId"] },
+  eraseOpportunityNotes: { path: "/v1/opportunities/:opportunityId/erase-notes", inPath: ["opportunityId"] },
   failDelivery: { path: "/v1/packages/:packageId/failed-deliveries", inPath: ["packageId"] },
   formTeam: { path: "/v1/teams", inPath: [] },
   holdOrder: { path: "/v1/orders/:orderId/hold", inPath: ["orderId"] },

@@ -1157,7 +1157,7 @@ export interface ProductsView {
 export interface ReceivablesDocument {
   /** The invoice */
   readonly invoiceId: string;
-  /** Number that people use for it; left out after a payment that had settled it was taken back: see the view of invoices */
+  /** Number that people use for it */
   readonly invoiceNumber?: string;
   /** The order */
   readonly orderId: string;
@@ -1169,6 +1169,12 @@ export interface ReceivablesDocument {
   readonly currency: string;
   /** What was invoiced, in minor units of its currency */
   readonly amount: number;
+  /** What was paid, in minor units of its currency */
+  readonly paid: number;
+  /** What was credited, in minor units of its currency */
+  readonly credited: number;
+  /** What was paid back, in minor units of its currency */
+  readonly refunded: number;
   /** What is left to pay, in minor units of its currency */
   readonly open: number;
   /** Days since the due moment: NOT_DUE before it, UP_TO_30 less than 30 days after it, and so on */
@@ -1195,7 +1201,7 @@ export interface ReceivablesView {
   };
   readonly ordered: "amount" | "open" | "invoicedAt" | "dueAt";
   readonly moments: "invoicedAt" | "dueAt";
-  readonly sums: "amount" | "open";
+  readonly sums: "amount" | "paid" | "credited" | "refunded" | "open";
 }
 
 /** Whether each customer is still one: its contracts, how recently and how often it bought, when it was lost and why. */

@@ -508,6 +508,14 @@ export interface OpportunityCorrectedV1 {
   readonly productId?: string;
 }
 
+/** What was said in words of an opportunity without a customer was forgotten: its key is destroyed. */
+export interface OpportunityNotesErasedV1 {
+  /** the opportunity */
+  readonly opportunityId: string;
+  /** under whose keys the words were sealed */
+  readonly persons: readonly string[];
+}
+
 /** A pipeline has these phases, in this order, from now on; decisions made before keep what was in force then. */
 export interface PipelineDefinedV1 {
   /** the pipeline */
@@ -2388,6 +2396,7 @@ export interface FactData {
   readonly OpportunityStalled: { readonly 1: OpportunityStalledV1 };
   readonly OpportunityAssigned: { readonly 1: OpportunityAssignedV1 };
   readonly OpportunityCorrected: { readonly 1: OpportunityCorrectedV1 };
+  readonly OpportunityNotesErased: { readonly 1: OpportunityNotesErasedV1 };
   readonly PipelineDefined: { readonly 1: PipelineDefinedV1 };
   readonly OrderPlaced: { readonly 1: OrderPlacedV1 };
   readonly OrderAmended: { readonly 1: OrderAmendedV1 };
@@ -2493,7 +2502,7 @@ export const topics = {
   touchpoint: ['TouchpointRegistered'],
   product: ['ProductDefined', 'ProductPriced', 'ProductRevised', 'ProductRetired', 'ProductReintroduced'],
   lead: ['LeadCreated', 'LeadAssigned', 'LeadQualified', 'LeadDisqualified', 'LeadRecycled', 'LeadConversionStarted', 'LeadConverted', 'LeadErased'],
-  opportunity: ['OpportunityOpened', 'OpportunityAdvanced', 'OpportunityRegressed', 'OpportunityWon', 'OpportunityLost', 'OpportunityReopened', 'OpportunityStalled', 'OpportunityAssigned', 'OpportunityCorrected'],
+  opportunity: ['OpportunityOpened', 'OpportunityAdvanced', 'OpportunityRegressed', 'OpportunityWon', 'OpportunityLost', 'OpportunityReopened', 'OpportunityStalled', 'OpportunityAssigned', 'OpportunityCorrected', 'OpportunityNotesErased'],
   pipelineDefinition: ['PipelineDefined'],
   order: ['OrderPlaced', 'OrderAmended', 'OrderConfirmed', 'OrderHeld', 'OrderReleased', 'OrderCancelled', 'OrderClosed', 'OrderShipped', 'OrderDelivered', 'OrderShipmentReturned', 'DeliveryInspected', 'OrderAllocated', 'OrderPicked', 'OrderBackordered', 'OrderBackorderEnded', 'OrderReturned', 'OrderInvoiced', 'PaymentReceived', 'PaymentReversed', 'OrderCredited', 'PaymentRefunded', 'InvoiceBecameOverdue', 'InvoiceAged', 'PaymentReminded'],
   package: ['PackagePacked', 'PackageUnpacked', 'PackageSent', 'PackageDeliveryFailed', 'PackageDelivered', 'PackageCameBack'],
@@ -2548,6 +2557,7 @@ export const versions = {
   OpportunityStalled: 1,
   OpportunityAssigned: 1,
   OpportunityCorrected: 1,
+  OpportunityNotesErased: 1,
   PipelineDefined: 1,
   OrderPlaced: 1,
   OrderAmended: 1,

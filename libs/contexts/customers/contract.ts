@@ -16,6 +16,7 @@ export {
   RetentionEnded,
   ShipmentPreferenceSet,
 } from './customer/events.js';
+export { mustBeWindow } from './customer/window.js';
 export { LogInteraction } from './interaction/commands.js';
 export { channels, InteractionLogged } from './interaction/events.js';
 export { TouchpointRegistered } from './touchpoint/events.js';

@@ -1,6 +1,8 @@
 import { context } from '#kernel';
+import { customerLeads } from './customer-leads/customer-leads.js';
 import { lead } from './lead/lead.js';
 import { leadConversion } from './lead-conversion/lead-conversion.process.js';
+import { leadErasure } from './lead-erasure/lead-erasure.process.js';
 import { leads } from './leads/leads.view.js';
 import { opportunity } from './opportunity/opportunity.js';
 import { pipeline } from './pipeline/pipeline.view.js';
@@ -12,7 +14,7 @@ export const sales = context({
   name: 'sales',
   description:
     'From the first interest to the customer saying yes or no: leads, opportunities and the pipelines they go through.',
-  aggregates: [lead, opportunity, pipelineDefinition],
+  aggregates: [lead, customerLeads, opportunity, pipelineDefinition],
   views: [leads, pipeline],
-  processes: [leadConversion, stalledOpportunities, wonOpportunity],
+  processes: [leadConversion, leadErasure, stalledOpportunities, wonOpportunity],
 });

@@ -42,6 +42,7 @@ export const givenView = <V extends AnyView>(subject: V) => ({
         else documents.set(key, next);
       }
     }
+    for (const [key, document] of documents) if (subject.shows?.(document) === false) documents.delete(key);
     return {
       document: (key: string): DocumentOf<V> | undefined => documents.get(key),
       documents,

@@ -11,7 +11,7 @@ export interface GenerationSpec {
   readonly sums: Readonly<Record<string, string | null>>;
 }
 
-/** `shown` documents are what queries see; `part` and `link` hold what merged customers are made of. */
+/** `shown` documents are what queries see; `part` holds what merged customers are made of and documents that a view does not show, `link` who was merged. */
 export type Space = 'shown' | 'part' | 'link';
 
 export interface DocumentKey {

@@ -15,9 +15,12 @@ import {
   CustomersUnmerged,
   company,
   customers,
+  DealDropped,
+  DealMoved,
   DealOpened,
   deals,
   identity,
+  openDeals,
 } from './testing/deals.js';
 import { Naive } from './testing/naive.js';
 
@@ -33,6 +36,12 @@ const anyFact: fc.Arbitrary<Fact> = fc.oneof(
     arbitrary: customer.map((customerId) =>
       DealOpened({ dealId: derivedId('deal', customerId), customerId, amount: 5, currency: 'EUR' }),
     ),
+  },
+  {
+    weight: 2,
+    arbitrary: fc
+      .record({ customerId: customer, phase: fc.constantFrom('OFFER' as const, 'WON' as const, 'LOST' as const) })
+      .map(({ customerId, phase }) => DealMoved({ dealId: derivedId('deal', customerId), phase })),
   },
   { weight: 4, arbitrary: pair.map(CustomersMerged) },
   { weight: 3, arbitrary: pair.map(CustomersUnmerged) },
@@ -84,7 +93,7 @@ describe('folding in batches', () => {
         fc.infiniteStream(fc.integer({ min: 1, max: 4 })),
         async (facts, sizes) => {
           const log = facts.map(stored);
-          for (const view of [customers, deals, remembering] as readonly AnyView[]) {
+          for (const view of [customers, deals, remembering, openDeals] as readonly AnyView[]) {
             const documents = new Map<string, StoredDocument>();
             for (let from = 0; from < log.length; ) {
               const batch = log.slice(from, from + (sizes.next().value as number));
@@ -129,6 +138,22 @@ describe('folding in batches', () => {
       [`${dealId}.1`, 1],
       [`${dealId}.2`, 2],
     ]);
+  });
+
+  it('keeps a document that is not shown, until it is shown again or removed', async () => {
+    const dealId = derivedId('deal');
+    const documents = new Map<string, StoredDocument>();
+    const spacesAfter = async (fact: Fact, index: number) => {
+      await foldBatch(openDeals, documents, [stored(fact, index)]);
+      return [...documents.values()].map(({ space }) => space);
+    };
+    const opened = DealOpened({ dealId, customerId: derivedId('one'), amount: 5, currency: 'EUR' });
+    expect(await spacesAfter(opened, 0)).toEqual(['shown']);
+    expect(await spacesAfter(DealMoved({ dealId, phase: 'WON' }), 1)).toEqual(['part']);
+    expect(await spacesAfter(DealMoved({ dealId, phase: 'OFFER' }), 2)).toEqual(['shown']);
+    expect(JSON.parse([...documents.values()][0]?.json ?? '')).toMatchObject({ moves: 2, amount: 5 });
+    expect(await spacesAfter(DealMoved({ dealId, phase: 'LOST' }), 3)).toEqual(['part']);
+    expect(await spacesAfter(DealDropped({ dealId }), 4)).toEqual([]);
   });
 
   it('keeps no copies of customers that are not merged', async () => {

@@ -215,10 +215,12 @@ export class Folding {
   #write(own: Own, put: StoredDocument[], remove: DocumentKey[], release: ViewKey[]): void {
     const { tenant, key, document, position } = own;
     const merges = this.plan.view.merge !== undefined && this.plan.identity !== undefined;
-    const space: Space = merges && this.forest.isLinked(tenant, key) ? 'part' : 'shown';
+    const kept = document !== null && this.plan.view.shows?.(document as Record<string, unknown>) === false;
+    const space: Space = kept || (merges && this.forest.isLinked(tenant, key)) ? 'part' : 'shown';
     if (document !== null) put.push({ tenant, space, key, json: written(document), position });
     else if (own.stored === space || (merges && space === 'shown')) remove.push({ tenant, space, key });
     if (own.stored === 'part' && space === 'shown') remove.push({ tenant, space: 'part', key });
+    if (own.stored === 'shown' && kept) remove.push({ tenant, space: 'shown', key });
     if (merges && space === 'shown') {
       this.#shown.delete(tenant, key);
       this.#freeMerge(tenant, key, release);

@@ -15,6 +15,7 @@ export async function loadTouched(generation: Generation, folding: Folding, touc
     for (const key of view.merge ? new Set([...keys, ...together]) : keys) {
       if (folding.knows(tenant, key)) continue;
       wanted.push({ tenant, space: view.merge && folding.forest.isLinked(tenant, key) ? 'part' : 'shown', key });
+      if (view.shows) wanted.push({ tenant, space: 'part', key });
     }
   }
   if (wanted.length === 0) return;

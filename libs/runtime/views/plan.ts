@@ -25,6 +25,7 @@ export interface FilterField {
 }
 
 export function planOf(view: AnyView, registry: Registry, identity?: MergeFacts): ViewPlan {
+  if (view.merge && view.shows) throw new Error(`View ${view.name} has both merge and shows.`);
   const follows = view.merge !== undefined || view.customer !== undefined ? identity : undefined;
   const filters = new Map((view.filters as readonly string[]).map((field) => [field, filterField(view, field)]));
   const spec: GenerationSpec = {
@@ -56,6 +57,7 @@ export function definitionOf(view: AnyView, identity?: MergeFacts): Readonly<Rec
     sums: view.sums ?? {},
     customer: view.customer ?? null,
     merges: view.merge !== undefined,
+    ...(view.shows && { keepsUnshown: true }),
     identity: identity ? [identity.merged, identity.unmerged] : [],
   };
 }
@@ -68,13 +70,14 @@ export const definitionHash = (view: AnyView, identity?: MergeFacts): string =>
 
 /** The fold's own source, white space apart: CI compares it with the text committed for the same version. */
 export function foldText(view: AnyView): string {
-  const functions: readonly [string, unknown][] = [
+  const functions: readonly (readonly [string, unknown])[] = [
     ['key', view.key],
     ['initial', view.initial],
     ...Object.entries(view.apply).sort(([one], [other]) => (one < other ? -1 : 1)),
     ['merge', view.merge],
     // Named where a view has it only, so that the texts of all others stay.
     ...(view.leaves ? [['leaves', view.leaves] as [string, unknown]] : []),
+    ...(view.shows ? [['shows', view.shows] as [string, unknown]] : []),
   ];
   return functions.map(([name, body]) => `${name}: ${String(body).replaceAll(/\s+/g, ' ')}`).join('\n');
 }

@@ -23,11 +23,13 @@ import {
   DealPriced,
   deals,
   identity,
+  openDeals,
 } from './testing/deals.js';
 import { Naive } from './testing/naive.js';
 import { factsIn } from './testing/recorder.js';
 
-const registry = registryOf([company()]);
+const VIEWS: readonly AnyView[] = [deals, customers, openDeals];
+const registry = registryOf([company(VIEWS)]);
 const TENANTS = ['main', 'other'] as const;
 const customer = fc.integer({ min: 0, max: 4 }).map((number) => derivedId('customer', `${number}`));
 const deal = fc.integer({ min: 0, max: 6 }).map((number) => derivedId('deal', `${number}`));
@@ -84,13 +86,13 @@ afterAll(async () => {
 async function systemWith(written: readonly Entry[], withRestarts: boolean) {
   const system = await CompanySystem.open();
   open.push(system);
-  let views = await system.start();
+  let views = await system.start(VIEWS);
   for (const [index, { fact, tenant, late, setBack, restart }] of written.entries()) {
     const at = Math.floor((index * DAYS) / written.length);
     await system.recorder.record(fact, { tenant, occurredAt: day(at - late), recordedAt: day(at - setBack, 10) });
     if (withRestarts && restart) {
       await views.stop(index % 2 === 0 ? 5_000 : 0);
-      views = await system.start();
+      views = await system.start(VIEWS);
     }
   }
   const head = await system.log.head();
@@ -112,7 +114,7 @@ describe('views are a function of the log', () => {
       fc.asyncProperty(entries, async (written) => {
         const { system, views } = await systemWith(written, true);
         const log = await factsIn(system.log);
-        for (const view of [deals, customers] as readonly AnyView[]) {
+        for (const view of VIEWS) {
           const { spec } = planOf(view, registry, identity);
           const live = await everything(await system.store.generation(spec));
           const states: string[] = [];
@@ -218,7 +220,7 @@ describe('any view, any day', () => {
     await fc.assert(
       fc.asyncProperty(entries, async (written) => {
         const { views } = await systemWith(written, false);
-        for (const view of ['deals', 'customers']) {
+        for (const { name: view } of VIEWS) {
           const live = await views.query({ caller: READER, view, parameters: { limit: '500' } });
           const now = await views.query({ caller: READER, view, parameters: { limit: '500', asOf: new Date().toISOString() } });
           const known = await views.query({
@@ -286,6 +288,17 @@ describe('any view, any day', () => {
     }
     const all = await listed(views.query({ caller, view: 'customers', parameters: { ...moments, limit: '500' } }));
     expect(all.items).toEqual(people.list([], undefined));
+
+    const undecided = new Naive(openDeals, registry, log, { tenant, ...moments });
+    const shown = await listed(
+      views.query({ caller, view: 'open-deals', parameters: { ...moments, limit: '500', sort: 'amount' } }),
+    );
+    expect(shown.items).toEqual(undecided.list([], { field: 'amount', descending: false }));
+    for (let number = 0; number <= 6; number++) {
+      const key = derivedId('deal', `${number}`);
+      const single = await views.query({ caller, view: 'open-deals', key, parameters: moments });
+      expect('json' in single && single.json && JSON.parse(single.json)).toEqual(undecided.shown.get(key));
+    }
   }
 
   async function listed(answer: Promise<ViewAnswer>) {

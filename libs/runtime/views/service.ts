@@ -16,7 +16,7 @@ import { parseQuery, type ViewQuery } from './query.js';
 import { rebuild } from './rebuild.js';
 import { Signal } from './signal.js';
 import { Standings } from './standings.js';
-import { distance, distance } from './stretches.js';
+import { distance } from './stretches.js';
 
 export interface ViewsOptions
   extends Pick<WorkerOptions, 'writes' | 'leaseMilliseconds' | 'farBehind' | 'report'>,

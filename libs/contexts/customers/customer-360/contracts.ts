@@ -7,9 +7,7 @@ import type {
   CustomerChurned,
 } from '../../retention/contract.js';
 import type { ContractPiece, Customer360 } from './document.js';
-import { inTime, withPiece } from './pieces.js';
-
-const eventOf = ({ stream, revision }: Recorded) => ({ stream, revision });
+import { eventOf, inTime, withPiece } from './pieces.js';
 
 export function contractStarted(customer: Customer360, recorded: Recorded<DataOf<typeof ContractStarted>>): Customer360 {
   const { customerId: _, ...terms } = recorded.data;

@@ -65,7 +65,7 @@ import { InteractionLogged } from '../interaction/events.js';
 import { active, contractChanged, contractContinued, contractEnded, contractStarted, explained, lost } from './contracts.js';
 import { type Customer360, Customer360Document, type OpportunityPiece, type OrderPiece, type TicketPiece } from './document.js';
 import { mergeCustomers } from './merge.js';
-import { compare, latestOf, ofOpportunities, ofOrders, ofTickets, withPiece } from './pieces.js';
+import { compare, eventOf, latestOf, ofOpportunities, ofOrders, ofTickets, withPiece } from './pieces.js';
 
 /** All that the company knows of a customer, each piece with the event that it came from. */
 export const customer360 = view({
@@ -320,7 +320,6 @@ export const customer360 = view({
   },
 });
 
-const eventOf = ({ stream, revision }: Recorded) => ({ stream, revision });
 const trace = (recorded: Recorded) => ({ since: recorded.occurredAt, event: eventOf(recorded) });
 
 function owned(customer: Customer360, ownerId: string, recorded: Recorded): Customer360 {

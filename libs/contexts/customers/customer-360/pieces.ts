@@ -1,4 +1,8 @@
+import type { Recorded } from '#kernel';
 import type { Customer360, OpportunityPiece, OrderPiece, TicketPiece, TotalPiece } from './document.js';
+
+/** Where a piece came from. */
+export const eventOf = ({ stream, revision }: Recorded) => ({ stream, revision });
 
 /** The list with the piece added, or in place of the one with the same `id` field; in the order of time, then of id. */
 export function withPiece<I extends string, T extends { readonly since: string } & Record<I, string>>(

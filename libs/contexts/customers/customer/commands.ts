@@ -295,6 +295,20 @@ export class EraseCustomer {
   readonly customerId!: string;
 }
 
+@Command({
+  summary: 'Destroy the personal data of a customer with the one it is merged into, unless it is on its own again.',
+  capabilities: ['CID-10'],
+})
+export class EraseMergedCustomer {
+  @Field('The customer that was merged away.')
+  @IsUUID()
+  readonly customerId!: string;
+
+  @Field('The customer under whom both are shown, and who was erased.')
+  @IsUUID()
+  readonly survivorId!: string;
+}
+
 @Command({ summary: 'Note until when a law keeps personal fields of a customer.', capabilities: ['CID-10'] })
 export class NoteRetention {
   @Field('the customer')

@@ -287,6 +287,17 @@ describe('a customer that others are merged into (CID-04, CID-10)', () => {
   it('has nothing to forget of an ended merge once it is erased', () =>
     aCustomer(registered, accepted, erased).when('EndMerge', { customerId, mergedId }).changesNothing());
 
+  it('takes one along that is still merged into it when its erasure gets there', () =>
+    aCustomer(registered, merged).when('EraseMergedCustomer', { customerId, survivorId }).then(erased));
+
+  it('does not take one along that was found to be somebody else before its erasure got there', () => {
+    const third = derivedId('third');
+    for (const since of [[unmerged], [unmerged, CustomersMerged({ customerId, survivorId: third })], [erased]])
+      aCustomer(registered, merged, ...since)
+        .when('EraseMergedCustomer', { customerId, survivorId })
+        .changesNothing();
+  });
+
   it('stays erased when it passes its erasure on', () =>
     aCustomer(registered, erased, CustomerErased({ customerId, persons: [customerId], merged: [mergedId] }))
       .when('AddContact', { customerId, contactId, name })

@@ -6,6 +6,7 @@ import {
   EndMerge,
   EndRetention,
   EraseCustomer,
+  EraseMergedCustomer,
   LinkIdentifier,
   MergeCustomers,
   NoteRetention,
@@ -34,6 +35,7 @@ import {
   ShipmentPreferenceSet,
 } from './events.js';
 import { type IdentifierKind, identifierClaim } from './identifiers.js';
+import { mustBeWindow } from './window.js';
 
 const commands = {
   RegisterCustomer,
@@ -49,6 +51,7 @@ const commands = {
   AcceptMerge,
   EndMerge,
   EraseCustomer,
+  EraseMergedCustomer,
   NoteRetention,
   EndRetention,
 };
@@ -172,8 +175,7 @@ export const customer: Aggregate<Customer, typeof commands, typeof facts, Refere
       standing(customer);
       if (carrier === undefined && window === undefined && address === undefined)
         refuse('shipment-preference-empty', 'A shipment preference names a carrier, a window or an address.');
-      if (window !== undefined && window.slice(0, 5) >= window.slice(6))
-        refuse('window-empty', 'The window ends before it begins.');
+      mustBeWindow(window);
       return ShipmentPreferenceSet({ customerId, carrier, window, address });
     },
 
@@ -229,16 +231,11 @@ export const customer: Aggregate<Customer, typeof commands, typeof facts, Refere
       return registered(customer).merged.includes(mergedId) ? MergeEnded({ customerId, mergedId }) : [];
     },
 
-    EraseCustomer: ({ customerId }, customer, { now }) => {
-      const { contacts, merged, kept = {} } = registered(customer);
-      const noted = (Object.entries(kept) as [KeptRetention, Moment][]).map(([retention, until]) => ({ retention, until }));
-      const ended = noted.filter(({ until }) => until <= now).map(({ retention }) => retention);
-      return CustomerErased({
-        ...{ customerId, persons: [customerId, ...contacts], merged: [...merged] },
-        kept: keptOf(noted.filter(({ until }) => until > now)),
-        ...(ended.length > 0 && { ended }),
-      });
-    },
+    EraseCustomer: (_, customer, { now }) => erasureOf(registered(customer), now),
+
+    // The survivor learns of an unmerge later than its erasure may be decided: this stream knows first, and keys do not come back.
+    EraseMergedCustomer: ({ survivorId }, customer, { now }) =>
+      customer.status === 'REGISTERED' && customer.mergedInto === survivorId ? erasureOf(customer, now) : [],
 
     // An invoice may become known when the customer it names has been erased: its key is still there.
     NoteRetention: ({ customerId, retention, until }, customer) => {
@@ -329,6 +326,16 @@ function standing(customer: Customer): RegisteredCustomer {
   if (present.mergedInto !== undefined)
     refuse('customer-merged', `This customer is merged into ${present.mergedInto}: change that one.`);
   return present;
+}
+
+function erasureOf({ customerId, contacts, merged, kept = {} }: RegisteredCustomer, now: Moment) {
+  const noted = (Object.entries(kept) as [KeptRetention, Moment][]).map(([retention, until]) => ({ retention, until }));
+  const ended = noted.filter(({ until }) => until <= now).map(({ retention }) => retention);
+  return CustomerErased({
+    ...{ customerId, persons: [customerId, ...contacts], merged: [...merged] },
+    kept: keptOf(noted.filter(({ until }) => until > now)),
+    ...(ended.length > 0 && { ended }),
+  });
 }
 
 const keptUntilOf = (customer: Exclude<Customer, { status: 'NONE' }>, retention: KeptRetention): Moment | undefined =>

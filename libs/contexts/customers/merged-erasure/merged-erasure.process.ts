@@ -1,5 +1,5 @@
 import { process, send } from '#kernel';
-import { AcceptMerge, EndMerge, EraseCustomer } from '../customer/commands.js';
+import { AcceptMerge, EndMerge, EraseMergedCustomer } from '../customer/commands.js';
 import { CustomerErased, CustomersMerged, CustomersUnmerged } from '../customer/events.js';
 
 /** A customer does not see from its own stream who is merged into it: it is told, so that erasing it erases all that it is, wherever the facts came from. */
@@ -16,8 +16,7 @@ export const mergedErasure = process({
     CustomersUnmerged: ({ data: { customerId, survivorId } }) => [
       send(EndMerge, { customerId: survivorId, mergedId: customerId }, { alsoImported: true }),
     ],
-    // Optional, for one of them may have been erased by itself before.
-    CustomerErased: ({ data: { merged = [] } }) =>
-      merged.map((customerId) => send(EraseCustomer, { customerId }, { optional: true, alsoImported: true })),
+    CustomerErased: ({ data: { customerId: survivorId, merged = [] } }) =>
+      merged.map((customerId) => send(EraseMergedCustomer, { customerId, survivorId }, { alsoImported: true })),
   },
 });

@@ -1,7 +1,7 @@
 import { describe, it } from '@jest/globals';
 import { derivedId, send } from '#kernel';
 import { givenProcess, recorded } from '#kernel/testing';
-import { AcceptMerge, EndMerge, EraseCustomer } from '../customer/commands.js';
+import { AcceptMerge, EndMerge, EraseMergedCustomer } from '../customer/commands.js';
 import { CustomerErased, CustomersMerged, CustomersUnmerged } from '../customer/events.js';
 import { mergedErasure } from './merged-erasure.process.js';
 
@@ -22,7 +22,7 @@ describe('the erasure of merged customers (CID-10)', () => {
   it('follows the erasure of the survivor', () =>
     givenProcess(mergedErasure)
       .when(recorded(CustomerErased({ customerId: survivorId, persons: [survivorId], merged: [customerId] })))
-      .sends(send(EraseCustomer, { customerId }, { optional: true, alsoImported: true })));
+      .sends(send(EraseMergedCustomer, { customerId, survivorId }, { alsoImported: true })));
 
   it('reaches nobody else', () =>
     givenProcess(mergedErasure)

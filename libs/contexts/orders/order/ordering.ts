@@ -1,5 +1,5 @@
 import { canonicalJson, refuse } from '#kernel';
-import { type Customer, registered } from '../../customers/contract.js';
+import { type Customer, mustBeWindow, registered } from '../../customers/contract.js';
 import { type CreditAccount, checkedCredit } from '../credit-account/credit.js';
 import type { Series } from '../series/series.js';
 import { AmendOrder, CancelOrder, CloseOrder, ConfirmOrder, HoldOrder, PlaceOrder, ReleaseOrder } from './commands.js';
@@ -8,7 +8,7 @@ import { amendedLines, amountOf, placedLines } from './order-lines.js';
 import { type DecisionsOf, going, type Order, placed } from './order-state.js';
 import { amended, owed, uninvoiced, worth } from './quantities.js';
 import { total } from './receivables.js';
-import { departure, mustBeWindow, preferenceOf, preferredTerms } from './shipment-terms.js';
+import { departure, preferenceOf, preferredTerms } from './shipment-terms.js';
 import { orderStatus } from './status.js';
 
 export const orderingCommands = { PlaceOrder, AmendOrder, ConfirmOrder, HoldOrder, ReleaseOrder, CancelOrder, CloseOrder };

@@ -46,7 +46,3 @@ export function departure(wanted: Wanted, preference: ShipmentPreference, applie
 }
 
 const partsOf = ({ carrier, window, shippingAddress: address }: ShipmentTerms) => ({ carrier, window, address });
-
-export function mustBeWindow(window: string | undefined): void {
-  if (window !== undefined && window.slice(0, 5) >= window.slice(6)) refuse('window-empty', 'The window ends before it begins.');
-}

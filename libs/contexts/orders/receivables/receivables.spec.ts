@@ -77,11 +77,60 @@ describe('the receivables (ORD-04, ORD-05)', () => {
     const late = reversed(350_00, 350_00);
     const invoice = { ...late.data.invoice, overdue: true, aged: 30 };
     known
-      .facts(recorded(invoiced()), recorded(paid(350_00, 0)), recorded(PaymentReversed({ ...late.data, invoice }), { refs }))
+      .facts(
+        recorded(invoiced(), { refs }),
+        recorded(overdue(350_00), { occurredAt: dueAt }),
+        aged(30),
+        recorded(paid(350_00, 0)),
+        recorded(PaymentReversed({ ...late.data, invoice }), { refs }),
+      )
       .then(invoiceId, { ...back, bucket: 'UP_TO_60' });
     known
       .facts(recorded(invoiced()), recorded(paid(50_00, 300_00)), recorded(reversed(50_00, 350_00)))
       .then(invoiceId, { open: 350_00, bucket: 'NOT_DUE' });
+  });
+  it('are what was open on the day, whatever was entered later with an earlier day', () => {
+    const [later, earlier, second] = [addDays(now, 5), addDays(now, 2), derivedId('sample', 'payment', 'second')];
+    const history = [
+      recorded(invoiced(), { occurredAt: now }),
+      recorded(paid(200_00, 150_00), { occurredAt: later }),
+      recorded(paid(150_00, 0, second), { occurredAt: earlier }),
+      recorded(reversed(150_00, 150_00, second), { occurredAt: addDays(now, 3) }),
+      recorded(credited(150_00, 0), { occurredAt: addDays(now, 6) }),
+      recorded(reversed(200_00, 200_00), { occurredAt: addDays(now, 6) }),
+    ];
+    const asOf = (day: string, entered: number) =>
+      givenView(receivables).facts(...history.slice(0, entered).filter(({ occurredAt }) => occurredAt <= day));
+    asOf(earlier, 3).then(invoiceId, { open: 200_00, paid: 150_00 });
+    asOf(later, 3).isGone(invoiceId);
+    asOf(addDays(now, 3), 4).then(invoiceId, { open: 350_00, paid: 0 });
+    asOf(later, 4).then(invoiceId, { open: 150_00, paid: 200_00 });
+    asOf(addDays(now, 6), 5).isGone(invoiceId);
+    asOf(addDays(now, 6), 6).then(invoiceId, { open: 200_00, paid: 0, credited: 150_00 });
+  });
+  it('are none where the clock found one open that was paid on the day, as is learnt later', () => {
+    const history = [recorded(invoiced()), recorded(paid(350_00, 0)), recorded(overdue(350_00), { occurredAt: dueAt }), aged(30)];
+    givenView(receivables)
+      .facts(...history)
+      .isGone(invoiceId);
+    givenView(receivables)
+      .facts(...history, recorded(reversed(350_00, 350_00), { occurredAt: addDays(dueAt, 31) }))
+      .then(invoiceId, { open: 350_00, bucket: 'UP_TO_60', customerId });
+  });
+  it('say what was paid back and is open again, where a payment goes that had been paid back in part', () => {
+    const refund = { orderId, invoiceId, refundId: derivedId('sample', 'refund'), amount: 50_00, currency: 'EUR', refundable: 0 };
+    const history = [
+      recorded(invoiced()),
+      recorded(paid(350_00, 0)),
+      recorded(credited(50_00, 0)),
+      recorded(PaymentRefunded(refund)),
+    ];
+    givenView(receivables)
+      .facts(...history)
+      .isGone(invoiceId);
+    givenView(receivables)
+      .facts(...history, recorded(reversed(350_00, 350_00)))
+      .then(invoiceId, { open: 350_00, paid: 0, credited: 50_00, refunded: 50_00 });
   });
   it('are no more once settled', () => {
     givenView(receivables)

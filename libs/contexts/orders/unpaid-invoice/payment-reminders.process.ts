@@ -16,9 +16,9 @@ export const paymentReminders = process({
       ...reminderAts.map((due, index) => at(due, send(RemindPayment, { orderId, invoiceId, level: index + 1 }))),
       ...ageing(orderId, invoiceId, dueAt),
     ],
-    // What the clock found to be paid at its moment; reminders of days gone by are not made up for.
-    PaymentReversed: ({ data: { orderId, invoiceId, invoice }, occurredAt }) =>
-      ageing(orderId, invoiceId, invoice.dueAt).filter(({ due = '' }) => due <= occurredAt),
+    // What the clock found to be paid at its moment, before it was known that the money had gone: which moments those are, the
+    // commands know. Reminders of days gone by are not made up for.
+    PaymentReversed: ({ data: { orderId, invoiceId, invoice } }) => ageing(orderId, invoiceId, invoice.dueAt),
   },
 });
 

@@ -1,5 +1,5 @@
 import { describe, it } from '@jest/globals';
-import { addDays, at, type Step, send } from '#kernel';
+import { addDays, at, send } from '#kernel';
 import { givenProcess, recorded } from '#kernel/testing';
 import { AgeInvoice, MarkInvoiceOverdue, RemindPayment } from '../order/billing-commands.js';
 import { OrderInvoiced } from '../order/events.js';
@@ -21,15 +21,15 @@ describe('payment reminders (ORD-04, ORD-06)', () => {
         ...ageing,
       ));
 
-  it('look again, when a payment is taken back, at what was paid at its moment', () => {
-    const [at30] = ageing;
+  it('look again, when a payment is taken back, at what was paid at its moment', () =>
     givenProcess(paymentReminders)
       .when(recorded(reversed(350_00, 350_00), { occurredAt: addDays(dueAt, 45) }))
-      .sends(atDue, at30 as Step);
+      .sends(atDue, ...ageing));
+
+  it('look again too when that is learnt of after the due moment, and happened before it: the clock had found it paid', () =>
     givenProcess(paymentReminders)
-      .when(recorded(reversed(350_00, 350_00)))
-      .sendsNothing();
-  });
+      .when(recorded(reversed(350_00, 350_00), { occurredAt: addDays(dueAt, -2), recordedAt: addDays(dueAt, 10) }))
+      .sends(atDue, ...ageing));
 
   it('keep to the moments that the decision computed', () =>
     givenProcess(paymentReminders)

@@ -1,4 +1,4 @@
-import { describe, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { derivedId } from '#kernel';
 import { carried, given } from '#kernel/testing';
 import { type Customer, CustomerRegistered, customer } from '../../customers/contract.js';
@@ -166,6 +166,15 @@ describe('CID-10 the person behind a lead', () => {
   it('is forgotten on request', () => given(lead, references, created).when('EraseLead', { leadId }).then(erased));
   it('is forgotten when the lead is dead, too', () =>
     given(lead, references, created, dead).when('EraseLead', { leadId }).then(erased));
+  it('is forgotten where the erasure of its customer overtook its conversion', () => {
+    const gone: Customer = { status: 'ERASED', customerId: conversion.customerId };
+    const converting = given(lead, { ...references, customer: gone }, created, assigned, qualified, started);
+    converting.when('EraseLead', { leadId }).then(erased);
+    expect(lead.references?.customer.id({ leadId }, converting.state, { tenant: 'main', read: {} })).toBe(conversion.customerId);
+    given(lead, { ...references, customer: gone }, created, assigned, qualified, started, converted)
+      .when('EraseLead', { leadId })
+      .isRefused('lead-is-customer');
+  });
   it('is forgotten once', () => given(lead, references, created, erased).when('EraseLead', { leadId }).changesNothing());
   it('is forgotten with the customer it became', () =>
     given(lead, references, created, assigned, qualified, started).when('EraseLead', { leadId }).isRefused('lead-is-customer'));

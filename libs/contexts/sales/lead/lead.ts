@@ -147,10 +147,12 @@ export const lead = aggregate<Lead, References>()({
       return LeadConverted({ leadId, ...lead.conversion });
     },
 
-    EraseLead: ({ leadId }, lead) => {
+    EraseLead: ({ leadId }, lead, { customer }) => {
       if (lead.status === 'NONE') refuse('lead-unknown', 'There is no such lead.');
       if (lead.erased) return [];
-      if (lead.conversion) refuse('lead-is-customer', 'This lead has become a customer; erase the customer.');
+      // A conversion that its customer's erasure overtook comes to no end, and the person to no customer.
+      const overtaken = lead.status !== 'CONVERTED' && customer.status === 'ERASED';
+      if (lead.conversion && !overtaken) refuse('lead-is-customer', 'This lead has become a customer; erase the customer.');
       return LeadErased({ leadId, persons: [lead.personId] });
     },
   },
@@ -188,7 +190,7 @@ function known(lead: Lead) {
   return lead.status === 'NONE' ? refuse('lead-unknown', 'There is no such lead.') : lead;
 }
 
-const customerOf = (lead: Lead) => (lead.status === 'NONE' ? undefined : lead.customerId);
+const customerOf = (lead: Lead) => (lead.status === 'NONE' ? undefined : (lead.conversion?.customerId ?? lead.customerId));
 
 function mustExist({ status }: Customer): void {
   if (status !== 'REGISTERED') refuse('customer-unknown', `There is no such customer${status === 'ERASED' ? ' any more' : ''}.`);

@@ -163,6 +163,18 @@ export class LoseOpportunity {
 }
 
 @Command({
+  route: 'POST /opportunities/:opportunityId/erase-notes',
+  roles: ['privacy'],
+  summary: 'Destroy what was said in words of an opportunity without a customer; amounts and reasons stay.',
+  capabilities: ['CID-10'],
+})
+export class EraseOpportunityNotes {
+  @Field('The opportunity.')
+  @IsUUID()
+  readonly opportunityId!: string;
+}
+
+@Command({
   route: 'POST /opportunities/:opportunityId/reopen',
   roles: ['sales'],
   summary: 'Open a closed opportunity again, in the phase it was in before.',

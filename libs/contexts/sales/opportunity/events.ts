@@ -78,6 +78,13 @@ export const OpportunityLost = fact('OpportunityLost', 'It did not become busine
   notes: Type.Optional(personal('subjectId', 'contact', Text('why, in words', 2000))),
 });
 
+export const OpportunityNotesErased = fact(
+  'OpportunityNotesErased',
+  'What was said in words of an opportunity without a customer was forgotten: its key is destroyed.',
+  { opportunityId, persons: Type.Array(Id('the opportunity'), { description: 'under whose keys the words were sealed' }) },
+  { erases: 'persons' },
+);
+
 export const OpportunityReopened = fact(
   'OpportunityReopened',
   'A closed opportunity is open again, in the phase it was in before it was closed.',

@@ -9,6 +9,7 @@ import {
   OpportunityAssigned,
   OpportunityCorrected,
   OpportunityLost,
+  OpportunityNotesErased,
   OpportunityOpened,
   OpportunityRegressed,
   OpportunityReopened,
@@ -223,6 +224,27 @@ describe('SAL-10 a closing', () => {
       .then(OpportunityWon({ ...won.data, daysInPhase: 0, wins: 2 })));
 });
 
+describe('CID-10 notes of a lost opportunity', () => {
+  const alone = OpportunityOpened({ opportunityId, amount: 1, currency: 'EUR', phase: 'PROSPECTING', probability: 10 });
+  const lostAlone = OpportunityLost({
+    ...{ opportunityId, from: 'PROSPECTING', daysInPhase: 4, to: 'CLOSED_LOST', reason: 'OTHER' as const },
+    ...{ subjectId: opportunityId, notes: carried('she moved abroad') },
+  });
+  const erased = OpportunityNotesErased({ opportunityId, persons: [opportunityId] });
+
+  it('can be erased where it has no customer with whom they would be', () => {
+    given(opportunity, known, alone, lostAlone).when('EraseOpportunityNotes', { opportunityId }).then(erased);
+    given(opportunity, known, alone, lostAlone, erased).when('EraseOpportunityNotes', { opportunityId }).changesNothing();
+    expect(OpportunityNotesErased.erases).toBe('persons');
+  });
+  it('are erased with its customer', () =>
+    given(opportunity, known, opened, lost).when('EraseOpportunityNotes', { opportunityId }).isRefused('notes-of-customer'));
+  it('are not taken again once they were erased', () =>
+    given(opportunity, known, alone, lostAlone, erased, { ...reopened })
+      .when('LoseOpportunity', { opportunityId, reason: 'PRICE', notes: carried('again') })
+      .isRefused('notes-erased'));
+});
+
 describe('SAL-07 a correction', () => {
   it('says what changes', () =>
     given(opportunity, known, opened)
@@ -238,6 +260,23 @@ describe('SAL-07 a correction', () => {
     given(opportunity, known, opened)
       .when('CorrectOpportunity', { opportunityId, amount: 600_00 }, { now: '2025-12-31T09:00:00.000Z' })
       .isRefused('before-opening'));
+  it('does not reach behind what was said of the same later: the later would be lost', () => {
+    const [third, eighth] = ['2026-01-03T09:00:00.000Z', '2026-01-08T09:00:00.000Z'];
+    const correct = { opportunityId, amount: 200_00 };
+    const wonOn5th = given(opportunity, known, opened, [won, fifth]);
+    wonOn5th.when('CorrectOpportunity', correct, { now: third }).isRefused('said-later');
+    wonOn5th.when('CorrectOpportunity', correct, { now: fifth }).then(OpportunityCorrected(correct));
+    const correctedOn5th = given(opportunity, known, opened, [OpportunityCorrected({ opportunityId, amount: 600_00 }), fifth]);
+    correctedOn5th.when('CorrectOpportunity', correct, { now: third }).isRefused('said-later');
+    correctedOn5th.when('CorrectOpportunity', { ...correct, amount: 600_00 }, { now: third }).isRefused('said-later');
+    correctedOn5th.when('CorrectOpportunity', correct, { now: eighth }).then(OpportunityCorrected(correct));
+    correctedOn5th
+      .when('CorrectOpportunity', { opportunityId, productId: bob }, { now: third })
+      .then(OpportunityCorrected({ opportunityId, productId: bob }));
+    given(opportunity, known, opened, [OpportunityCorrected({ opportunityId, productId: bob, expectedClose: eighth }), fifth])
+      .when('CorrectOpportunity', { opportunityId, productId: ada, amount: 1 }, { now: third })
+      .isRefused('said-later');
+  });
   it('is declared as one', () => expect(OpportunityCorrected.correction).toBe(true));
 });
 

@@ -12,6 +12,7 @@ import {
   AdvanceOpportunity,
   AssignOpportunity,
   CorrectOpportunity,
+  EraseOpportunityNotes,
   LoseOpportunity,
   MarkStalled,
   OpenOpportunity,
@@ -24,6 +25,7 @@ import {
   OpportunityAssigned,
   OpportunityCorrected,
   OpportunityLost,
+  OpportunityNotesErased,
   OpportunityOpened,
   OpportunityRegressed,
   OpportunityReopened,
@@ -49,7 +51,11 @@ interface Known {
   /** The phase to which it returns when it is reopened. */
   readonly lastOpenPhase: string;
   readonly wins: number;
+  readonly notesErased?: boolean;
+  /** From when on holds what can be corrected, where it was said after the opening. */
+  readonly saidAt: Readonly<Partial<Record<Correctable, Moment>>>;
 }
+type Correctable = 'amount' | 'expectedClose' | 'productId';
 export type Opportunity = { readonly status: 'NONE' } | ({ readonly status: PhaseKind } & Known);
 
 /** What the decisions read beside their own stream: the pipeline definition in force, and whom the opportunity is to be with. */
@@ -72,6 +78,7 @@ export const opportunity = aggregate<Opportunity, References>()({
     AssignOpportunity,
     CorrectOpportunity,
     MarkStalled,
+    EraseOpportunityNotes,
   },
   facts: {
     OpportunityOpened,
@@ -83,7 +90,9 @@ export const opportunity = aggregate<Opportunity, References>()({
     OpportunityStalled,
     OpportunityAssigned,
     OpportunityCorrected,
+    OpportunityNotesErased,
   },
+  stateVersion: 2,
   initial: { status: 'NONE' },
   refs: (opportunity) =>
     opportunity.status === 'NONE'
@@ -149,6 +158,7 @@ export const opportunity = aggregate<Opportunity, References>()({
     LoseOpportunity: ({ opportunityId, reason, competitor, notes, phase }, opportunity, { pipeline, now }) => {
       const before = whileOpen(opportunity);
       if (reason === 'OTHER' && notes === undefined) refuse('notes-required', 'The reason OTHER needs notes.');
+      if (notes !== undefined && before.notesErased) refuse('notes-erased', 'What was said of it in words was erased.');
       return OpportunityLost({
         ...parties(before),
         opportunityId,
@@ -178,6 +188,11 @@ export const opportunity = aggregate<Opportunity, References>()({
       const before = known(opportunity);
       if (now < before.openedAt)
         refuse('before-opening', 'Nothing can be corrected from a time on at which it was not open yet.');
+      for (const field of ['amount', 'expectedClose', 'productId'] as const) {
+        const { [field]: saidAt = '' } = before.saidAt;
+        if (right[field] !== undefined && now < saidAt)
+          refuse('said-later', `${field} was said anew at ${saidAt}: correct it from then on, or from later on.`);
+      }
       const changed = {
         ...(right.amount !== undefined && right.amount !== before.amount && { amount: right.amount }),
         ...(right.expectedClose !== undefined &&
@@ -185,6 +200,13 @@ export const opportunity = aggregate<Opportunity, References>()({
         ...(right.productId !== undefined && right.productId !== before.productId && { productId: right.productId }),
       };
       return Object.keys(changed).length === 0 ? [] : OpportunityCorrected({ opportunityId, ...changed });
+    },
+
+    EraseOpportunityNotes: ({ opportunityId }, opportunity) => {
+      const { customerId, notesErased } = known(opportunity);
+      if (customerId !== undefined)
+        refuse('notes-of-customer', `Its notes are about the customer ${customerId}: erase the customer.`);
+      return notesErased ? [] : OpportunityNotesErased({ opportunityId, persons: [opportunityId] });
     },
 
     MarkStalled: ({ opportunityId, stallsAt }, opportunity, { now }) => {
@@ -202,6 +224,7 @@ export const opportunity = aggregate<Opportunity, References>()({
       phaseSince: occurredAt,
       lastOpenPhase: opened.phase,
       wins: 0,
+      saidAt: {},
     }),
     OpportunityAdvanced: (opportunity, { to, stallsAt }, { occurredAt }) => inOpenPhase(opportunity, to, stallsAt, occurredAt),
     OpportunityRegressed: (opportunity, { to, stallsAt }, { occurredAt }) => inOpenPhase(opportunity, to, stallsAt, occurredAt),
@@ -210,6 +233,7 @@ export const opportunity = aggregate<Opportunity, References>()({
       status: 'WON',
       amount,
       wins,
+      saidAt: { ...known(opportunity).saidAt, amount: occurredAt },
       phase: to,
       phaseSince: occurredAt,
       stallsAt: undefined,
@@ -223,8 +247,13 @@ export const opportunity = aggregate<Opportunity, References>()({
     }),
     OpportunityReopened: (opportunity, { to, stallsAt }, { occurredAt }) => inOpenPhase(opportunity, to, stallsAt, occurredAt),
     OpportunityStalled: (opportunity) => ({ ...known(opportunity), stallsAt: undefined }),
+    OpportunityNotesErased: (opportunity) => ({ ...known(opportunity), notesErased: true }),
     OpportunityAssigned: (opportunity, { ownerId }) => ({ ...known(opportunity), ownerId }),
-    OpportunityCorrected: (opportunity, { opportunityId: _, ...changed }) => ({ ...known(opportunity), ...changed }),
+    OpportunityCorrected: (opportunity, { opportunityId: _, ...changed }, { occurredAt }) => {
+      const before = known(opportunity);
+      const saidAt = Object.fromEntries(Object.keys(changed).map((field) => [field, occurredAt]));
+      return { ...before, ...changed, saidAt: { ...before.saidAt, ...saidAt } };
+    },
   },
 });
 

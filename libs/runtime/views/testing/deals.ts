@@ -126,6 +126,13 @@ export const deals = view({
   customer: 'customerId',
 });
 
+/** Deals that are neither won nor lost; one may be opened again. */
+export const openDeals = view({
+  ...deals,
+  name: 'open-deals',
+  shows: ({ phase }) => phase !== 'WON' && phase !== 'LOST',
+});
+
 export const customers = view({
   name: 'customers',
   description: 'Customers with what was noted and their deals.',

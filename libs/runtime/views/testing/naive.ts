@@ -42,7 +42,7 @@ export class Naive {
       }
     }
     if (!view.merge) {
-      this.shown = documents;
+      this.shown = new Map([...documents].filter(([, document]) => view.shows?.(document) !== false));
       return;
     }
     const roots = new Set([...documents.keys()].map((key) => this.root(key)));
