@@ -53,8 +53,14 @@ describe('a delivery (ORD-09)', () => {
   it('is one for each order of a package', () => {
     const other = derivedId('sample', 'other order');
     const both = PackageDelivered({ packageId: shipmentId, orderIds: [orderId, other], attempt: 1 });
-    expect([...shown(at(both, 1)).documents.keys()]).toEqual([key, deliveryOf(other, shipmentId)]);
-    shown(at(both, 1)).then(deliveryOf(other, shipmentId), { orderId: other, shipmentId });
+    const theirs = facts.OrderShipped({ ...left.data, orderId: other });
+    const after = shown(at(both, 2), at(left, 1), at(theirs, 1));
+    expect([...after.documents.keys()].sort()).toEqual([key, deliveryOf(other, shipmentId)].sort());
+    after.then(deliveryOf(other, shipmentId), { orderId: other, shipmentId, reachedAddress: true });
+  });
+  it('is shown when its order says so, not before', () => {
+    expect(shown(at(reached, 1)).documents.size).toBe(0);
+    expect([...shown(at(reached, 2), at(left, 1)).documents.keys()]).toEqual([key]);
   });
   it('is none where all of it came back', () => {
     const back = facts.OrderShipmentReturned({ orderId, shipmentId, lines: both, reason: 'address unknown' });

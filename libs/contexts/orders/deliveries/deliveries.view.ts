@@ -12,7 +12,7 @@ export const deliveries = view({
   name: 'deliveries',
   description:
     "Every delivery, by the seven R's: right product, quantity, quality, place, time, customer and costs; and how long it took.",
-  version: 1,
+  version: 2,
   capabilities: ['ORD-09', 'ORD-10', 'SRV-20'],
   roles: ['orders', 'sales', 'care', 'analyst', 'auditor'],
   document: Delivery,
@@ -76,7 +76,6 @@ export const deliveries = view({
       const { orderId: _order, shipmentId: _shipment, ...found } = recorded.data;
       return judged({ ...about(known, recorded), found: { ...known.found, ...said(found) } });
     },
-    // A package says what became of it before its orders do.
     PackageDeliveryFailed: (known, { data: { packageId, orderIds } }, key) =>
       judged({ ...ofPackage(known, packageId, orderIds, key), failedDeliveries: known.failedDeliveries + 1 }),
     PackageDelivered: (known, { data: { packageId, orderIds } }, key) =>
@@ -96,6 +95,8 @@ export const deliveries = view({
   },
   sort: '-shippedAt',
   customer: 'customerId',
+  // Another stream may be heard of first: a package before its orders say what it holds of theirs.
+  shows: ({ shippedAt, deliveredAt, cameBackUnits }) => shippedAt !== undefined || deliveredAt !== undefined || cameBackUnits > 0,
 });
 
 const about = (
