@@ -78,7 +78,7 @@ describe('P8: any view, any day', () => {
         }
       }
     }
-  });
+  }, 180_000);
 
   it('adds up groups of the pipeline for any day as the whole log says', async () => {
     const view = house.registry.views.get('pipeline') as AnyView;
