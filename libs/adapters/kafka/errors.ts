@@ -35,7 +35,9 @@ export function named(what: string, error: unknown): Error {
 export const isSpreading = (error: unknown) => SPREADING.has(protocolType(error) ?? '');
 
 /** What a coordinator also says to whom another one fences in the midst of a commit: whether it was made, only reading tells. */
-export const isUnexpected = (error: unknown) => protocolType(error) === 'UNKNOWN';
+const CUT_SHORT = new Set(['UNKNOWN', 'CONCURRENT_TRANSACTIONS']);
+
+export const isCutShort = (error: unknown) => CUT_SHORT.has(protocolType(error) ?? '');
 
 const STARTS_WITHIN = 60_000;
 const ASK_AGAIN_AFTER = 300;

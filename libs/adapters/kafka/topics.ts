@@ -3,7 +3,7 @@ import { type TopicGeneration, type Topics, TopicsDisagree, type TopicWriter, Wr
 import { Administration } from './administration.js';
 import { BrokerTopics } from './broker-topics.js';
 import { type Client, type KafkaConnection, producerOf } from './client.js';
-import { isUnexpected, named, onceStarted } from './errors.js';
+import { isCutShort, named, onceStarted } from './errors.js';
 import { entry, inTransaction, LEDGER_CONFIG, type Ledger, openLedger } from './ledger.js';
 import { Names } from './names.js';
 import { CHECKPOINT, type Checkpoint, lost, openWriter } from './writer.js';
@@ -114,7 +114,7 @@ class Register {
         return await onceStarted(() => this.#change(change));
       } catch (error) {
         // another server looked at the same time, and came later; what is there now is read before anything is changed
-        if (attempt === ATTEMPTS || !(named('', error) instanceof WriterFenced || isUnexpected(error))) throw error;
+        if (attempt === ATTEMPTS || !(named('', error) instanceof WriterFenced || isCutShort(error))) throw error;
         await new Promise((over) => setTimeout(over, Math.random() * APART));
       }
     }
