@@ -10,7 +10,7 @@ export const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '
 const at = (...parts) => path.join(root, ...parts);
 const SOURCES = ['libs', 'apps', 'bench'];
 /** As one file each they load in a third of the time that a thousand files take; a server starts two of the threads. */
-const PROGRAMS = ['apps/server/main', 'apps/server/views.worker', 'apps/server/build.worker', 'apps/cli/main', 'apps/demo/main'];
+const PROGRAMS = ['apps/server/main', 'apps/server/views.worker', 'apps/cli/main', 'apps/demo/main'];
 /** What makes up most of those files; other packages stay as they are, as many load parts of themselves in ways of their own. */
 const INSIDE = ['class-validator', 'libphonenumber-js', 'typebox', 'validator', 'yaml'];
 /** Jest links every file of a package anew for each spec; these have hundreds. See jest.config.mjs. */

@@ -3,7 +3,6 @@ import { type MessagePort, workerData } from 'node:worker_threads';
 import { openSqliteViews } from '#adapters/sqlite';
 import { identity } from '#contexts';
 import { runViewsThread } from '#runtime/views/index';
-import { buildThreadFor } from './build-thread.js';
 import { logForRebuilds, openLogReader, openViews, type ViewsThreadData } from './engines.js';
 import { allContexts } from './layout.js';
 
@@ -22,7 +21,6 @@ await runViewsThread({
   writes,
   standings,
   ...(writes && { forRebuilds: await logForRebuilds(engines) }),
-  ...(writes && { startBuildThread: buildThreadFor(engines) }),
   // Nobody else can write views of a log of this folder: what a killed server left held is ours at once.
   ...(engines.log.engine === 'sqlite' && { holder: `views of ${engines.folder}` }),
 });

@@ -3,8 +3,6 @@ import { logFileIn, openSqliteLogReader, openSqliteViews } from '#adapters/sqlit
 import { contexts, identity } from '#contexts';
 import { type RebuildProgress, registryOf, systemContext } from '#runtime';
 import { Views } from '#runtime/views/index';
-import { buildThreadFor } from '../../apps/server/build-thread.js';
-import { embedded } from '../../apps/server/engines.js';
 import { answerParent, peakMegabytes } from '../support/child.js';
 
 export interface RebuildOrder {
@@ -34,8 +32,7 @@ await answerParent(async ({ data, view, build, mongodb }: RebuildOrder): Promise
   const log = await openSqliteLogReader(logFileIn(data));
   const store = mongodb ? await openMongoViews(mongodb) : await openSqliteViews({ file: `${data}/bench-${view}.db` });
   const scratch = () => openSqliteViews({ memory: true });
-  const startBuildThread = buildThreadFor(embedded(data));
-  const views = new Views({ registry: registryOf(only), identity, log, store, scratch, holder: 'bench', startBuildThread });
+  const views = new Views({ registry: registryOf(only), identity, log, store, scratch, holder: 'bench' });
   const began = performance.now();
   const seconds = () => (performance.now() - began) / 1_000;
   await views.start();

@@ -14,8 +14,7 @@ const FIELDS_BEFORE_DATA = 8;
 export class PackedFact implements StoredFact {
   readonly packed: string;
   #fields: readonly string[] | undefined;
-  #data: string | undefined;
-  #dataStarts = 0;
+  #data = 0;
 
   constructor(packed: string) {
     this.packed = packed;
@@ -46,8 +45,7 @@ export class PackedFact implements StoredFact {
     return ofItsOwn(this.#field(7));
   }
   get data() {
-    this.#data ??= this.packed.slice(this.#dataStart, this.packed.indexOf(BEFORE_METADATA, this.#dataStart));
-    return this.#data;
+    return this.packed.slice(this.#dataStart, this.packed.indexOf(BEFORE_METADATA, this.#dataStart));
   }
   get metadata() {
     return this.packed.slice(this.packed.indexOf(BEFORE_METADATA, this.#dataStart) + 1);
@@ -65,11 +63,11 @@ export class PackedFact implements StoredFact {
   }
 
   get #dataStart(): number {
-    if (this.#dataStarts === 0) {
+    if (this.#data === 0) {
       this.#fields ??= this.packed.split(FIELD, FIELDS_BEFORE_DATA);
-      this.#dataStarts = this.#fields.reduce((sum, { length }) => sum + length + 1, 0);
+      this.#data = this.#fields.reduce((sum, { length }) => sum + length + 1, 0);
     }
-    return this.#dataStarts;
+    return this.#data;
   }
 }
 

@@ -1,45 +1,29 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { Worker } from 'node:worker_threads';
-import { PackedFact } from '../packed-fact.js';
-import type { Generation, StoredFact } from '../ports.js';
-import { Aside, Unreadable } from './aside.js';
-import { Beside } from './beside.js';
-import { BuildThread, type StretchRead } from './build-thread.js';
-import { type Changes, Folding, type ParkedKeys, type Touch, touchesOf, Unwritable } from './fold.js';
-import { foldPart, type PartOptions } from './fold-part.js';
-import { Gathered } from './gathered.js';
+import type { DocumentKey, Generation, Log, ParkedFact, StoredDocument, StoredFact } from '../ports.js';
+import { type Changes, Folding, keysOf, type ParkedKeys, type Touch, touchAt, touchesOf, Unwritable } from './fold.js';
 import { loadTouched } from './load.js';
-import { type Page, pagesOf, type Reading } from './pages.js';
 import type { ViewPlan } from './plan.js';
-import type { SpilledPart } from './spilled.js';
-import { distance, type Stretch, stretchesOf } from './stretches.js';
+import { Spill } from './spill.js';
 import { TenantMap } from './tenant-map.js';
 
-export interface BuildOptions extends Reading {
+export interface BuildOptions {
+  readonly plan: ViewPlan;
+  readonly log: Log;
   /** Written by nobody else meanwhile. */
   readonly generation: Generation;
   /** The lease's token at the time of a write. */
   readonly token: () => number;
+  readonly tenant?: string;
+  /** Facts for which it says no are left out. */
+  readonly includes?: (fact: StoredFact) => boolean;
   /** A look at each document after each fact: finds the one that cannot be written. */
   readonly careful?: boolean;
   /** Documents kept in memory before they are written. */
   readonly documentsInMemory?: number;
-  /** Facts set aside that are put in order at once. */
-  readonly bytesAtOnce?: number;
-  /** Starts a thread that runs `runBuildThread` on the same log, for builds of many facts of all tenants. */
-  readonly startThread?: (() => Worker) | undefined;
-  /** What is many. */
-  readonly many?: number | undefined;
-  /** Milliseconds, at least, that what the thread has in hand is waited for before it is done here. */
-  readonly patience?: number;
+  readonly pageSize?: number;
 }
 
 const DOCUMENTS_IN_MEMORY = 120_000;
-/** A thread has loaded when so many facts were read. */
-const MANY = 20_000;
-const PATIENCE = 300;
-/** Pieces of a log that two threads read: small enough that neither waits long for the other at the end. */
-const STRETCHES = 32;
 /** Data of facts folded before documents are written: bounds documents that grow with each fact. */
 const BYTES_IN_MEMORY = 512 * 1024 * 1024;
 const DOCUMENTS_AT_ONCE = 500;
@@ -64,12 +48,9 @@ export class Build {
   #folding: Folding;
   /** Nothing is written yet that the next facts may touch. */
   #fresh = true;
-  /** Of a first run, from 0 to 1; `read` undefined: as the position says. */
-  #done: { read: number | undefined; folded: number } | undefined;
+  #partsFolded: number | undefined;
   /** Taken from documents that are in memory no more, and not written yet. */
-  #taken = new Gathered(A_COMMIT);
-  readonly #full: Gathered[] = [];
-  #committing: Promise<void> = Promise.resolve();
+  #taken = new Taken();
 
   constructor(private readonly options: BuildOptions) {
     this.position = options.log.start;
@@ -81,152 +62,59 @@ export class Build {
   async *pages(upTo?: string): AsyncIterable<void> {
     const { careful, log } = this.options;
     if (this.position !== log.start || careful) yield* this.#inOrder(upTo);
-    else {
-      try {
-        yield* this.#inParts(upTo);
-      } catch (error) {
-        if (!(error instanceof Unreadable)) throw error;
-        [this.facts, this.position, this.lastFact] = [0, log.start, log.start];
-        yield* this.#inOrder(upTo);
-      }
+    else if (!(yield* this.#inParts(upTo))) {
+      [this.facts, this.position, this.lastFact] = [0, log.start, log.start];
+      yield* this.#inOrder(upTo);
     }
   }
 
   /** How much of the work is done, from 0 to 1, when so much of the log was read. */
   share(read: number): number {
-    return this.#done === undefined ? read : ((this.#done.read ?? read) + this.#done.folded) / 2;
+    return this.#partsFolded === undefined ? read : (read + this.#partsFolded) / 2;
   }
 
   async *#inOrder(upTo?: string): AsyncGenerator<void> {
-    for await (const page of pagesOf(this.options, { from: this.position, upTo })) {
-      this.#note(page);
-      await this.#fold(touchesOf(this.options.plan, page.facts));
+    for await (const { facts, read, position } of this.#read(this.position, upTo)) {
+      this.#note(facts, read, position);
+      await this.#fold(touchesOf(this.options.plan, facts));
       yield;
     }
   }
 
-  /** Nothing was written yet when it throws Unreadable. */
-  async *#inParts(upTo?: string): AsyncGenerator<void> {
-    const { plan, bytesAtOnce } = this.options;
-    const end = await this.#endForTwo(upTo);
-    const thread = end === undefined ? undefined : this.#startThread();
-    const aside = new Aside(plan);
-    this.#done = { read: thread && 0, folded: 0 };
+  /** False, and nothing was written, when a fact could not be read: which ones wait for it is known in log order only. */
+  async *#inParts(upTo?: string): AsyncGenerator<void, boolean> {
+    const { plan } = this.options;
+    const spill = new Spill();
+    const related: StoredFact[] = [];
+    this.#partsFolded = 0;
     try {
-      const beside = yield* this.#setAside(aside, end ?? upTo, thread);
-      const related = [...aside.related, ...beside.flatMap(({ related }) => related.map((packed) => new PackedFact(packed)))];
+      for await (const { facts, read, position } of this.#read(this.position, upTo)) {
+        this.#note(facts, read, position);
+        for (const { stored, keys, error } of keysOf(plan, facts)) {
+          if (error !== undefined) return false;
+          if (stored.type === plan.identity?.merged || stored.type === plan.identity?.unmerged) related.push(stored);
+          if (keys.length > 0) spill.add(keys, stored);
+        }
+        yield;
+      }
       const together = linkedBy(plan, related);
-      const parts = Array.from(
-        { length: aside.spill.parts },
-        (_, number): SpilledPart => [...aside.spill.part(number), ...beside.flatMap(({ parts }) => parts[number] ?? [])],
-      );
-      yield* this.#foldParts(parts, { plan, together, atOnce: bytesAtOnce }, thread);
+      const alone = (tenant: string, key: string) => !together.has(tenant, key);
+      for (let part = 0; part < spill.parts; part++) {
+        const folding = new Folding(plan, this.parked, { fresh: true, apart: true });
+        for (const facts of spill.read(part)) {
+          folding.fold(facts.map(({ stored, keys }) => within(touchAt(plan, stored, keys), alone)));
+          yield;
+          await nextTurn();
+        }
+        if (folding.facts > 0) await this.#put(folding);
+        this.#partsFolded = (part + 1) / spill.parts;
+      }
       if (related.length > 0) yield* this.#together(together, related);
       await this.write();
+      return true;
     } finally {
-      await thread?.close();
-      aside.spill.close();
-      this.#done = undefined;
-    }
-  }
-
-  /** Where the first run ends if another thread has a part in it. */
-  async #endForTwo(upTo?: string): Promise<string | undefined> {
-    const { log, startThread, many = MANY } = this.options;
-    if (!startThread) return undefined;
-    const end = upTo ?? (await log.head());
-    return distance(log.start, end) > many ? end : undefined;
-  }
-
-  #startThread(): BuildThread | undefined {
-    const { plan, pageSize, startThread } = this.options;
-    return startThread && new BuildThread(startThread(), plan.view.name, pageSize);
-  }
-
-  /** Reads from the start of the log, the thread from its end, until they meet. Gives what the thread read, in log order. */
-  async *#setAside(
-    aside: Aside,
-    upTo: string | undefined,
-    thread: BuildThread | undefined,
-  ): AsyncGenerator<void, readonly StretchRead[]> {
-    const {
-      log: { start },
-      patience = PATIENCE,
-    } = this.options;
-    const stretches = thread && upTo !== undefined ? stretchesOf(start, upTo, STRETCHES) : [{ from: start, upTo }];
-    let [low, high] = [0, stretches.length];
-    const done = () => {
-      if (this.#done && thread) this.#done.read = (this.#done.read ?? 0) + 1 / stretches.length;
-    };
-    const read: StretchRead[] = [];
-    const beside = new Beside();
-    const readBy = async (other: BuildThread) => {
-      while (low < high && !beside.failed) {
-        const its = await other.read(stretches[--high] as Stretch);
-        if (low > high) return;
-        read.unshift(its);
-        done();
-      }
-    };
-    if (thread) beside.run(readBy(thread));
-    for (let took = 0; low <= high; ) {
-      // A thread that gets no core may be long with its last stretch, which is read here then.
-      if ((low === high || beside.failed) && (await beside.endsWithin(Math.max(took, patience)))) break;
-      const began = performance.now();
-      for await (const page of pagesOf(this.options, stretches[low++] as Stretch)) {
-        this.#note(page);
-        aside.add(page.facts);
-        yield;
-      }
-      took = performance.now() - began;
-      done();
-    }
-    for (const { facts, lastFact } of read) {
-      this.facts += facts;
-      this.lastFact = lastFact ?? this.lastFact;
-    }
-    if (thread && upTo !== undefined) this.position = upTo;
-    return read;
-  }
-
-  /** The thread folds as many parts as it can meanwhile; what it makes is written here. */
-  async *#foldParts(parts: readonly SpilledPart[], options: PartOptions, thread?: BuildThread): AsyncGenerator<void> {
-    const { patience = PATIENCE } = this.options;
-    let next = 0;
-    const beside = new Beside();
-    const done = () => {
-      if (this.#done) this.#done.folded += 1 / parts.length;
-    };
-    const given = new Set<number>();
-    const foldBy = async (other: BuildThread) => {
-      while (next < parts.length && !beside.failed) {
-        const number = next++;
-        given.add(number);
-        const made = await other.fold(parts[number] as SpilledPart);
-        if (!given.delete(number)) return;
-        for (const changes of made) this.#take(changes);
-        done();
-        await this.#commitFull();
-      }
-    };
-    thread?.keepTogether(options);
-    // Two at a time, so that it has one at hand while this thread commits; no more, so that it does not run ahead of a slow store.
-    for (let atOnce = 0; thread && atOnce < 2; atOnce++) beside.run(foldBy(thread));
-    for (let took = 0; ; ) {
-      if ((next >= parts.length || beside.failed) && (await beside.endsWithin(Math.max(2 * took, patience)))) return;
-      // As with a stretch: what the thread is long with is folded here.
-      const number = next < parts.length ? next++ : given.values().next().value;
-      if (number === undefined) break;
-      given.delete(number);
-      const began = performance.now();
-      for (const changes of foldPart(parts[number] as SpilledPart, options)) {
-        this.#take(changes);
-        await this.#commitFull();
-        yield;
-        await nextTurn();
-      }
-      took = performance.now() - began;
-      done();
+      spill.close();
+      this.#partsFolded = undefined;
     }
   }
 
@@ -239,14 +127,33 @@ export class Build {
       return;
     }
     const types = new Set([plan.identity?.merged, plan.identity?.unmerged]);
-    for await (const { facts } of pagesOf(this.options, { from: log.start, upTo: this.position })) {
+    for await (const { facts } of this.#read(log.start, this.position)) {
       const touches = touchesOf(plan, facts).map((touch) => within(touch, linked));
       await this.#fold(touches.filter(({ keys, stored }) => keys.length > 0 || types.has(stored.type)));
       yield;
     }
   }
 
-  #note({ facts, read, position }: Page): void {
+  async *#read(after: string, upTo?: string): AsyncGenerator<Page> {
+    const { plan, log, tenant, includes, pageSize = 500 } = this.options;
+    const options = {
+      limit: pageSize,
+      types: plan.types,
+      packed: true,
+      ...(tenant === undefined ? {} : { tenant }),
+      ...(upTo === undefined ? {} : { upTo }),
+    };
+    let from = after;
+    for (let done = upTo !== undefined && from >= upTo; !done; ) {
+      const page = await log.readAll(from, options);
+      from = page.atHead && upTo !== undefined ? upTo : page.position;
+      done = page.atHead || (upTo !== undefined && from >= upTo);
+      yield { facts: includes ? page.facts.filter(includes) : page.facts, read: page.facts.length, position: from };
+      await nextTurn();
+    }
+  }
+
+  #note(facts: readonly StoredFact[], read: number, position: string): void {
     this.facts += read;
     this.lastFact = facts.at(-1)?.position ?? this.lastFact;
     this.position = position;
@@ -262,43 +169,26 @@ export class Build {
   /** Writes what was folded since the last time, and the checkpoint with the last piece. Throws Unwritable, StaleWriter. */
   async write(): Promise<void> {
     const { plan, careful } = this.options;
-    do {
-      this.#take(this.#folding.take(DOCUMENTS_AT_ONCE));
-      await this.#commitFull();
-    } while (this.#folding.untaken > 0);
-    await this.#committing;
-    await this.#commit(this.#begin(), this.position);
+    await this.#put(this.#folding);
+    await this.#commit(this.position);
     this.#folding = new Folding(plan, this.parked, { careful: careful === true });
     this.#fresh = false;
   }
 
-  #take(changes: Changes): void {
-    if (this.#taken.isEnough) this.#full.push(this.#begin());
-    this.#taken.add(changes);
-    for (const { tenant, key } of changes.park) this.parked.set(tenant, key, true);
+  /** Takes what was folded, and writes what makes a commit. */
+  async #put(folding: Folding): Promise<void> {
+    do {
+      this.#taken.add(folding.take(DOCUMENTS_AT_ONCE));
+      if (!this.#taken.isLarge) continue;
+      await this.#commit(this.#checkpoint ?? this.options.log.start);
+      await nextTurn();
+    } while (folding.untaken > 0);
   }
 
-  /** Begins with the next commit; gives what was taken for the one before. */
-  #begin(): Gathered {
-    const taken = this.#taken;
-    this.#taken = new Gathered(A_COMMIT);
-    return taken;
-  }
-
-  /** Writes what makes a commit, one after the other. */
-  async #commitFull(): Promise<void> {
-    if (this.#taken.isEnough) this.#full.push(this.#begin());
-    if (this.#full.length === 0) return;
-    this.#committing = this.#committing.then(async () => {
-      for (let full = this.#full.shift(); full; full = this.#full.shift())
-        await this.#commit(full, this.#checkpoint ?? this.options.log.start);
-    });
-    await this.#committing;
-    await nextTurn();
-  }
-
-  async #commit({ put, remove, park, release }: Gathered, to: string): Promise<void> {
+  async #commit(to: string): Promise<void> {
     const { generation, token } = this.options;
+    const { put, remove, park, release } = this.#taken;
+    this.#taken = new Taken();
     await generation.commit({ put, remove, park, release, from: this.#checkpoint, to, token: token() });
     this.#checkpoint = to;
   }
@@ -307,6 +197,36 @@ export class Build {
   get unwritten(): number {
     return this.#folding.facts;
   }
+}
+
+/** Changes on their way to one commit. */
+class Taken implements Changes {
+  readonly put: StoredDocument[] = [];
+  readonly remove: DocumentKey[] = [];
+  readonly park: ParkedFact[] = [];
+  readonly release: { readonly tenant: string; readonly key: string }[] = [];
+  #characters = 0;
+
+  add({ put, remove, park, release }: Changes): void {
+    for (const document of put) {
+      this.put.push(document);
+      this.#characters += document.json.length;
+    }
+    for (const key of remove) this.remove.push(key);
+    for (const fact of park) this.park.push(fact);
+    for (const key of release) this.release.push(key);
+  }
+
+  get isLarge(): boolean {
+    return this.put.length >= A_COMMIT.documents || this.#characters >= A_COMMIT.characters;
+  }
+}
+
+interface Page {
+  readonly facts: readonly StoredFact[];
+  /** Facts that were read, those left out included. */
+  readonly read: number;
+  readonly position: string;
 }
 
 /** The touch of those of its documents that a test lets through. */

@@ -6,7 +6,6 @@ import { A_MOMENT, Freshness } from './freshness.js';
 import { definitionPart, type ViewPlan } from './plan.js';
 import { Signal } from './signal.js';
 import { definitionNumber, type Standing, type Standings } from './standings.js';
-import { distance } from './stretches.js';
 import { Track } from './track.js';
 
 export interface WorkerOptions {
@@ -475,3 +474,8 @@ const foreign = (view: string) =>
   new Problem(503, 'view-rebuilding', `The view ${view} is being built anew: its log was replaced or restored.`, {
     retryAfter: 10,
   });
+
+/** Between two positions of one log: facts on the embedded one, its own units on others. */
+export function distance(from: string, to: string): number {
+  return from >= to ? 0 : Number(BigInt(to.slice(to.lastIndexOf('.') + 1)) - BigInt(from.slice(from.lastIndexOf('.') + 1)));
+}

@@ -232,7 +232,6 @@ export class Folding {
   #apply(recorded: Recorded, tenant: string, key: string): string | undefined {
     const { view } = this.plan;
     const own = this.#ownOf(tenant, key);
-    const { position } = recorded;
     try {
       const before = (own.document ?? view.initial(key)) as Record<string, unknown>;
       const next: unknown = view.apply[recorded.type]?.(before, recorded, key);
@@ -240,9 +239,9 @@ export class Folding {
       if (this.options.careful) documentJson(next);
       if (view.leaves) this.#leave(view.leaves(before, recorded, key), tenant, recorded.position);
       own.document = next;
-      if (position > own.position) own.position = position;
+      if (recorded.position > own.position) own.position = recorded.position;
       this.#touch(own);
-      if (view.merge) this.#show(tenant, key, position);
+      if (this.plan.view.merge) this.#show(tenant, key, recorded.position);
       return undefined;
     } catch (error) {
       return faultOf(error);

@@ -1,4 +1,3 @@
-export { runBuildThread } from './build-thread.js';
 export { DocumentReader } from './document-reader.js';
 export type { ViewProgress } from './engine.js';
 export { definitionHash, definitionOf, foldText } from './plan.js';

@@ -132,7 +132,6 @@ describe('views are a function of the log', () => {
             token: () => token,
             pageSize: 7,
             documentsInMemory: 3,
-            bytesAtOnce: 2_000,
           });
           for await (const _ of build.pages());
           await build.write();

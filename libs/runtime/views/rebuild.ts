@@ -1,11 +1,9 @@
 import type { RebuildProgress } from '../annals.js';
 import type { Generation, GenerationSpec, Log, Space, StoredDocument, ViewStore } from '../ports.js';
-import { Build, type BuildOptions } from './build.js';
-import { BuildThreadGone } from './build-thread.js';
-import type { ViewWorker } from './engine.js';
+import { Build } from './build.js';
+import { distance, type ViewWorker } from './engine.js';
 import { Unwritable } from './fold.js';
 import type { ViewPlan } from './plan.js';
-import { distance } from './stretches.js';
 import { Track } from './track.js';
 
 export interface RebuildOptions {
@@ -16,8 +14,6 @@ export interface RebuildOptions {
   /** False: only build and compare, then drop. */
   readonly switch?: boolean;
   readonly documentsInMemory?: number;
-  readonly startThread?: BuildOptions['startThread'];
-  readonly many?: BuildOptions['many'];
 }
 
 const REPORT_EACH = 500;
@@ -85,16 +81,14 @@ async function makeRoom({ plan, store }: RebuildOptions): Promise<GenerationSpec
 }
 
 async function* built(
-  { plan, worker, log, store, documentsInMemory, startThread, many }: RebuildOptions,
+  { plan, worker, log, store, documentsInMemory }: RebuildOptions,
   spec: GenerationSpec,
   report: Report,
 ): AsyncGenerator<RebuildProgress, { readonly generation: Generation; readonly build: Build }> {
   const limits = documentsInMemory === undefined ? {} : { documentsInMemory };
-  let [careful, alone] = [false, startThread === undefined];
-  for (;;) {
+  for (let careful = false; ; careful = true) {
     const generation = await store.generation(spec);
-    const thread = alone ? {} : { startThread, many };
-    const build = new Build({ plan, log, generation, token: () => worker.token, careful, ...limits, ...thread });
+    const build = new Build({ plan, log, generation, token: () => worker.token, careful, ...limits });
     try {
       let reported = performance.now();
       let before: number;
@@ -110,9 +104,7 @@ async function* built(
       yield report(build.facts, build.position);
       return { generation, build };
     } catch (error) {
-      if (error instanceof Unwritable && !careful) careful = true;
-      else if (error instanceof BuildThreadGone && !alone) alone = true;
-      else throw error;
+      if (!(error instanceof Unwritable) || careful) throw error;
       await store.drop(spec.view, spec.hash);
     }
   }

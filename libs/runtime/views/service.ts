@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import type { Worker } from 'node:worker_threads';
 import type { MergeFacts } from '#kernel';
 import type { RebuildProgress, ViewService } from '../annals.js';
 import type { GenerationInfo, Log, ParkedFact, ViewStore } from '../ports.js';
@@ -8,7 +7,7 @@ import type { Registry } from '../registry.js';
 import type { ViewAnswer, ViewRequest } from '../requests.js';
 import { answerFrom, sameSince } from './answer.js';
 import { authorise } from './authorise.js';
-import { type Sight, type ViewProgress, ViewWorker, type WorkerOptions } from './engine.js';
+import { distance, type Sight, type ViewProgress, ViewWorker, type WorkerOptions } from './engine.js';
 import { Histories, type HistoryOptions } from './history.js';
 import { RecordingTimes } from './known.js';
 import { planOf, type ViewPlan } from './plan.js';
@@ -16,7 +15,6 @@ import { parseQuery, type ViewQuery } from './query.js';
 import { rebuild } from './rebuild.js';
 import { Signal } from './signal.js';
 import { Standings } from './standings.js';
-import { distance } from './stretches.js';
 
 export interface ViewsOptions
   extends Pick<WorkerOptions, 'writes' | 'leaseMilliseconds' | 'farBehind' | 'report'>,
@@ -30,8 +28,6 @@ export interface ViewsOptions
   readonly holder?: string;
   /** Gives the same log for readers from its start, where there is a faster way to it. */
   readonly forRebuilds?: (log: Log) => Log;
-  /** Starts a thread that runs `runBuildThread` on the same definitions, where a core is free for it. */
-  readonly startBuildThread?: (() => Worker) | undefined;
   /** Memory of `Standings.memoryFor` all views, to publish in where they stand. */
   readonly standings?: SharedArrayBuffer | undefined;
   /** Milliseconds since 1970. */
@@ -111,8 +107,6 @@ export class Views implements ViewService {
         worker: this.#worker,
         log: this.#logForRebuilds,
         store: this.options.store,
-        startThread: this.options.startBuildThread,
-        many: this.options.farBehind,
       })) {
         yield progress;
         if (this.#stopping) return;

@@ -55,15 +55,12 @@ export async function openSqliteLog(options: SqliteLogOptions): Promise<Log> {
   }
 }
 
-/** Bytes. Who follows a log or reads it through gains little by keeping what was read, and several threads do so. */
-const READ_THROUGH = 8_388_608;
-
 /**
  * A log that only reads, for another thread or a tool. In the process that appends, `onAppend` hears of every append;
  * in another process it stays silent.
  */
 export async function openSqliteLogReader(file: string): Promise<Log> {
-  return new SqliteLog(new LogReader(resolve(file), { cacheBytes: READ_THROUGH }), undefined);
+  return new SqliteLog(new LogReader(resolve(file)), undefined);
 }
 
 interface Writer {

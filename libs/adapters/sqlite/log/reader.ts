@@ -1,7 +1,7 @@
 import { BroadcastChannel } from 'node:worker_threads';
 import { PackedFact } from '#runtime/packed-fact';
 import { ForeignPosition, type LogPage, type ReadOptions, type StoredFact } from '#runtime/ports';
-import type { Database, DatabaseOptions, SqlValue } from '../database.js';
+import type { Database, SqlValue } from '../database.js';
 import { openFormat } from '../format.js';
 import { logFormat, logIdOf } from './format.js';
 import { channelOf } from './messages.js';
@@ -42,8 +42,8 @@ export class LogReader {
   readonly #listeners = new Set<(head: string) => void>();
 
   /** Throws StorageError: no such file, damaged, of another kind, of a newer format. */
-  constructor(file: string, options: Pick<DatabaseOptions, 'cacheBytes'> = {}) {
-    this.#database = openFormat(file, logFormat, { readonly: true, durability: 'full', ...options });
+  constructor(file: string) {
+    this.#database = openFormat(file, logFormat, { readonly: true, durability: 'full' });
     this.id = logIdOf(this.#database);
     this.#gaps = this.#database.value("SELECT value FROM meta WHERE name = 'gaps'") !== undefined;
     this.start = positionText(this.id, 0);

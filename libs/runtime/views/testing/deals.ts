@@ -181,11 +181,7 @@ export const customers = view({
 /** The note that the view cannot fold, until it is cured. */
 export const poison = { text: 'poison', cured: false };
 
-/** The note that makes a document of which no JSON can be written. */
-export const unwritable = 'unwritable';
-
 function noted(note: string): string {
-  if (note === unwritable) return 1n as never;
   if (note === poison.text && !poison.cured) throw new Error('This note cannot be folded.');
   return note;
 }
