@@ -15,7 +15,7 @@ describe('P4: views are a function of the log', () => {
     house = await openHouse({ folder, clock });
     await liveThrough(house, clock, { seed: 5, commands: 150 });
     await house.document('pipeline', 'nothing');
-  });
+  }, 240_000);
   afterAll(() => house.close());
 
   it('gives the same bytes for every document of every view when it is built again from nothing', async () => {
@@ -27,7 +27,8 @@ describe('P4: views are a function of the log', () => {
         documents = progress.documents ?? documents;
       }
       expect([view, states.at(-1)]).toEqual([view, 'identical']);
-      if (['pipeline', 'customer360', 'timeline', 'order-to-cash'].includes(view)) expect(documents).toBeGreaterThan(0);
+      if (['pipeline', 'customer360', 'timeline', 'order-to-cash', 'invoices', 'receivables'].includes(view))
+        expect(documents).toBeGreaterThan(0);
     }
   });
 });

@@ -1,23 +1,14 @@
 import { addDays, derivedId, type Moment } from '#kernel';
 import { Problem } from '#runtime';
 import type { SetClock, TestHouse } from './house.js';
+import { seeded } from './random.js';
+import { comesLate, trading } from './trade.js';
 
 export const START = '2025-01-01T09:00:00.000Z';
 
-/** Numbers from 0 to 1 that are the same for the same seed (mulberry32). */
-export function seeded(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
-
 /**
  * A company's year in random commands over a few customers, opportunities, orders, tickets and contracts: late entries, corrections, merges and
- * unmerges, and what the domain refuses. The clock moves on with it.
+ * unmerges, and what the domain refuses; and of its trade, where payments and reversals come to light late. The clock moves on with it.
  */
 export async function liveThrough(
   house: TestHouse,
@@ -75,6 +66,12 @@ export async function liveThrough(
     () => ['TakeRetentionAction', { customerId: customerId(), kind: pick(['OFFER', 'HOLD_OUT']) }],
     () => ['DefineSilence', { days: 20 + below(20), interactions: random() < 0.5 }],
   ];
+  const trade = trading(seed);
+  const ofTrade = seeded(seed + 2_000_000);
+  const send = (command: string, payload: object, occurredAt: Moment | undefined) =>
+    house.send(command, payload, { occurredAt }).catch((error: unknown) => {
+      if (!(error instanceof Problem) || error.status >= 500) throw error;
+    });
   let now: Moment = START;
   for (let index = 0; index < commands; index++) {
     now = addDays(now, random() * 3);
@@ -82,9 +79,9 @@ export async function liveThrough(
     clock.set(random() < 0.1 ? addDays(now, -random()) : now);
     const [command, payload] = pick(kinds)();
     const occurredAt = random() < 0.3 ? addDays(clock.now(), -random() * 20) : undefined;
-    await house.send(command, payload, { occurredAt }).catch((error: unknown) => {
-      if (!(error instanceof Problem) || error.status >= 500) throw error;
-    });
+    await send(command, payload, occurredAt);
+    const [traded, about] = trade();
+    await send(traded, about, ofTrade() < (comesLate(traded) ? 0.8 : 0.1) ? addDays(clock.now(), -ofTrade() * 25) : undefined);
     if (random() < 0.05) await house.fireDue();
   }
 }
