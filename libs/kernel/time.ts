@@ -12,7 +12,8 @@ export const addDays = (moment: Moment, days: number): Moment => momentOf(Date.p
 export const daysBetween = (from: Moment, to: Moment): number =>
   Math.round((Date.parse(to) - Date.parse(from)) / (DAY / 100)) / 100;
 
-export const laterOf = (one: Moment, other: Moment): Moment => (one >= other ? one : other);
+/** The other one where there is no first. */
+export const laterOf = (one: Moment | undefined, other: Moment): Moment => (one !== undefined && one >= other ? one : other);
 
 const RFC_3339 = /^(\d{4}-\d\d-\d\d)[Tt](?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{1,9})?(?:[Zz]|[+-](?:[01]\d|2[0-3]):[0-5]\d)$/;
 const OWN_LENGTH = 24;

@@ -72,6 +72,14 @@ export interface Runtime extends Annals {
 const DRAIN = 15_000;
 const LOOK_AGAIN = 100;
 
+type Step = () => Promise<unknown>;
+
+/** One after the other; those that a deadline finds undone get half a second each. */
+async function inTurn(steps: readonly Step[], milliseconds: number): Promise<void> {
+  const deadline = Date.now() + milliseconds;
+  for (const step of steps) await bounded(step(), Math.max(500, deadline - Date.now()));
+}
+
 /** What works behind the surface. */
 interface Parts {
   readonly log: Log;
@@ -81,8 +89,8 @@ interface Parts {
   readonly facts: FactService;
   readonly secrets: WebhookSecrets;
   readonly checkUp: CheckUp;
-  /** Ends what is started, at most so many milliseconds. Engines stay open. */
-  stop(milliseconds: number): Promise<void>;
+  /** End what is started, in this order. Engines stay open. */
+  readonly stops: readonly Step[];
 }
 
 /** Starts everything in its order. Where one fails, what was started before is stopped. */
@@ -91,11 +99,7 @@ async function startParts(options: RuntimeOptions): Promise<Parts> {
   const appends: Appends = { refused: undefined };
   const log = noting(options.log, appends);
   const keys = keptApart(options.keys);
-  const stops: (() => Promise<unknown>)[] = [];
-  const stop = async (milliseconds: number) => {
-    const deadline = Date.now() + milliseconds;
-    for (const step of stops.splice(0).reverse()) await bounded(step(), Math.max(500, deadline - Date.now()));
-  };
+  const stops: Step[] = [];
   try {
     const pipeline = await CommandPipeline.open({ ...options, log, keys, snapshots: store });
     const settling = await settlements(log, keys, registry, pipeline.consequences, onError);
@@ -132,16 +136,16 @@ async function startParts(options: RuntimeOptions): Promise<Parts> {
     stops.push(async () => delivery?.stop());
     const checkUp = await CheckUp.open({ ...options, log, appends, keys, runner, publication, delivery });
     stops.push(async () => checkUp.stop());
-    return { log, keys, pipeline, runner, facts, secrets, checkUp, stop };
+    return { log, keys, pipeline, runner, facts, secrets, checkUp, stops: stops.reverse() };
   } catch (error) {
-    await stop(DRAIN);
+    await inTurn(stops.reverse(), DRAIN);
     throw error;
   }
 }
 
 export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
   const { registry, store, views, clock } = options;
-  const { log, keys, pipeline, runner, facts, secrets, checkUp, stop } = await startParts(options);
+  const { log, keys, pipeline, runner, facts, secrets, checkUp, stops } = await startParts(options);
   const patience = new Patience();
 
   return {
@@ -168,9 +172,7 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
     },
     recoverToken: (keep) => issueAdminToken(pipeline, 'token-recovery', keep),
     async close(milliseconds = DRAIN) {
-      const deadline = Date.now() + milliseconds;
-      await stop(milliseconds);
-      for (const engine of [views, store, keys, log]) await bounded(engine.close(), Math.max(500, deadline - Date.now()));
+      await inTurn([...stops, ...[views, store, keys, log].map((engine) => () => engine.close())], milliseconds);
     },
   };
 

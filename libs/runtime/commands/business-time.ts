@@ -8,13 +8,13 @@ import type { CommandRequest } from '../requests.js';
  */
 export function businessTime(request: CommandRequest, now: Moment, last: Moment | undefined, backdateDays: number): Moment {
   const { occurredAt, caller } = request;
-  if (occurredAt === undefined) return last === undefined ? now : laterOf(last, now);
+  if (occurredAt === undefined) return laterOf(last, now);
   const moment = momentIn(occurredAt);
   if (moment === undefined) {
     throw refused(400, 'invalid-time', `${occurredAt.slice(0, 40)} is not a moment; write 2026-01-05T09:00:00Z.`);
   }
   // What happened elsewhere keeps its moment. A clock fact carries the moment it was due; what happened meanwhile on its stream comes first.
-  if (caller.actor.kind === 'process') return last === undefined || request.keepsMoment ? moment : laterOf(last, moment);
+  if (caller.actor.kind === 'process') return request.keepsMoment ? moment : laterOf(last, moment);
   if (moment > now) throw refused(422, 'in-the-future', `${moment} lies in the future; it is ${now}.`);
   if (caller.roles.has('importer')) return moment;
   if (!caller.roles.has('backdate'))

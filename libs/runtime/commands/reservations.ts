@@ -1,4 +1,4 @@
-import { addDays, type Claim, derivedId, type Moment, streamName } from '#kernel';
+import { addDays, type Claim, derivedId, laterOf, type Moment, streamName } from '#kernel';
 import type { Clock } from '../clock.js';
 import { type KeyStore, type Log, type NewFact, WrongRevision } from '../ports.js';
 import { Problem } from '../problem.js';
@@ -146,12 +146,7 @@ export class Reservations {
       }
       try {
         const now = this.clock.now();
-        const lapsed = lapsedFact(
-          held,
-          reservationId,
-          claimant.lastOccurredAt !== undefined && claimant.lastOccurredAt > now ? claimant.lastOccurredAt : now,
-          now,
-        );
+        const lapsed = lapsedFact(held, reservationId, laterOf(claimant.lastOccurredAt, now), now);
         await this.log.append(held.target, claimant.revision, [lapsed]);
         return false;
       } catch (error) {

@@ -93,8 +93,10 @@ export class Streams {
     }
     const commands = before.commands as Map<string, number>;
     commands.set(commandId, first.revision);
-    const lastOccurredAt = latest(before.lastOccurredAt, occurredAt);
-    const lastToldAt = facts.every((fact) => this.#yields(fact.type)) ? before.lastToldAt : latest(before.lastToldAt, occurredAt);
+    const lastOccurredAt = laterOf(before.lastOccurredAt, occurredAt);
+    const lastToldAt = facts.every((fact) => this.#yields(fact.type))
+      ? before.lastToldAt
+      : laterOf(before.lastToldAt, occurredAt);
     const changedAt = onAnyStream.has(type) ? before.changedAt : revision;
     const size = facts.reduce((sum, { data }) => sum + data.length, before.size);
     const after = { ...before, state, size, revision, changedAt, position, lastOccurredAt, lastToldAt, commands };
@@ -179,8 +181,8 @@ export class Streams {
         changedAt = recorded.revision;
         state = evolved(before.aggregate, state, recorded, recorded.occurredAt, recorded.imported);
       }
-      lastOccurredAt = latest(lastOccurredAt, recorded.occurredAt);
-      if (!this.#yields(recorded.type)) lastToldAt = latest(lastToldAt, recorded.occurredAt);
+      lastOccurredAt = laterOf(lastOccurredAt, recorded.occurredAt);
+      if (!this.#yields(recorded.type)) lastToldAt = laterOf(lastToldAt, recorded.occurredAt);
       const { commandId } = recorded;
       if (!commands.has(commandId)) commands.set(commandId, stored.revision);
     }
@@ -237,8 +239,6 @@ export class Streams {
     await this.snapshots.saveSnapshot(snapshot).catch(() => {});
   }
 }
-
-const latest = (one: Moment | undefined, other: Moment): Moment => (one === undefined ? other : laterOf(one, other));
 
 function snapshotIsDue(before: Stream, after: Stream): boolean {
   const between = after.revision < LONG ? FACTS_BETWEEN_SNAPSHOTS.short : FACTS_BETWEEN_SNAPSHOTS.long;

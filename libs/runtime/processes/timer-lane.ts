@@ -124,7 +124,7 @@ export class TimerLane {
     for (let limit = AT_ONCE; ; limit *= 2) {
       const due = await timers.due(moment, limit, clockName);
       if (caughtUp) return due.filter((timer) => timer.due === due[0]?.due);
-      const free = due.filter((timer) => !this.#aside.has(this.#targetOf(timer)));
+      const free = this.#aside.size === 0 ? due : due.filter((timer) => !this.#aside.has(this.#targetOf(timer)));
       if (free.length > 0 || due.length < limit) return free;
     }
   }

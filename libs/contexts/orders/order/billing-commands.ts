@@ -1,21 +1,6 @@
-import {
-  ArrayMaxSize,
-  ArrayMinSize,
-  IsArray,
-  IsBoolean,
-  IsInt,
-  IsNotEmpty,
-  IsOptional,
-  IsString,
-  IsUUID,
-  Matches,
-  Max,
-  MaxLength,
-  Min,
-  ValidateNested,
-} from 'class-validator';
+import { IsBoolean, IsInt, IsNotEmpty, IsOptional, IsString, IsUUID, Matches, Max, MaxLength, Min } from 'class-validator';
 import { Command, Field, type Sealed } from '#kernel';
-import { LineQuantity, most } from './line-fields.js';
+import { AreLines, LineQuantity, most } from './line-fields.js';
 
 @Command({
   route: 'POST /orders/:orderId/invoice',
@@ -66,10 +51,7 @@ export class InvoiceOrder {
 
   @Field('the lines and how many units of each; all that was not invoiced if left out', { of: () => LineQuantity })
   @IsOptional()
-  @IsArray()
-  @ArrayMinSize(1)
-  @ArrayMaxSize(most.lines)
-  @ValidateNested({ each: true })
+  @AreLines()
   readonly lines?: readonly LineQuantity[];
 }
 

@@ -1,6 +1,5 @@
 import {
   ArrayMaxSize,
-  ArrayMinSize,
   IsArray,
   IsIn,
   IsInt,
@@ -16,7 +15,7 @@ import {
 } from 'class-validator';
 import { Command, Field, IsCurrency, IsMoment, type Moment, type Sealed } from '#kernel';
 import { channels, checkResults } from './events.js';
-import { most, OrderedLine } from './line-fields.js';
+import { AreLines, most, OrderedLine } from './line-fields.js';
 
 const deliveryWindow = /^([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d$/;
 
@@ -64,10 +63,7 @@ export class PlaceOrder {
   readonly currency!: string;
 
   @Field('what is ordered', { of: () => OrderedLine })
-  @IsArray()
-  @ArrayMinSize(1)
-  @ArrayMaxSize(most.lines)
-  @ValidateNested({ each: true })
+  @AreLines()
   readonly lines!: readonly OrderedLine[];
 
   @Field('days from an invoice to its due moment; 30 if left out', { unit: 'days', example: 30 })

@@ -1,8 +1,30 @@
-import { IsBoolean, IsInt, IsNotEmpty, IsOptional, IsString, IsUUID, Max, MaxLength, Min } from 'class-validator';
+import {
+  ArrayMaxSize,
+  ArrayMinSize,
+  IsArray,
+  IsBoolean,
+  IsInt,
+  IsNotEmpty,
+  IsOptional,
+  IsString,
+  IsUUID,
+  Max,
+  MaxLength,
+  Min,
+  ValidateNested,
+} from 'class-validator';
 import { Field } from '#kernel';
 
 /** Bounds that keep every sum of an order an exact integer or let its decision refuse it. */
 export const most = { lines: 200, quantity: 1_000_000, unitPrice: 90_000_000_000_000, amount: Number.MAX_SAFE_INTEGER } as const;
+
+/** A list of lines, at least one. */
+export const AreLines = (): PropertyDecorator => (target, name) => {
+  ValidateNested({ each: true })(target, name);
+  ArrayMaxSize(most.lines)(target, name);
+  ArrayMinSize(1)(target, name);
+  IsArray()(target, name);
+};
 
 /** A line of a new order, or a line as an amendment wants it. */
 export class OrderedLine {

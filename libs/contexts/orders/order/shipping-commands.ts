@@ -1,17 +1,6 @@
-import {
-  ArrayMaxSize,
-  ArrayMinSize,
-  IsArray,
-  IsBoolean,
-  IsNotEmpty,
-  IsOptional,
-  IsString,
-  IsUUID,
-  MaxLength,
-  ValidateNested,
-} from 'class-validator';
+import { IsBoolean, IsNotEmpty, IsOptional, IsString, IsUUID, MaxLength } from 'class-validator';
 import { Command, Field } from '#kernel';
-import { LineQuantity, most } from './line-fields.js';
+import { AreLines, LineQuantity } from './line-fields.js';
 
 @Command({
   route: 'POST /orders/:orderId/ship',
@@ -46,10 +35,7 @@ export class ShipOrder {
 
   @Field('the lines and how many units of each; all that was not shipped if left out', { of: () => LineQuantity })
   @IsOptional()
-  @IsArray()
-  @ArrayMinSize(1)
-  @ArrayMaxSize(most.lines)
-  @ValidateNested({ each: true })
+  @AreLines()
   readonly lines?: readonly LineQuantity[];
 }
 
@@ -72,10 +58,7 @@ export class DeliverOrder {
 
   @Field('the lines and how many units of each; all that is under way if left out', { of: () => LineQuantity })
   @IsOptional()
-  @IsArray()
-  @ArrayMinSize(1)
-  @ArrayMaxSize(most.lines)
-  @ValidateNested({ each: true })
+  @AreLines()
   readonly lines?: readonly LineQuantity[];
 }
 

@@ -1,16 +1,6 @@
-import {
-  ArrayMaxSize,
-  ArrayMinSize,
-  IsArray,
-  IsBoolean,
-  IsOptional,
-  IsString,
-  IsUUID,
-  MaxLength,
-  ValidateNested,
-} from 'class-validator';
+import { IsArray, IsBoolean, IsOptional, IsString, IsUUID, MaxLength } from 'class-validator';
 import { Command, Field, IsMoment, type Moment } from '#kernel';
-import { LineQuantity, most } from './line-fields.js';
+import { AreLines, LineQuantity } from './line-fields.js';
 
 @Command({
   route: 'POST /orders/:orderId/allocations',
@@ -27,10 +17,7 @@ export class AllocateStock {
     of: () => LineQuantity,
   })
   @IsOptional()
-  @IsArray()
-  @ArrayMinSize(1)
-  @ArrayMaxSize(most.lines)
-  @ValidateNested({ each: true })
+  @AreLines()
   readonly lines?: readonly LineQuantity[];
 
   @Field('the warehouse that has them, in the words of the company; nothing about a person', { example: 'Hamburg' })
@@ -58,10 +45,7 @@ export class PickGoods {
 
   @Field('the lines and how many units of each; all that was not picked if left out', { of: () => LineQuantity })
   @IsOptional()
-  @IsArray()
-  @ArrayMinSize(1)
-  @ArrayMaxSize(most.lines)
-  @ValidateNested({ each: true })
+  @AreLines()
   readonly lines?: readonly LineQuantity[];
 
   @Field('the warehouse, in the words of the company; nothing about a person', { example: 'Hamburg' })
@@ -84,10 +68,7 @@ export class BackorderGoods {
 
   @Field('the lines and how many units of each; all that was not shipped if left out', { of: () => LineQuantity })
   @IsOptional()
-  @IsArray()
-  @ArrayMinSize(1)
-  @ArrayMaxSize(most.lines)
-  @ValidateNested({ each: true })
+  @AreLines()
   readonly lines?: readonly LineQuantity[];
 
   @Field('when they are expected in stock', { example: '2026-02-01T00:00:00.000Z' })
@@ -109,10 +90,7 @@ export class EndBackorder {
 
   @Field('the lines and how many units of each; all that wait if left out', { of: () => LineQuantity })
   @IsOptional()
-  @IsArray()
-  @ArrayMinSize(1)
-  @ArrayMaxSize(most.lines)
-  @ValidateNested({ each: true })
+  @AreLines()
   readonly lines?: readonly LineQuantity[];
 }
 

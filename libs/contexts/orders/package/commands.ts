@@ -1,20 +1,6 @@
-import {
-  ArrayMaxSize,
-  ArrayMinSize,
-  IsArray,
-  IsBoolean,
-  IsInt,
-  IsNotEmpty,
-  IsOptional,
-  IsString,
-  IsUUID,
-  Max,
-  MaxLength,
-  Min,
-  ValidateNested,
-} from 'class-validator';
+import { IsBoolean, IsInt, IsNotEmpty, IsOptional, IsString, IsUUID, Max, MaxLength, Min } from 'class-validator';
 import { Command, Field, IsMoment, type Moment } from '#kernel';
-import { most } from '../order/line-fields.js';
+import { AreLines, most } from '../order/line-fields.js';
 
 /** Units of one line of one order that go into a package. */
 export class PackedGoods {
@@ -47,10 +33,7 @@ export class PackPackage {
   readonly packageId?: string;
 
   @Field('what goes into it', { of: () => PackedGoods })
-  @IsArray()
-  @ArrayMinSize(1)
-  @ArrayMaxSize(most.lines)
-  @ValidateNested({ each: true })
+  @AreLines()
   readonly goods!: readonly PackedGoods[];
 
   @Field('true: the goods are of several customers, and go to one address; otherwise they are of one')

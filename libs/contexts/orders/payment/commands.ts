@@ -1,22 +1,7 @@
-import {
-  ArrayMaxSize,
-  ArrayMinSize,
-  IsArray,
-  IsBoolean,
-  IsIn,
-  IsInt,
-  IsNotEmpty,
-  IsOptional,
-  IsString,
-  IsUUID,
-  Max,
-  MaxLength,
-  Min,
-  ValidateNested,
-} from 'class-validator';
+import { IsBoolean, IsIn, IsInt, IsNotEmpty, IsOptional, IsString, IsUUID, Max, MaxLength, Min } from 'class-validator';
 import { Command, Field, IsCurrency } from '#kernel';
 import { paymentMethods } from '../order/events.js';
-import { most } from '../order/line-fields.js';
+import { AreLines, most } from '../order/line-fields.js';
 
 @Command({
   route: 'POST /payments',
@@ -85,10 +70,7 @@ export class AllocatePayment {
   readonly paymentId!: string;
 
   @Field('which invoices, and how much each gets', { of: () => Allocation })
-  @IsArray()
-  @ArrayMinSize(1)
-  @ArrayMaxSize(most.lines)
-  @ValidateNested({ each: true })
+  @AreLines()
   readonly allocations!: readonly Allocation[];
 }
 

@@ -1,16 +1,6 @@
-import {
-  ArrayMaxSize,
-  ArrayMinSize,
-  IsArray,
-  IsNotEmpty,
-  IsOptional,
-  IsString,
-  IsUUID,
-  MaxLength,
-  ValidateNested,
-} from 'class-validator';
+import { IsNotEmpty, IsOptional, IsString, IsUUID, MaxLength } from 'class-validator';
 import { Command, Field } from '#kernel';
-import { LineQuantity, most } from '../order/line-fields.js';
+import { AreLines, LineQuantity } from '../order/line-fields.js';
 
 @Command({
   route: 'POST /returns',
@@ -30,10 +20,7 @@ export class RequestReturn {
   readonly orderId!: string;
 
   @Field('the lines and how many units of each', { of: () => LineQuantity })
-  @IsArray()
-  @ArrayMinSize(1)
-  @ArrayMaxSize(most.lines)
-  @ValidateNested({ each: true })
+  @AreLines()
   readonly lines!: readonly LineQuantity[];
 
   @Field('why, in a word or a short phrase; nothing about a person', { example: 'damaged' })
@@ -86,10 +73,7 @@ export class ReceiveReturn {
 
   @Field('what arrived; all that was asked for if left out', { of: () => LineQuantity })
   @IsOptional()
-  @IsArray()
-  @ArrayMinSize(1)
-  @ArrayMaxSize(most.lines)
-  @ValidateNested({ each: true })
+  @AreLines()
   readonly lines?: readonly LineQuantity[];
 }
 

@@ -226,11 +226,12 @@ export const sla = view({
 const keyOf = (ticketId: string, target: Target) => `${ticketId}.${target}`;
 const targetOf = (key: string) => key.slice(key.indexOf('.') + 1) as Target;
 
-const isJudged = ({ verdict }: SlaEntry) => verdict === 'FULFILLED' || verdict === 'FAILED';
+const isJudged = (entry: SlaEntry): entry is SlaEntry & { readonly verdict: 'FULFILLED' | 'FAILED' } =>
+  entry.verdict === 'FULFILLED' || entry.verdict === 'FAILED';
 
 function withEarlier(entry: SlaEntry): SlaEntry {
+  if (!isJudged(entry) || entry.judgedAt === undefined) return entry;
   const { verdict, judgedAt, takenSeconds, marginSeconds, agentId, earlier = [] } = entry;
-  if ((verdict !== 'FULFILLED' && verdict !== 'FAILED') || judgedAt === undefined) return entry;
   const judgement = { verdict, judgedAt, takenSeconds: takenSeconds ?? 0, marginSeconds: marginSeconds ?? 0 };
   return {
     ...entry,
