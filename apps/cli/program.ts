@@ -30,7 +30,7 @@ Exit codes:
 export async function run(args: readonly string[], terminal: Terminal): Promise<number> {
   const isJson = args.includes('--json');
   let said = '';
-  const program = programOf(isJson ? { ...terminal, note: (text) => (said += text) } : terminal);
+  const program = programOf(isJson ? { ...terminal, note: (text) => (said += text) } : terminal, args);
   const fail = (exitCode: number, message: string, problem?: object): number => {
     if (isJson && message !== '') printJson(terminal, { problem: problem ?? problemOfFailure(exitCode, message) });
     else if (message !== '') terminal.note(`${message}\n`);
@@ -60,7 +60,8 @@ const isRefusedBySystem = (error: unknown): error is NodeJS.ErrnoException =>
   error instanceof Error &&
   (('syscall' in error && 'errno' in error) || ('code' in error && error.code === 'ERR_INVALID_ARG_VALUE'));
 
-export function programOf(terminal: Terminal): Command {
+/** All of it, or what a command line can ask for. */
+export function programOf(terminal: Terminal, line?: readonly string[]): Command {
   const registry = definitions();
   const program = new Command('annals')
     .description('Annals: commands in, facts on record, views of any day.')
@@ -68,7 +69,7 @@ export function programOf(terminal: Terminal): Command {
     .addHelpText('after', EXIT_CODES);
   const commands = [
     startCommand(terminal),
-    sendCommand(terminal, registry),
+    sendCommand(terminal, registry, line),
     queryCommand(terminal, registry),
     importCommand(terminal, registry),
     replayCommand(terminal),

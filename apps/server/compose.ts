@@ -162,9 +162,7 @@ async function viewThreads(
 ): Promise<RemoteViews & { close(): Promise<void> }> {
   const standings = Standings.memoryFor(registry.views.size);
   const live = startThread({ engines, writes, standings }, onError);
-  await live.views.ready;
-  // They read what the other one writes: the file has to be there first.
-  const past = startThread({ engines, writes: false, standings }, onError);
+  const past = startThread({ engines, writes: false, standings, waits: true }, onError);
   let store: ViewStore | undefined;
   const close = async () => {
     await Promise.all([live.views.stop(), past.views.stop()]);
@@ -172,6 +170,9 @@ async function viewThreads(
     await store?.close();
   };
   try {
+    await live.views.ready;
+    // It reads what the other one writes: the file has to be there first.
+    past.open();
     await past.views.ready;
     if (!writes) return { ...splitViews(live.views, past.views), close };
     store = await openViews(engines, { writes: false });
@@ -179,6 +180,7 @@ async function viewThreads(
     const documents = new DocumentReader({ registry, identity, log, store, standings: told });
     return { ...splitViews(live.views, past.views, documents), close };
   } catch (error) {
+    await past.leave();
     await close().catch(() => {});
     throw error;
   }
@@ -187,7 +189,7 @@ async function viewThreads(
 function startThread(
   data: ViewsThreadData,
   onError: (name: string, error: unknown) => void,
-): { readonly views: RemoteViews; readonly ended: Promise<void> } {
+): { readonly views: RemoteViews; readonly ended: Promise<void>; open(): void; leave(): Promise<unknown> } {
   const { port1, port2 } = new MessageChannel();
   const worker = new Worker(builtFile(import.meta.url, './views.worker.js'), {
     workerData: { ...data, port: port2 },
@@ -199,7 +201,7 @@ function startThread(
     onError('views thread', error);
     port1.close();
   });
-  return { views: remoteViews(port1), ended };
+  return { views: remoteViews(port1), ended, open: () => worker.postMessage('open'), leave: () => worker.terminate() };
 }
 
 /** State first, the log last: whatever it holds is then in the log of the same backup. Views are built anew from the log. */

@@ -226,7 +226,7 @@ sources:
         for (const { read, imported, unchanged, rejected, skipped } of sources)
           expect(read).toBe((imported ?? 0) + (unchanged ?? 0) + (rejected ?? 0) + (skipped ?? 0));
       }),
-      { numRuns: 300 },
+      { numRuns: 150 },
     );
     expect(outcomes).toContain(exitCodes.partial);
     expect(outcomes).toContain(exitCodes.refused);
@@ -240,7 +240,7 @@ sources:
         const told = await said(['import', '--mapping', file, '--source', path.join(root, 'source'), '--dry-run']);
         expectWords(told);
       }),
-      { numRuns: 200 },
+      { numRuns: 120 },
     );
   }, 120_000);
 });

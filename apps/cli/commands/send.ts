@@ -29,8 +29,11 @@ interface SendFlags extends ServerFlags {
   readonly payload?: string;
 }
 
-/** `annals send <verb>`: one verb for each command that the definitions give a route, its flags from the command's fields. */
-export function sendCommand(terminal: Terminal, registry: Registry): Command {
+/**
+ * `annals send <verb>`: one verb for each command that the definitions give a route, its flags from the command's fields. Making
+ * all of them takes longer than sending one: of a command line that names one, only that is made.
+ */
+export function sendCommand(terminal: Terminal, registry: Registry, line?: readonly string[]): Command {
   const send = new Command('send')
     .description('Send a command. Each verb lists its fields with --help.')
     .addHelpText(
@@ -40,8 +43,16 @@ export function sendCommand(terminal: Terminal, registry: Registry): Command {
         'annals send place-order --payload order.json --key order-4711',
       ),
     );
-  for (const registered of registry.commands.values()) if (registered.options.route) send.addCommand(verb(terminal, registered));
+  const verbs = [...registry.commands.values()].filter(({ options }) => options.route);
+  for (const registered of line ? wantedIn(line, verbs) : verbs) send.addCommand(verb(terminal, registered));
   return send;
+}
+
+function wantedIn(line: readonly string[], verbs: readonly RegisteredCommand[]): readonly RegisteredCommand[] {
+  const at = line.indexOf('send');
+  if (at < 0) return [];
+  const named = verbs.find(({ name }) => kebab(name) === line[at + 1]);
+  return named ? [named] : verbs;
 }
 
 /** Flags of every verb; a field of the same name gets `--field-…`. */

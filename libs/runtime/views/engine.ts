@@ -1,12 +1,12 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { Patience } from '../patience.js';
 import { type Lease, type Log, StaleWriter, type StoredFact, TooMuchAtOnce, type ViewStore } from '../ports.js';
 import { Problem } from '../problem.js';
-import { A_MOMENT, Freshness } from './freshness.js';
 import { definitionPart, type ViewPlan } from './plan.js';
+import { distance, isOf, lacksMost } from './positions.js';
 import { Signal } from './signal.js';
-import { definitionNumber, type Standing, type Standings } from './standings.js';
+import type { Standings } from './standings.js';
 import { Track } from './track.js';
+import { Whereabouts } from './whereabouts.js';
 
 export interface WorkerOptions {
   readonly plans: readonly ViewPlan[];
@@ -19,8 +19,10 @@ export interface WorkerOptions {
   readonly leaseMilliseconds?: number;
   /** Where the views stand: told to other threads by the one that writes them, and looked up by those that do not. */
   readonly standings?: Standings | undefined;
-  /** An empty view is built as in a rebuild where the log holds more facts than this. */
+  /** A view that lacks more facts than this, and most of the log, is built as in a rebuild. */
   readonly farBehind?: number;
+  /** A view has fallen so far behind while it followed: it is among `unfollowing` now. */
+  readonly fellBehind?: () => void;
   /** Told of whatever keeps a view from moving on; never holds data of facts. */
   readonly report?: (trouble: { readonly view?: string; readonly error: unknown; readonly retryInMilliseconds: number }) => void;
 }
@@ -54,11 +56,11 @@ const PAGE = { least: 256, most: 4_096 };
 const SLOW = 5_000;
 /** Views that take in a page at the same time: while one waits for a remote store, another one folds. */
 const VIEWS_AT_ONCE = 4;
-/** Following so many facts takes a second or two; building as in a rebuild is several times as fast. */
-const FAR_BEHIND = 20_000;
 const SAFETY_POLL = 1_000;
 /** At the head of a busy log: times what a page took, and milliseconds at most. */
 const REST = { share: 4, most: 20 };
+/** Pages between two looks at how far behind the views are. */
+const PAGES_A_LOOK = 8;
 const BACK_OFF = { first: 50, most: 5_000 };
 const ATTEMPTS_TO_READ = 25;
 
@@ -78,14 +80,18 @@ export class ViewWorker {
   /** On the clock of `performance`. */
   #restsUntil = 0;
   #head: string;
-  #isLong: Promise<boolean> | undefined;
-  readonly #freshness = new Freshness();
+  /** Since the views were last at the head. */
+  #pages = 0;
+  /** By position, while views are looked at. */
+  readonly #lacking = new Map<string, Promise<boolean>>();
+  readonly #whereabouts: Whereabouts;
   #stopping = false;
   #running: Promise<void> | undefined;
   #stopListening: (() => void) | undefined;
 
   constructor(private readonly options: WorkerOptions) {
     this.#head = options.log.start;
+    this.#whereabouts = new Whereabouts(options.log, options.standings);
   }
 
   /** Opens the generations and begins to read. Views whose live generation has another definition stay frozen. */
@@ -133,11 +139,11 @@ export class ViewWorker {
     const track = await this.#current(view);
     if (!isOf(this.options.log, track.position)) throw foreign(view);
     if (this.#lease && !track.frozen)
-      return track.gate.read(() => work({ track, position: track.position, age: this.#freshness.age(view) }));
+      return track.gate.read(() => work({ track, position: track.position, age: this.#whereabouts.age(view) }));
     for (let attempt = 0; attempt < ATTEMPTS_TO_READ; attempt++) {
       const checkpoint = await track.generation.checkpoint();
-      const position = await this.#stored(track, checkpoint);
-      const answer = await work({ track, position, age: this.#freshness.age(view) });
+      const position = await this.#whereabouts.stored(track, checkpoint);
+      const answer = await work({ track, position, age: this.#whereabouts.age(view) });
       if ((await track.generation.checkpoint()) === checkpoint) return answer;
     }
     throw new Problem(503, 'view-busy', `The view ${view} changes too fast to be read here; try again.`, { retryAfter: 1 });
@@ -162,8 +168,8 @@ export class ViewWorker {
     const track = await this.#current(view);
     if (!isOf(this.options.log, track.position)) return undefined;
     const isWritten = this.#lease !== undefined && !track.frozen;
-    const position = isWritten ? track.position : await this.#stored(track, await track.generation.checkpoint());
-    return { position, isWritten, age: this.#freshness.age(view) };
+    const position = isWritten ? track.position : await this.#whereabouts.stored(track, await track.generation.checkpoint());
+    return { position, isWritten, age: this.#whereabouts.age(view) };
   }
 
   progress(): readonly ViewProgress[] {
@@ -280,8 +286,8 @@ export class ViewWorker {
     };
     await Promise.all(Array.from({ length: VIEWS_AT_ONCE }, takeTurns));
     if (page.atHead)
-      for (const { plan, position } of tracks) if (position >= page.position) this.#freshness.hasEverything(plan.view.name);
-    this.#publish();
+      for (const { plan, position } of tracks) if (position >= page.position) this.#whereabouts.hasEverything(plan.view.name);
+    this.#whereabouts.publish(this.#live.values());
     this.#moved.give();
     if (failed) {
       // The same page again could take too long again, and the views would stand still for good.
@@ -291,27 +297,24 @@ export class ViewWorker {
     const now = performance.now();
     if (page.atHead) this.#limit = PAGE.least;
     else this.#limit = now - began > SLOW ? Math.max(this.#limit / 2, PAGE.least) : Math.min(this.#limit * 2, PAGE.most);
+    if (page.atHead) this.#pages = 0;
+    else if (this.#pages++ % PAGES_A_LOOK === 0) await this.#giveUp();
     this.#restsUntil = now + Math.min(REST.share * (now - began), REST.most);
     return !page.atHead;
   }
 
-  /** A frozen view moves with nobody, so that nothing is said of it. */
-  #publish(): void {
-    const { standings, log } = this.options;
-    if (!standings) return;
-    for (const [view, { frozen, generation, checkpoint, position }] of this.#live) {
-      if (frozen || checkpoint === undefined || !isOf(log, checkpoint)) continue;
-      const definition = this.#definitionOf(generation.spec.hash);
-      standings.publish(view, { definition, checkpoint, position, age: this.#freshness.sinceCurrent(view) });
+  /** Leaves where they stand the views that lack so much that they are built anew. */
+  async #giveUp(): Promise<void> {
+    let some = false;
+    this.#lacking.clear();
+    const built = new Set([...this.#building].map(({ plan }) => plan));
+    for (const track of this.#live.values()) {
+      if (track.frozen || built.has(track.plan) || !(await this.#isFarBehind(track.position))) continue;
+      await track.giveUp(this.token);
+      some = true;
     }
+    if (some) this.options.fellBehind?.();
   }
-
-  #definitionOf(hash: string): bigint {
-    const number = this.#definitions.get(hash) ?? definitionNumber(hash);
-    this.#definitions.set(hash, number);
-    return number;
-  }
-  readonly #definitions = new Map<string, bigint>();
 
   /** In halves where the store does not take so much at once. */
   async #advance(track: Track, facts: readonly StoredFact[], to: string): Promise<void> {
@@ -395,7 +398,11 @@ export class ViewWorker {
   /** Serves a view from another generation than before, if this is another one. */
   async #serve(spec: ViewPlan['spec']): Promise<void> {
     const served = this.#live.get(spec.view);
-    if (served && served.generation.spec.hash !== spec.hash) this.#live.set(spec.view, await this.#track(served.plan, spec));
+    if (!served || served.generation.spec.hash === spec.hash) return;
+    this.#lacking.clear();
+    const track = await this.#track(served.plan, spec);
+    this.#live.set(spec.view, track);
+    if (track.state === 'unbuilt') this.options.fellBehind?.();
   }
 
   async #track(plan: ViewPlan, spec: ViewPlan['spec']): Promise<Track> {
@@ -405,15 +412,16 @@ export class ViewWorker {
     // The log got a new id, as after a restore: what was built from the one before may hold facts that are no more.
     const foreign = checkpoint !== undefined && !isOf(log, checkpoint);
     const outdated = foreign || definitionPart(spec.hash) !== plan.spec.hash;
-    const unbuilt = checkpoint === undefined && (await this.#logIsLong());
+    const unbuilt = !outdated && this.options.writes !== false && (await this.#isFarBehind(checkpoint ?? log.start));
     const track = new Track(plan, generation, log, outdated ? 'outdated' : unbuilt ? 'unbuilt' : 'following');
     await track.settle();
     return track;
   }
 
-  #logIsLong(): Promise<boolean> {
-    this.#isLong ??= isLong(this.options, this.#head);
-    return this.#isLong;
+  #isFarBehind(position: string): Promise<boolean> {
+    const known = this.#lacking.get(position) ?? lacksMost(this.options, position, this.#head);
+    this.#lacking.set(position, known);
+    return known;
   }
 
   /** The live generation; who does not write looks whether another one was switched to. */
@@ -425,57 +433,12 @@ export class ViewWorker {
     return this.live(view);
   }
 
-  /** Where a generation stands that this process does not write: facts of other views alone leave no trace in the store. */
-  async #stored(track: Track, checkpoint: string | undefined): Promise<string> {
-    const { log } = this.options;
-    const from = checkpoint ?? log.start;
-    if (track.frozen) return from;
-    const { name } = track.plan.view;
-    const told = this.#told(track);
-    if (told) this.#freshness.wasCurrent(name, told.age);
-    if (told && told.checkpoint === checkpoint && told.age < A_MOMENT * 1_000) return told.position;
-    let seen = from;
-    for (const one of [told, this.#seen.get(track)])
-      if (one && one.checkpoint === from && one.position > seen) seen = one.position;
-    // A log that is away, too, leaves the documents at the position that is known.
-    const page = await this.#patience.ask(() => log.readAll(seen, { limit: 1, types: track.plan.types }), { known: undefined });
-    if (!page || page.facts.length > 0) return seen;
-    if (page.atHead && !page.away) this.#freshness.hasEverything(name);
-    this.#seen.set(track, { checkpoint: from, position: page.position });
-    return page.position;
-  }
-  readonly #patience = new Patience();
-  /** Of views that are written elsewhere: up to where the log was seen to hold nothing that the stored documents lack. */
-  readonly #seen = new WeakMap<Track, { readonly checkpoint: string; readonly position: string }>();
-
-  #told({ plan, generation }: Track): Standing | undefined {
-    const told = this.options.standings?.read(plan.view.name);
-    return told?.definition === this.#definitionOf(generation.spec.hash) ? told : undefined;
-  }
-}
-
-async function isLong({ log, writes = true, farBehind = FAR_BEHIND }: WorkerOptions, head: string): Promise<boolean> {
-  if (!writes || distance(log.start, head) <= farBehind) return false;
-  if (!log.sparse) return true;
-  for (let [facts, after] = [0, log.start]; ; ) {
-    const page = await log.readAll(after, { limit: farBehind, packed: true });
-    facts += page.facts.length;
-    after = page.position;
-    if (facts > farBehind || page.atHead) return facts > farBehind;
-  }
 }
 
 const notHere = () =>
   new Problem(503, 'not-the-writer', 'The views are written elsewhere at the moment; try again.', { retryAfter: 5 });
 
-const isOf = ({ id }: Log, position: string) => position.startsWith(`${id}.`);
-
 const foreign = (view: string) =>
   new Problem(503, 'view-rebuilding', `The view ${view} is being built anew: its log was replaced or restored.`, {
     retryAfter: 10,
   });
-
-/** Between two positions of one log: facts on the embedded one, its own units on others. */
-export function distance(from: string, to: string): number {
-  return from >= to ? 0 : Number(BigInt(to.slice(to.lastIndexOf('.') + 1)) - BigInt(from.slice(from.lastIndexOf('.') + 1)));
-}

@@ -1,9 +1,10 @@
 import type { RebuildProgress } from '../annals.js';
 import type { Generation, GenerationSpec, Log, Space, StoredDocument, ViewStore } from '../ports.js';
 import { Build } from './build.js';
-import { distance, type ViewWorker } from './engine.js';
+import type { ViewWorker } from './engine.js';
 import { Unwritable } from './fold.js';
 import type { ViewPlan } from './plan.js';
+import { distance } from './positions.js';
 import { Track } from './track.js';
 
 export interface RebuildOptions {

@@ -7,10 +7,11 @@ import type { Registry } from '../registry.js';
 import type { ViewAnswer, ViewRequest } from '../requests.js';
 import { answerFrom, sameSince } from './answer.js';
 import { authorise } from './authorise.js';
-import { distance, type Sight, type ViewProgress, ViewWorker, type WorkerOptions } from './engine.js';
+import { type Sight, type ViewProgress, ViewWorker, type WorkerOptions } from './engine.js';
 import { Histories, type HistoryOptions } from './history.js';
 import { RecordingTimes } from './known.js';
 import { planOf, type ViewPlan } from './plan.js';
+import { distance } from './positions.js';
 import { parseQuery, type ViewQuery } from './query.js';
 import { rebuild } from './rebuild.js';
 import { Signal } from './signal.js';
@@ -50,12 +51,15 @@ export class Views implements ViewService {
     const { registry, identity, log, store, holder = randomUUID(), standings: memory } = options;
     const standings = memory && new Standings(memory, registry.views.keys(), log.id);
     this.#plans = new Map([...registry.views].map(([name, view]) => [name, planOf(view, registry, identity)]));
-    this.#worker = new ViewWorker({ ...options, plans: [...this.#plans.values()], log, store, holder, standings });
+    const fellBehind = () => {
+      this.#renewing = this.#renewing.then(() => this.#buildUnfollowing());
+    };
+    this.#worker = new ViewWorker({ ...options, plans: [...this.#plans.values()], log, store, holder, standings, fellBehind });
     this.#histories = new Histories(options);
     this.#recorded = new RecordingTimes(log);
   }
 
-  /** Opens the views and begins to follow the log. Empty ones that are far behind and those with a new definition are built in the background. */
+  /** Opens the views and begins to follow the log. Those that are far behind and those with a new definition are built in the background. */
   async start(): Promise<void> {
     await this.#worker.start();
     if (this.options.writes !== false) this.#renewing = this.#buildUnfollowing();

@@ -6,7 +6,7 @@ import type { ViewPlan } from './plan.js';
 import { TenantMap } from './tenant-map.js';
 
 /**
- * `outdated`: the definition that built it is gone. `unbuilt`: it is empty, and so far behind that another one is built as in a
+ * `outdated`: the definition that built it is gone. `unbuilt`: it lacks so much, or all, that another one is built as in a
  * rebuild. Both serve where they stand until something takes their place.
  */
 export type TrackState = 'following' | 'outdated' | 'unbuilt';
@@ -21,6 +21,7 @@ export class Track {
   movedAt = performance.now();
   /** Facts that wait, errors included. */
   parkedFacts = 0;
+  #state: TrackState;
   /** Undefined: a commit may or may not have happened; look at the store before going on. */
   #known: { readonly checkpoint: string | undefined; readonly parked: ParkedKeys } | undefined;
 
@@ -28,8 +29,9 @@ export class Track {
     readonly plan: ViewPlan,
     readonly generation: Generation,
     private readonly log: Log,
-    readonly state: TrackState,
+    state: TrackState,
   ) {
+    this.#state = state;
     this.types = new Set(plan.types);
     this.position = log.start;
   }
@@ -39,9 +41,19 @@ export class Track {
     return this.#known?.checkpoint;
   }
 
+  get state(): TrackState {
+    return this.#state;
+  }
+
   /** It serves where it stands. */
   get frozen(): boolean {
-    return this.state !== 'following';
+    return this.#state !== 'following';
+  }
+
+  /** It lacks so much that following on takes longer than building another one. */
+  async giveUp(token: number): Promise<void> {
+    await this.rest(token);
+    this.#state = 'unbuilt';
   }
 
   /** Reads from the store where it stands, unless that is known. */

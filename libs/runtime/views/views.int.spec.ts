@@ -364,7 +364,7 @@ describe('a rebuild', () => {
   });
 });
 
-describe('an empty view that is far behind', () => {
+describe('a view that is far behind', () => {
   const FAR = 50;
   const people = Array.from({ length: 10 }, id);
   const write = async (number: number) => {
@@ -414,7 +414,20 @@ describe('an empty view that is far behind', () => {
     return { documents, parked: await generation.parked() };
   };
 
-  it('is built as in a rebuild and then follows, to the documents that following alone makes', async () => {
+  const asFollowing = async (position: string) => {
+    const beside = await openSqliteViews({ memory: true });
+    try {
+      const following = await system.start([customers], { store: beside });
+      await list(following, 'customers', { minPosition: position });
+      expect(await following.generations()).toHaveLength(1);
+      return await served(beside);
+    } finally {
+      await system.opened.pop()?.stop();
+      await beside.close();
+    }
+  };
+
+  it('and empty is built as in a rebuild and then follows, to the documents that following alone makes', async () => {
     await written(60);
     const { open, forRebuilds } = gated();
     const views = await system.start([customers], { farBehind: FAR, forRebuilds });
@@ -435,21 +448,47 @@ describe('an empty view that is far behind', () => {
     expect((await views.generations()).map(({ state }) => state)).toEqual(['old', 'live']);
     await views.stop();
 
-    const beside = await openSqliteViews({ memory: true });
-    try {
-      const following = await system.start([customers], { store: beside });
-      await list(following, 'customers', { minPosition: last });
-      expect(await served(beside)).toEqual(built);
-      expect(await following.generations()).toHaveLength(1);
-      await following.stop();
-    } finally {
-      await beside.close();
-    }
+    expect(await asFollowing(last)).toEqual(built);
 
     const again = await system.start([customers], { farBehind: FAR });
     const next = await written(1, 70);
     await list(again, 'customers', { minPosition: next });
     expect((await again.generations()).map(({ state }) => state)).toEqual(['old', 'live']);
+  });
+
+  it('lacks most of the log at a start, serves what it has, and is built anew', async () => {
+    const first = await system.start([customers], { farBehind: FAR });
+    await list(first, 'customers', { minPosition: await written(5) });
+    const before = await list(first, 'customers');
+    await first.stop();
+    const position = await written(60, 5);
+    const { open, forRebuilds } = gated();
+    const views = await system.start([customers], { farBehind: FAR, forRebuilds });
+    expect(await list(views, 'customers')).toMatchObject({ items: before.items, meta: { position: before.meta.position } });
+    open();
+    await list(views, 'customers', { minPosition: position, wait: '10000' });
+    expect((await views.generations()).map(({ state }) => state)).toEqual(['old', 'live']);
+    expect(await served(system.store)).toEqual(await asFollowing(position));
+  });
+
+  it('comes to lack most of the log while it follows, and is built anew', async () => {
+    const { open, forRebuilds: held } = gated();
+    const views = await system.start([customers], { farBehind: FAR, log: held(system.log) });
+    const position = await written(300);
+    open();
+    await list(views, 'customers', { minPosition: position, wait: '10000' });
+    expect((await views.generations()).map(({ state }) => state)).toEqual(['old', 'live']);
+    expect(await served(system.store)).toEqual(await asFollowing(position));
+  });
+
+  it('by no more than half of the log follows', async () => {
+    const first = await system.start([customers], { farBehind: FAR });
+    await list(first, 'customers', { minPosition: await written(60) });
+    await first.stop();
+    const position = await written(40, 60);
+    const views = await system.start([customers], { farBehind: FAR });
+    await list(views, 'customers', { minPosition: position, wait: '10000' });
+    expect(await views.generations()).toHaveLength(1);
   });
 
   it('is served as the writer before built it by whoever takes over', async () => {
