@@ -17,7 +17,14 @@ const INSIDE = [
   ...['class-validator', 'libphonenumber-js', 'typebox', 'validator', 'yaml'],
 ];
 /** Parts of Nest that nobody asks for here, and what it is built on. */
-const OUTSIDE = ['@nestjs/microservices', '@nestjs/websockets', '@nestjs/platform-express', '@fastify/*', 'fastify', 'find-my-way'];
+const OUTSIDE = [
+  '@nestjs/microservices',
+  '@nestjs/websockets',
+  '@nestjs/platform-express',
+  '@fastify/*',
+  'fastify',
+  'find-my-way',
+];
 /** Jest links every file of a package anew for each spec; these have hundreds. See jest.config.mjs. */
 const IN_SPECS = [
   ...['@nestjs/common', '@nestjs/core', '@nestjs/cqrs', '@nestjs/platform-fastify', 'rxjs'],
@@ -242,6 +249,8 @@ const apart = {
   setup: ({ onResolve }) =>
     onResolve({ filter: /^[@a-z]/ }, ({ path: name, importer }) => {
       const packageOf = /^(?:@[^/]+\/)?[^/]+/.exec(name)?.[0] ?? name;
+      // Nest would want all of it, for a pipe that nobody uses here
+      if (packageOf === 'class-validator' && importer.includes('@nestjs')) return { path: name, external: true };
       return importer.startsWith(at('dist')) && !INSIDE.includes(packageOf) ? { path: name, external: true } : undefined;
     }),
 };

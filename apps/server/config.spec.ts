@@ -2,7 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from '@jest/globals';
-import { ConfigRefused, loadConfig } from './config.js';
+import { loadConfig } from './config.js';
+import { ConfigRefused } from './config-refused.js';
 import { enginesOf, kafkaOptions, topicsOf } from './engines.js';
 import { settings } from './settings.js';
 

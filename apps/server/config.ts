@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Compile } from 'typebox/compile';
 import { parse as parseYaml } from 'yaml';
+import { ConfigRefused, textIn } from './config-refused.js';
 import {
   allowedOf,
   type Config,
@@ -12,9 +13,6 @@ import {
   variableOf,
 } from './settings.js';
 import { suggestion } from './suggestion.js';
-
-/** A setting is wrong; the message has one line for each, with what is allowed. */
-export class ConfigRefused extends Error {}
 
 /** Names the file of settings; the environment wins over it. */
 export const FILE_VARIABLE = 'ANNALS_CONFIG';
@@ -61,17 +59,6 @@ export function loadConfig(
   faults.push(...conflictsIn(config));
   if (faults.length > 0) throw new ConfigRefused(faults.join('\n'));
   return config;
-}
-
-/** The text in a file that a setting names, without the space around it. Throws ConfigRefused. */
-export function textIn(name: SettingName, file: string): string {
-  try {
-    const content = readFileSync(file, 'utf8').trim();
-    if (content !== '') return content;
-  } catch (error) {
-    throw new ConfigRefused(`${name} names ${file}, which cannot be read (${(error as NodeJS.ErrnoException).code}).`);
-  }
-  throw new ConfigRefused(`${name} names ${file}, which is empty.`);
 }
 
 /** Takes the connection strings out of their files. */

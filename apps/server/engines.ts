@@ -8,7 +8,7 @@ import {
   openSqliteViews,
 } from '#adapters/sqlite';
 import type { KeyStore, Log, Topics, ViewStore } from '#runtime';
-import { textIn } from './config.js';
+import { textIn } from './config-refused.js';
 import { keysFileIn, mirrorFileIn, stateFileIn, viewsFileIn } from './layout.js';
 import type { Config, SaslMechanism } from './settings.js';
 

@@ -2,7 +2,8 @@ import { existsSync } from 'node:fs';
 import { LockedError, StorageError } from '#adapters/sqlite';
 import { LogUnavailable, StoreFault } from '#runtime/ports';
 import { IdentityRefused, ListenRefused } from '#web';
-import { ConfigRefused, loadConfig } from './config.js';
+import { loadConfig } from './config.js';
+import { ConfigRefused } from './config-refused.js';
 import { FolderRefused } from './data-folder.js';
 import { startServer } from './start.js';
 

@@ -5,7 +5,7 @@ import { type Clock, LogUnavailable, Problem, StoreFault } from '#runtime';
 import type { Tracing } from '#runtime/tracing/index';
 import { roleNamesFrom, startWeb, type WebOptions } from '#web';
 import { type House, openAnnals } from './compose.js';
-import { ConfigRefused } from './config.js';
+import { ConfigRefused } from './config-refused.js';
 import { committedSchemas } from './earlier-schemas.js';
 import { type Engines, enginesOf } from './engines.js';
 import type { Config } from './settings.js';

@@ -3,7 +3,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from '@jest/globals';
-import { ConfigRefused, loadConfig } from './config.js';
+import { loadConfig } from './config.js';
+import { ConfigRefused } from './config-refused.js';
 import { tlsOf } from './tls.js';
 import { unusedSettings } from './unused-settings.js';
 

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { createSecureContext } from 'node:tls';
-import { ConfigRefused } from './config.js';
+import { ConfigRefused } from './config-refused.js';
 import { type Config, variableOf } from './settings.js';
 
 /** Certificate and key as the settings name them; undefined where they name none. Throws ConfigRefused. */

@@ -1,7 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { LOOPBACK } from '#web';
-import { ConfigRefused, loadConfig } from '../../server/config.js';
+import { loadConfig } from '../../server/config.js';
+import { ConfigRefused } from '../../server/config-refused.js';
 import { defaultSecretsFolder } from '../../server/data-folder.js';
 import type { Terminal } from '../terminal.js';
 import { Client } from './client.js';

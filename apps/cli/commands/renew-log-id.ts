@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { LogUnavailable } from '#runtime/ports';
-import { ConfigRefused, loadConfig } from '../../server/config.js';
+import { loadConfig } from '../../server/config.js';
+import { ConfigRefused } from '../../server/config-refused.js';
 import { enginesOf } from '../../server/engines.js';
 import { dataFolderOf } from '../client/connect.js';
 import { exitCodes, Failure } from '../client/problems.js';

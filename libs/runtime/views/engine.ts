@@ -432,7 +432,6 @@ export class ViewWorker {
     for (const { spec, state } of await this.options.store.generations()) if (state === 'live') await this.#serve(spec);
     return this.live(view);
   }
-
 }
 
 const notHere = () =>

@@ -2,6 +2,8 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Log } from '../ports.js';
 
 const PAGE = 4_096;
+/** Facts between two marks, at most: what a question reads. */
+const APART = 256;
 
 interface Mark {
   readonly position: string;
@@ -11,7 +13,7 @@ interface Mark {
 
 /**
  * Finds how far the log was recorded at a moment: the last position up to which no fact, of any tenant and type, was recorded
- * later. Keeps a mark for each few thousand facts; the first question reads the log once.
+ * later. Keeps a mark for each few hundred facts; the first question reads the log once.
  */
 export class RecordingTimes {
   readonly #marks: Mark[] = [];
@@ -29,7 +31,8 @@ export class RecordingTimes {
     const before = later === 0 ? undefined : this.#marks[later - 1];
     let position = before?.position ?? this.log.start;
     if (later === this.#marks.length) return position;
-    for (const fact of (await this.log.readAll(position, { limit: PAGE, upTo: this.#marks[later]?.position ?? upTo })).facts) {
+    const options = { limit: APART, packed: true, upTo: this.#marks[later]?.position ?? upTo };
+    for (const fact of (await this.log.readAll(position, options)).facts) {
       if (fact.recordedAt > knownAt) break;
       position = fact.position;
     }
@@ -44,28 +47,27 @@ export class RecordingTimes {
   async #readOn(knownAt: string, upTo: string): Promise<void> {
     while (!this.#isFar(knownAt, upTo)) {
       const last = this.#marks.at(-1);
-      const page = await this.log.readAll(last?.position ?? this.log.start, { limit: PAGE, upTo });
-      let latest = last?.latest ?? '';
-      for (const { recordedAt } of page.facts) if (recordedAt > latest) latest = recordedAt;
-      if (page.facts.length > 0) this.#mark({ position: page.position, latest }, page.facts.length);
+      const page = await this.log.readAll(last?.position ?? this.log.start, { limit: PAGE, packed: true, upTo });
+      for (const { position, recordedAt } of page.facts) this.#note(position, recordedAt);
+      this.#note(page.position);
       if (page.atHead) return;
       await nextTurn();
     }
   }
 
-  /** Short pages at the head are joined, so that marks stay as few as full pages. */
-  #mark(mark: Mark, facts: number): void {
-    const open = this.#open;
-    if (open !== undefined && open + facts <= PAGE) {
-      this.#marks[this.#marks.length - 1] = mark;
-      this.#open = open + facts;
-    } else {
-      this.#marks.push(mark);
-      this.#open = facts;
+  /** Of a fact that was recorded then, or of a stretch without facts. The last mark moves on until it stands for enough of them. */
+  #note(position: string, recordedAt?: string): void {
+    const last = this.#marks.at(-1);
+    const latest = last && (recordedAt === undefined || last.latest > recordedAt) ? last.latest : (recordedAt ?? '');
+    if (last && (recordedAt === undefined || this.#open < APART)) this.#marks[this.#marks.length - 1] = { position, latest };
+    else {
+      this.#marks.push({ position, latest });
+      this.#open = 0;
     }
+    if (recordedAt !== undefined) this.#open += 1;
   }
   /** Facts behind the last mark but one. */
-  #open: number | undefined;
+  #open = 0;
 
   #firstLater(knownAt: string): number {
     let low = 0;

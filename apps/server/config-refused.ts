@@ -1,0 +1,16 @@
+import { readFileSync } from 'node:fs';
+import type { SettingName } from './settings.js';
+
+/** A setting is wrong; the message has one line for each, with what is allowed. */
+export class ConfigRefused extends Error {}
+
+/** The text in a file that a setting names, without the space around it. Throws ConfigRefused. */
+export function textIn(name: SettingName, file: string): string {
+  try {
+    const content = readFileSync(file, 'utf8').trim();
+    if (content !== '') return content;
+  } catch (error) {
+    throw new ConfigRefused(`${name} names ${file}, which cannot be read (${(error as NodeJS.ErrnoException).code}).`);
+  }
+  throw new ConfigRefused(`${name} names ${file}, which is empty.`);
+}
