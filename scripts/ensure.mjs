@@ -32,6 +32,8 @@ const IN_SPECS = [
 ];
 const installMark = at('node_modules', '.annals-lock');
 const buildMark = at('dist', '.stamp');
+/** What each source was when it was compiled. */
+const compiledList = at('dist', '.compiled.json');
 const lockDir = at('.annals-build-lock');
 const note = (text) => process.stderr.write(`${text}\n`);
 
@@ -73,16 +75,23 @@ function sourceFiles(dir, found = []) {
   return found;
 }
 
-/** Every source with its time and size: notices changed, added, renamed and deleted files alike. */
-function fingerprint(files) {
-  const hash = createHash('sha256')
+/** What decides how sources are compiled. */
+const compilerHash = () =>
+  createHash('sha256')
     .update(lockHash())
     .update(read(at('.swcrc')))
-    .update(read(fileURLToPath(import.meta.url)));
-  for (const file of files) {
-    const { mtimeMs = 0, size = 0 } = statSync(at(file), { throwIfNoEntry: false }) ?? {};
-    hash.update(`${file}\0${mtimeMs}\0${size}\n`);
-  }
+    .update(read(fileURLToPath(import.meta.url)))
+    .digest('hex');
+
+function timeAndSize(file) {
+  const { mtimeMs = 0, size = 0 } = statSync(at(file), { throwIfNoEntry: false }) ?? {};
+  return `${mtimeMs} ${size}`;
+}
+
+/** Every source with its time and size: notices changed, added, renamed and deleted files alike. */
+function fingerprint(files) {
+  const hash = createHash('sha256').update(compilerHash());
+  for (const file of files) hash.update(`${file}\0${timeAndSize(file)}\n`);
   return hash.digest('hex');
 }
 
@@ -153,7 +162,15 @@ async function build() {
   const mark = fingerprint(files);
   const { transformFile } = await import('@swc/core');
   const wanted = new Set();
-  const queue = [...files];
+  const compiler = compilerHash();
+  const before = existsSync(compiledList) ? JSON.parse(read(compiledList)) : {};
+  const known = before.compiler === compiler ? before.files : {};
+  const now = Object.fromEntries(files.map((file) => [file, timeAndSize(file)]));
+  const outputOf = (file) => file.replace(/\.ts$/, '.js');
+  const isKept = (file) => known[file] === now[file] && existsSync(at('dist', outputOf(file)));
+  const queue = files.filter((file) => !isKept(file));
+  const queued = queue.length;
+  for (const file of files.filter(isKept)) for (const end of ['', '.map']) wanted.add(at('dist', `${outputOf(file)}${end}`));
   const emit = (rel, text) => {
     const target = at('dist', rel);
     wanted.add(target);
@@ -164,7 +181,7 @@ async function build() {
   };
   const worker = async () => {
     for (let file = queue.pop(); file !== undefined; file = queue.pop()) {
-      const out = file.replace(/\.ts$/, '.js');
+      const out = outputOf(file);
       const toSource = path
         .relative(path.dirname(at('dist', out)), at(file))
         .split(path.sep)
@@ -184,8 +201,11 @@ async function build() {
   for (const { path: file, contents } of await bundled()) emit(path.relative(at('dist'), file), contents);
   for (const dir of [...SOURCES, 'packages']) prune(at('dist', dir), wanted);
   mkdirSync(at('dist'), { recursive: true });
+  // the bundler writes programs over what it made them of: those are compiled again each time
+  for (const program of PROGRAMS) delete now[`${program}.ts`];
+  writeFileSync(compiledList, JSON.stringify({ compiler, files: now }));
   writeFileSync(buildMark, `${mark}\n`);
-  note(`Built ${files.length} files in ${((Date.now() - started) / 1000).toFixed(1)} s.`);
+  note(`Built ${queued} of ${files.length} files in ${((Date.now() - started) / 1000).toFixed(1)} s.`);
 }
 
 /** One file for each, and for what it loads later one beside it. */

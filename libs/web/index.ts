@@ -6,7 +6,6 @@ export { endpointsOf } from './endpoints.js';
 export { roleNamesFrom } from './identity/claims.js';
 export { IdentityRefused } from './identity/provider.js';
 export { logEvents } from './log-events.js';
-export { LOOPBACK } from './loopback.js';
 export { type OpenApiDocument, openApiDocument } from './openapi.js';
 export { ListenRefused, type WebOptions } from './options.js';
 export { type ProblemJson, problemJson, problemOf } from './problem-json.js';

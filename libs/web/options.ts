@@ -1,9 +1,9 @@
 import type { Logger } from 'pino';
+import { LOOPBACK } from '#runtime/loopback';
 import type { Tracing } from '#runtime/tracing/index';
 import type { KafkaAddress } from './asyncapi.js';
 import type { IdentityOptions } from './identity/provider.js';
 import type { LimitOptions } from './limits/limits.js';
-import { LOOPBACK } from './loopback.js';
 
 export interface WebOptions {
   /** 127.0.0.1 if left out. Beyond loopback needs `tls` or `trustedProxy`. */

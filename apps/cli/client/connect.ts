@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { LOOPBACK } from '#web';
+import { LOOPBACK } from '#runtime/loopback';
 import { loadConfig } from '../../server/config.js';
 import { ConfigRefused } from '../../server/config-refused.js';
 import { defaultSecretsFolder } from '../../server/data-folder.js';

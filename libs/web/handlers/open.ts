@@ -1,8 +1,8 @@
 import type { Role } from '#kernel';
+import { LOOPBACK } from '#runtime/loopback';
 import { Problem } from '#runtime/problem';
 import { asyncApiDocument, asyncApiServers } from '../asyncapi.js';
 import { docsPage, problemPage } from '../docs-page.js';
-import { LOOPBACK } from '../loopback.js';
 import type { OpenApiDocument } from '../openapi.js';
 import { unauthenticated } from '../request-headers.js';
 import type { OpenHandler, OpenVisit, Surface } from '../surface.js';

@@ -1,8 +1,8 @@
 import { hash } from 'node:crypto';
 import { createRemoteJWKSet, errors, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from 'jose';
+import { LOOPBACK } from '#runtime/loopback';
 import { Problem } from '#runtime/problem';
 import type { Caller } from '#runtime/requests';
-import { LOOPBACK } from '../loopback.js';
 import { type ClaimMapping, callerFrom, refused } from './claims.js';
 
 /** An OpenID Connect provider whose tokens are taken beside those of Annals. */
