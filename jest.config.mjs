@@ -20,7 +20,8 @@ export default {
   transformIgnorePatterns: [`/node_modules/(?!(${required})/)`],
   moduleNameMapper: {
     // the same packages, each as one file that the build makes
-    '^(typebox(?:/(?:compile|schema|value))?|class-validator|rxjs|@nestjs/(?:common|core|cqrs|platform-fastify))$': '<rootDir>/dist/packages/$1.js',
+    '^(typebox(?:/(?:compile|schema|value))?|class-validator|rxjs|@nestjs/(?:common|core|cqrs|platform-fastify))$':
+      '<rootDir>/dist/packages/$1.js',
     '^#kernel$': '<rootDir>/libs/kernel/index.ts',
     '^#kernel/testing$': '<rootDir>/libs/kernel/testing/index.ts',
     '^#runtime$': '<rootDir>/libs/runtime/index.ts',

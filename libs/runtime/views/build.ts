@@ -1,10 +1,11 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { DocumentKey, Generation, Log, ParkedFact, StoredDocument, StoredFact } from '../ports.js';
-import { type Changes, Folding, keysOf, type ParkedKeys, type Touch, touchAt, touchesOf, Unwritable } from './fold.js';
+import { type Changes, Folding, type ParkedKeys, Unwritable } from './fold.js';
 import { loadTouched } from './load.js';
 import type { ViewPlan } from './plan.js';
 import { Spill } from './spill.js';
 import { TenantMap } from './tenant-map.js';
+import { keysOf, type Touch, touchAt, touchesOf } from './touch.js';
 
 export interface BuildOptions {
   readonly plan: ViewPlan;

@@ -1,28 +1,20 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { type Lease, type Log, StaleWriter, type StoredFact, TooMuchAtOnce, type ViewStore } from '../ports.js';
+import { type Lease, StaleWriter, type StoredFact, TooMuchAtOnce } from '../ports.js';
 import { Problem } from '../problem.js';
+import { Lineup, type LineupOptions } from './lineup.js';
 import { definitionPart, type ViewPlan } from './plan.js';
-import { distance, isOf, lacksMost } from './positions.js';
+import { distance, isOf } from './positions.js';
 import { Signal } from './signal.js';
 import type { Standings } from './standings.js';
-import { Track } from './track.js';
+import type { Track } from './track.js';
 import { Whereabouts } from './whereabouts.js';
 
-export interface WorkerOptions {
-  readonly plans: readonly ViewPlan[];
-  readonly log: Log;
-  readonly store: ViewStore;
+export interface WorkerOptions extends LineupOptions {
   /** Names this process among those that would write the same views. */
   readonly holder: string;
-  /** False: only reads views that another worker writes. */
-  readonly writes?: boolean;
   readonly leaseMilliseconds?: number;
   /** Where the views stand: told to other threads by the one that writes them, and looked up by those that do not. */
   readonly standings?: Standings | undefined;
-  /** A view that lacks more facts than this, and most of the log, is built as in a rebuild. */
-  readonly farBehind?: number;
-  /** A view has fallen so far behind while it followed: it is among `unfollowing` now. */
-  readonly fellBehind?: () => void;
   /** Told of whatever keeps a view from moving on; never holds data of facts. */
   readonly report?: (trouble: { readonly view?: string; readonly error: unknown; readonly retryInMilliseconds: number }) => void;
 }
@@ -66,8 +58,7 @@ const ATTEMPTS_TO_READ = 25;
 
 /** One reader of the log for all views of a process. Woken by the log, it folds pages in memory and commits documents with checkpoint. */
 export class ViewWorker {
-  readonly #live = new Map<string, Track>();
-  readonly #building = new Set<Track>();
+  readonly #lineup: Lineup;
   readonly #wake = new Signal();
   readonly #moved = new Signal();
   readonly #stopped = new Signal();
@@ -82,8 +73,6 @@ export class ViewWorker {
   #head: string;
   /** Since the views were last at the head. */
   #pages = 0;
-  /** By position, while views are looked at. */
-  readonly #lacking = new Map<string, Promise<boolean>>();
   readonly #whereabouts: Whereabouts;
   #stopping = false;
   #running: Promise<void> | undefined;
@@ -91,6 +80,7 @@ export class ViewWorker {
 
   constructor(private readonly options: WorkerOptions) {
     this.#head = options.log.start;
+    this.#lineup = new Lineup(options, () => this.#head);
     this.#whereabouts = new Whereabouts(options.log, options.standings);
   }
 
@@ -98,7 +88,7 @@ export class ViewWorker {
   async start(): Promise<void> {
     const { log } = this.options;
     this.#head = await log.head();
-    await this.#open();
+    await this.#lineup.open();
     if (this.options.writes === false) return;
     this.#stopListening = log.onAppend((head) => {
       this.#head = head;
@@ -125,7 +115,7 @@ export class ViewWorker {
 
   /** The views whose served generation does not follow the log: another one is to be built. */
   get unfollowing(): readonly ViewPlan[] {
-    return [...this.#live.values()].filter(({ frozen }) => frozen).map(({ plan }) => plan);
+    return this.#lineup.unfollowing;
   }
 
   /** The token that writes need. Throws Problem 503 while another process is the writer. */
@@ -174,8 +164,8 @@ export class ViewWorker {
 
   progress(): readonly ViewProgress[] {
     const stillFor = (track: Track) => performance.now() - track.movedAt;
-    return [...this.#live].map(([view, track]) => ({
-      view,
+    return this.#lineup.live.map((track) => ({
+      view: track.plan.view.name,
       definition: definitionPart(track.generation.spec.hash),
       position: isOf(this.options.log, track.position) ? track.position : this.options.log.start,
       lagFacts: distance(track.position, this.#head),
@@ -202,35 +192,30 @@ export class ViewWorker {
   }
 
   live(view: string): Track {
-    const track = this.#live.get(view);
-    if (!track) throw new Problem(404, 'view-unknown', `There is no view ${view}.`);
-    return track;
+    return this.#lineup.of(view);
   }
 
   /** Lets a generation that was built up to its checkpoint follow the log beside the live one. Call it between pages. */
   async join(track: Track): Promise<void> {
     await track.settle();
-    this.#building.add(track);
+    this.#lineup.building.add(track);
   }
 
   /** Resolves when a generation that joined has everything up to a position. */
   async followed(track: Track, position: string): Promise<void> {
     while (track.position < position) {
-      if (this.#stopping || !this.#building.has(track)) throw notHere();
+      if (this.#stopping || !this.#lineup.building.has(track)) throw notHere();
       await this.#moved.taken(SAFETY_POLL);
     }
   }
 
   leave(track: Track): void {
-    this.#building.delete(track);
+    this.#lineup.building.delete(track);
   }
 
   /** Makes a generation that follows the live one. Call it between pages. */
   async replace(track: Track): Promise<void> {
-    const { view, hash } = track.generation.spec;
-    await this.options.store.promote(view, hash);
-    this.#building.delete(track);
-    this.#live.set(view, track);
+    await this.#lineup.replace(track);
     this.#moved.give();
   }
 
@@ -249,7 +234,7 @@ export class ViewWorker {
       } catch (error) {
         if (error instanceof StaleWriter) {
           this.#lease = undefined;
-          for (const track of this.#tracks()) track.doubt();
+          for (const track of this.#lineup.following) track.doubt();
         }
         this.options.report?.({ error, retryInMilliseconds: wait });
         await this.#stopped.taken(wait);
@@ -263,7 +248,7 @@ export class ViewWorker {
   async #step(): Promise<boolean> {
     const { log } = this.options;
     const began = performance.now();
-    const tracks = this.#tracks();
+    const tracks = this.#lineup.following;
     for (const track of tracks) await track.settle();
     const [first] = tracks;
     if (!first) return false;
@@ -287,7 +272,7 @@ export class ViewWorker {
     await Promise.all(Array.from({ length: VIEWS_AT_ONCE }, takeTurns));
     if (page.atHead)
       for (const { plan, position } of tracks) if (position >= page.position) this.#whereabouts.hasEverything(plan.view.name);
-    this.#whereabouts.publish(this.#live.values());
+    this.#whereabouts.publish(this.#lineup.live);
     this.#moved.give();
     if (failed) {
       // The same page again could take too long again, and the views would stand still for good.
@@ -298,22 +283,9 @@ export class ViewWorker {
     if (page.atHead) this.#limit = PAGE.least;
     else this.#limit = now - began > SLOW ? Math.max(this.#limit / 2, PAGE.least) : Math.min(this.#limit * 2, PAGE.most);
     if (page.atHead) this.#pages = 0;
-    else if (this.#pages++ % PAGES_A_LOOK === 0) await this.#giveUp();
+    else if (this.#pages++ % PAGES_A_LOOK === 0) await this.#lineup.giveUp(this.token);
     this.#restsUntil = now + Math.min(REST.share * (now - began), REST.most);
     return !page.atHead;
-  }
-
-  /** Leaves where they stand the views that lack so much that they are built anew. */
-  async #giveUp(): Promise<void> {
-    let some = false;
-    this.#lacking.clear();
-    const built = new Set([...this.#building].map(({ plan }) => plan));
-    for (const track of this.#live.values()) {
-      if (track.frozen || built.has(track.plan) || !(await this.#isFarBehind(track.position))) continue;
-      await track.giveUp(this.token);
-      some = true;
-    }
-    if (some) this.options.fellBehind?.();
   }
 
   /** In halves where the store does not take so much at once. */
@@ -340,14 +312,14 @@ export class ViewWorker {
     const rest = this.#restsUntil - performance.now();
     if (woken && rest > 0) await this.#hurry.taken(rest);
     if (woken || this.#stopping) return;
-    for (const track of this.#tracks()) await track.rest(this.token);
+    for (const track of this.#lineup.following) await track.rest(this.token);
     this.#head = await this.options.log.head();
   }
 
   async #finish(): Promise<void> {
     try {
       if (!this.#lease) return;
-      for (const track of this.#tracks()) {
+      for (const track of this.#lineup.following) {
         await track.settle();
         await track.rest(this.#lease.token);
       }
@@ -363,11 +335,12 @@ export class ViewWorker {
     const asked = performance.now();
     const lease = await this.options.store.lease(LEASE, this.options.holder, this.#leaseMilliseconds);
     if (lease?.token !== this.#lease?.token) {
-      for (const track of this.#tracks()) track.doubt();
+      for (const track of this.#lineup.following) track.doubt();
       if (lease) {
         // Whoever wrote before may have switched to other generations.
-        for (const { spec, state } of await this.options.store.generations()) if (state === 'live') await this.#serve(spec);
-        for (const track of this.#tracks()) await track.settle();
+        for (const { spec, state } of await this.options.store.generations())
+          if (state === 'live') await this.#lineup.serve(spec);
+        for (const track of this.#lineup.following) await track.settle();
         this.#moved.give();
       }
     }
@@ -380,56 +353,12 @@ export class ViewWorker {
     return this.options.leaseMilliseconds ?? 10_000;
   }
 
-  #tracks(): readonly Track[] {
-    return [...[...this.#live.values()].filter(({ frozen }) => !frozen), ...this.#building];
-  }
-
-  // ---- generations ----
-
-  async #open(): Promise<void> {
-    const known = await this.options.store.generations();
-    const specOf = ({ view, spec: own }: ViewPlan) =>
-      known.find(({ spec, state }) => spec.view === view.name && state === 'live')?.spec ?? own;
-    // At once: on a remote store each view takes several writes, and dozens of views one after another would take the start's time.
-    const tracks = await Promise.all(this.options.plans.map((plan) => this.#track(plan, specOf(plan))));
-    for (const track of tracks) this.#live.set(track.plan.view.name, track);
-  }
-
-  /** Serves a view from another generation than before, if this is another one. */
-  async #serve(spec: ViewPlan['spec']): Promise<void> {
-    const served = this.#live.get(spec.view);
-    if (!served || served.generation.spec.hash === spec.hash) return;
-    this.#lacking.clear();
-    const track = await this.#track(served.plan, spec);
-    this.#live.set(spec.view, track);
-    if (track.state === 'unbuilt') this.options.fellBehind?.();
-  }
-
-  async #track(plan: ViewPlan, spec: ViewPlan['spec']): Promise<Track> {
-    const { log, store } = this.options;
-    const generation = await store.generation(spec);
-    const checkpoint = await generation.checkpoint();
-    // The log got a new id, as after a restore: what was built from the one before may hold facts that are no more.
-    const foreign = checkpoint !== undefined && !isOf(log, checkpoint);
-    const outdated = foreign || definitionPart(spec.hash) !== plan.spec.hash;
-    const unbuilt = !outdated && this.options.writes !== false && (await this.#isFarBehind(checkpoint ?? log.start));
-    const track = new Track(plan, generation, log, outdated ? 'outdated' : unbuilt ? 'unbuilt' : 'following');
-    await track.settle();
-    return track;
-  }
-
-  #isFarBehind(position: string): Promise<boolean> {
-    const known = this.#lacking.get(position) ?? lacksMost(this.options, position, this.#head);
-    this.#lacking.set(position, known);
-    return known;
-  }
-
   /** The live generation; who does not write looks whether another one was switched to. */
   async #current(view: string): Promise<Track> {
     const track = this.live(view);
     if (this.options.writes !== false || performance.now() < this.#renewAt) return track;
     this.#renewAt = performance.now() + SAFETY_POLL;
-    for (const { spec, state } of await this.options.store.generations()) if (state === 'live') await this.#serve(spec);
+    for (const { spec, state } of await this.options.store.generations()) if (state === 'live') await this.#lineup.serve(spec);
     return this.live(view);
   }
 }

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { type AnyView, derivedId, type Fact, streamName } from '#kernel';
 import type { DocumentKey, Generation, StoredDocument, StoredFact } from '../ports.js';
 import { registryOf } from '../registry.js';
-import { Folding, touchesOf } from './fold.js';
+import { Folding } from './fold.js';
 import { loadTouched } from './load.js';
 import { planOf } from './plan.js';
 import { TenantMap } from './tenant-map.js';
@@ -23,6 +23,7 @@ import {
   openDeals,
 } from './testing/deals.js';
 import { Naive } from './testing/naive.js';
+import { touchesOf } from './touch.js';
 
 const registry = registryOf([company()]);
 const customer = fc.integer({ min: 0, max: 3 }).map((number) => derivedId('customer', `${number}`));

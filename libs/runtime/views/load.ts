@@ -1,6 +1,7 @@
 import type { DocumentKey, Generation } from '../ports.js';
-import type { Folding, Touch } from './fold.js';
+import type { Folding } from './fold.js';
 import { loadLinks } from './identity.js';
+import type { Touch } from './touch.js';
 
 type Touching = Pick<Touch, 'tenant' | 'keys' | 'recorded'>;
 

@@ -1,9 +1,10 @@
 import type { Generation, Log, ParkedFact, StoredFact } from '../ports.js';
-import { type Changes, Folding, mergedRoot, type ParkedKeys, type Touch, touchesOf, Unwritable } from './fold.js';
+import { type Changes, Folding, mergedRoot, type ParkedKeys, Unwritable } from './fold.js';
 import { Gate } from './gate.js';
 import { loadTouched } from './load.js';
 import type { ViewPlan } from './plan.js';
 import { TenantMap } from './tenant-map.js';
+import { type Touch, touchesOf } from './touch.js';
 
 /**
  * `outdated`: the definition that built it is gone. `unbuilt`: it lacks so much, or all, that another one is built as in a

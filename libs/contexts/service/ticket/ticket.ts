@@ -3,13 +3,14 @@ import { type Customer, customer } from '../../customers/contract.js';
 import { type ServiceProfile, serviceProfile } from '../service-profile/service-profile.js';
 import { defaultPolicyId, priorityFor, type SlaPolicy, slaPolicy } from '../sla-policy/sla-policy.js';
 import { type Team, team } from '../team/team.js';
-import type { Target } from '../words.js';
 import { defaultCalendarId, type WorkingCalendar, workingCalendar } from '../working-calendar/working-calendar.js';
 import { circleOf, stepOf, steps, type Way, wayOut } from './circle.js';
 import * as ticketCommands from './commands.js';
+import { alive, atWork, mayBeTold, mustExist, notMerged } from './conditions.js';
 import * as events from './events.js';
 import * as processCommands from './process-commands.js';
-import { duesOf, notBefore, promisedBy, resumedDue, runOut, type Sla, termsOf, verdictOf, withPromise } from './sla.js';
+import { breach, breaches, pausing, resuming, retargeted, verdicts } from './promise-facts.js';
+import { duesOf, promisedBy, termsOf } from './sla.js';
 import * as slaEvents from './sla-events.js';
 import { evolve, facts, known, type OpenedTicket, type Ticket } from './ticket-state.js';
 
@@ -275,31 +276,6 @@ export const ticket: Aggregate<Ticket, typeof commands, typeof facts, References
   evolve,
 });
 
-/** The ticket if something can still be done about it. */
-function alive(ticket: Ticket): OpenedTicket {
-  const it = notMerged(ticket);
-  return it.status === 'CLOSED' ? refuse('ticket-closed', 'This ticket is closed; open another one that follows it.') : it;
-}
-
-function notMerged(ticket: Ticket): OpenedTicket {
-  const it = known(ticket);
-  return it.status === 'MERGED' ? refuse('ticket-merged', `This ticket goes on in ${it.mergedInto}.`) : it;
-}
-
-function atWork(ticket: Ticket): OpenedTicket {
-  const it = alive(ticket);
-  return it.status === 'RESOLVED' ? refuse('ticket-resolved', 'This ticket is resolved; reopen it first.') : it;
-}
-
-/** What is said is kept under the key of the customer, which an erasure destroys. */
-function mayBeTold(customer: Customer): void {
-  if (customer.status === 'ERASED') refuse('customer-erased', 'This customer is erased.');
-}
-
-function mustExist(teamId: string | undefined, team: Team): void {
-  if (teamId !== undefined && team.status === 'NONE') refuse('team-unknown', 'There is no such team.');
-}
-
 type Assignment = Pick<DataOf<typeof events.TicketAssigned>, 'teamId' | 'agentId' | 'rule'>;
 
 const assigned = (before: OpenedTicket, ticketId: string, to: Assignment) => {
@@ -352,33 +328,6 @@ const reopening = (before: OpenedTicket, by: (typeof events.sides)[number], now:
   ];
 };
 
-/** What the clock would have said already: the timer may be late, and what happened next must not come before. */
-const breaches = (before: OpenedTicket, now: Moment) => {
-  const { sla } = before;
-  return sla ? runOut(sla, now).map(({ target, dueAt }) => breach(before, sla, target, dueAt)) : [];
-};
-
-const breach = ({ ticketId, customerId, agentId }: OpenedTicket, { terms }: Sla, target: Target, dueAt: Moment) =>
-  slaEvents.SlaBreached({ ticketId, customerId, target, dueAt, agentId, escalatesTo: terms.escalatesTo });
-
-function verdicts({ ticketId, customerId, priority, category, teamId, agentId, sla }: OpenedTicket, of: Target[], now: Moment) {
-  if (!sla) return [];
-  const { policyId, tier } = sla.terms;
-  return of
-    .filter((target) => !promisedBy(sla, target).judged)
-    .map((target) => {
-      const { kept, ...numbers } = verdictOf(sla, target, now);
-      const verdict = { ticketId, customerId, target, policyId, priority, tier, category, teamId, agentId, ...numbers };
-      return kept ? slaEvents.SlaFulfilled(verdict) : slaEvents.SlaFailed(verdict);
-    });
-}
-
-const pausing = ({ ticketId, sla }: OpenedTicket) =>
-  sla && sla.pausedSince === undefined ? [slaEvents.SlaPaused({ ticketId })] : [];
-
-const resuming = ({ ticketId, sla }: OpenedTicket, now: Moment) =>
-  sla?.pausedSince === undefined ? [] : [slaEvents.SlaResumed({ ticketId, ...resumedDue(sla, now) })];
-
 /** Its time goes on, and its team, which let go of it when it was merged, has it again. */
 const reinstating = (before: OpenedTicket, mergedTicketId: string, now: Moment) => {
   const { ticketId, teamId, agentId } = before;
@@ -388,17 +337,3 @@ const reinstating = (before: OpenedTicket, mergedTicketId: string, now: Moment) 
     ...(teamId === undefined ? [] : [assigned(before, ticketId, { teamId, agentId })]),
   ];
 };
-
-const brokenBy = (sla: Sla, late: ReturnType<typeof breaches>): Sla =>
-  late.reduce((known, { data: { target } }) => withPromise(known, target, { breached: true }), sla);
-
-/** New promises for those that are not kept yet. */
-function retargeted(before: OpenedTicket, priority: OpenedTicket['priority'], late: ReturnType<typeof breaches>, now: Moment) {
-  if (!before.sla) return [];
-  const { ticketId } = before;
-  const sla = brokenBy(before.sla, late);
-  const dues = duesOf(sla.terms, priority, sla.startedAt, sla.pausedSeconds);
-  const firstResponse = sla.firstResponse.judged ? undefined : notBefore(now, dues.firstResponse, sla.firstResponse);
-  const resolution = sla.resolution.judged ? undefined : notBefore(now, dues.resolution, sla.resolution);
-  return [slaEvents.SlaRetargeted({ ticketId, priority, firstResponse, resolution, paused: sla.pausedSince !== undefined })];
-}
