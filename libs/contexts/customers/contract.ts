@@ -1,7 +1,8 @@
 /** What other contexts may use of customers: its facts, the commands that they may send, and the customer as a reference of their decisions. */
 
 export { AddContact, AssignOwner, LinkIdentifier, RegisterCustomer, TransferOwnership } from './customer/commands.js';
-export { type Customer, customer, type RegisteredCustomer, registered, type ShipmentPreference } from './customer/customer.js';
+export { customer } from './customer/customer.js';
+export { type Customer, type RegisteredCustomer, registered, type ShipmentPreference } from './customer/customer-state.js';
 export {
   ContactAdded,
   CustomerErased,

@@ -2,7 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { commandOptions, derivedId, type Fact } from '#kernel';
 import { carried, given } from '#kernel/testing';
-import { type Customer, customer } from './customer.js';
+import { customer } from './customer.js';
+import type { Customer } from './customer-state.js';
 import {
   ContactAdded,
   CustomerErased,

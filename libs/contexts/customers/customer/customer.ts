@@ -1,4 +1,4 @@
-import { type Aggregate, aggregate, type DataOf, type KeptRetention, type Moment, refuse } from '#kernel';
+import { type Aggregate, aggregate, type KeptRetention, type Moment, refuse } from '#kernel';
 import {
   AcceptMerge,
   AddContact,
@@ -17,6 +17,7 @@ import {
   UnlinkIdentifier,
   UnmergeCustomers,
 } from './commands.js';
+import { type Customer, evolve, facts, type Kept, type RegisteredCustomer, refuseErased, registered } from './customer-state.js';
 import {
   ContactAdded,
   CustomerErased,
@@ -55,53 +56,6 @@ const commands = {
   NoteRetention,
   EndRetention,
 };
-
-const facts = {
-  CustomerRegistered,
-  ContactAdded,
-  IdentifierLinked,
-  IdentifierUnlinked,
-  ShipmentPreferenceSet,
-  PreferenceRecorded,
-  OwnerAssigned,
-  OwnershipTransferred,
-  CustomersMerged,
-  CustomersUnmerged,
-  MergeAccepted,
-  MergeEnded,
-  CustomerErased,
-  RetentionNoted,
-  RetentionEnded,
-};
-
-export interface RegisteredCustomer {
-  readonly status: 'REGISTERED';
-  readonly customerId: string;
-  /** Market segment, in the words of the company. */
-  readonly segment?: string;
-  readonly contacts: readonly string[];
-  /** Reservation id → kind of the identifier. */
-  readonly identifiers: Readonly<Record<string, IdentifierKind>>;
-  readonly ownerId?: string;
-  /** The customer under whom this one is shown. */
-  readonly mergedInto?: string;
-  /** The customers who are shown under this one. */
-  readonly merged: readonly string[];
-  /** How deliveries are wanted, the address sealed. */
-  readonly shipment?: ShipmentPreference;
-  /** Until when a law keeps personal fields of a class. */
-  readonly kept?: Readonly<Partial<Record<KeptRetention, Moment>>>;
-}
-
-export type ShipmentPreference = Omit<DataOf<typeof ShipmentPreferenceSet>, 'customerId'>;
-
-/** What a law keeps of an erased customer. */
-type Kept = NonNullable<DataOf<typeof CustomerErased>['kept']>;
-
-export type Customer =
-  | { readonly status: 'NONE' }
-  | RegisteredCustomer
-  | { readonly status: 'ERASED'; readonly customerId: string; readonly ownerId?: string; readonly kept?: Kept };
 
 /** What the decisions read beside their own stream: the customer under whom this one is to be shown. */
 interface References {
@@ -252,70 +206,8 @@ export const customer: Aggregate<Customer, typeof commands, typeof facts, Refere
     },
   },
 
-  evolve: {
-    CustomerRegistered: (_, { customerId, segment }) => ({
-      status: 'REGISTERED',
-      customerId,
-      ...(segment === undefined ? {} : { segment }),
-      contacts: [],
-      identifiers: {},
-      merged: [],
-    }),
-    ContactAdded: (customer, { contactId }) => {
-      const before = registered(customer);
-      return { ...before, contacts: [...before.contacts, contactId] };
-    },
-    IdentifierLinked: (customer, { reservationId, kind }) => {
-      const before = registered(customer);
-      return { ...before, identifiers: { ...before.identifiers, [reservationId]: kind } };
-    },
-    IdentifierUnlinked: (customer, { reservationId }) => {
-      const { identifiers, ...before } = registered(customer);
-      const { [reservationId]: _unlinked, ...left } = identifiers;
-      return { ...before, identifiers: left };
-    },
-    ShipmentPreferenceSet: (customer, { carrier, window, address }) => ({
-      ...registered(customer),
-      shipment: { carrier, window, address },
-    }),
-    PreferenceRecorded: (customer) => customer,
-    OwnerAssigned: (customer, { ownerId }) => ({ ...registered(customer), ownerId }),
-    OwnershipTransferred: (customer, { to }) => ({ ...registered(customer), ownerId: to }),
-    CustomersMerged: (customer, { survivorId }) => ({ ...registered(customer), mergedInto: survivorId }),
-    CustomersUnmerged: (customer) => {
-      const { mergedInto: _former, ...before } = registered(customer);
-      return before;
-    },
-    MergeAccepted: (customer, { mergedId }) => {
-      const before = registered(customer);
-      return { ...before, merged: [...before.merged, mergedId] };
-    },
-    MergeEnded: (customer, { mergedId }) => {
-      const before = registered(customer);
-      return { ...before, merged: before.merged.filter((id) => id !== mergedId) };
-    },
-    CustomerErased: (customer, { customerId, kept }) =>
-      customer.status !== 'NONE' && customer.ownerId !== undefined
-        ? { status: 'ERASED', customerId, ownerId: customer.ownerId, ...(kept && { kept }) }
-        : { status: 'ERASED', customerId, ...(kept && { kept }) },
-    RetentionNoted: (customer, { retention, until }) => {
-      if (customer.status === 'ERASED') {
-        const others = customer.kept?.filter((one) => one.retention !== retention) ?? [];
-        return { ...customer, kept: [...others, { retention, until }] };
-      }
-      const before = registered(customer);
-      return { ...before, kept: { ...before.kept, [retention]: until } };
-    },
-    RetentionEnded: (customer, { kept = [] }) => (customer.status === 'ERASED' ? { ...customer, kept } : customer),
-  },
+  evolve,
 });
-
-/** The customer, if it is registered and not erased, also for decisions elsewhere; another customer may be shown in its place. */
-export function registered(customer: Customer): RegisteredCustomer {
-  if (customer.status === 'ERASED') refuseErased();
-  if (customer.status === 'NONE') refuse('customer-unknown', 'There is no such customer.');
-  return customer;
-}
 
 /**
  * The customer, if it is shown under its own id. What a customer has many of may be added to a merged one;
@@ -343,10 +235,6 @@ const keptUntilOf = (customer: Exclude<Customer, { status: 'NONE' }>, retention:
 
 /** Left out of a fact where nothing is kept. */
 const keptOf = (kept: Kept | undefined): Kept | undefined => (kept?.length ? kept : undefined);
-
-function refuseErased(): never {
-  return refuse('customer-erased', 'This customer is erased.');
-}
 
 /** What a customer is registered with, in the order of its claims. */
 const identifiersOf = <V>(email: V | undefined, phone: V | undefined): { kind: IdentifierKind; value: V }[] => [

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { derivedId } from '#kernel';
 import { carried, given } from '#kernel/testing';
-import type { Customer } from '../customer/customer.js';
+import type { Customer } from '../customer/customer-state.js';
 import type { Touchpoint } from '../touchpoint/touchpoint.js';
 import { InteractionLogged } from './events.js';
 import { interaction } from './interaction.js';

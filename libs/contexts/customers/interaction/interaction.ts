@@ -1,5 +1,6 @@
 import { aggregate, refuse } from '#kernel';
-import { type Customer, customer, registered } from '../customer/customer.js';
+import { customer } from '../customer/customer.js';
+import { type Customer, registered } from '../customer/customer-state.js';
 import { type Touchpoint, touchpoint } from '../touchpoint/touchpoint.js';
 import { LogInteraction } from './commands.js';
 import { InteractionLogged } from './events.js';
