@@ -1,24 +1,18 @@
 import { copyFileSync, existsSync, statSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
-import { MessageChannel, Worker } from 'node:worker_threads';
-import { backupSqlite, builtFile, type FileLock, lockFolder, logFileIn, StorageError } from '#adapters/sqlite';
+import { backupSqlite, type FileLock, lockFolder, logFileIn, StorageError } from '#adapters/sqlite';
 import { type WebhookSenderOptions, webhookSender } from '#adapters/webhooks';
-import { identity } from '#contexts';
 import {
   type BackupReport,
   type Clock,
   createRuntime,
-  type Log,
   Problem,
-  type Registry,
   type Runtime,
   registryOf,
   systemClock,
-  type ViewStore,
   type WebhookOptions,
 } from '#runtime';
 import { type Tracing, tracedLog, tracedTopics, ViewSpans } from '#runtime/tracing/index';
-import { DocumentReader, type RemoteViews, remoteViews, Standings, splitViews } from '#runtime/views/index';
 import {
   adminTokenFileIn,
   confirmPending,
@@ -29,10 +23,11 @@ import {
   prepareSecrets,
   refuseForeignToken,
 } from './data-folder.js';
-import { type Engines, embedded, openKeys, openLog, openState, openViews, topicsOf, type ViewsThreadData } from './engines.js';
+import { type Engines, embedded, openKeys, openLog, openState, topicsOf } from './engines.js';
 import { makeFolders } from './folders.js';
 import { allContexts, keysFileIn, stateFileIn } from './layout.js';
 import { noteBackup, surroundingsOf } from './surroundings.js';
+import { viewThreads } from './view-threads.js';
 
 export interface HouseOptions {
   readonly data: string;
@@ -140,68 +135,6 @@ async function open(folder: string, options: HouseOptions, lock: FileLock): Prom
     if (!house) for (const thing of opened) await thing.close().catch(() => {});
     throw error;
   }
-}
-
-/**
- * Views live in one thread, views of the past in another: neither delays commands or each other. Single documents are read here,
- * where neither delays them.
- */
-async function viewThreads(
-  engines: Engines,
-  {
-    registry,
-    log,
-    writes,
-    onError,
-  }: {
-    readonly registry: Registry;
-    readonly log: Log;
-    readonly writes: boolean;
-    readonly onError: (name: string, error: unknown) => void;
-  },
-): Promise<RemoteViews & { close(): Promise<void> }> {
-  const standings = Standings.memoryFor(registry.views.size);
-  const live = startThread({ engines, writes, standings }, onError);
-  const past = startThread({ engines, writes: false, standings, waits: true }, onError);
-  let store: ViewStore | undefined;
-  const close = async () => {
-    await Promise.all([live.views.stop(), past.views.stop()]);
-    await Promise.all([live.ended, past.ended]);
-    await store?.close();
-  };
-  try {
-    await live.views.ready;
-    // It reads what the other one writes: the file has to be there first.
-    past.open();
-    await past.views.ready;
-    if (!writes) return { ...splitViews(live.views, past.views), close };
-    store = await openViews(engines, { writes: false });
-    const told = new Standings(standings, registry.views.keys(), log.id);
-    const documents = new DocumentReader({ registry, identity, log, store, standings: told });
-    return { ...splitViews(live.views, past.views, documents), close };
-  } catch (error) {
-    await past.leave();
-    await close().catch(() => {});
-    throw error;
-  }
-}
-
-function startThread(
-  data: ViewsThreadData,
-  onError: (name: string, error: unknown) => void,
-): { readonly views: RemoteViews; readonly ended: Promise<void>; open(): void; leave(): Promise<unknown> } {
-  const { port1, port2 } = new MessageChannel();
-  const worker = new Worker(builtFile(import.meta.url, './views.worker.js'), {
-    workerData: { ...data, port: port2 },
-    transferList: [port2],
-  });
-  const ended = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
-  // A thread that dies closes its port: calls are then refused with 503, and readiness says so.
-  worker.on('error', (error) => {
-    onError('views thread', error);
-    port1.close();
-  });
-  return { views: remoteViews(port1), ended, open: () => worker.postMessage('open'), leave: () => worker.terminate() };
 }
 
 /** State first, the log last: whatever it holds is then in the log of the same backup. Views are built anew from the log. */

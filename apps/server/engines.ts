@@ -50,8 +50,6 @@ export interface ViewsThreadData {
   readonly writes: boolean;
   /** Where that thread publishes how far the views are. */
   readonly standings?: SharedArrayBuffer;
-  /** It opens nothing until it is sent a message. */
-  readonly waits?: boolean;
 }
 
 export const embedded = (folder: string): Engines => ({

@@ -1,18 +1,15 @@
-import { once } from 'node:events';
 import { setPriority } from 'node:os';
-import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
+import { type MessagePort, workerData } from 'node:worker_threads';
 import { openSqliteViews } from '#adapters/sqlite';
 import { identity } from '#contexts';
 import { runViewsThread } from '#runtime/views/index';
 import { logForRebuilds, openLogReader, openViews, type ViewsThreadData } from './engines.js';
 import { allContexts } from './layout.js';
 
-const { engines, writes, standings, waits = false, port } = workerData as ViewsThreadData & { readonly port: MessagePort };
+const { engines, writes, standings, port } = workerData as ViewsThreadData & { readonly port: MessagePort };
 
 // Where two want the same core, commands come before views and those before the past. On Linux this is of the thread alone.
 if (process.platform === 'linux') setPriority(writes ? 5 : 10);
-
-if (waits) await once(parentPort as MessagePort, 'message');
 
 await runViewsThread({
   port,

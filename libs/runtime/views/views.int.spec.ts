@@ -693,11 +693,12 @@ describe('in another thread', () => {
       });
     const [live, past] = [channel(), channel()];
     const liveViews = remoteViews(live.port2);
-    const views = splitViews(liveViews, remoteViews(past.port2));
+    const pastViews = remoteViews(past.port2);
+    const views = splitViews(liveViews, pastViews);
     await open(live.port1, true);
     await liveViews.ready;
     await open(past.port1, false);
-    await views.ready;
+    await pastViews.ready;
     const deal = id();
     const { position } = await system.recorder.record(opened(deal, id()), { occurredAt: '2026-01-05T09:00:00.000Z' });
     expect((await document(views, 'deals', deal, { minPosition: position })).document).toMatchObject({ phase: 'OPEN' });

@@ -184,12 +184,15 @@ export function remoteViews(port: MessagePort): RemoteViews {
  * Queries about the past go to another thread, so that folding the log never delays a live one. `past` reads the views that
  * `live` writes (`writes: false`). Single documents are read in this thread as far as `documents` can.
  */
-export function splitViews(live: RemoteViews, past: RemoteViews, documents?: Pick<DocumentReader, 'query'>): RemoteViews {
+export function splitViews(
+  live: RemoteViews,
+  past: Pick<RemoteViews, 'query' | 'stop'>,
+  documents?: Pick<DocumentReader, 'query'>,
+): RemoteViews {
   const historic = ({ parameters }: Parameters<ViewService['query']>[0]) =>
     ['asOf', 'knownAt', 'position', 'cursor'].some((name) => parameters[name] !== undefined);
   return {
     ...live,
-    ready: Promise.all([live.ready, past.ready]).then(() => undefined),
     query: async (request) => {
       if (historic(request)) return past.query(request);
       return (request.key === undefined ? undefined : await documents?.query(request)) ?? live.query(request);

@@ -248,7 +248,7 @@ export const problems: Readonly<Record<string, { readonly statuses: readonly num
   "view-busy": {"statuses":[503],"texts":["The view … changes too fast to be read here; try again."]},
   "view-rebuilding": {"statuses":[409,503],"texts":["The view … is being built anew, which folds its parked facts too.","The view … is being built anew: its log was replaced or restored.","The view … is being built anew; … can be used when that is done."]},
   "view-unknown": {"statuses":[404],"texts":["There is no such view; /v1/views lists them.","There is no view ….","There is no view …; there are …."]},
-  "views-gone": {"statuses":[503],"texts":["The views are not running; try again."]},
+  "views-gone": {"statuses":[503],"texts":["The views are not running; try again.","The views of the past are not running; try again."]},
   "waiver-without-reason": {"statuses":[422],"texts":["Who waives the credit limit says why."]},
   "webhook-ended": {"statuses":[422],"texts":["Nothing is sent there any more; subscribe anew."]},
   "webhook-exists": {"statuses":[422],"texts":["This webhook was subscribed before."]},
