@@ -66,6 +66,7 @@ describe('P8: any view, any day', () => {
         'PaymentRefunded',
         'PackageDelivered',
         'ReturnReceived',
+        'ClaimSettled',
         'InvoiceBecameOverdue',
         'ProductPriced',
         'SlaFailed',

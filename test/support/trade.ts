@@ -8,7 +8,7 @@ export const comesLate = (command: string): boolean => command === 'ReceivePayme
 
 /**
  * Orders of a few buyers, from their placing until long after their returns. They begin as a company begins them, so that most of what
- * follows is not refused: packages, holds, amendments, payments, reversals, credits, refunds, returns and prices in any order.
+ * follows is not refused: packages, holds, amendments, payments, reversals, credits, refunds, returns, claims and prices in any order.
  */
 export function trading(seed: number): () => Sent {
   const random = seeded(seed + 1_000_000);
@@ -100,6 +100,22 @@ export function trading(seed: number): () => Sent {
           (returnId) => ['ApproveReturn', { returnId }],
           (returnId) => ['ReceiveReturn', { returnId }],
           (returnId) => [random() < 0.7 ? 'RefundReturn' : 'ReplaceReturn', { returnId }],
+        ),
+      () =>
+        inTurn(
+          'claim',
+          (claimId) => ['FileClaim', { claimId, orderId, kind: pick(['DAMAGED', 'LOST']), lines, notes: 'Broken' }],
+          (claimId) =>
+            random() < 0.2
+              ? ['WithdrawClaim', { claimId }]
+              : [
+                  'SettleClaim',
+                  pick([
+                    { claimId, settlement: 'CREDIT', invoiceId: id('invoice', 1), reason },
+                    { claimId, settlement: 'REPLACE', reason },
+                    { claimId, settlement: 'REJECT', reason },
+                  ]),
+                ],
         ),
     ];
     const terms: readonly (() => Sent)[] = [

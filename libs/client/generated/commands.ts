@@ -543,6 +543,29 @@ export interface FailDelivery {
   readonly nextAttemptAt?: string;
 }
 
+/** File a claim of a customer about an order. Roles: orders, care. */
+export interface FileClaim {
+  /** The claim */
+  readonly claimId?: string;
+  /** The order */
+  readonly orderId: string;
+  /** What is wrong, as the customer says */
+  readonly kind: "DAMAGED" | "LOST" | "SHORT" | "WRONG_GOODS" | "OTHER";
+  /** The shipment that it is about: a package, or goods that were sent without one */
+  readonly shipmentId?: string;
+  /** The lines that it is about, and how many units of each, at most what left us */
+  readonly lines?: readonly {
+    /** A line of the order */
+    readonly lineId: string;
+    /** Number of units */
+    readonly quantity: number;
+  }[];
+  /** What is claimed; what its lines cost if left out, in minor units of the order's currency. */
+  readonly amount?: number;
+  /** What is wrong, in words; needed where the kind is OTHER */
+  readonly notes?: string;
+}
+
 /** Form a team that tickets can be routed to, or give it another name. Roles: care. */
 export interface FormTeam {
   /** The id of the team; that of an existing one renames it. */
@@ -1255,6 +1278,20 @@ export interface SetShipmentPreference {
   readonly address?: string;
 }
 
+/** Decide on a claim: credit it, replace its goods, or reject it. Roles: orders. */
+export interface SettleClaim {
+  /** The claim */
+  readonly claimId: string;
+  /** What is decided */
+  readonly settlement: "CREDIT" | "REPLACE" | "REJECT";
+  /** Why, in a word or a short phrase; nothing about a person */
+  readonly reason: string;
+  /** Of a CREDIT: the invoice that is credited; may be left out where the order has one only */
+  readonly invoiceId?: string;
+  /** Of a CREDIT: what is credited; what is claimed if left out, in minor units of the order's currency. */
+  readonly amount?: number;
+}
+
 /** Ship an order or a part of it, never more than was ordered. Roles: orders. */
 export interface ShipOrder {
   /** The order */
@@ -1414,6 +1451,12 @@ export interface WinOpportunity {
   readonly phase?: string;
 }
 
+/** Record that the customer claims it no more. Roles: orders, care. */
+export interface WithdrawClaim {
+  /** The claim */
+  readonly claimId: string;
+}
+
 /** One method a command. Each throws AnnalsRefusal and AnnalsUnavailable. */
 export interface Commands<Answer = CommandAnswer> {
   /** Add somebody whom one can reach for the customer. Roles: care, sales. */
@@ -1504,6 +1547,8 @@ export interface Commands<Answer = CommandAnswer> {
   eraseOpportunityNotes(payload: EraseOpportunityNotes, options?: CommandOptions): Promise<Answer>;
   /** Record that a delivery failed; the package stays under way for another try. Roles: orders. */
   failDelivery(payload: FailDelivery, options?: CommandOptions): Promise<Answer>;
+  /** File a claim of a customer about an order. Roles: orders, care. */
+  fileClaim(payload: FileClaim, options?: CommandOptions): Promise<Answer>;
   /** Form a team that tickets can be routed to, or give it another name. Roles: care. */
   formTeam(payload: FormTeam, options?: CommandOptions): Promise<Answer>;
   /** Hold an order: nothing more is shipped or invoiced until it is released. Roles: orders, sales. */
@@ -1628,6 +1673,8 @@ export interface Commands<Answer = CommandAnswer> {
   setCreditLimit(payload: SetCreditLimit, options?: CommandOptions): Promise<Answer>;
   /** Set how the customer wants deliveries, in place of what was set before. Roles: care, sales, orders. */
   setShipmentPreference(payload: SetShipmentPreference, options?: CommandOptions): Promise<Answer>;
+  /** Decide on a claim: credit it, replace its goods, or reject it. Roles: orders. */
+  settleClaim(payload: SettleClaim, options?: CommandOptions): Promise<Answer>;
   /** Ship an order or a part of it, never more than was ordered. Roles: orders. */
   shipOrder(payload: ShipOrder, options?: CommandOptions): Promise<Answer>;
   /** Never deliver the fact that a stream, or the webhook, is parked for, and go on behind it; on record. Roles: admin, operator. */
@@ -1656,6 +1703,8 @@ export interface Commands<Answer = CommandAnswer> {
   unsubscribeWebhook(payload: UnsubscribeWebhook, options?: CommandOptions): Promise<Answer>;
   /** Close an opportunity as won. Roles: sales. */
   winOpportunity(payload: WinOpportunity, options?: CommandOptions): Promise<Answer>;
+  /** Record that the customer claims it no more. Roles: orders, care. */
+  withdrawClaim(payload: WithdrawClaim, options?: CommandOptions): Promise<Answer>;
 }
 
 export const commandRoutes = {
@@ -1703,6 +1752,7 @@ export const commandRoutes = {
   eraseLead: { path: "/v1/leads/:leadId/erase", inPath: ["leadId"] },
   eraseOpportunityNotes: { path: "/v1/opportunities/:opportunityId/erase-notes", inPath: ["opportunityId"] },
   failDelivery: { path: "/v1/packages/:packageId/failed-deliveries", inPath: ["packageId"] },
+  fileClaim: { path: "/v1/claims", inPath: [] },
   formTeam: { path: "/v1/teams", inPath: [] },
   holdOrder: { path: "/v1/orders/:orderId/hold", inPath: ["orderId"] },
   holdTicket: { path: "/v1/tickets/:ticketId/hold", inPath: ["ticketId"] },
@@ -1765,6 +1815,7 @@ export const commandRoutes = {
   setClock: { path: "/v1/clock", inPath: [] },
   setCreditLimit: { path: "/v1/customers/:customerId/credit-limit", inPath: ["customerId"] },
   setShipmentPreference: { path: "/v1/customers/:customerId/shipment-preference", inPath: ["customerId"] },
+  settleClaim: { path: "/v1/claims/:claimId/settle", inPath: ["claimId"] },
   shipOrder: { path: "/v1/orders/:orderId/ship", inPath: ["orderId"] },
   skipWebhookFact: { path: "/v1/webhooks/:webhookId/skip", inPath: ["webhookId"] },
   splitTicket: { path: "/v1/tickets/:ticketId/split", inPath: ["ticketId"] },
@@ -1779,4 +1830,5 @@ export const commandRoutes = {
   unpackPackage: { path: "/v1/packages/:packageId/unpack", inPath: ["packageId"] },
   unsubscribeWebhook: { path: "/v1/webhooks/:webhookId/unsubscribe", inPath: ["webhookId"] },
   winOpportunity: { path: "/v1/opportunities/:opportunityId/win", inPath: ["opportunityId"] },
+  withdrawClaim: { path: "/v1/claims/:claimId/withdraw", inPath: ["claimId"] },
 } as const;

@@ -48,6 +48,65 @@ export interface ChurnView {
   readonly sums: "active" | "churned";
 }
 
+/** Every claim: what a customer says is wrong with an order, what is claimed, and what was decided. */
+export interface ClaimsDocument {
+  /** The claim */
+  readonly claimId: string;
+  /** The order */
+  readonly orderId: string;
+  /** Whose order it is */
+  readonly customerId: string;
+  /** What is wrong, as the customer says */
+  readonly kind: "DAMAGED" | "LOST" | "SHORT" | "WRONG_GOODS" | "OTHER";
+  /** FILED until it is decided upon */
+  readonly status: "FILED" | "CREDITED" | "REPLACED" | "REJECTED" | "WITHDRAWN";
+  /** The shipment that it is about */
+  readonly shipmentId?: string;
+  /** Units that it is about; 0: none in particular */
+  readonly units: number;
+  /** What is claimed, in minor units of its currency */
+  readonly claimed: number;
+  /** What of it is credited, in minor units of its currency */
+  readonly credited?: number;
+  /** ISO 4217 code of the amounts */
+  readonly currency?: string;
+  /** What is wrong, in words */
+  readonly notes?: Personal<string>;
+  /** Why it was decided so */
+  readonly reason?: string;
+  /** The invoice that is credited */
+  readonly invoiceId?: string;
+  /** The credit note */
+  readonly creditId?: string;
+  /** The order that replaces the goods */
+  readonly replacementId?: string;
+  /** When it was filed (UTC, milliseconds) */
+  readonly filedAt?: string;
+  /** When it was decided upon or withdrawn (UTC, milliseconds) */
+  readonly settledAt?: string;
+  /** From filed to decided upon or withdrawn, in days of 24 hours */
+  readonly daysToSettle?: number;
+}
+export interface ClaimsView {
+  readonly document: ClaimsDocument;
+  readonly filters: {
+    readonly claimId: string;
+    readonly orderId: string;
+    readonly customerId: string;
+    readonly kind: "DAMAGED" | "LOST" | "SHORT" | "WRONG_GOODS" | "OTHER";
+    readonly status: "FILED" | "CREDITED" | "REPLACED" | "REJECTED" | "WITHDRAWN";
+    readonly shipmentId: string;
+    readonly claimed: number;
+    readonly currency: string;
+    readonly reason: string;
+    readonly filedAt: string;
+    readonly settledAt: string;
+  };
+  readonly ordered: "claimed" | "filedAt" | "settledAt";
+  readonly moments: "filedAt" | "settledAt";
+  readonly sums: "units" | "claimed" | "credited" | "daysToSettle";
+}
+
 /** A customer with its contacts, owners, identifiers, wishes, opportunities, orders with money, tickets, contracts, and last interaction. */
 export interface Customer360Document {
   /** The customer */
@@ -1908,6 +1967,8 @@ export interface WebhooksView {
 export interface Views {
   /** How many customers were lost in each month, of those who could be lost in it: by contract and by silence apart, in all and by segment. */
   readonly churn: View<ChurnView>;
+  /** Every claim: what a customer says is wrong with an order, what is claimed, and what was decided. */
+  readonly claims: View<ClaimsView>;
   /** A customer with its contacts, owners, identifiers, wishes, opportunities, orders with money, tickets, contracts, and last interaction. */
   readonly customer360: View<Customer360View>;
   /** Every delivery, by the seven R's: right product, quantity, quality, place, time, customer and costs; and how long it took. */
@@ -1954,6 +2015,7 @@ export interface Views {
 
 export const viewNames = {
   churn: "churn",
+  claims: "claims",
   customer360: "customer360",
   deliveries: "deliveries",
   invoices: "invoices",

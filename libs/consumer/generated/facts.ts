@@ -1348,6 +1348,96 @@ export interface ReturnReopenedV1 {
   readonly customerId: string;
 }
 
+/** A customer says that something is wrong with an order, and what it is to be worth. */
+export interface ClaimFiledV1 {
+  /** the claim */
+  readonly claimId: string;
+  /** the order */
+  readonly orderId: string;
+  /** whose order it is */
+  readonly customerId: string;
+  /** what is wrong */
+  readonly kind: 'DAMAGED' | 'LOST' | 'SHORT' | 'WRONG_GOODS' | 'OTHER';
+  /** the shipment that it is about: a package, or goods that were sent without one */
+  readonly shipmentId?: string;
+  /** the lines that it is about, and how many units of each */
+  readonly lines?: readonly {
+    /** a line of the order */
+    readonly lineId: string;
+    /** number of units */
+    readonly quantity: number;
+  }[];
+  /** what is claimed, in minor units of its currency */
+  readonly amount: number;
+  /** ISO 4217 code of the amounts */
+  readonly currency: string;
+  /** what is wrong, in words */
+  readonly notes?: Sealed<string>;
+}
+
+/** We decided on a claim: it is credited, its goods are replaced, or it is rejected. */
+export interface ClaimSettledV1 {
+  /** the claim */
+  readonly claimId: string;
+  /** the order */
+  readonly orderId: string;
+  /** whose order it is */
+  readonly customerId: string;
+  /** what we decided */
+  readonly settlement: 'CREDIT' | 'REPLACE' | 'REJECT';
+  /** why, in a word or a short phrase; nothing about a person */
+  readonly reason: string;
+  /** of a CREDIT: what is credited */
+  readonly credit?: {
+    /** the invoice that is credited */
+    readonly invoiceId: string;
+    /** the credit note */
+    readonly creditId: string;
+    /** what is credited, in minor units of its currency */
+    readonly amount: number;
+    /** ISO 4217 code of the amounts */
+    readonly currency: string;
+  };
+  /** what is to take the place of the goods */
+  readonly replacement?: {
+    /** the order that replaces them */
+    readonly orderId: string;
+    /** who ordered */
+    readonly customerId: string;
+    /** ISO 4217 code of the amounts */
+    readonly currency: string;
+    /** what is replaced */
+    readonly lines: readonly {
+      /** the product, where it is in the catalogue */
+      readonly productId?: string;
+      /** what is replaced, as the customer reads it */
+      readonly description: string;
+      /** number of units */
+      readonly quantity: number;
+    }[];
+  };
+}
+
+/** The customer claims it no more. */
+export interface ClaimWithdrawnV1 {
+  /** the claim */
+  readonly claimId: string;
+  /** the order */
+  readonly orderId: string;
+  /** whose order it is */
+  readonly customerId: string;
+}
+
+/** The invoice could not be credited any more when the claim was settled: it is to be decided upon again. */
+export interface ClaimReopenedV1 {
+  /** the claim */
+  readonly claimId: string;
+  /** the order */
+  readonly orderId: string;
+  /** whose order it is */
+  readonly customerId: string;
+}
+
 /** A customer paid us, for invoices that are named then or later. */
 export interface PaymentRecordedV1 {
   /** the payment */
@@ -2436,6 +2526,10 @@ export interface FactData {
   readonly ReturnReplaced: { readonly 1: ReturnReplacedV1 };
   readonly ReturnSentBack: { readonly 1: ReturnSentBackV1 };
   readonly ReturnReopened: { readonly 1: ReturnReopenedV1 };
+  readonly ClaimFiled: { readonly 1: ClaimFiledV1 };
+  readonly ClaimSettled: { readonly 1: ClaimSettledV1 };
+  readonly ClaimWithdrawn: { readonly 1: ClaimWithdrawnV1 };
+  readonly ClaimReopened: { readonly 1: ClaimReopenedV1 };
   readonly PaymentRecorded: { readonly 1: PaymentRecordedV1 };
   readonly PaymentAllocated: { readonly 1: PaymentAllocatedV1 };
   readonly AllocationReturned: { readonly 1: AllocationReturnedV1 };
@@ -2507,6 +2601,7 @@ export const topics = {
   order: ['OrderPlaced', 'OrderAmended', 'OrderConfirmed', 'OrderHeld', 'OrderReleased', 'OrderCancelled', 'OrderClosed', 'OrderShipped', 'OrderDelivered', 'OrderShipmentReturned', 'DeliveryInspected', 'OrderAllocated', 'OrderPicked', 'OrderBackordered', 'OrderBackorderEnded', 'OrderReturned', 'OrderInvoiced', 'PaymentReceived', 'PaymentReversed', 'OrderCredited', 'PaymentRefunded', 'InvoiceBecameOverdue', 'InvoiceAged', 'PaymentReminded'],
   package: ['PackagePacked', 'PackageUnpacked', 'PackageSent', 'PackageDeliveryFailed', 'PackageDelivered', 'PackageCameBack'],
   return: ['ReturnRequested', 'ReturnApproved', 'ReturnRejected', 'ReturnReceived', 'ReturnRefunded', 'ReturnReplaced', 'ReturnSentBack', 'ReturnReopened'],
+  claim: ['ClaimFiled', 'ClaimSettled', 'ClaimWithdrawn', 'ClaimReopened'],
   payment: ['PaymentRecorded', 'PaymentAllocated', 'AllocationReturned', 'RemainderRefunded', 'PaymentCancelled'],
   series: ['SeriesContinued', 'InvoiceNumbered', 'CreditNoteNumbered'],
   creditAccount: ['CreditLimitSet'],
@@ -2597,6 +2692,10 @@ export const versions = {
   ReturnReplaced: 1,
   ReturnSentBack: 1,
   ReturnReopened: 1,
+  ClaimFiled: 1,
+  ClaimSettled: 1,
+  ClaimWithdrawn: 1,
+  ClaimReopened: 1,
   PaymentRecorded: 1,
   PaymentAllocated: 1,
   AllocationReturned: 1,

@@ -1,4 +1,6 @@
 import { context } from '#kernel';
+import { claim } from './claim/claim.js';
+import { claims } from './claims/claims.view.js';
 import { creditAccount } from './credit-account/credit-account.js';
 import { deliveries } from './deliveries/deliveries.view.js';
 import { invoiceNumbers } from './invoice-numbers/invoice-numbers.process.js';
@@ -16,12 +18,13 @@ import { goodsReturn } from './return/return.js';
 import { returnedGoods } from './returned-goods/returned-goods.process.js';
 import { returns } from './returns/returns.view.js';
 import { series } from './series/series.js';
+import { settledClaims } from './settled-claims/settled-claims.process.js';
 import { paymentReminders } from './unpaid-invoice/payment-reminders.process.js';
 
 export const orders = context({
   name: 'orders',
   description: 'From a customer order to the last payment: ordering, shipping, invoicing, collecting and taking back.',
-  aggregates: [order, parcel, goodsReturn, payment, series, creditAccount],
-  views: [orderToCash, invoices, receivables, packages, deliveries, returns],
-  processes: [packageGoods, returnedGoods, paymentAllocation, paymentReminders, invoiceNumbers, openReceivables],
+  aggregates: [order, parcel, goodsReturn, claim, payment, series, creditAccount],
+  views: [orderToCash, invoices, receivables, packages, deliveries, returns, claims],
+  processes: [packageGoods, returnedGoods, settledClaims, paymentAllocation, paymentReminders, invoiceNumbers, openReceivables],
 });

@@ -1,5 +1,9 @@
 import {
   AllocationReturned,
+  ClaimFiled,
+  ClaimReopened,
+  ClaimSettled,
+  ClaimWithdrawn,
   CreditLimitSet,
   DeliveryInspected,
   InvoiceAged,
@@ -180,6 +184,10 @@ export const orderFacts = {
   ReturnReplaced,
   ReturnRequested,
   ReturnSentBack,
+  ClaimFiled,
+  ClaimSettled,
+  ClaimWithdrawn,
+  ClaimReopened,
 };
 
 export const serviceFacts = {
