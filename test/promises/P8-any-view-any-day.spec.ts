@@ -67,6 +67,8 @@ describe('P8: any view, any day', () => {
         'PackageDelivered',
         'ReturnReceived',
         'ClaimSettled',
+        'CartAbandoned',
+        'CartOrdered',
         'InvoiceBecameOverdue',
         'ProductPriced',
         'SlaFailed',

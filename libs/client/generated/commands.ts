@@ -201,6 +201,29 @@ export interface CategoriseTicket {
   readonly category: string;
 }
 
+/** Say all that is in a cart now: a new one, or one that changed. Roles: orders, sales. */
+export interface ChangeCart {
+  /** The cart; that of a cart there is changes it */
+  readonly cartId?: string;
+  /** Whose cart it is, where that is known; as before if left out */
+  readonly customerId?: string;
+  /** ISO 4217 code of the prices */
+  readonly currency: string;
+  /** All that is in the cart now; none: it is empty */
+  readonly items: readonly {
+    /** The product, where it is in the catalogue */
+    readonly productId?: string;
+    /** What it is, as the customer reads it */
+    readonly description: string;
+    /** Number of units */
+    readonly quantity: number;
+    /** Price of one unit, in minor units of the cart's currency. */
+    readonly unitPrice: number;
+  }[];
+  /** How long it may rest without a change before it counts as abandoned; as before if left out, and 24 at first, in hours. */
+  readonly abandonAfterHours?: number;
+}
+
 /** Change the terms or the price of a contract; what is left out stays. Roles: sales, care, orders. */
 export interface ChangeContract {
   /** The customer. */
@@ -823,6 +846,8 @@ export interface PlaceOrder {
   readonly orderNumber?: string;
   /** How the order reaches us; DIRECT if left out */
   readonly channel?: "DIRECT" | "ONLINE" | "PHONE" | "FIELD" | "PARTNER";
+  /** The cart that is ordered; there is one order of a cart, whatever becomes of it */
+  readonly cartId?: string;
   /** ISO 4217 code of the prices */
   readonly currency: string;
   /** What is ordered */
@@ -1493,6 +1518,8 @@ export interface Commands<Answer = CommandAnswer> {
   cancelPayment(payload: CancelPayment, options?: CommandOptions): Promise<Answer>;
   /** Say what a ticket is about. Roles: care. */
   categoriseTicket(payload: CategoriseTicket, options?: CommandOptions): Promise<Answer>;
+  /** Say all that is in a cart now: a new one, or one that changed. Roles: orders, sales. */
+  changeCart(payload: ChangeCart, options?: CommandOptions): Promise<Answer>;
   /** Change the terms or the price of a contract; what is left out stays. Roles: sales, care, orders. */
   changeContract(payload: ChangeContract, options?: CommandOptions): Promise<Answer>;
   /** Close an order short: what was not shipped will not be. Roles: orders. */
@@ -1725,6 +1752,7 @@ export const commandRoutes = {
   cancelOrder: { path: "/v1/orders/:orderId/cancel", inPath: ["orderId"] },
   cancelPayment: { path: "/v1/payments/:paymentId/cancel", inPath: ["paymentId"] },
   categoriseTicket: { path: "/v1/tickets/:ticketId/categorise", inPath: ["ticketId"] },
+  changeCart: { path: "/v1/carts", inPath: [] },
   changeContract: { path: "/v1/customers/:customerId/contracts/:contractId/change", inPath: ["customerId", "contractId"] },
   closeOrder: { path: "/v1/orders/:orderId/close", inPath: ["orderId"] },
   closeTicket: { path: "/v1/tickets/:ticketId/close", inPath: ["ticketId"] },

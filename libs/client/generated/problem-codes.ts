@@ -23,6 +23,7 @@ export type ProblemCode =
   | "below-shipped"
   | "body-too-slow"
   | "calendar-unknown"
+  | "cart-ordered"
   | "claim-exists"
   | "claim-not-open"
   | "claim-unknown"

@@ -2,6 +2,68 @@
 import type { Personal } from '../answers.js';
 import type { View } from '../queries.js';
 
+/** Every cart: what is in it, whether it was left behind, taken up again, and which order it became. */
+export interface CartsDocument {
+  /** The cart */
+  readonly cartId: string;
+  /** Whose cart it is, where that is known */
+  readonly customerId?: string;
+  /** ABANDONED: it rested for too long; OPEN again with the next change */
+  readonly status: "OPEN" | "ABANDONED" | "ORDERED";
+  /** ISO 4217 code of the amounts */
+  readonly currency?: string;
+  /** All that is in the cart now */
+  readonly items: readonly {
+    /** The product, where it is in the catalogue */
+    readonly productId?: string;
+    /** What it is, as the customer reads it */
+    readonly description: string;
+    /** Number of units */
+    readonly quantity: number;
+    /** Price of one unit, in minor units of its currency */
+    readonly unitPrice: number;
+  }[];
+  /** Units in it */
+  readonly units: number;
+  /** What they cost together, in minor units of its currency */
+  readonly amount: number;
+  /** When something was put into it first (UTC, milliseconds) */
+  readonly openedAt?: string;
+  /** When it last changed (UTC, milliseconds) */
+  readonly changedAt?: string;
+  /** When it counts as abandoned if nothing happens until then (UTC, milliseconds) */
+  readonly abandonsAt?: string;
+  /** Since when it is abandoned (UTC, milliseconds) */
+  readonly abandonedAt?: string;
+  /** How often it was abandoned */
+  readonly abandonments: number;
+  /** The order that it became */
+  readonly orderId?: string;
+  /** When it was ordered (UTC, milliseconds) */
+  readonly orderedAt?: string;
+}
+export interface CartsView {
+  readonly document: CartsDocument;
+  readonly filters: {
+    readonly cartId: string;
+    readonly customerId: string;
+    readonly status: "OPEN" | "ABANDONED" | "ORDERED";
+    readonly currency: string;
+    readonly units: number;
+    readonly amount: number;
+    readonly abandonments: number;
+    readonly orderId: string;
+    readonly openedAt: string;
+    readonly changedAt: string;
+    readonly abandonsAt: string;
+    readonly abandonedAt: string;
+    readonly orderedAt: string;
+  };
+  readonly ordered: "units" | "amount" | "abandonments" | "openedAt" | "changedAt" | "abandonsAt" | "abandonedAt" | "orderedAt";
+  readonly moments: "openedAt" | "changedAt" | "abandonsAt" | "abandonedAt" | "orderedAt";
+  readonly sums: "units" | "amount" | "abandonments";
+}
+
 /** How many customers were lost in each month, of those who could be lost in it: by contract and by silence apart, in all and by segment. */
 export interface ChurnDocument {
   /** CONTRACT: customers with a contract, lost when it ends; PURCHASES: those without, lost by silence */
@@ -1965,6 +2027,8 @@ export interface WebhooksView {
 }
 
 export interface Views {
+  /** Every cart: what is in it, whether it was left behind, taken up again, and which order it became. */
+  readonly carts: View<CartsView>;
   /** How many customers were lost in each month, of those who could be lost in it: by contract and by silence apart, in all and by segment. */
   readonly churn: View<ChurnView>;
   /** Every claim: what a customer says is wrong with an order, what is claimed, and what was decided. */
@@ -2014,6 +2078,7 @@ export interface Views {
 }
 
 export const viewNames = {
+  carts: "carts",
   churn: "churn",
   claims: "claims",
   customer360: "customer360",

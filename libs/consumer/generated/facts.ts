@@ -535,6 +535,61 @@ export interface PipelineDefinedV1 {
   })[];
 }
 
+/** A customer put something into a cart, or took something out of it. */
+export interface CartChangedV1 {
+  /** the cart */
+  readonly cartId: string;
+  /** whose cart it is, where that is known */
+  readonly customerId?: string;
+  /** ISO 4217 code of the amounts */
+  readonly currency: string;
+  /** all that is in the cart now */
+  readonly items: readonly {
+    /** the product, where it is in the catalogue */
+    readonly productId?: string;
+    /** what it is, as the customer reads it */
+    readonly description: string;
+    /** number of units */
+    readonly quantity: number;
+    /** price of one unit, in minor units of its currency */
+    readonly unitPrice: number;
+  }[];
+  /** units in the cart */
+  readonly units: number;
+  /** what they cost together, in minor units of its currency */
+  readonly amount: number;
+  /** hours without a change after which it counts as abandoned */
+  readonly abandonAfterHours: number;
+  /** when it counts as abandoned if nothing happens until then; left out: it is empty (UTC, milliseconds) */
+  readonly abandonsAt?: string;
+}
+
+/** Nothing happened to a cart for as long as it may rest, and it was not ordered; a change takes it up again. */
+export interface CartAbandonedV1 {
+  /** the cart */
+  readonly cartId: string;
+  /** whose cart it is, where that is known */
+  readonly customerId?: string;
+  /** when it had rested for so long (UTC, milliseconds) */
+  readonly abandonedAt: string;
+  /** units in the cart */
+  readonly units: number;
+  /** what they cost together, in minor units of its currency */
+  readonly amount: number;
+  /** ISO 4217 code of the amounts */
+  readonly currency: string;
+}
+
+/** What was in a cart was ordered; there is one order of a cart. */
+export interface CartOrderedV1 {
+  /** the cart */
+  readonly cartId: string;
+  /** who ordered */
+  readonly customerId: string;
+  /** the order */
+  readonly orderId: string;
+}
+
 /** A customer ordered; the order is a draft until it is confirmed. */
 export interface OrderPlacedV1 {
   /** the order */
@@ -549,6 +604,8 @@ export interface OrderPlacedV1 {
   readonly orderNumber?: string;
   /** how the order reached us */
   readonly channel: 'DIRECT' | 'ONLINE' | 'PHONE' | 'FIELD' | 'PARTNER';
+  /** the cart that it was ordered from; no two orders share one */
+  readonly cartId?: string;
   /** ISO 4217 code of the amounts */
   readonly currency: string;
   /** all lines of the order, as they are now */
@@ -2488,6 +2545,9 @@ export interface FactData {
   readonly OpportunityCorrected: { readonly 1: OpportunityCorrectedV1 };
   readonly OpportunityNotesErased: { readonly 1: OpportunityNotesErasedV1 };
   readonly PipelineDefined: { readonly 1: PipelineDefinedV1 };
+  readonly CartChanged: { readonly 1: CartChangedV1 };
+  readonly CartAbandoned: { readonly 1: CartAbandonedV1 };
+  readonly CartOrdered: { readonly 1: CartOrderedV1 };
   readonly OrderPlaced: { readonly 1: OrderPlacedV1 };
   readonly OrderAmended: { readonly 1: OrderAmendedV1 };
   readonly OrderConfirmed: { readonly 1: OrderConfirmedV1 };
@@ -2598,6 +2658,7 @@ export const topics = {
   lead: ['LeadCreated', 'LeadAssigned', 'LeadQualified', 'LeadDisqualified', 'LeadRecycled', 'LeadConversionStarted', 'LeadConverted', 'LeadErased'],
   opportunity: ['OpportunityOpened', 'OpportunityAdvanced', 'OpportunityRegressed', 'OpportunityWon', 'OpportunityLost', 'OpportunityReopened', 'OpportunityStalled', 'OpportunityAssigned', 'OpportunityCorrected', 'OpportunityNotesErased'],
   pipelineDefinition: ['PipelineDefined'],
+  cart: ['CartChanged', 'CartAbandoned', 'CartOrdered'],
   order: ['OrderPlaced', 'OrderAmended', 'OrderConfirmed', 'OrderHeld', 'OrderReleased', 'OrderCancelled', 'OrderClosed', 'OrderShipped', 'OrderDelivered', 'OrderShipmentReturned', 'DeliveryInspected', 'OrderAllocated', 'OrderPicked', 'OrderBackordered', 'OrderBackorderEnded', 'OrderReturned', 'OrderInvoiced', 'PaymentReceived', 'PaymentReversed', 'OrderCredited', 'PaymentRefunded', 'InvoiceBecameOverdue', 'InvoiceAged', 'PaymentReminded'],
   package: ['PackagePacked', 'PackageUnpacked', 'PackageSent', 'PackageDeliveryFailed', 'PackageDelivered', 'PackageCameBack'],
   return: ['ReturnRequested', 'ReturnApproved', 'ReturnRejected', 'ReturnReceived', 'ReturnRefunded', 'ReturnReplaced', 'ReturnSentBack', 'ReturnReopened'],
@@ -2654,6 +2715,9 @@ export const versions = {
   OpportunityCorrected: 1,
   OpportunityNotesErased: 1,
   PipelineDefined: 1,
+  CartChanged: 1,
+  CartAbandoned: 1,
+  CartOrdered: 1,
   OrderPlaced: 1,
   OrderAmended: 1,
   OrderConfirmed: 1,

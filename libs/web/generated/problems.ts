@@ -23,6 +23,7 @@ export const problems: Readonly<Record<string, { readonly statuses: readonly num
   "below-shipped": {"statuses":[422],"texts":["… of line … were shipped."]},
   "body-too-slow": {"statuses":[408],"texts":["The body did not arrive within … seconds."]},
   "calendar-unknown": {"statuses":[422],"texts":["There is no such calendar."]},
+  "cart-ordered": {"statuses":[422],"texts":["The cart became the order …; what comes next goes into another cart."]},
   "claim-exists": {"statuses":[422],"texts":["This claim was filed before."]},
   "claim-not-open": {"statuses":[422],"texts":["The claim is …; nothing more is decided on it. File another one."]},
   "claim-unknown": {"statuses":[422],"texts":["There is no such claim."]},

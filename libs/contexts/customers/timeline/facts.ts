@@ -1,5 +1,8 @@
 import {
   AllocationReturned,
+  CartAbandoned,
+  CartChanged,
+  CartOrdered,
   ClaimFiled,
   ClaimReopened,
   ClaimSettled,
@@ -188,6 +191,9 @@ export const orderFacts = {
   ClaimSettled,
   ClaimWithdrawn,
   ClaimReopened,
+  CartChanged,
+  CartAbandoned,
+  CartOrdered,
 };
 
 export const serviceFacts = {

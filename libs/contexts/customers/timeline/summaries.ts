@@ -109,6 +109,9 @@ export const summaries: { readonly [K in keyof TimelineFacts]: (data: DataOf<Tim
   ClaimFiled: ({ kind }) => `Claim filed: ${lower(kind)}`,
   ClaimSettled: ({ settlement, reason }) => `Claim ${settled[settlement]}: ${reason}`,
   ClaimWithdrawn: () => 'Claim withdrawn',
+  CartChanged: ({ items }) => `Cart changed: ${counted(items, 'item')}`,
+  CartAbandoned: () => 'Cart abandoned',
+  CartOrdered: () => 'Cart ordered',
   ClaimReopened: () => 'Claim open again: its invoice could not be credited any more',
 };
 

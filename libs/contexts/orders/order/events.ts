@@ -52,6 +52,7 @@ export const OrderPlaced = fact('OrderPlaced', 'A customer ordered; the order is
   ownerId: Type.Optional(Id('the sales agent whose order it is')),
   orderNumber: Type.Optional(Text('number that people use for the order; no two orders share one', 64)),
   channel: Choice(channels, 'how the order reached us'),
+  cartId: Type.Optional(Id('the cart that it was ordered from; no two orders share one')),
   currency: Currency(),
   lines: Lines,
   amount: MinorUnits('sum of the lines'),
