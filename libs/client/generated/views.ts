@@ -169,6 +169,87 @@ export interface ClaimsView {
   readonly sums: "units" | "claimed" | "credited" | "daysToSettle";
 }
 
+/** Every order beside the way that is expected of it (placed, confirmed, shipped, delivered, invoiced, paid): the way that it went, and where it deviated. */
+export interface ConformanceDocument {
+  /** The order */
+  readonly orderId: string;
+  /** Who ordered */
+  readonly customerId: string;
+  /** The sales agent whose order it is */
+  readonly ownerId?: string;
+  /** How it reached us */
+  readonly channel: "DIRECT" | "ONLINE" | "PHONE" | "FIELD" | "PARTNER";
+  /** Something of it is to be shipped; false: it has charges only */
+  readonly hasGoods: boolean;
+  /** The steps that it went, in the order in which each happened first: PLACED-CONFIRMED-SHIPPED-DELIVERED-INVOICED-PAID */
+  readonly variant: string;
+  /** How many of the deviations below it has; 0: it goes the expected way */
+  readonly deviations: number;
+  /** Number of orders, 1 or 0: goods left us before it was confirmed */
+  readonly shippedBeforeConfirmed: number;
+  /** Number of orders, 1 or 0: goods arrived before it was confirmed */
+  readonly deliveredBeforeConfirmed: number;
+  /** Number of orders, 1 or 0: goods arrived before they had left us */
+  readonly deliveredBeforeShipped: number;
+  /** Number of orders, 1 or 0: it was invoiced before any goods left us */
+  readonly invoicedBeforeShipped: number;
+  /** Number of orders, 1 or 0: it was invoiced before any goods arrived */
+  readonly invoicedBeforeDelivered: number;
+  /** Number of orders, 1 or 0: a payment came in before any goods left us */
+  readonly paidBeforeShipped: number;
+  /** Number of orders, 1 or 0: a payment came in before any goods arrived */
+  readonly paidBeforeDelivered: number;
+  /** When it was placed (UTC, milliseconds) */
+  readonly placedAt?: string;
+  /** When we accepted it (UTC, milliseconds) */
+  readonly confirmedAt?: string;
+  /** When the first goods left us (UTC, milliseconds) */
+  readonly shippedAt?: string;
+  /** When the first goods arrived (UTC, milliseconds) */
+  readonly deliveredAt?: string;
+  /** When the first invoice was issued (UTC, milliseconds) */
+  readonly invoicedAt?: string;
+  /** When the first payment came in that was not taken back (UTC, milliseconds) */
+  readonly paidAt?: string;
+  /** Goods of a shipment arrived before that shipment had left us */
+  readonly arrivedEarly: boolean;
+  /** What came in for its invoices and was not taken back */
+  readonly payments: readonly {
+    /** The payment */
+    readonly paymentId: string;
+    /** When it came in (UTC, milliseconds) */
+    readonly at: string;
+  }[];
+}
+export interface ConformanceView {
+  readonly document: ConformanceDocument;
+  readonly filters: {
+    readonly orderId: string;
+    readonly customerId: string;
+    readonly ownerId: string;
+    readonly channel: "DIRECT" | "ONLINE" | "PHONE" | "FIELD" | "PARTNER";
+    readonly hasGoods: boolean;
+    readonly variant: string;
+    readonly deviations: number;
+    readonly shippedBeforeConfirmed: number;
+    readonly deliveredBeforeConfirmed: number;
+    readonly deliveredBeforeShipped: number;
+    readonly invoicedBeforeShipped: number;
+    readonly invoicedBeforeDelivered: number;
+    readonly paidBeforeShipped: number;
+    readonly paidBeforeDelivered: number;
+    readonly placedAt: string;
+    readonly confirmedAt: string;
+    readonly shippedAt: string;
+    readonly deliveredAt: string;
+    readonly invoicedAt: string;
+    readonly paidAt: string;
+  };
+  readonly ordered: "deviations" | "shippedBeforeConfirmed" | "deliveredBeforeConfirmed" | "deliveredBeforeShipped" | "invoicedBeforeShipped" | "invoicedBeforeDelivered" | "paidBeforeShipped" | "paidBeforeDelivered" | "placedAt" | "confirmedAt" | "shippedAt" | "deliveredAt" | "invoicedAt" | "paidAt";
+  readonly moments: "placedAt" | "confirmedAt" | "shippedAt" | "deliveredAt" | "invoicedAt" | "paidAt";
+  readonly sums: "deviations" | "shippedBeforeConfirmed" | "deliveredBeforeConfirmed" | "deliveredBeforeShipped" | "invoicedBeforeShipped" | "invoicedBeforeDelivered" | "paidBeforeShipped" | "paidBeforeDelivered";
+}
+
 /** A customer with its contacts, owners, identifiers, wishes, opportunities, orders with money, tickets, contracts, and last interaction. */
 export interface Customer360Document {
   /** The customer */
@@ -2033,6 +2114,8 @@ export interface Views {
   readonly churn: View<ChurnView>;
   /** Every claim: what a customer says is wrong with an order, what is claimed, and what was decided. */
   readonly claims: View<ClaimsView>;
+  /** Every order beside the way that is expected of it (placed, confirmed, shipped, delivered, invoiced, paid): the way that it went, and where it deviated. */
+  readonly conformance: View<ConformanceView>;
   /** A customer with its contacts, owners, identifiers, wishes, opportunities, orders with money, tickets, contracts, and last interaction. */
   readonly customer360: View<Customer360View>;
   /** Every delivery, by the seven R's: right product, quantity, quality, place, time, customer and costs; and how long it took. */
@@ -2081,6 +2164,7 @@ export const viewNames = {
   carts: "carts",
   churn: "churn",
   claims: "claims",
+  conformance: "conformance",
   customer360: "customer360",
   deliveries: "deliveries",
   invoices: "invoices",

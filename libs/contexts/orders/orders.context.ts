@@ -4,6 +4,7 @@ import { cartClock } from './cart-clock/cart-clock.process.js';
 import { carts } from './carts/carts.view.js';
 import { claim } from './claim/claim.js';
 import { claims } from './claims/claims.view.js';
+import { conformance } from './conformance/conformance.view.js';
 import { creditAccount } from './credit-account/credit-account.js';
 import { deliveries } from './deliveries/deliveries.view.js';
 import { invoiceNumbers } from './invoice-numbers/invoice-numbers.process.js';
@@ -29,7 +30,7 @@ export const orders = context({
   name: 'orders',
   description: 'From a customer order to the last payment: ordering, shipping, invoicing, collecting and taking back.',
   aggregates: [cart, order, parcel, goodsReturn, claim, payment, series, creditAccount],
-  views: [carts, orderToCash, invoices, receivables, packages, deliveries, returns, claims],
+  views: [carts, orderToCash, conformance, invoices, receivables, packages, deliveries, returns, claims],
   processes: [
     cartClock,
     orderedCarts,
