@@ -72,6 +72,22 @@ describe('a cart (ORD-07)', () => {
     given(cart, known, changed, abandoned)
       .when('ChangeCart', change, { now: addDays(now, 5) })
       .then(CartChanged({ ...changed.data, abandonsAt: addDays(now, 6) })));
+  it('was abandoned before the change or the order that came behind the due moment, however late its timer is', () => {
+    const late = { now: addDays(now, 5) };
+    const taken = CartChanged({ ...changed.data, abandonsAt: addDays(now, 6) });
+    given(cart, known, changed).when('ChangeCart', change, late).then(abandoned, taken);
+    given(cart, known, changed).when('NoteCartOrdered', { cartId, orderId, customerId }, late).then(abandoned, ordered);
+    given(cart, known, changed, abandoned, taken).when('MarkCartAbandoned', { cartId, abandonsAt }, late).changesNothing();
+  });
+  it('of imported history without its clock is not abandoned before the cut-over', () => {
+    const imported = (cutOver: string) => [changed, now, { cutOver, clock: false }] as const;
+    const ordering = { cartId, orderId, customerId };
+    const late = { now: addDays(now, 5) };
+    given(cart, known, imported(addDays(now, 9)))
+      .when('NoteCartOrdered', ordering, late)
+      .then(ordered);
+    given(cart, known, imported(abandonsAt)).when('NoteCartOrdered', ordering, late).then(abandoned, ordered);
+  });
   it('is ordered once, also where nobody told of it before, and not changed after that', () => {
     const note = { cartId, orderId, customerId };
     for (const history of [[], [changed], [changed, abandoned]])

@@ -1,4 +1,4 @@
-import { addDays, aggregate, canonicalJson, type DataOf, type Moment, refuse } from '#kernel';
+import { addDays, aggregate, canonicalJson, type DataOf, isWatched, type Moment, refuse } from '#kernel';
 import { type Customer, customer, registered } from '../../customers/contract.js';
 import { amountOf } from '../order/order-lines.js';
 import { total } from '../order/receivables.js';
@@ -9,9 +9,15 @@ const HOURS = 24;
 
 type Content = Omit<DataOf<typeof CartChanged>, 'abandonsAt'>;
 
+interface KnownCart extends Content {
+  readonly status: 'OPEN' | 'ABANDONED';
+  /** When it counts as abandoned; left out where no timer waits for that. */
+  readonly abandonsAt?: Moment;
+}
+
 export type Cart =
   | { readonly status: 'NONE' }
-  | (Content & { readonly status: 'OPEN' | 'ABANDONED'; readonly abandonsAt?: Moment })
+  | KnownCart
   | { readonly status: 'ORDERED'; readonly cartId: string; readonly customerId: string; readonly orderId: string };
 
 interface References {
@@ -48,27 +54,38 @@ export const cart = aggregate<Cart, References>()({
         amount: amountOf(items.map(({ quantity, unitPrice }) => ({ amount: quantity * unitPrice }))),
       };
       // Who comes back to an abandoned cart takes it up, even as it is.
-      if (before?.status === 'OPEN' && isSame(content, before)) return [];
-      return CartChanged({ ...content, ...(items.length > 0 && { abandonsAt: addDays(now, hours / 24) }) });
+      const owed = abandonment(cart, now);
+      if (before?.status === 'OPEN' && owed.length === 0 && isSame(content, before)) return [];
+      return [...owed, CartChanged({ ...content, ...(items.length > 0 && { abandonsAt: addDays(now, hours / 24) }) })];
     },
 
-    MarkCartAbandoned: ({ cartId, abandonsAt }, cart, { now }) => {
-      if (cart.status !== 'OPEN' || cart.abandonsAt !== abandonsAt || now < abandonsAt) return [];
-      const { customerId, units, amount, currency } = cart;
-      return CartAbandoned({ cartId, customerId, abandonedAt: abandonsAt, units, amount, currency });
-    },
+    MarkCartAbandoned: ({ abandonsAt }, cart, { now }) =>
+      cart.status === 'OPEN' && cart.abandonsAt === abandonsAt ? abandonment(cart, now) : [],
 
-    /** Of a cart that nobody told us of, too: who tells of it later learns that it was ordered. */
-    NoteCartOrdered: ({ cartId, orderId, customerId }, cart) =>
-      cart.status === 'ORDERED' ? [] : CartOrdered({ cartId, customerId, orderId }),
+    /**
+     * Of a cart that nobody told us of, too: who tells of it later learns that it was ordered. An abandonment that is owed lies behind
+     * all that was told, so it need not be a correction.
+     */
+    NoteCartOrdered: ({ cartId, orderId, customerId }, cart, { now }) =>
+      cart.status === 'ORDERED' ? [] : [...abandonment(cart, now), CartOrdered({ cartId, customerId, orderId })],
   },
 
   evolve: {
-    CartChanged: (_, changed) => ({ ...changed, status: 'OPEN' }),
+    CartChanged: (_, { abandonsAt, ...content }, { imported }) => ({
+      ...{ ...content, status: 'OPEN' },
+      ...(isWatched(abandonsAt, imported) && { abandonsAt }),
+    }),
     CartAbandoned: (cart) => (cart.status === 'OPEN' ? { ...cart, status: 'ABANDONED' } : cart),
     CartOrdered: (_, ordered) => ({ ...ordered, status: 'ORDERED' }),
   },
 });
+
+/** What the clock owes a cart before anything else happens to it: a timer may be late. */
+function abandonment(cart: Cart, now: Moment) {
+  if (cart.status !== 'OPEN' || cart.abandonsAt === undefined || now < cart.abandonsAt) return [];
+  const { cartId, customerId, abandonsAt: abandonedAt, units, amount, currency } = cart;
+  return [CartAbandoned({ cartId, customerId, abandonedAt, units, amount, currency })];
+}
 
 const isSame = (content: Content, { customerId, currency, items, abandonAfterHours }: Content): boolean =>
   canonicalJson([content.customerId ?? null, content.currency, content.items, content.abandonAfterHours]) ===
