@@ -46,5 +46,9 @@ export interface Imported {
   readonly clock: boolean;
 }
 
+/** Whether a timer waits for a moment that a fact names: history that is imported without its clock has none before its cut-over. */
+export const isWatched = (due: Moment | undefined, imported: Imported | undefined): boolean =>
+  due !== undefined && (imported === undefined || imported.clock || due >= imported.cutOver);
+
 export type RecordedAs<F extends AnyFactType> = Recorded<DataOf<F>> & { readonly type: F['type'] };
 export type RecordedOf<F extends Facts> = { [K in keyof F]: RecordedAs<F[K]> }[keyof F];

@@ -183,6 +183,39 @@ interface OrderDocument {
     expect(groups).toEqual([{ status: 'COMPLETED', count: 1325, units: 8159, failedDeliveries: 391 }]);
   });
 
+  it('went as many ways, and deviated as often from the expected one, as counted from the file (ORD-06)', async () => {
+    const found = [...counted().values()].map(({ placed, confirmed, paid, sent, delivered }) => {
+      const [left, arrived] = [Math.min(...sent), Math.min(...delivered)];
+      // An order is invoiced when it is confirmed: the file has no invoices.
+      const steps = { PLACED: placed, CONFIRMED: confirmed, SHIPPED: left, DELIVERED: arrived, INVOICED: confirmed, PAID: paid };
+      const variant = Object.entries(steps).sort(([, one], [, other]) => one - other);
+      return {
+        variant: variant.map(([step]) => step).join('-'),
+        shippedBeforeConfirmed: left < confirmed,
+        deliveredBeforeConfirmed: arrived < confirmed,
+        deliveredBeforeShipped: arrived < left,
+        invoicedBeforeShipped: confirmed < left,
+        invoicedBeforeDelivered: confirmed < arrived,
+        paidBeforeShipped: paid < left,
+        paidBeforeDelivered: paid < arrived,
+      };
+    });
+    const [, ...deviations] = Object.keys(found[0] ?? {}) as (keyof (typeof found)[number])[];
+    const counts = deviations.map((name) => [name, found.filter((order) => order[name] === true).length] as const);
+    const { groups } = await read<{ groups: readonly Record<string, unknown>[] }>('conformance', {
+      ...{ group: 'channel', sum: deviations.join(',') },
+    });
+    expect(groups).toEqual([{ channel: 'ONLINE', count: 2000, ...Object.fromEntries(counts) }]);
+    // As the mapping says of the file.
+    expect(groups[0]?.shippedBeforeConfirmed).toBe(136);
+
+    const variants = new Map<string, number>();
+    for (const { variant } of found) variants.set(variant, (variants.get(variant) ?? 0) + 1);
+    expect(variants.size).toBeGreaterThan(3);
+    const shown = await read<{ groups: readonly { variant: string; count: number }[] }>('conformance', { group: 'variant' });
+    expect(new Map(shown.groups.map(({ variant, count }) => [variant, count]))).toEqual(variants);
+  });
+
   it('knows what was shipped on a day in the past, though the packages came in after the payments', async () => {
     const day = '2020-01-31';
     const end = Date.parse('2020-02-01T00:00:00.000Z');

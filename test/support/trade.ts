@@ -4,11 +4,11 @@ import { seeded } from './random.js';
 type Sent = readonly [command: string, payload: object];
 
 /** What is often learnt of late; most else is refused behind what happened since. */
-export const comesLate = (command: string): boolean => command === 'ReceivePayment' || command === 'ReversePayment';
+export const comesLate = (command: string): boolean => ['ReceivePayment', 'ReversePayment', 'ChangeCart'].includes(command);
 
 /**
  * Orders of a few buyers, from their placing until long after their returns. They begin as a company begins them, so that most of what
- * follows is not refused: packages, holds, amendments, payments, reversals, credits, refunds, returns and prices in any order.
+ * follows is not refused: packages, holds, amendments, payments, reversals, credits, refunds, returns, claims, carts and prices in any order.
  */
 export function trading(seed: number): () => Sent {
   const random = seeded(seed + 1_000_000);
@@ -101,6 +101,39 @@ export function trading(seed: number): () => Sent {
           (returnId) => ['ReceiveReturn', { returnId }],
           (returnId) => [random() < 0.7 ? 'RefundReturn' : 'ReplaceReturn', { returnId }],
         ),
+      () =>
+        inTurn(
+          'claim',
+          (claimId) => ['FileClaim', { claimId, orderId, kind: pick(['DAMAGED', 'LOST']), lines, notes: 'Broken' }],
+          (claimId) =>
+            random() < 0.2
+              ? ['WithdrawClaim', { claimId }]
+              : [
+                  'SettleClaim',
+                  pick([
+                    { claimId, settlement: 'CREDIT', invoiceId: id('invoice', 1), reason },
+                    { claimId, settlement: 'REPLACE', reason },
+                    { claimId, settlement: 'REJECT', reason },
+                  ]),
+                ],
+        ),
+    ];
+    const cart = (cartId: string, quantity: number): Sent => [
+      'ChangeCart',
+      { cartId, customerId, currency: 'EUR', items: [{ description: 'Thing', quantity, unitPrice: 25_00 }] },
+    ];
+    const carts: readonly (() => Sent)[] = [
+      () =>
+        inTurn(
+          'cart',
+          (cartId) => cart(cartId, 1),
+          (cartId) => cart(cartId, 2),
+          (cartId) => {
+            const { lineId: _new, ...line } = ordered;
+            const order = { orderId: derivedId(cartId, 'order'), customerId, cartId, currency: 'EUR', lines: [line] };
+            return random() < 0.5 ? cart(cartId, 3) : ['PlaceOrder', order];
+          },
+        ),
     ];
     const terms: readonly (() => Sent)[] = [
       () => ['AmendOrder', { orderId, lines: [{ ...ordered, quantity: 8 + below(3) }] }],
@@ -112,6 +145,6 @@ export function trading(seed: number): () => Sent {
     ];
     const step = begun.get(orderId) ?? 0;
     begun.set(orderId, step + 1);
-    return (beginning[step] ?? pick(pick([money, money, money, money, goods, goods, returns, terms])))();
+    return (beginning[step] ?? pick(pick([money, money, money, money, goods, goods, returns, carts, terms])))();
   };
 }

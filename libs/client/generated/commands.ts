@@ -201,6 +201,29 @@ export interface CategoriseTicket {
   readonly category: string;
 }
 
+/** Say all that is in a cart now: a new one, or one that changed. Roles: orders, sales. */
+export interface ChangeCart {
+  /** The cart; that of a cart there is changes it */
+  readonly cartId?: string;
+  /** Whose cart it is, where that is known; as before if left out */
+  readonly customerId?: string;
+  /** ISO 4217 code of the prices */
+  readonly currency: string;
+  /** All that is in the cart now; none: it is empty */
+  readonly items: readonly {
+    /** The product, where it is in the catalogue */
+    readonly productId?: string;
+    /** What it is, as the customer reads it */
+    readonly description: string;
+    /** Number of units */
+    readonly quantity: number;
+    /** Price of one unit, in minor units of the cart's currency. */
+    readonly unitPrice: number;
+  }[];
+  /** How long it may rest without a change before it counts as abandoned; as before if left out, and 24 at first, in hours. */
+  readonly abandonAfterHours?: number;
+}
+
 /** Change the terms or the price of a contract; what is left out stays. Roles: sales, care, orders. */
 export interface ChangeContract {
   /** The customer. */
@@ -543,6 +566,29 @@ export interface FailDelivery {
   readonly nextAttemptAt?: string;
 }
 
+/** File a claim of a customer about an order. Roles: orders, care. */
+export interface FileClaim {
+  /** The claim */
+  readonly claimId?: string;
+  /** The order */
+  readonly orderId: string;
+  /** What is wrong, as the customer says */
+  readonly kind: "DAMAGED" | "LOST" | "SHORT" | "WRONG_GOODS" | "OTHER";
+  /** The shipment that it is about: a package, or goods that were sent without one */
+  readonly shipmentId?: string;
+  /** The lines that it is about, and how many units of each, at most what left us */
+  readonly lines?: readonly {
+    /** A line of the order */
+    readonly lineId: string;
+    /** Number of units */
+    readonly quantity: number;
+  }[];
+  /** What is claimed; what its lines cost if left out, in minor units of the order's currency. */
+  readonly amount?: number;
+  /** What is wrong, in words; needed where the kind is OTHER */
+  readonly notes?: string;
+}
+
 /** Form a team that tickets can be routed to, or give it another name. Roles: care. */
 export interface FormTeam {
   /** The id of the team; that of an existing one renames it. */
@@ -800,6 +846,8 @@ export interface PlaceOrder {
   readonly orderNumber?: string;
   /** How the order reaches us; DIRECT if left out */
   readonly channel?: "DIRECT" | "ONLINE" | "PHONE" | "FIELD" | "PARTNER";
+  /** The cart that is ordered; there is one order of a cart, whatever becomes of it */
+  readonly cartId?: string;
   /** ISO 4217 code of the prices */
   readonly currency: string;
   /** What is ordered */
@@ -1255,6 +1303,20 @@ export interface SetShipmentPreference {
   readonly address?: string;
 }
 
+/** Decide on a claim: credit it, replace its goods, or reject it. Roles: orders. */
+export interface SettleClaim {
+  /** The claim */
+  readonly claimId: string;
+  /** What is decided */
+  readonly settlement: "CREDIT" | "REPLACE" | "REJECT";
+  /** Why, in a word or a short phrase; nothing about a person */
+  readonly reason: string;
+  /** Of a CREDIT: the invoice that is credited; may be left out where the order has one only */
+  readonly invoiceId?: string;
+  /** Of a CREDIT: what is credited; what is claimed if left out, in minor units of the order's currency. */
+  readonly amount?: number;
+}
+
 /** Ship an order or a part of it, never more than was ordered. Roles: orders. */
 export interface ShipOrder {
   /** The order */
@@ -1414,6 +1476,12 @@ export interface WinOpportunity {
   readonly phase?: string;
 }
 
+/** Record that the customer claims it no more. Roles: orders, care. */
+export interface WithdrawClaim {
+  /** The claim */
+  readonly claimId: string;
+}
+
 /** One method a command. Each throws AnnalsRefusal and AnnalsUnavailable. */
 export interface Commands<Answer = CommandAnswer> {
   /** Add somebody whom one can reach for the customer. Roles: care, sales. */
@@ -1450,6 +1518,8 @@ export interface Commands<Answer = CommandAnswer> {
   cancelPayment(payload: CancelPayment, options?: CommandOptions): Promise<Answer>;
   /** Say what a ticket is about. Roles: care. */
   categoriseTicket(payload: CategoriseTicket, options?: CommandOptions): Promise<Answer>;
+  /** Say all that is in a cart now: a new one, or one that changed. Roles: orders, sales. */
+  changeCart(payload: ChangeCart, options?: CommandOptions): Promise<Answer>;
   /** Change the terms or the price of a contract; what is left out stays. Roles: sales, care, orders. */
   changeContract(payload: ChangeContract, options?: CommandOptions): Promise<Answer>;
   /** Close an order short: what was not shipped will not be. Roles: orders. */
@@ -1504,6 +1574,8 @@ export interface Commands<Answer = CommandAnswer> {
   eraseOpportunityNotes(payload: EraseOpportunityNotes, options?: CommandOptions): Promise<Answer>;
   /** Record that a delivery failed; the package stays under way for another try. Roles: orders. */
   failDelivery(payload: FailDelivery, options?: CommandOptions): Promise<Answer>;
+  /** File a claim of a customer about an order. Roles: orders, care. */
+  fileClaim(payload: FileClaim, options?: CommandOptions): Promise<Answer>;
   /** Form a team that tickets can be routed to, or give it another name. Roles: care. */
   formTeam(payload: FormTeam, options?: CommandOptions): Promise<Answer>;
   /** Hold an order: nothing more is shipped or invoiced until it is released. Roles: orders, sales. */
@@ -1628,6 +1700,8 @@ export interface Commands<Answer = CommandAnswer> {
   setCreditLimit(payload: SetCreditLimit, options?: CommandOptions): Promise<Answer>;
   /** Set how the customer wants deliveries, in place of what was set before. Roles: care, sales, orders. */
   setShipmentPreference(payload: SetShipmentPreference, options?: CommandOptions): Promise<Answer>;
+  /** Decide on a claim: credit it, replace its goods, or reject it. Roles: orders. */
+  settleClaim(payload: SettleClaim, options?: CommandOptions): Promise<Answer>;
   /** Ship an order or a part of it, never more than was ordered. Roles: orders. */
   shipOrder(payload: ShipOrder, options?: CommandOptions): Promise<Answer>;
   /** Never deliver the fact that a stream, or the webhook, is parked for, and go on behind it; on record. Roles: admin, operator. */
@@ -1656,6 +1730,8 @@ export interface Commands<Answer = CommandAnswer> {
   unsubscribeWebhook(payload: UnsubscribeWebhook, options?: CommandOptions): Promise<Answer>;
   /** Close an opportunity as won. Roles: sales. */
   winOpportunity(payload: WinOpportunity, options?: CommandOptions): Promise<Answer>;
+  /** Record that the customer claims it no more. Roles: orders, care. */
+  withdrawClaim(payload: WithdrawClaim, options?: CommandOptions): Promise<Answer>;
 }
 
 export const commandRoutes = {
@@ -1676,6 +1752,7 @@ export const commandRoutes = {
   cancelOrder: { path: "/v1/orders/:orderId/cancel", inPath: ["orderId"] },
   cancelPayment: { path: "/v1/payments/:paymentId/cancel", inPath: ["paymentId"] },
   categoriseTicket: { path: "/v1/tickets/:ticketId/categorise", inPath: ["ticketId"] },
+  changeCart: { path: "/v1/carts", inPath: [] },
   changeContract: { path: "/v1/customers/:customerId/contracts/:contractId/change", inPath: ["customerId", "contractId"] },
   closeOrder: { path: "/v1/orders/:orderId/close", inPath: ["orderId"] },
   closeTicket: { path: "/v1/tickets/:ticketId/close", inPath: ["ticketId"] },
@@ -1703,6 +1780,7 @@ export const commandRoutes = {
   eraseLead: { path: "/v1/leads/:leadId/erase", inPath: ["leadId"] },
   eraseOpportunityNotes: { path: "/v1/opportunities/:opportunityId/erase-notes", inPath: ["opportunityId"] },
   failDelivery: { path: "/v1/packages/:packageId/failed-deliveries", inPath: ["packageId"] },
+  fileClaim: { path: "/v1/claims", inPath: [] },
   formTeam: { path: "/v1/teams", inPath: [] },
   holdOrder: { path: "/v1/orders/:orderId/hold", inPath: ["orderId"] },
   holdTicket: { path: "/v1/tickets/:ticketId/hold", inPath: ["ticketId"] },
@@ -1765,6 +1843,7 @@ export const commandRoutes = {
   setClock: { path: "/v1/clock", inPath: [] },
   setCreditLimit: { path: "/v1/customers/:customerId/credit-limit", inPath: ["customerId"] },
   setShipmentPreference: { path: "/v1/customers/:customerId/shipment-preference", inPath: ["customerId"] },
+  settleClaim: { path: "/v1/claims/:claimId/settle", inPath: ["claimId"] },
   shipOrder: { path: "/v1/orders/:orderId/ship", inPath: ["orderId"] },
   skipWebhookFact: { path: "/v1/webhooks/:webhookId/skip", inPath: ["webhookId"] },
   splitTicket: { path: "/v1/tickets/:ticketId/split", inPath: ["ticketId"] },
@@ -1779,4 +1858,5 @@ export const commandRoutes = {
   unpackPackage: { path: "/v1/packages/:packageId/unpack", inPath: ["packageId"] },
   unsubscribeWebhook: { path: "/v1/webhooks/:webhookId/unsubscribe", inPath: ["webhookId"] },
   winOpportunity: { path: "/v1/opportunities/:opportunityId/win", inPath: ["opportunityId"] },
+  withdrawClaim: { path: "/v1/claims/:claimId/withdraw", inPath: ["claimId"] },
 } as const;

@@ -2,6 +2,68 @@
 import type { Personal } from '../answers.js';
 import type { View } from '../queries.js';
 
+/** Every cart: what is in it, whether it was left behind, taken up again, and which order it became. */
+export interface CartsDocument {
+  /** The cart */
+  readonly cartId: string;
+  /** Whose cart it is, where that is known */
+  readonly customerId?: string;
+  /** ABANDONED: it rested for too long; OPEN again with the next change */
+  readonly status: "OPEN" | "ABANDONED" | "ORDERED";
+  /** ISO 4217 code of the amounts */
+  readonly currency?: string;
+  /** All that is in the cart now */
+  readonly items: readonly {
+    /** The product, where it is in the catalogue */
+    readonly productId?: string;
+    /** What it is, as the customer reads it */
+    readonly description: string;
+    /** Number of units */
+    readonly quantity: number;
+    /** Price of one unit, in minor units of its currency */
+    readonly unitPrice: number;
+  }[];
+  /** Units in it */
+  readonly units: number;
+  /** What they cost together, in minor units of its currency */
+  readonly amount: number;
+  /** When something was put into it first (UTC, milliseconds) */
+  readonly openedAt?: string;
+  /** When it last changed (UTC, milliseconds) */
+  readonly changedAt?: string;
+  /** When it counts as abandoned if nothing happens until then (UTC, milliseconds) */
+  readonly abandonsAt?: string;
+  /** Since when it is abandoned (UTC, milliseconds) */
+  readonly abandonedAt?: string;
+  /** How often it was abandoned */
+  readonly abandonments: number;
+  /** The order that it became */
+  readonly orderId?: string;
+  /** When it was ordered (UTC, milliseconds) */
+  readonly orderedAt?: string;
+}
+export interface CartsView {
+  readonly document: CartsDocument;
+  readonly filters: {
+    readonly cartId: string;
+    readonly customerId: string;
+    readonly status: "OPEN" | "ABANDONED" | "ORDERED";
+    readonly currency: string;
+    readonly units: number;
+    readonly amount: number;
+    readonly abandonments: number;
+    readonly orderId: string;
+    readonly openedAt: string;
+    readonly changedAt: string;
+    readonly abandonsAt: string;
+    readonly abandonedAt: string;
+    readonly orderedAt: string;
+  };
+  readonly ordered: "units" | "amount" | "abandonments" | "openedAt" | "changedAt" | "abandonsAt" | "abandonedAt" | "orderedAt";
+  readonly moments: "openedAt" | "changedAt" | "abandonsAt" | "abandonedAt" | "orderedAt";
+  readonly sums: "units" | "amount" | "abandonments";
+}
+
 /** How many customers were lost in each month, of those who could be lost in it: by contract and by silence apart, in all and by segment. */
 export interface ChurnDocument {
   /** CONTRACT: customers with a contract, lost when it ends; PURCHASES: those without, lost by silence */
@@ -46,6 +108,146 @@ export interface ChurnView {
   readonly ordered: "active" | "churned";
   readonly moments: never;
   readonly sums: "active" | "churned";
+}
+
+/** Every claim: what a customer says is wrong with an order, what is claimed, and what was decided. */
+export interface ClaimsDocument {
+  /** The claim */
+  readonly claimId: string;
+  /** The order */
+  readonly orderId: string;
+  /** Whose order it is */
+  readonly customerId: string;
+  /** What is wrong, as the customer says */
+  readonly kind: "DAMAGED" | "LOST" | "SHORT" | "WRONG_GOODS" | "OTHER";
+  /** FILED until it is decided upon */
+  readonly status: "FILED" | "CREDITED" | "REPLACED" | "REJECTED" | "WITHDRAWN";
+  /** The shipment that it is about */
+  readonly shipmentId?: string;
+  /** Units that it is about; 0: none in particular */
+  readonly units: number;
+  /** What is claimed, in minor units of its currency */
+  readonly claimed: number;
+  /** What of it is credited, in minor units of its currency */
+  readonly credited?: number;
+  /** ISO 4217 code of the amounts */
+  readonly currency?: string;
+  /** What is wrong, in words */
+  readonly notes?: Personal<string>;
+  /** Why it was decided so */
+  readonly reason?: string;
+  /** The invoice that is credited */
+  readonly invoiceId?: string;
+  /** The credit note */
+  readonly creditId?: string;
+  /** The order that replaces the goods */
+  readonly replacementId?: string;
+  /** When it was filed (UTC, milliseconds) */
+  readonly filedAt?: string;
+  /** When it was decided upon or withdrawn (UTC, milliseconds) */
+  readonly settledAt?: string;
+  /** From filed to decided upon or withdrawn, in days of 24 hours */
+  readonly daysToSettle?: number;
+}
+export interface ClaimsView {
+  readonly document: ClaimsDocument;
+  readonly filters: {
+    readonly claimId: string;
+    readonly orderId: string;
+    readonly customerId: string;
+    readonly kind: "DAMAGED" | "LOST" | "SHORT" | "WRONG_GOODS" | "OTHER";
+    readonly status: "FILED" | "CREDITED" | "REPLACED" | "REJECTED" | "WITHDRAWN";
+    readonly shipmentId: string;
+    readonly claimed: number;
+    readonly currency: string;
+    readonly reason: string;
+    readonly filedAt: string;
+    readonly settledAt: string;
+  };
+  readonly ordered: "claimed" | "filedAt" | "settledAt";
+  readonly moments: "filedAt" | "settledAt";
+  readonly sums: "units" | "claimed" | "credited" | "daysToSettle";
+}
+
+/** Every order beside the way that is expected of it (placed, confirmed, shipped, delivered, invoiced, paid): the way that it went, and where it deviated. */
+export interface ConformanceDocument {
+  /** The order */
+  readonly orderId: string;
+  /** Who ordered */
+  readonly customerId: string;
+  /** The sales agent whose order it is */
+  readonly ownerId?: string;
+  /** How it reached us */
+  readonly channel: "DIRECT" | "ONLINE" | "PHONE" | "FIELD" | "PARTNER";
+  /** Something of it is to be shipped; false: it has charges only */
+  readonly hasGoods: boolean;
+  /** The steps that it went, in the order in which each happened first: PLACED-CONFIRMED-SHIPPED-DELIVERED-INVOICED-PAID */
+  readonly variant: string;
+  /** How many of the deviations below it has; 0: it goes the expected way */
+  readonly deviations: number;
+  /** Number of orders, 1 or 0: goods left us before it was confirmed */
+  readonly shippedBeforeConfirmed: number;
+  /** Number of orders, 1 or 0: goods arrived before it was confirmed */
+  readonly deliveredBeforeConfirmed: number;
+  /** Number of orders, 1 or 0: goods arrived before they had left us */
+  readonly deliveredBeforeShipped: number;
+  /** Number of orders, 1 or 0: it was invoiced before any goods left us */
+  readonly invoicedBeforeShipped: number;
+  /** Number of orders, 1 or 0: it was invoiced before any goods arrived */
+  readonly invoicedBeforeDelivered: number;
+  /** Number of orders, 1 or 0: a payment came in before any goods left us */
+  readonly paidBeforeShipped: number;
+  /** Number of orders, 1 or 0: a payment came in before any goods arrived */
+  readonly paidBeforeDelivered: number;
+  /** When it was placed (UTC, milliseconds) */
+  readonly placedAt?: string;
+  /** When we accepted it (UTC, milliseconds) */
+  readonly confirmedAt?: string;
+  /** When the first goods left us (UTC, milliseconds) */
+  readonly shippedAt?: string;
+  /** When the first goods arrived (UTC, milliseconds) */
+  readonly deliveredAt?: string;
+  /** When the first invoice was issued (UTC, milliseconds) */
+  readonly invoicedAt?: string;
+  /** When the first payment came in that was not taken back (UTC, milliseconds) */
+  readonly paidAt?: string;
+  /** Goods of a shipment arrived before that shipment had left us */
+  readonly arrivedEarly: boolean;
+  /** What came in for its invoices and was not taken back */
+  readonly payments: readonly {
+    /** The payment */
+    readonly paymentId: string;
+    /** When it came in (UTC, milliseconds) */
+    readonly at: string;
+  }[];
+}
+export interface ConformanceView {
+  readonly document: ConformanceDocument;
+  readonly filters: {
+    readonly orderId: string;
+    readonly customerId: string;
+    readonly ownerId: string;
+    readonly channel: "DIRECT" | "ONLINE" | "PHONE" | "FIELD" | "PARTNER";
+    readonly hasGoods: boolean;
+    readonly variant: string;
+    readonly deviations: number;
+    readonly shippedBeforeConfirmed: number;
+    readonly deliveredBeforeConfirmed: number;
+    readonly deliveredBeforeShipped: number;
+    readonly invoicedBeforeShipped: number;
+    readonly invoicedBeforeDelivered: number;
+    readonly paidBeforeShipped: number;
+    readonly paidBeforeDelivered: number;
+    readonly placedAt: string;
+    readonly confirmedAt: string;
+    readonly shippedAt: string;
+    readonly deliveredAt: string;
+    readonly invoicedAt: string;
+    readonly paidAt: string;
+  };
+  readonly ordered: "deviations" | "shippedBeforeConfirmed" | "deliveredBeforeConfirmed" | "deliveredBeforeShipped" | "invoicedBeforeShipped" | "invoicedBeforeDelivered" | "paidBeforeShipped" | "paidBeforeDelivered" | "placedAt" | "confirmedAt" | "shippedAt" | "deliveredAt" | "invoicedAt" | "paidAt";
+  readonly moments: "placedAt" | "confirmedAt" | "shippedAt" | "deliveredAt" | "invoicedAt" | "paidAt";
+  readonly sums: "deviations" | "shippedBeforeConfirmed" | "deliveredBeforeConfirmed" | "deliveredBeforeShipped" | "invoicedBeforeShipped" | "invoicedBeforeDelivered" | "paidBeforeShipped" | "paidBeforeDelivered";
 }
 
 /** A customer with its contacts, owners, identifiers, wishes, opportunities, orders with money, tickets, contracts, and last interaction. */
@@ -1906,8 +2108,14 @@ export interface WebhooksView {
 }
 
 export interface Views {
+  /** Every cart: what is in it, whether it was left behind, taken up again, and which order it became. */
+  readonly carts: View<CartsView>;
   /** How many customers were lost in each month, of those who could be lost in it: by contract and by silence apart, in all and by segment. */
   readonly churn: View<ChurnView>;
+  /** Every claim: what a customer says is wrong with an order, what is claimed, and what was decided. */
+  readonly claims: View<ClaimsView>;
+  /** Every order beside the way that is expected of it (placed, confirmed, shipped, delivered, invoiced, paid): the way that it went, and where it deviated. */
+  readonly conformance: View<ConformanceView>;
   /** A customer with its contacts, owners, identifiers, wishes, opportunities, orders with money, tickets, contracts, and last interaction. */
   readonly customer360: View<Customer360View>;
   /** Every delivery, by the seven R's: right product, quantity, quality, place, time, customer and costs; and how long it took. */
@@ -1953,7 +2161,10 @@ export interface Views {
 }
 
 export const viewNames = {
+  carts: "carts",
   churn: "churn",
+  claims: "claims",
+  conformance: "conformance",
   customer360: "customer360",
   deliveries: "deliveries",
   invoices: "invoices",

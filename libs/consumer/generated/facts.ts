@@ -535,6 +535,61 @@ export interface PipelineDefinedV1 {
   })[];
 }
 
+/** A customer put something into a cart, or took something out of it. */
+export interface CartChangedV1 {
+  /** the cart */
+  readonly cartId: string;
+  /** whose cart it is, where that is known */
+  readonly customerId?: string;
+  /** ISO 4217 code of the amounts */
+  readonly currency: string;
+  /** all that is in the cart now */
+  readonly items: readonly {
+    /** the product, where it is in the catalogue */
+    readonly productId?: string;
+    /** what it is, as the customer reads it */
+    readonly description: string;
+    /** number of units */
+    readonly quantity: number;
+    /** price of one unit, in minor units of its currency */
+    readonly unitPrice: number;
+  }[];
+  /** units in the cart */
+  readonly units: number;
+  /** what they cost together, in minor units of its currency */
+  readonly amount: number;
+  /** hours without a change after which it counts as abandoned */
+  readonly abandonAfterHours: number;
+  /** when it counts as abandoned if nothing happens until then; left out: it is empty (UTC, milliseconds) */
+  readonly abandonsAt?: string;
+}
+
+/** Nothing happened to a cart for as long as it may rest, and it was not ordered; a change takes it up again. */
+export interface CartAbandonedV1 {
+  /** the cart */
+  readonly cartId: string;
+  /** whose cart it is, where that is known */
+  readonly customerId?: string;
+  /** when it had rested for so long (UTC, milliseconds) */
+  readonly abandonedAt: string;
+  /** units in the cart */
+  readonly units: number;
+  /** what they cost together, in minor units of its currency */
+  readonly amount: number;
+  /** ISO 4217 code of the amounts */
+  readonly currency: string;
+}
+
+/** What was in a cart was ordered; there is one order of a cart. */
+export interface CartOrderedV1 {
+  /** the cart */
+  readonly cartId: string;
+  /** who ordered */
+  readonly customerId: string;
+  /** the order */
+  readonly orderId: string;
+}
+
 /** A customer ordered; the order is a draft until it is confirmed. */
 export interface OrderPlacedV1 {
   /** the order */
@@ -549,6 +604,8 @@ export interface OrderPlacedV1 {
   readonly orderNumber?: string;
   /** how the order reached us */
   readonly channel: 'DIRECT' | 'ONLINE' | 'PHONE' | 'FIELD' | 'PARTNER';
+  /** the cart that it was ordered from; no two orders share one */
+  readonly cartId?: string;
   /** ISO 4217 code of the amounts */
   readonly currency: string;
   /** all lines of the order, as they are now */
@@ -1345,6 +1402,96 @@ export interface ReturnReopenedV1 {
   /** the order */
   readonly orderId: string;
   /** who sends goods back */
+  readonly customerId: string;
+}
+
+/** A customer says that something is wrong with an order, and what it is to be worth. */
+export interface ClaimFiledV1 {
+  /** the claim */
+  readonly claimId: string;
+  /** the order */
+  readonly orderId: string;
+  /** whose order it is */
+  readonly customerId: string;
+  /** what is wrong */
+  readonly kind: 'DAMAGED' | 'LOST' | 'SHORT' | 'WRONG_GOODS' | 'OTHER';
+  /** the shipment that it is about: a package, or goods that were sent without one */
+  readonly shipmentId?: string;
+  /** the lines that it is about, and how many units of each */
+  readonly lines?: readonly {
+    /** a line of the order */
+    readonly lineId: string;
+    /** number of units */
+    readonly quantity: number;
+  }[];
+  /** what is claimed, in minor units of its currency */
+  readonly amount: number;
+  /** ISO 4217 code of the amounts */
+  readonly currency: string;
+  /** what is wrong, in words */
+  readonly notes?: Sealed<string>;
+}
+
+/** We decided on a claim: it is credited, its goods are replaced, or it is rejected. */
+export interface ClaimSettledV1 {
+  /** the claim */
+  readonly claimId: string;
+  /** the order */
+  readonly orderId: string;
+  /** whose order it is */
+  readonly customerId: string;
+  /** what we decided */
+  readonly settlement: 'CREDIT' | 'REPLACE' | 'REJECT';
+  /** why, in a word or a short phrase; nothing about a person */
+  readonly reason: string;
+  /** of a CREDIT: what is credited */
+  readonly credit?: {
+    /** the invoice that is credited */
+    readonly invoiceId: string;
+    /** the credit note */
+    readonly creditId: string;
+    /** what is credited, in minor units of its currency */
+    readonly amount: number;
+    /** ISO 4217 code of the amounts */
+    readonly currency: string;
+  };
+  /** what is to take the place of the goods */
+  readonly replacement?: {
+    /** the order that replaces them */
+    readonly orderId: string;
+    /** who ordered */
+    readonly customerId: string;
+    /** ISO 4217 code of the amounts */
+    readonly currency: string;
+    /** what is replaced */
+    readonly lines: readonly {
+      /** the product, where it is in the catalogue */
+      readonly productId?: string;
+      /** what is replaced, as the customer reads it */
+      readonly description: string;
+      /** number of units */
+      readonly quantity: number;
+    }[];
+  };
+}
+
+/** The customer claims it no more. */
+export interface ClaimWithdrawnV1 {
+  /** the claim */
+  readonly claimId: string;
+  /** the order */
+  readonly orderId: string;
+  /** whose order it is */
+  readonly customerId: string;
+}
+
+/** The invoice could not be credited any more when the claim was settled: it is to be decided upon again. */
+export interface ClaimReopenedV1 {
+  /** the claim */
+  readonly claimId: string;
+  /** the order */
+  readonly orderId: string;
+  /** whose order it is */
   readonly customerId: string;
 }
 
@@ -2398,6 +2545,9 @@ export interface FactData {
   readonly OpportunityCorrected: { readonly 1: OpportunityCorrectedV1 };
   readonly OpportunityNotesErased: { readonly 1: OpportunityNotesErasedV1 };
   readonly PipelineDefined: { readonly 1: PipelineDefinedV1 };
+  readonly CartChanged: { readonly 1: CartChangedV1 };
+  readonly CartAbandoned: { readonly 1: CartAbandonedV1 };
+  readonly CartOrdered: { readonly 1: CartOrderedV1 };
   readonly OrderPlaced: { readonly 1: OrderPlacedV1 };
   readonly OrderAmended: { readonly 1: OrderAmendedV1 };
   readonly OrderConfirmed: { readonly 1: OrderConfirmedV1 };
@@ -2436,6 +2586,10 @@ export interface FactData {
   readonly ReturnReplaced: { readonly 1: ReturnReplacedV1 };
   readonly ReturnSentBack: { readonly 1: ReturnSentBackV1 };
   readonly ReturnReopened: { readonly 1: ReturnReopenedV1 };
+  readonly ClaimFiled: { readonly 1: ClaimFiledV1 };
+  readonly ClaimSettled: { readonly 1: ClaimSettledV1 };
+  readonly ClaimWithdrawn: { readonly 1: ClaimWithdrawnV1 };
+  readonly ClaimReopened: { readonly 1: ClaimReopenedV1 };
   readonly PaymentRecorded: { readonly 1: PaymentRecordedV1 };
   readonly PaymentAllocated: { readonly 1: PaymentAllocatedV1 };
   readonly AllocationReturned: { readonly 1: AllocationReturnedV1 };
@@ -2504,9 +2658,11 @@ export const topics = {
   lead: ['LeadCreated', 'LeadAssigned', 'LeadQualified', 'LeadDisqualified', 'LeadRecycled', 'LeadConversionStarted', 'LeadConverted', 'LeadErased'],
   opportunity: ['OpportunityOpened', 'OpportunityAdvanced', 'OpportunityRegressed', 'OpportunityWon', 'OpportunityLost', 'OpportunityReopened', 'OpportunityStalled', 'OpportunityAssigned', 'OpportunityCorrected', 'OpportunityNotesErased'],
   pipelineDefinition: ['PipelineDefined'],
+  cart: ['CartChanged', 'CartAbandoned', 'CartOrdered'],
   order: ['OrderPlaced', 'OrderAmended', 'OrderConfirmed', 'OrderHeld', 'OrderReleased', 'OrderCancelled', 'OrderClosed', 'OrderShipped', 'OrderDelivered', 'OrderShipmentReturned', 'DeliveryInspected', 'OrderAllocated', 'OrderPicked', 'OrderBackordered', 'OrderBackorderEnded', 'OrderReturned', 'OrderInvoiced', 'PaymentReceived', 'PaymentReversed', 'OrderCredited', 'PaymentRefunded', 'InvoiceBecameOverdue', 'InvoiceAged', 'PaymentReminded'],
   package: ['PackagePacked', 'PackageUnpacked', 'PackageSent', 'PackageDeliveryFailed', 'PackageDelivered', 'PackageCameBack'],
   return: ['ReturnRequested', 'ReturnApproved', 'ReturnRejected', 'ReturnReceived', 'ReturnRefunded', 'ReturnReplaced', 'ReturnSentBack', 'ReturnReopened'],
+  claim: ['ClaimFiled', 'ClaimSettled', 'ClaimWithdrawn', 'ClaimReopened'],
   payment: ['PaymentRecorded', 'PaymentAllocated', 'AllocationReturned', 'RemainderRefunded', 'PaymentCancelled'],
   series: ['SeriesContinued', 'InvoiceNumbered', 'CreditNoteNumbered'],
   creditAccount: ['CreditLimitSet'],
@@ -2559,6 +2715,9 @@ export const versions = {
   OpportunityCorrected: 1,
   OpportunityNotesErased: 1,
   PipelineDefined: 1,
+  CartChanged: 1,
+  CartAbandoned: 1,
+  CartOrdered: 1,
   OrderPlaced: 1,
   OrderAmended: 1,
   OrderConfirmed: 1,
@@ -2597,6 +2756,10 @@ export const versions = {
   ReturnReplaced: 1,
   ReturnSentBack: 1,
   ReturnReopened: 1,
+  ClaimFiled: 1,
+  ClaimSettled: 1,
+  ClaimWithdrawn: 1,
+  ClaimReopened: 1,
   PaymentRecorded: 1,
   PaymentAllocated: 1,
   AllocationReturned: 1,

@@ -1,5 +1,7 @@
 /** What other contexts may use of orders: its facts, the commands that they may send, and the order as a reference of their decisions. */
 
+export { CartAbandoned, CartChanged, CartOrdered } from './cart/events.js';
+export { ClaimFiled, ClaimReopened, ClaimSettled, ClaimWithdrawn } from './claim/events.js';
 export { CreditLimitSet } from './credit-account/credit-account.js';
 export { PlaceOrder } from './order/commands.js';
 export * from './order/events.js';

@@ -1,4 +1,4 @@
-import type { AnyProcess, Recorded, Step } from '#kernel';
+import { type AnyProcess, isWatched, type Recorded, type Step } from '#kernel';
 import { recordedOf } from '../envelope.js';
 import { ForeignPosition, type Log, type Notes, StaleWriter, type StoredFact } from '../ports.js';
 import type { Registry } from '../registry.js';
@@ -224,7 +224,7 @@ export class ProcessReader {
     const recorded = recordedOf(stored, registry);
     const steps: readonly Step[] = process.react[recorded.type]?.(recorded) ?? [];
     const timed = steps.flatMap((step, index) =>
-      step.due === undefined || !stillToCome(recorded, step.due) ? [] : [timerOf(process, recorded, step, index)],
+      step.due === undefined || !isWatched(step.due, recorded.imported) ? [] : [timerOf(process, recorded, step, index)],
     );
     const immediate = steps.filter(({ due }) => due === undefined);
     // History that was imported already happened elsewhere: nothing follows from it here, unless a step says otherwise.
@@ -254,11 +254,6 @@ const noteOf = ({ name }: AnyProcess) => `process ${name}`;
 type Resumed = Recorded<{ processId: string; process: string }>;
 
 const isResumption = (recorded: Recorded): recorded is Resumed => recorded.type === ProcessResumed.type;
-
-/** Imported history has no clock facts before its cut-over, unless its mapping asks for them. */
-function stillToCome({ imported }: Recorded, due: string): boolean {
-  return imported === undefined || imported.clock || due >= imported.cutOver;
-}
 
 /** Moves the position, never back: another server may have been the reader meanwhile. Gives the note's version. */
 async function moveNote(notes: Notes, name: string, position: string, version: number): Promise<number> {

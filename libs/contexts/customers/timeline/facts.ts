@@ -1,5 +1,12 @@
 import {
   AllocationReturned,
+  CartAbandoned,
+  CartChanged,
+  CartOrdered,
+  ClaimFiled,
+  ClaimReopened,
+  ClaimSettled,
+  ClaimWithdrawn,
   CreditLimitSet,
   DeliveryInspected,
   InvoiceAged,
@@ -180,6 +187,13 @@ export const orderFacts = {
   ReturnReplaced,
   ReturnRequested,
   ReturnSentBack,
+  ClaimFiled,
+  ClaimSettled,
+  ClaimWithdrawn,
+  ClaimReopened,
+  CartChanged,
+  CartAbandoned,
+  CartOrdered,
 };
 
 export const serviceFacts = {

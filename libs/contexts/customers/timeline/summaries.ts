@@ -106,8 +106,16 @@ export const summaries: { readonly [K in keyof TimelineFacts]: (data: DataOf<Tim
   ReturnRefunded: () => 'Return credited',
   ReturnReplaced: () => 'Return replaced',
   ReturnSentBack: ({ reason }) => `Returned goods sent back: ${reason}`,
+  ClaimFiled: ({ kind }) => `Claim filed: ${lower(kind)}`,
+  ClaimSettled: ({ settlement, reason }) => `Claim ${settled[settlement]}: ${reason}`,
+  ClaimWithdrawn: () => 'Claim withdrawn',
+  CartChanged: ({ items }) => `Cart changed: ${counted(items, 'item')}`,
+  CartAbandoned: () => 'Cart abandoned',
+  CartOrdered: () => 'Cart ordered',
+  ClaimReopened: () => 'Claim open again: its invoice could not be credited any more',
 };
 
+const settled = { CREDIT: 'credited', REPLACE: 'replaced', REJECT: 'rejected' } as const;
 const lower = (code: string) => code.toLowerCase().replaceAll('_', ' ');
 const listed = (...parts: readonly (string | undefined)[]) => {
   const given = parts.filter((part) => part !== undefined);

@@ -38,7 +38,7 @@ type TimelineEntry = Static<typeof TimelineEntry>;
 export const timeline = view({
   name: 'timeline',
   description: 'Everything that happened between the company and its customers, in the order in which it happened.',
-  version: 6,
+  version: 8,
   capabilities: ['CID-02', 'CID-03', 'CID-05'],
   roles: ['care', 'sales', 'orders', 'analyst', 'auditor'],
   document: TimelineEntry,

@@ -58,6 +58,11 @@ export class PlaceOrder {
   @IsIn(channels)
   readonly channel?: (typeof channels)[number];
 
+  @Field('the cart that is ordered; there is one order of a cart, whatever becomes of it')
+  @IsOptional()
+  @IsUUID()
+  readonly cartId?: string;
+
   @Field('ISO 4217 code of the prices', { example: 'EUR' })
   @IsCurrency()
   readonly currency!: string;

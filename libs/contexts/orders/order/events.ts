@@ -52,6 +52,7 @@ export const OrderPlaced = fact('OrderPlaced', 'A customer ordered; the order is
   ownerId: Type.Optional(Id('the sales agent whose order it is')),
   orderNumber: Type.Optional(Text('number that people use for the order; no two orders share one', 64)),
   channel: Choice(channels, 'how the order reached us'),
+  cartId: Type.Optional(Id('the cart that it was ordered from; no two orders share one')),
   currency: Currency(),
   lines: Lines,
   amount: MinorUnits('sum of the lines'),
@@ -168,31 +169,32 @@ export const OrderBackorderEnded = fact(
   { version: 2, correction: true, upcast: { 1: (data) => data } },
 );
 
+/** Goods that go out in place of others. */
+export const Replacement = Type.Object(
+  {
+    orderId: Id('the order that replaces them'),
+    customerId: CustomerId,
+    currency: Currency(),
+    lines: Type.Array(
+      Type.Object(
+        {
+          productId: Type.Optional(Id('the product, where it is in the catalogue')),
+          description: Text('what is replaced, as the customer reads it'),
+          quantity: Quantity,
+        },
+        closed,
+      ),
+      { minItems: 1, description: 'what is replaced' },
+    ),
+  },
+  { ...closed, description: 'what is to take the place of the goods' },
+);
+
 export const OrderReturned = fact('OrderReturned', 'Goods that the customer sent back are settled with the order.', {
   orderId: OrderId,
   returnId: Id('the return'),
   lines: MovedLines,
-  replacement: Type.Optional(
-    Type.Object(
-      {
-        orderId: Id('the order that replaces them'),
-        customerId: CustomerId,
-        currency: Currency(),
-        lines: Type.Array(
-          Type.Object(
-            {
-              productId: Type.Optional(Id('the product, where it is in the catalogue')),
-              description: Text('what is replaced, as the customer reads it'),
-              quantity: Quantity,
-            },
-            closed,
-          ),
-          { minItems: 1, description: 'what is replaced' },
-        ),
-      },
-      { ...closed, description: 'what is to take the place of the goods' },
-    ),
-  ),
+  replacement: Type.Optional(Replacement),
 });
 
 export const OrderReturnDeclined = fact(

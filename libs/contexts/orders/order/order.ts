@@ -122,7 +122,10 @@ export const order = aggregate<Order, References>()({
     },
   },
   reserve: {
-    PlaceOrder: ({ orderNumber }) => numberClaim('order.number', orderNumber, 'this order number'),
+    PlaceOrder: ({ orderNumber, cartId }) => [
+      ...numberClaim('order.number', orderNumber, 'this order number'),
+      ...(cartId === undefined ? [] : [{ scope: 'order.cart', value: cartId, label: 'this cart' }]),
+    ],
     InvoiceOrder: ({ invoiceNumber }) => numberClaim('invoice.number', invoiceNumber, 'this invoice number'),
   },
 

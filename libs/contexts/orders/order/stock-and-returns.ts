@@ -13,6 +13,7 @@ import { lineOf, openTo, summed, upToOpen } from './order-lines.js';
 import { type DecisionsOf, going, type PlacedOrder, placed } from './order-state.js';
 import type { Move } from './quantities.js';
 import { openAmount } from './receivables.js';
+import { replacementOf } from './replacement.js';
 import { AllocateStock, BackorderGoods, EndBackorder, PickGoods, SettleReturn } from './stock-commands.js';
 
 export const stockAndReturnCommands = { AllocateStock, PickGoods, BackorderGoods, EndBackorder, SettleReturn };
@@ -71,21 +72,18 @@ export const stockAndReturns = {
       return OrderReturnDeclined({ orderId, returnId });
     const credits = credit ? creditsFor(known, lines) : [];
     return [
-      OrderReturned({ orderId, returnId, lines, ...(replacementId && { replacement: replacing(known, replacementId, lines) }) }),
+      OrderReturned({
+        orderId,
+        returnId,
+        lines,
+        ...(replacementId && { replacement: replacementOf(known, replacementId, lines) }),
+      }),
       ...credits.map((stated) =>
         OrderCredited({ orderId, creditId: newId(`credit ${stated.invoiceId}`), returnId, series: 'CN', reason, ...stated }),
       ),
     ];
   },
 } satisfies DecisionsOf<typeof stockAndReturnCommands>;
-
-const replacing = ({ customerId, currency, lines }: PlacedOrder, orderId: string, moves: readonly Move[]) => ({
-  ...{ orderId, customerId, currency },
-  lines: moves.map(({ lineId, quantity }) => {
-    const { productId, description } = lineOf(lines, lineId);
-    return { ...(productId !== undefined && { productId }), description, quantity };
-  }),
-});
 
 /** Credits the worth of the goods at their price, on invoices that are still open first; never more than was invoiced. */
 function creditsFor(order: PlacedOrder, moves: readonly Move[]) {

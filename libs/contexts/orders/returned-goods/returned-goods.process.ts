@@ -1,6 +1,6 @@
 import { process, send } from '#kernel';
-import { ConfirmOrder, PlaceOrder } from '../order/commands.js';
 import { OrderReturnDeclined, OrderReturned } from '../order/events.js';
+import { replacementSteps } from '../order/replacement.js';
 import { SettleReturn } from '../order/stock-commands.js';
 import { ReopenReturn } from '../return/commands.js';
 import { ReturnRefunded, ReturnReplaced } from '../return/events.js';
@@ -27,16 +27,7 @@ export const returnedGoods = process({
       }),
     ],
     OrderReturned: ({ data: { replacement } }) =>
-      replacement === undefined
-        ? []
-        : [
-            send(PlaceOrder, { ...replacement, lines: replacement.lines.map((line) => ({ ...line, unitPrice: 0 })) }),
-            send(ConfirmOrder, {
-              orderId: replacement.orderId,
-              creditCheck: 'WAIVED',
-              creditReason: 'replacement of returned goods',
-            }),
-          ],
+      replacement === undefined ? [] : replacementSteps(replacement, 'replacement of returned goods'),
     OrderReturnDeclined: ({ data: { returnId } }) => [send(ReopenReturn, { returnId })],
   },
 });

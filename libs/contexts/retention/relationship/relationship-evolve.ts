@@ -1,10 +1,9 @@
-import { type Aggregate, type Imported, laterOf, type Moment } from '#kernel';
+import { type Aggregate, type Imported, isWatched, laterOf, type Moment } from '#kernel';
 import * as events from './events.js';
 import {
   began,
   boughtBy,
   heardOf,
-  isWatched,
   type KnownRelationship,
   known,
   type Relationship,

@@ -1,4 +1,4 @@
-import { type DataOf, type Imported, laterOf, type Moment, refuse } from '#kernel';
+import { type DataOf, laterOf, type Moment, refuse } from '#kernel';
 import type { Bond, Interval, Reason } from '../words.js';
 import type * as facts from './events.js';
 
@@ -66,10 +66,6 @@ export const known = (relationship: Relationship): KnownRelationship =>
   relationship.status === 'NONE'
     ? refuse('relationship-unknown', 'This customer never had a contract or bought anything.')
     : relationship;
-
-/** Whether a timer waits for a moment that a fact names: history that is imported without its clock has none before its cut-over. */
-export const isWatched = (due: Moment | undefined, imported: Imported | undefined): boolean =>
-  due !== undefined && (imported === undefined || imported.clock || due >= imported.cutOver);
 
 export const running = ({ contracts }: KnownRelationship): readonly Contract[] => contracts.filter(({ ended }) => !ended);
 

@@ -1,0 +1,141 @@
+import { aggregate, refuse } from '#kernel';
+import { order } from '../order/order.js';
+import { lineOf, upToOpen } from '../order/order-lines.js';
+import { type Invoice, invoiceOf, type Order, type PlacedOrder, placed, shipmentOf } from '../order/order-state.js';
+import type { Move } from '../order/quantities.js';
+import { replacementOf } from '../order/replacement.js';
+import { FileClaim, ReopenClaim, SettleClaim, WithdrawClaim } from './commands.js';
+import { ClaimFiled, ClaimReopened, ClaimSettled, ClaimWithdrawn } from './events.js';
+
+export const claimStatuses = ['FILED', 'CREDITED', 'REPLACED', 'REJECTED', 'WITHDRAWN'] as const;
+export type ClaimStatus = (typeof claimStatuses)[number];
+export const statusAfter = { CREDIT: 'CREDITED', REPLACE: 'REPLACED', REJECT: 'REJECTED' } as const satisfies Record<
+  SettleClaim['settlement'],
+  ClaimStatus
+>;
+
+interface FiledClaim {
+  readonly exists: true;
+  readonly status: ClaimStatus;
+  readonly orderId: string;
+  readonly customerId: string;
+  /** The goods that it is about; none where it is about no goods in particular. */
+  readonly lines: readonly Move[];
+  /** What is claimed, in minor units of the order's currency. */
+  readonly amount: number;
+  /** The credit note by which it was settled. */
+  readonly creditId?: string;
+}
+export type Claim = { readonly exists: false } | FiledClaim;
+
+interface References {
+  readonly order: Order;
+}
+
+/** What a customer says is wrong with an order, until it is credited, replaced, rejected or withdrawn. */
+export const claim = aggregate<Claim, References>()({
+  name: 'claim',
+  description: 'What a customer says is wrong with an order, and what we decided on it.',
+  id: 'claimId',
+  commands: { FileClaim, SettleClaim, WithdrawClaim, ReopenClaim },
+  facts: { ClaimFiled, ClaimSettled, ClaimWithdrawn, ClaimReopened },
+  initial: { exists: false },
+  refs: (claim) => (claim.exists ? { order: claim.orderId, customer: claim.customerId } : {}),
+  references: {
+    order: { aggregate: order, id: (command: Partial<FileClaim>, claim) => (claim.exists ? claim.orderId : command.orderId) },
+  },
+
+  decide: {
+    FileClaim: ({ claimId, orderId, kind, shipmentId, lines: wanted, amount, notes }, claim, { order, newId }) => {
+      if (claim.exists) refuse('claim-exists', 'This claim was filed before.');
+      if (kind === 'OTHER' && notes === undefined) refuse('notes-required', 'A claim of the kind OTHER needs notes.');
+      const from = reachedTheCustomer(placed(order));
+      if (shipmentId !== undefined) shipmentOf(from, shipmentId);
+      const lines = wanted && thatLeftUs(from, wanted);
+      const price = lines?.reduce((sum, { lineId, quantity }) => sum + quantity * lineOf(from.lines, lineId).unitPrice, 0);
+      return ClaimFiled({
+        ...{ claimId: claimId ?? newId('claim'), orderId, customerId: from.customerId, kind, shipmentId, lines, notes },
+        amount:
+          amount ?? price ?? refuse('claim-without-amount', 'Say what is claimed: an amount, or the lines whose price it is.'),
+        currency: from.currency,
+      });
+    },
+
+    SettleClaim: ({ claimId, settlement, reason, invoiceId, amount }, claim, { order, newId }) => {
+      const filed = known(claim);
+      if (filed.status !== 'FILED') refuseStatus(filed.status);
+      const from = placed(order);
+      const settled = { claimId, ...aboutOf(filed), settlement, reason };
+      if (settlement === 'CREDIT')
+        return ClaimSettled({ ...settled, credit: { creditId: newId('credit'), ...creditFor(from, filed, invoiceId, amount) } });
+      if (invoiceId !== undefined || amount !== undefined)
+        refuse('not-a-credit', `A ${settlement} credits nothing: leave invoiceId and amount out, or settle it by a CREDIT.`);
+      if (settlement === 'REJECT') return ClaimSettled(settled);
+      if (filed.lines.length === 0)
+        refuse('no-goods-claimed', 'The claim names no lines, so there are no goods to replace: settle it by a CREDIT.');
+      return ClaimSettled({ ...settled, replacement: replacementOf(from, newId('replacement'), filed.lines) });
+    },
+
+    WithdrawClaim: ({ claimId }, claim) => {
+      const { status, ...filed } = known(claim);
+      if (status === 'WITHDRAWN') return [];
+      if (status !== 'FILED') refuseStatus(status);
+      return ClaimWithdrawn({ claimId, ...aboutOf(filed) });
+    },
+
+    /** The invoice may have been credited for another reason between the decision and its credit note. */
+    ReopenClaim: ({ claimId }, claim, { order }) => {
+      const { status, creditId, ...filed } = known(claim);
+      if (status !== 'CREDITED' || placed(order).credits.some(({ id }) => id === creditId)) return [];
+      return ClaimReopened({ claimId, ...aboutOf(filed) });
+    },
+  },
+
+  evolve: {
+    ClaimFiled: (_, { orderId, customerId, lines = [], amount }) => ({
+      ...{ exists: true, status: 'FILED', orderId, customerId, lines, amount },
+    }),
+    ClaimSettled: (claim, { settlement, credit }) => ({
+      ...known(claim),
+      status: statusAfter[settlement],
+      ...(credit && { creditId: credit.creditId }),
+    }),
+    ClaimWithdrawn: (claim) => ({ ...known(claim), status: 'WITHDRAWN' }),
+    ClaimReopened: (claim) => ({ ...known(claim), status: 'FILED' }),
+  },
+});
+
+const known = (claim: Claim) => (claim.exists ? claim : refuse('claim-unknown', 'There is no such claim.'));
+const aboutOf = ({ orderId, customerId }: { readonly orderId: string; readonly customerId: string }) => ({ orderId, customerId });
+const refuseStatus = (status: ClaimStatus): never =>
+  refuse('claim-not-open', `The claim is ${status}; nothing more is decided on it. File another one.`);
+
+/** An order of which the customer has seen something: goods that left us, or an invoice. */
+const reachedTheCustomer = (order: PlacedOrder): PlacedOrder =>
+  order.shipments.length > 0 || order.invoices.length > 0
+    ? order
+    : refuse('nothing-to-claim', 'Nothing of the order was shipped or invoiced; amend or cancel it instead.');
+
+const thatLeftUs = ({ lines }: PlacedOrder, wanted: readonly Move[]): Move[] =>
+  upToOpen(lines, wanted, ({ shipped }) => shipped, {
+    nothing: () => refuse('nothing-to-claim', 'Nothing of the order was shipped.'),
+    beyond: (quantity, left, lineId) =>
+      refuse('claimed-beyond-shipped', `${quantity} is more than the ${left} of line ${lineId} that were shipped.`),
+  });
+
+function creditFor(order: PlacedOrder, { amount: claimed }: FiledClaim, invoiceId?: string, amount = claimed) {
+  const invoice = invoiceId === undefined ? onlyInvoiceOf(order) : invoiceOf(order, invoiceId);
+  const left = leftToCredit(invoice);
+  if (amount === 0) refuse('nothing-to-credit', 'The claim is of no amount: say what is credited.');
+  if (amount > left)
+    refuse('credit-above-open', `${amount} is more than the ${left} ${order.currency} (minor units) that can be credited.`);
+  return { invoiceId: invoice.invoiceId, amount, currency: order.currency };
+}
+
+const leftToCredit = ({ amount, credited }: Invoice): number => amount - credited;
+
+function onlyInvoiceOf({ invoices }: PlacedOrder): Invoice {
+  const [first, another] = invoices.filter((invoice) => leftToCredit(invoice) > 0);
+  if (!first) refuse('nothing-to-credit', 'The order has no invoice of which anything is left to credit.');
+  return another ? refuse('invoice-not-named', 'The order has several invoices: name the one that is credited.') : first;
+}
