@@ -4,5 +4,4 @@ export const capabilityGaps: Readonly<Record<string, string>> = {
   'ORD-07':
     'a cart has no id of its own (the Idempotency-Key or the orderId stands for it), and abandoned carts are not recorded',
   'ORD-08': 'returns only: claims are neither filed nor settled, and loyalty is not reversed',
-  'ORD-11': 'for the roles of the company: a customer has no token that sees its own orders only',
 };

@@ -124,6 +124,8 @@ export interface AccessService {
       readonly tenant?: string;
       readonly trafficClass?: TrafficClass;
       readonly holder?: string;
+      /** The customer whose documents alone it may see; with the role `customer`, which goes with no other one. */
+      readonly customer?: string;
       /** Makes one token however often it is sent: the second time is Problem 409 `token-issued-before`. */
       readonly idempotencyKey?: string;
     },

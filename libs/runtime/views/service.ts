@@ -4,11 +4,12 @@ import type { RebuildProgress, ViewService } from '../annals.js';
 import type { GenerationInfo, Log, ParkedFact, ViewStore } from '../ports.js';
 import { Problem } from '../problem.js';
 import type { Registry } from '../registry.js';
-import type { ViewAnswer, ViewRequest } from '../requests.js';
+import type { Caller, ViewAnswer, ViewRequest } from '../requests.js';
 import { answerFrom, sameSince } from './answer.js';
 import { authorise } from './authorise.js';
 import { distance, type Sight, type ViewProgress, ViewWorker, type WorkerOptions } from './engine.js';
 import { Histories, type HistoryOptions } from './history.js';
+import { Forest, loadLinks } from './identity.js';
 import { RecordingTimes } from './known.js';
 import { planOf, type ViewPlan } from './plan.js';
 import { parseQuery, type ViewQuery } from './query.js';
@@ -79,9 +80,10 @@ export class Views implements ViewService {
     const plan = this.#planOf(request.view);
     authorise(plan, request.caller);
     const { log, now = Date.now } = this.options;
-    const query = parseQuery(plan, request, now(), log.id);
+    const asked = parseQuery(plan, request, now(), log.id);
     const { tenant } = request.caller;
-    await this.#reach(plan, query);
+    await this.#reach(plan, asked);
+    const query = await this.#ofCaller(plan, asked, request.caller);
     const live = await this.#live(plan, tenant, query);
     if ('kind' in live) return live;
     const known = query.knownAt === undefined ? live.position : await this.#recorded.positionAt(query.knownAt, live.position);
@@ -162,6 +164,15 @@ export class Views implements ViewService {
       ...(age !== undefined && { age }),
       members: { position: here, ...(head !== undefined && { lagFacts: distance(here, head) }) },
     });
+  }
+
+  /** The query with whose documents alone the caller may see: the only place where that is said, for every view and every way to ask. */
+  async #ofCaller({ view }: ViewPlan, query: ViewQuery, { tenant, customerId }: Caller): Promise<ViewQuery> {
+    if (customerId === undefined) return query;
+    const together = await this.#worker.read(view.name, ({ track }) =>
+      loadLinks(track.generation, new Forest(), tenant, [customerId]),
+    );
+    return { ...query, own: { field: view.customer as string, customerId, today: new Set(together) } };
   }
 
   /** The answer, or the position at which history has to give it. */

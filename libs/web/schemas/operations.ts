@@ -36,7 +36,15 @@ export const operationSchemas: Readonly<Record<string, JsonSchema>> = {
   Problem: problem,
   Sealed: object({ sealed: { const: true, description: 'The caller lacks the role `personal`.' } }),
   Erased: object({ erased: { const: true, description: 'The key of the person is destroyed.' } }),
-  Caller: object({ tenant: text('Tenant.'), actor, roles: list(choice(Object.keys(roles), 'A role.')) }),
+  Caller: object(
+    {
+      tenant: text('Tenant.'),
+      actor,
+      roles: list(choice(Object.keys(roles), 'A role.')),
+      customerId: uuid('The customer whose documents alone it may see; left out for all others.'),
+    },
+    ['tenant', 'actor', 'roles'],
+  ),
   Clock: object(
     {
       tenant: text('Tenant.'),
