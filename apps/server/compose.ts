@@ -32,6 +32,7 @@ import {
 import { type Engines, embedded, openKeys, openLog, openState, openViews, topicsOf, type ViewsThreadData } from './engines.js';
 import { makeFolders } from './folders.js';
 import { allContexts, keysFileIn, stateFileIn } from './layout.js';
+import { TroubleElsewhere, type TroubleTold } from './reason.js';
 import { noteBackup, surroundingsOf } from './surroundings.js';
 
 export interface HouseOptions {
@@ -194,6 +195,7 @@ function startThread(
     transferList: [port2],
   });
   const ended = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
+  worker.on('message', ({ reader, reason }: TroubleTold) => onError(reader, new TroubleElsewhere(reason)));
   // A thread that dies closes its port: calls are then refused with 503, and readiness says so.
   worker.on('error', (error) => {
     onError('views thread', error);

@@ -226,6 +226,8 @@ function aged(answer: ViewAnswer, { position, knownAt }: ViewQuery, age: number 
 
 /** The definition that was to follow stops at more facts than the one that serves. */
 export class MoreParked extends Error {
+  override readonly name = 'MoreParked';
+
   constructor(view: string) {
     super(`The new definition of ${view} parks more facts than the old one; it was not switched to.`);
   }
