@@ -1,5 +1,4 @@
 /** Of capabilities that are served in part: what of them is not. */
 export const capabilityGaps: Readonly<Record<string, string>> = {
   'ORD-08': 'there is no loyalty programme in this product, so there is no loyalty to reverse',
-  'ORD-11': 'for the roles of the company: a customer has no token that sees its own orders only',
 };

@@ -95,6 +95,11 @@ describe('PLT-08 a token of the identity provider', () => {
     }
   });
 
+  it('is none of a customer: the provider binds nobody to one', async () => {
+    expect((await whoami(await issuer.token({ roles: ['customer', 'sales'] }))).body.roles).toEqual(['sales']);
+    expect(() => roleNamesFrom('portal=customer')).toThrow('our roles');
+  });
+
   it('beside it a token of Annals goes on working', async () => {
     const { token } = await house.access.issueToken(house.admin, { label: 'beside', roles: ['sales'] });
     expect((await whoami(token)).body).toMatchObject({ actor: { kind: 'service' }, roles: ['sales'] });

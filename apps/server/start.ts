@@ -1,13 +1,14 @@
 import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { type Logger, pino } from 'pino';
-import { type Clock, LogUnavailable, Problem, StoreFault } from '#runtime';
+import type { Clock } from '#runtime';
 import type { Tracing } from '#runtime/tracing/index';
 import { roleNamesFrom, startWeb, type WebOptions } from '#web';
 import { type House, openAnnals } from './compose.js';
 import { ConfigRefused } from './config-refused.js';
 import { committedSchemas } from './earlier-schemas.js';
 import { type Engines, enginesOf } from './engines.js';
+import { reasonOf } from './reason.js';
 import type { Config } from './settings.js';
 import { productVersion } from './surroundings.js';
 import { tlsOf } from './tls.js';
@@ -126,13 +127,4 @@ function identityOf({ oidcIssuer, oidcAudience, oidcRoles, ...config }: Config):
   } catch (error) {
     throw error instanceof RangeError ? new ConfigRefused(`oidcRoles: ${error.message}.`) : error;
   }
-}
-
-/** What went wrong without what it was about: messages of errors inside folds and decisions may quote data, those of engines do not. */
-export function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return 'unknown';
-  if (error instanceof Problem && error.status === 503) return `${error.code}: ${error.message}`;
-  if (error instanceof LogUnavailable || error instanceof StoreFault) return `${error.name}: ${error.why ?? error.message}`;
-  const at = /\n\s+at (.+)/.exec(error.stack ?? '')?.[1] ?? '';
-  return `${error.name}${'code' in error ? ` ${String(error.code)}` : ''} ${at}`.trim();
 }

@@ -4,6 +4,7 @@ import { identity } from '#contexts';
 import { type Log, Problem, type Registry, type ViewStore } from '#runtime';
 import { DocumentReader, type RemoteViews, remoteViews, Standings, splitViews } from '#runtime/views/index';
 import { type Engines, openViews, type ViewsThreadData } from './engines.js';
+import { TroubleElsewhere, type TroubleTold } from './reason.js';
 
 type OnError = (name: string, error: unknown) => void;
 
@@ -103,6 +104,7 @@ function startThread(data: ViewsThreadData, onError: OnError): Thread {
     transferList: [port2],
   });
   const ended = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
+  worker.on('message', ({ reader, reason }: TroubleTold) => onError(reader, new TroubleElsewhere(reason)));
   // A thread that dies closes its port: calls are then refused with 503, and readiness says so.
   worker.on('error', (error) => {
     onError('views thread', error);

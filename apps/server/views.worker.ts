@@ -1,10 +1,11 @@
 import { setPriority } from 'node:os';
-import { type MessagePort, workerData } from 'node:worker_threads';
+import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import { openSqliteViews } from '#adapters/sqlite';
 import { identity } from '#contexts';
 import { runViewsThread } from '#runtime/views/index';
 import { logForRebuilds, openLogReader, openViews, type ViewsThreadData } from './engines.js';
 import { allContexts } from './layout.js';
+import { reasonOf, type TroubleTold } from './reason.js';
 
 const { engines, writes, standings, port } = workerData as ViewsThreadData & { readonly port: MessagePort };
 
@@ -20,6 +21,9 @@ await runViewsThread({
   scratch: () => openSqliteViews({ memory: true }),
   writes,
   standings,
+  // The thread of the server logs it, with what befalls other readers.
+  report: ({ view = writes ? 'views' : 'views of the past', error }) =>
+    parentPort?.postMessage({ reader: view, reason: reasonOf(error) } satisfies TroubleTold),
   ...(writes && { forRebuilds: await logForRebuilds(engines) }),
   // Nobody else can write views of a log of this folder: what a killed server left held is ours at once.
   ...(engines.log.engine === 'sqlite' && { holder: `views of ${engines.folder}` }),

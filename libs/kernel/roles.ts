@@ -13,6 +13,7 @@ export const roles = {
   importer: 'imports old history with its own business time',
   backdate: 'sends commands with an earlier business time, within the configured bound',
   operator: 'rebuilds views, releases parked facts, takes backups',
+  customer: 'sees the documents of the one customer that its token is bound to; held alone',
 } as const;
 
 export type Role = keyof typeof roles;
@@ -24,6 +25,9 @@ export const isRole = (text: string): text is Role => Object.hasOwn(roles, text)
  */
 export const duties = ['operator', 'privacy', 'auditor'] as const satisfies readonly Role[];
 export type Duty = (typeof duties)[number];
+
+/** Roles that a person of the company may hold; `customer` is for tokens that are bound to a customer. */
+export const isCompanyRole = (text: string): text is Exclude<Role, 'customer'> => isRole(text) && text !== 'customer';
 
 /** The duties among some roles. */
 export const dutiesOf = (held: Iterable<string>): readonly Duty[] => {

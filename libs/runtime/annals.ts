@@ -124,6 +124,8 @@ export interface AccessService {
       readonly tenant?: string;
       readonly trafficClass?: TrafficClass;
       readonly holder?: string;
+      /** The customer whose documents alone it may see; with the role `customer`, which goes with no other one. */
+      readonly customer?: string;
       /** Makes one token however often it is sent: the second time is Problem 409 `token-issued-before`. */
       readonly idempotencyKey?: string;
     },
@@ -188,6 +190,8 @@ export interface WebhookState {
 export interface WaitingWebhooks {
   /** Webhooks that deliver nothing until somebody looks at them. */
   readonly parked: number;
+  /** Webhooks whose receiver did not take the fact that is next; it is tried on, and what is behind it waits. */
+  readonly failing: number;
   /** Streams whose facts wait while a delivery is tried on. */
   readonly streamsAside: number;
   /** Streams whose facts wait until somebody releases them. */
@@ -226,7 +230,8 @@ export interface Health {
   readonly failure?: string;
   readonly readers: readonly {
     readonly name: string;
-    readonly kind: 'view' | 'process' | 'relay';
+    /** All webhooks are one reader, as far as the slowest of those that deliver. */
+    readonly kind: 'view' | 'process' | 'relay' | 'webhook';
     readonly position: string | undefined;
     /** Facts between the reader and the head; counted up to 1,000 where positions of the log do not count facts. */
     readonly lagFacts: number;

@@ -43,6 +43,36 @@ async function watched() {
   };
 }
 
+/** A log that goes from nothing to ten facts, and webhooks: those that wait for their receivers, and those that do not move. */
+async function delivering(...webhooks: readonly { readonly at: number; readonly waits?: true }[]) {
+  const opened = Date.now();
+  let told = (_: string) => {};
+  let head = 0;
+  const checkUp = await CheckUp.open({
+    log: {
+      start: at(0),
+      sparse: false,
+      head: async () => at(head),
+      onAppend: (listener: typeof told) => {
+        told = listener;
+        return () => {};
+      },
+    },
+    appends: { refused: undefined },
+    views: { progress: async () => [] },
+    runner: { readers: () => [] },
+    delivery: {
+      waiting: undefined,
+      get deliveries() {
+        return webhooks.map((one) => ({ position: at(one.at), movedAt: one.waits ? Date.now() : opened }));
+      },
+    },
+  } as unknown as CheckUpOptions);
+  head = 10;
+  told(at(head));
+  return checkUp;
+}
+
 describe('the lag of readers', () => {
   beforeEach(() => {
     jest.useFakeTimers({ now: 1_000_000 });
@@ -86,5 +116,24 @@ describe('the lag of readers', () => {
     expect(await seen()).toMatchObject({ lagFacts: 1, stalled: false });
     follow();
     expect(await seen()).toEqual({ lagFacts: 0, lagSeconds: 0, stalled: false });
+  });
+
+  it('of webhooks is that of the slowest, as one reader without a name of any', async () => {
+    const checkUp = await delivering({ at: 10 }, { at: 7, waits: true });
+    jest.advanceTimersByTime(120_000);
+    expect((await checkUp.health()).readers).toEqual([
+      { name: 'webhook-deliveries', kind: 'webhook', position: at(7), parked: 0, lagFacts: 3, lagSeconds: 120, stalled: false },
+    ]);
+  });
+
+  it('of webhooks tells one that stands still beside a slower one that waits for its receiver', async () => {
+    const checkUp = await delivering({ at: 3, waits: true }, { at: 7 }, { at: 10 });
+    jest.advanceTimersByTime(120_000);
+    expect((await checkUp.health()).readers).toMatchObject([{ position: at(3), lagFacts: 7, stalled: true }]);
+  });
+
+  it('of webhooks is not known to a server that does not deliver', async () => {
+    const checkUp = await delivering();
+    expect((await checkUp.health()).readers).toEqual([]);
   });
 });

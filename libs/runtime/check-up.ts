@@ -59,7 +59,7 @@ export interface CheckUpOptions {
   readonly views: ViewReaders;
   readonly runner: Pick<ProcessRunner, 'readers'>;
   readonly publication: Pick<Publication, 'readers'> | undefined;
-  readonly delivery: Pick<WebhookDelivery, 'waiting'> | undefined;
+  readonly delivery: Pick<WebhookDelivery, 'waiting' | 'deliveries'> | undefined;
   readonly clock: Clock;
   readonly surroundings?: () => Promise<Pick<Vitals, 'version' | 'disk' | 'lastBackupAt'>>;
 }
@@ -107,8 +107,9 @@ export class CheckUp {
     const readers: Reader[] = [];
     for (const { position, movedAt, ...reader } of await this.#standings()) {
       const lagFacts = await lags.of(position ?? log.start);
-      readers.push({ ...reader, position, lagFacts, ...this.#lateness(position ?? log.start, movedAt, lagFacts) });
+      readers.push({ ...reader, position, lagFacts, ...this.#lateness(position ?? log.start, movedAt) });
     }
+    readers.push(...(await this.#webhooks(lags)));
     const failure = silent ?? this.#refusedAppend();
     // Who stands still is shown, and takes nobody's commands away: see docs/adr/0075-readiness-of-the-api.md.
     const why = failure && { failure: failure.why ?? failure.message };
@@ -156,9 +157,25 @@ export class CheckUp {
     return [...ofViews, ...processes, ...relays];
   }
 
-  #lateness(position: string, movedAt: number, lagFacts: number): Pick<Reader, 'lagSeconds' | 'stalled'> {
+  /** All of them as one reader: which receiver of which tenant is late, `webhooks` says to those who may see it. */
+  async #webhooks(lags: Lags): Promise<readonly Reader[]> {
+    const [first, ...others] = this.options.delivery?.deliveries ?? [];
+    if (!first) return [];
+    const position = others.reduce((least, one) => (one.position < least ? one.position : least), first.position);
+    const late = [first, ...others].map((one) => this.#lateness(one.position, one.movedAt));
+    return [
+      {
+        ...{ name: 'webhook-deliveries', kind: 'webhook', position, parked: 0 },
+        lagFacts: await lags.of(position),
+        lagSeconds: Math.max(...late.map(({ lagSeconds }) => lagSeconds)),
+        stalled: late.some(({ stalled }) => stalled),
+      },
+    ];
+  }
+
+  #lateness(position: string, movedAt: number): Pick<Reader, 'lagSeconds' | 'stalled'> {
     const behindSince = this.arrivals.behindSince(position);
-    if (lagFacts === 0 || behindSince === undefined) return { lagSeconds: 0, stalled: false };
+    if (behindSince === undefined) return { lagSeconds: 0, stalled: false };
     const now = Date.now();
     return { lagSeconds: Math.max(0, now - behindSince) / 1_000, stalled: now - Math.max(behindSince, movedAt) > STALLED_AFTER };
   }

@@ -8,6 +8,8 @@ export interface Caller {
   readonly tenant: string;
   readonly actor: Actor;
   readonly roles: ReadonlySet<Role>;
+  /** The only customer whose documents it may see: its token is bound to that one. */
+  readonly customerId?: string;
   /** What its token is for; interactive if left out. */
   readonly trafficClass?: TrafficClass;
 }

@@ -50,6 +50,11 @@ export class TokenBody {
   @IsOptional()
   @IsUUID()
   readonly holder?: string;
+
+  @Field('id of the customer whose documents alone it may see; needed for the role customer, which goes with no other one')
+  @IsOptional()
+  @IsUUID()
+  readonly customer?: string;
 }
 
 export class ReleaseBody {

@@ -3,8 +3,8 @@ import type { JsonSchema } from '#runtime/commands/validation';
 import type { RegisteredCommand } from '#runtime/registry';
 import type { TrafficClass } from '#runtime/requests';
 
-/** Who may call: everybody, every valid token, or the holder of one of these roles. */
-export type Access = 'open' | 'caller' | readonly Role[];
+/** Who may call: everybody, every valid token, every one but those of customers, or the holder of one of these roles. */
+export type Access = 'open' | 'token' | 'caller' | readonly Role[];
 
 export interface Parameter {
   readonly name: string;

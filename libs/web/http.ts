@@ -123,7 +123,8 @@ function register(
       if (!caller) throw unauthenticated('The token is unknown, revoked or expired.');
       // not before: nobody without a token has this server record traces
       if (options.tracing) traceRequest(options.tracing, endpoint, request, reply);
-      if (access !== 'caller') checkRoles(caller, access);
+      if (access === 'caller') refuseCustomers(caller);
+      else if (access !== 'token') checkRoles(caller, access);
       const trafficClass = classOf(caller.trafficClass, endpoint.trafficClass);
       const leave = limits.admit(caller, trafficClass, endpoint.id !== 'send-commands');
       try {
@@ -163,6 +164,15 @@ function registerOpen(server: FastifyInstance, surface: Surface, endpoint: Endpo
 function checkRoles(caller: Caller, roles: readonly (typeof caller.roles extends ReadonlySet<infer R> ? R : never)[]): void {
   for (const role of roles) if (caller.roles.has(role)) return;
   throw new Problem(403, 'role-needed', `This needs one of the roles ${roles.join(', ')}.`, { members: { roles } });
+}
+
+function refuseCustomers({ customerId }: Caller): void {
+  if (customerId !== undefined)
+    throw new Problem(
+      403,
+      'role-needed',
+      'This is for the company: a token of a customer reads the views that are for customers.',
+    );
 }
 
 const JSON_TYPE = /^application\/(?:[a-z0-9.+-]+\+)?json\s*(?:;|$)/i;

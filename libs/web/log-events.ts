@@ -24,5 +24,5 @@ export const logEvents = {
   'view.rebuild': ['info', 'A rebuild begins; `view`, `switches`.'],
   'view.rebuild.failed': ['error', 'A rebuild ended early; `view`, `error`.'],
   'backup.done': ['info', 'A backup was made; `position` up to which.'],
-  'reader.failed': ['error', 'A view, process or relay failed and will try again; `reader`, `reason`.'],
+  'reader.failed': ['error', 'A view, process, relay or webhook failed and will try again; `reader`, `reason`.'],
 } as const satisfies Readonly<Record<string, readonly [level: string, says: string]>>;

@@ -76,6 +76,7 @@ export class Metrics {
     const stalled = this.#gauge('annals_reader_stalled', '1 when the head of the log moved and the reader did not.', labels);
     const streams = this.#gauge('annals_process_parked_streams', 'Streams of which a process could not take a fact.');
     const webhooks = this.#gauge('annals_parked_webhooks', 'Webhooks that deliver nothing until somebody looks at them.');
+    const failing = this.#gauge('annals_failing_webhooks', 'Webhooks whose receiver did not take the fact that is next.');
     const aside = this.#gauge('annals_webhook_aside_streams', 'Streams of which webhooks try on to deliver a fact.');
     const waiting = this.#gauge('annals_webhook_parked_streams', 'Streams of which webhooks could not deliver a fact.');
     const stopped = this.#gauge(
@@ -92,6 +93,7 @@ export class Metrics {
       const health = await annals.health().catch(() => ({ ready: false, readers: [], webhooks: undefined }));
       ready.set(health.ready ? 1 : 0);
       webhooks.set(health.webhooks?.parked ?? 0);
+      failing.set(health.webhooks?.failing ?? 0);
       aside.set(health.webhooks?.streamsAside ?? 0);
       waiting.set(health.webhooks?.streamsParked ?? 0);
       for (const { name, kind, ...state } of health.readers) {

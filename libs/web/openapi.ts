@@ -93,7 +93,7 @@ function operationOf({
 }: Endpoint): Operation {
   const stating = command ? COMMAND_STATES : view ? VIEW_STATES : [];
   const problems = [
-    ...(access === 'open' ? [] : [401, ...(access === 'caller' ? [] : [403]), 429]),
+    ...(access === 'open' ? [] : [401, ...(access === 'token' ? [] : [403]), 429]),
     ...(body || parameters.length > 0 ? [400] : []),
     ...(parameters.some((parameter) => parameter.in === 'path') ? [414] : []),
     ...stating,

@@ -195,6 +195,38 @@ describeEmbedded('the alert rules', () => {
     expect(firing(await scrape())).toContain('AnnalsRelayLag');
   }, 60_000);
 
+  it('fire for a receiver that takes nothing, which is late and does not stand still, until it takes all', async () => {
+    const receiver = await Receiver.start();
+    try {
+      const house = await openHouse({ webhooks: { toPrivate: true, attempts: 1_000, firstPause: 20 } });
+      const scrape = await watched(house);
+      const ofWebhooks = async () => (await scrape()).filter(({ labels }) => labels.reader === 'webhook-deliveries');
+      const failing = async () => (await scrape()).find(({ name }) => name === 'annals_failing_webhooks')?.value;
+      receiver.answer = () => ({ status: 503 });
+      await house.send('SubscribeWebhook', { address: `${receiver.url}/hook` });
+      await house.send('OpenOpportunity', { amount: 1, currency: 'EUR' });
+      await eventually(async () => ((await failing()) === 1 ? true : undefined));
+      expect(firing(await scrape())).not.toContain('AnnalsWebhookLag');
+      later(400);
+      const names = firing(await scrape());
+      expect([names.includes('AnnalsWebhookLag'), names.includes('AnnalsReaderStalled')]).toEqual([true, false]);
+      const series = await ofWebhooks();
+      expect(series.length).toBe(4);
+      for (const { labels } of series) expect(labels).toEqual({ reader: 'webhook-deliveries', kind: 'webhook' });
+      const ready = (await (await fetch(`${(open.at(-1) as Web).url}/health/ready`)).json()) as { readonly readers: object[] };
+      expect(ready).toMatchObject({ ready: true, webhooks: { failing: 1, parked: 0 } });
+      expect(ready.readers).toContainEqual(
+        expect.objectContaining({ name: 'webhook-deliveries', kind: 'webhook', stalled: false }),
+      );
+      receiver.answer = () => ({ status: 200 });
+      const lag = async () => (await ofWebhooks()).find(({ name }) => name === 'annals_reader_lag_facts')?.value;
+      await eventually(async () => ((await lag()) === 0 && (await failing()) === 0 ? true : undefined));
+      expect(firing(await scrape())).not.toContain('AnnalsWebhookLag');
+    } finally {
+      receiver.close();
+    }
+  }, 60_000);
+
   it('fire for streams that a webhook sets aside, then parks, and for a webhook that is parked as a whole', async () => {
     const receiver = await Receiver.start();
     try {

@@ -65,10 +65,11 @@ describe('annals doctor', () => {
 
   it('counts what waits of webhooks, and says what to do', async () => {
     expect(await examine({}, { env })).toContainEqual({ check: 'webhooks', state: 'ok', finding: 'nothing waits' });
-    const told = (parked: number, streamsParked: number, streamsAside: number) =>
-      waitingWebhooks({ webhooks: { parked, streamsParked, streamsAside } })[0];
-    expect([told(0, 0, 3)?.state, told(0, 1, 0)?.state, told(1, 0, 0)?.state]).toEqual(['warning', 'problem', 'problem']);
-    expect(told(1, 2, 3)?.finding).toMatch(/1 webhooks.* 2 streams.* 3 streams/);
+    const told = (parked: number, streamsParked: number, streamsAside: number, failing = 0) =>
+      waitingWebhooks({ webhooks: { parked, failing, streamsParked, streamsAside } })[0];
+    expect([told(0, 0, 3)?.state, told(0, 0, 0, 1)?.state]).toEqual(['warning', 'warning']);
+    expect([told(0, 1, 0)?.state, told(1, 0, 0)?.state]).toEqual(['problem', 'problem']);
+    expect(told(1, 2, 3, 4)?.finding).toMatch(/1 webhooks.* 2 streams.* 4 take nothing.* 3 streams/);
     expect(waitingWebhooks({})).toEqual([]);
   });
 

@@ -56,6 +56,7 @@ describe('P8: any view, any day', () => {
       expect.arrayContaining([
         'CustomersMerged',
         'CustomersUnmerged',
+        'MemberHeardOf',
         'OpportunityCorrected',
         'OrderInvoiced',
         'OrderAmended',

@@ -95,6 +95,30 @@ describe('ANA-02, MKT-20 customers by the clock', () => {
     expect(churn?.months.at(-1)).toMatchObject(month);
   });
 
+  it('are kept by signs of life of those who are merged into them, and watched by their own again after the unmerge (CID-04)', async () => {
+    clock.set(day(300));
+    const [survivorId, memberId] = [await registered('Cleo'), await registered('Cleopatra')];
+    const buy = (customerId: string) => house.send('RecordPurchase', { customerId, amount: 10_00, currency: 'EUR' });
+    await buy(survivorId);
+    await buy(memberId);
+    await house.send('MergeCustomers', { customerId: memberId, survivorId });
+    clock.set(day(360));
+    await buy(memberId);
+    await becomes(survivorId, ({ silentAt }) => silentAt === day(450));
+
+    clock.set(day(400));
+    await house.fireDue();
+    await house.send('LogInteraction', { customerId: memberId, channel: 'PHONE', direction: 'INBOUND', subject: 'Asked' });
+    await becomes(survivorId, ({ silentAt, status }) => silentAt === day(490) && status === 'ACTIVE');
+    expect(await house.document('relationships', memberId)).toMatchObject({ status: 'ACTIVE', purchases: 2 });
+
+    await house.send('UnmergeCustomers', { customerId: memberId });
+    await becomes(survivorId, ({ status, churnedAt }) => status === 'CHURNED' && churnedAt === day(390));
+    await becomes(memberId, ({ status, silentAt }) => status === 'ACTIVE' && silentAt === day(490));
+    clock.set(day(500));
+    await becomes(memberId, ({ status, churnedAt }) => status === 'CHURNED' && churnedAt === day(490));
+  });
+
   it('have one definition of silence, whoever sends it', async () => {
     const { stream } = await house.send('DefineSilence', { days: 60 });
     expect((await house.send('DefineSilence', { days: 90 })).stream).toBe(stream);

@@ -56,6 +56,22 @@ describe('PLT-09 a webhook', () => {
     expect(receiver.came).toHaveLength(1);
   });
 
+  it('fails as long as its receiver does not take what is next, and no longer than that is to be delivered', async () => {
+    await house.close();
+    house = await openHouse({ webhooks: { ...fast, attempts: 1_000 } });
+    const failing = (count: number) =>
+      eventually(async () => ((await house.health()).webhooks?.failing === count ? true : undefined));
+    receiver.answer = () => ({ status: 503 });
+    const webhookId = await subscribe();
+    await open(1);
+    await failing(1);
+    await house.send('ReplayWebhook', { webhookId, after: await house.facts.head() });
+    await failing(0);
+    const reader = async () => (await house.health()).readers.find(({ kind }) => kind === 'webhook');
+    expect(await reader()).toMatchObject({ name: 'webhook-deliveries', stalled: false, parked: 0 });
+    await eventually(async () => ((await reader())?.lagFacts === 0 ? true : undefined));
+  });
+
   it('is refused where it asks for what no topic has, naming the field and what is allowed', async () => {
     for (const [field, asked] of [
       ['types[1]', { types: ['OpportunityAdvanced', 'OpportunityAdvancd'] }],
@@ -148,7 +164,7 @@ describe('PLT-09 a webhook', () => {
     await open(4);
     const id = await subscribe({ after });
     await eventually(async () => ((await state(id))?.aside.filter((one) => one.parked).length === 2 ? true : undefined));
-    expect((await house.health()).webhooks).toEqual({ parked: 0, streamsAside: 0, streamsParked: 2 });
+    expect((await house.health()).webhooks).toEqual({ parked: 0, failing: 0, streamsAside: 0, streamsParked: 2 });
     const opened = (stream: string) =>
       receiver.came.find(({ event }) => event.subject === stream && event.type === 'OpportunityOpened')?.event.id as string;
     const skip = (factId: string, reason = 'Entered there by hand.') =>

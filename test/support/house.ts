@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Moment, type Role, roles } from '#kernel';
+import { isCompanyRole, type Moment, type Role, roles } from '#kernel';
 import type { Caller, Clock, CommandAnswer, CommandRequest, ViewAnswer } from '#runtime';
 import { type House, type HouseOptions, openAnnals } from '../../apps/server/compose.js';
 import { testEngines } from './engines.js';
@@ -83,7 +83,8 @@ export async function openHouse(
   };
 }
 
-export const everyRole = Object.keys(roles) as Role[];
+/** Of the company: `customer` goes with no other role. */
+export const everyRole: readonly Role[] = Object.keys(roles).filter(isCompanyRole);
 
 /** Waits until `look` gives something, or fails after `milliseconds`. */
 export async function eventually<T>(look: () => Promise<T | undefined>, milliseconds = 10_000): Promise<T> {

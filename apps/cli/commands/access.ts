@@ -18,6 +18,7 @@ interface IssueFlags extends ServerFlags {
   readonly out?: string;
   readonly show?: boolean;
   readonly holder?: string;
+  readonly customer?: string;
 }
 
 interface ListAnswer {
@@ -48,13 +49,17 @@ export function tokensCommand(terminal: Terminal): Command {
         '--holder <id>',
         'internal id of the person who gets it: needed for operator, privacy and auditor, of which a person has one',
       )
+      .option('--customer <id>', 'the customer whose documents alone it may see: with the role customer and no other one')
       .option('--out <file>', 'file for the secret; otherwise ./<label>.token')
       .option('--show', 'print the secret instead of writing a file')
       .addHelpText(
         'after',
         `\nRoles:\n${Object.entries(roles)
           .map(([name, may]) => `  ${name.padEnd(9)} ${may}`)
-          .join('\n')}\n${examples('annals tokens issue --label reports --roles analyst --out reports.token')}`,
+          .join('\n')}\n${examples(
+          'annals tokens issue --label reports --roles analyst --out reports.token',
+          'annals tokens issue --label portal --roles customer --customer 8d0f5a52-6f0e-4c35-9a5e-2f6a3c1b7d10',
+        )}`,
       )
       .action((flags: IssueFlags) => {
         const { label, tenant } = flags;
@@ -72,6 +77,7 @@ export function tokensCommand(terminal: Terminal): Command {
             tenant,
             trafficClass: flags.class === 'interactive' ? undefined : flags.class,
             holder: flags.holder,
+            customer: flags.customer,
           });
           if (!flags.show) writeFileSync(file, `${token}\n`, { mode: 0o600, flag: 'wx' });
           if (flags.json) printJson(terminal, flags.show ? { tokenId, token } : { tokenId, file });

@@ -1,4 +1,4 @@
-import type { ClockState } from '#runtime';
+import type { ClockState, WaitingWebhooks } from '#runtime';
 import { productVersion } from '../../server/surroundings.js';
 import { Client } from '../client/client.js';
 import { runningServer, tokenOf } from '../client/connect.js';
@@ -30,7 +30,7 @@ interface Ready {
     readonly stalled: boolean;
     readonly parked: number;
   }[];
-  readonly webhooks?: { readonly parked: number; readonly streamsAside: number; readonly streamsParked: number };
+  readonly webhooks?: WaitingWebhooks;
 }
 
 export async function health(url: string, flags: ServerFlags, env: Terminal['env']): Promise<readonly Finding[]> {
@@ -163,18 +163,18 @@ function parkedFacts(readers: NonNullable<Ready['readers']>): readonly Finding[]
 /** Nothing where the server does not deliver, or the token may not see it. */
 export function waitingWebhooks({ webhooks }: Pick<Ready, 'webhooks'>): readonly Finding[] {
   if (webhooks === undefined) return [];
-  const { parked, streamsParked, streamsAside } = webhooks;
-  const aside = `${streamsAside} streams are set aside and tried on`;
+  const { parked, failing, streamsParked, streamsAside } = webhooks;
+  const triedOn = `receivers of ${failing} take nothing, ${streamsAside} streams are set aside; both are tried on`;
   if (parked + streamsParked > 0)
     return [
       problem(
         'webhooks',
-        `parked: ${parked} webhooks, and ${streamsParked} streams of others; ${aside}`,
+        `parked: ${parked} webhooks, and ${streamsParked} streams of others; ${triedOn}`,
         'annals query webhooks names the fact and the reason; see docs/runbooks/webhooks-parked.md',
       ),
     ];
-  if (streamsAside > 0)
-    return [warning('webhooks', aside, 'A receiver refuses some facts: annals webhooks list --json names streams and reasons.')];
+  if (failing + streamsAside > 0)
+    return [warning('webhooks', triedOn, 'annals webhooks list --json names receivers, streams and reasons.')];
   return [ok('webhooks', 'nothing waits')];
 }
 

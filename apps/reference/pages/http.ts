@@ -57,9 +57,10 @@ const parameterTable = (parameters: readonly Parameter[]) =>
     ]),
   );
 
+const ANYBODY = { open: 'everybody', token: 'every token', caller: 'every token but those of customers' } as const;
+
 function endpointPart({ method, path, access, summary, description, parameters = [], body, answers }: Endpoint): string {
-  const who =
-    access === 'open' ? 'everybody' : access === 'caller' ? 'every token' : `tokens with one of the roles ${access.join(', ')}`;
+  const who = typeof access === 'string' ? ANYBODY[access] : `tokens with one of the roles ${access.join(', ')}`;
   const given = Object.entries(answers).map(([status, { description, type = 'application/json', also = {} }]) => {
     const types = [type, ...Object.keys(also)].map(code).join(' or ');
     return `- ${status}: ${description} (${types})`;

@@ -59,6 +59,28 @@ describe('a SQLite key store with many persons', () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
+  it('says of a key that is being destroyed that it is there or destroyed, never that it is damaged', async () => {
+    for (let number = 0; number < 20; number++) {
+      const person = crypto.randomUUID();
+      const subjects = Array.from({ length: 100 }, (_, part) => `${person}.part${part}`);
+      await Promise.all(subjects.map((subject) => keys.create('main', subject)));
+      // one that remembers none of them
+      const reader = await open();
+      let over = false;
+      const destroyed = keys.destroy('main', [person]).then(() => {
+        over = true;
+      });
+      for (const subject of subjects) {
+        if (over) break;
+        await reader.load('main', [subject]);
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+      await destroyed;
+      expect((await reader.load('main', subjects)).size).toBe(100);
+      await reader.close();
+    }
+  }, 60_000);
+
   it('holds neither keys nor look-ups of destroyed persons, however its pages were reorganised', async () => {
     const persons = Array.from({ length: 6000 }, () => randomBytes(16).toString('hex'));
     const digests = persons.map(() => randomBytes(32).toString('hex'));

@@ -2026,6 +2026,8 @@ export interface TokensDocument {
   readonly trafficClass: "interactive" | "integration" | "bulk";
   /** The person who has it, by an internal id; tokens with a duty always name one */
   readonly holderId?: string;
+  /** The customer whose documents alone it may see */
+  readonly customerId?: string;
   /** When it was revoked (UTC, milliseconds) */
   readonly revokedAt?: string;
 }
@@ -2036,6 +2038,7 @@ export interface TokensView {
     readonly status: "VALID" | "REVOKED";
     readonly trafficClass: "interactive" | "integration" | "bulk";
     readonly holderId: string;
+    readonly customerId: string;
     readonly issuedAt: string;
   };
   readonly ordered: "issuedAt";

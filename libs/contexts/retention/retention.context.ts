@@ -1,5 +1,6 @@
 import { context } from '#kernel';
 import { churn } from './churn/churn.view.js';
+import { mergedSigns } from './merged-signs/merged-signs.process.js';
 import { relationship } from './relationship/relationship.js';
 import { relationshipClock } from './relationship-clock/relationship-clock.process.js';
 import { relationships } from './relationships/relationships.view.js';
@@ -14,5 +15,5 @@ export const retention = context({
   description: 'Keeping customers: contracts, purchases, who was lost and why, and what is done about it.',
   aggregates: [relationship, silence, silenceRoll],
   views: [relationships, churn, retentionActions],
-  processes: [relationshipClock, signsOfLife, silenceReview],
+  processes: [relationshipClock, signsOfLife, silenceReview, mergedSigns],
 });

@@ -35,3 +35,7 @@ export type Answer = (typeof answers)[number];
 /** What became of a customer to whom an action was directed; the last two of customers who had churned before it. */
 export const outcomes = ['RETAINED', 'LEAVING', 'CHURNED', 'WON_BACK', 'STILL_AWAY'] as const;
 export type Outcome = (typeof outcomes)[number];
+
+/** What the survivor of a merge hears of who is shown under it; the first two make somebody a customer or win one back. */
+export const memberSigns = ['PURCHASE', 'CONTRACT', 'CONTACT', 'CHANGE'] as const;
+export type MemberSign = (typeof memberSigns)[number];

@@ -1,15 +1,16 @@
 import { hash, randomBytes, timingSafeEqual } from 'node:crypto';
-import { roles as allRoles, derivedId, isId, type Role, rolesApart, type SealedValue, streamName } from '#kernel';
+import { roles as allRoles, derivedId, isCompanyRole, isId, type Role, rolesApart, type SealedValue, streamName } from '#kernel';
 import type { AccessService, OpenedValue } from '../annals.js';
 import type { Clock } from '../clock.js';
 import type { CommandPipeline } from '../commands/pipeline.js';
 import type { DataKey, KeyStore } from '../ports.js';
 import { Problem } from '../problem.js';
-import type { Caller, TrafficClass } from '../requests.js';
+import type { Caller } from '../requests.js';
 import { hasSealedForm, mayHoldSealed, openValue, replaceSealed, sealedValuesIn, subjectOfSealed } from '../sealing/cipher.js';
 import { isKey } from '../sealing/sealing.js';
-import type { Token } from '../system/token/token.js';
+import type { KnownToken, Token } from '../system/token/token.js';
 import { asRead } from '../unavailable.js';
+import { refuseUnbound } from './customers.js';
 import { Duties, refuseSeveral } from './duties.js';
 import { Tokens } from './tokens.js';
 
@@ -31,7 +32,7 @@ export function accessService(pipeline: CommandPipeline, keys: KeyStore, clock: 
       if (token.status !== 'VALID' || !timingSafeEqual(digestOf(secret), Buffer.from(token.secretDigest, 'hex')))
         return undefined;
       if (token.expiresAt !== undefined && token.expiresAt <= clock.now()) return undefined;
-      return callerOf(tenant, tokenId, token.roles, token.trafficClass);
+      return callerOf(tenant, tokenId, token);
     },
 
     knowsTenant,
@@ -65,12 +66,16 @@ export function accessService(pipeline: CommandPipeline, keys: KeyStore, clock: 
       return answers;
     },
 
-    async issueToken(caller, { label, roles, expiresAt, trafficClass, holder, idempotencyKey, tenant = caller.tenant }) {
+    async issueToken(
+      caller,
+      { label, roles, expiresAt, trafficClass, holder, customer, idempotencyKey, tenant = caller.tenant },
+    ) {
       if (!caller.roles.has('admin')) throw new Problem(403, 'role-needed', 'Issuing tokens needs the role admin.');
       if (tenant !== caller.tenant) await refuseForeignTenant(caller, tenant);
       if (expiresAt !== undefined && expiresAt <= clock.now())
         throw new Problem(422, 'expired-already', 'expiresAt lies in the past; name a later moment.');
       refuseSeveral(roles);
+      refuseUnbound(roles, customer);
       const tokenId =
         idempotencyKey === undefined
           ? crypto.randomUUID()
@@ -86,6 +91,7 @@ export function accessService(pipeline: CommandPipeline, keys: KeyStore, clock: 
         ...(expiresAt ? { expiresAt } : {}),
         ...(trafficClass ? { trafficClass } : {}),
         ...(holder ? { holderId: holder } : {}),
+        ...(customer ? { customerId: customer } : {}),
       };
       await pipeline.perform({ caller: { ...caller, tenant }, command: 'RecordToken', payload });
       return { tokenId, token: `annals_${tenant}_${tokenId}_${secret}` };
@@ -154,7 +160,7 @@ export function accessService(pipeline: CommandPipeline, keys: KeyStore, clock: 
 
 /**
  * The first token of an installation, made at its first start for the tenant main, or one in its place; `keep` has it first. It has
- * every role but those of the privacy officer and the auditor: whoever has the machine operates it.
+ * every role of the company but those of the privacy officer and the auditor: whoever has the machine operates it.
  */
 export async function issueAdminToken(
   pipeline: CommandPipeline,
@@ -163,7 +169,7 @@ export async function issueAdminToken(
 ): Promise<void> {
   const tokenId = crypto.randomUUID();
   const secret = randomBytes(32).toString('base64url');
-  const roles = rolesApart(Object.keys(allRoles) as Role[]);
+  const roles = rolesApart(Object.keys(allRoles).filter(isCompanyRole));
   const caller: Caller = { tenant: 'main', actor: { kind: 'process', id: by }, roles: new Set(roles) };
   const payload = {
     tokenId,
@@ -178,13 +184,14 @@ export async function issueAdminToken(
 const callers = new WeakMap<readonly Role[], Caller>();
 
 /** One object a token as long as its roles stay as they are. */
-function callerOf(tenant: string, tokenId: string, roles: readonly Role[], trafficClass?: TrafficClass): Caller {
+function callerOf(tenant: string, tokenId: string, { roles, trafficClass, customerId }: KnownToken): Caller {
   const known = callers.get(roles);
   if (known) return known;
   const caller: Caller = {
     tenant,
-    actor: { kind: 'service', id: tokenId },
+    actor: customerId === undefined ? { kind: 'service', id: tokenId } : { kind: 'customer', id: customerId },
     roles: new Set(rolesApart(roles)),
+    ...(customerId !== undefined && { customerId }),
     ...(trafficClass && { trafficClass }),
   };
   callers.set(roles, caller);

@@ -5,7 +5,7 @@ import { type Cursor, cursorText } from './cursor.js';
 import { Forest, loadLinks } from './identity.js';
 import type { Documents } from './kept-totals.js';
 import { definitionPart, type ViewPlan } from './plan.js';
-import type { ViewQuery } from './query.js';
+import type { Own, ViewQuery } from './query.js';
 
 export interface AnswerContext {
   readonly plan: ViewPlan;
@@ -23,17 +23,18 @@ export async function answerFrom(documents: Documents, context: AnswerContext): 
   const meta = metaOf(documents.spec, context);
   refuseUnbuilt(documents.spec, query);
   if (ask.kind === 'document') {
-    const stored = await survivorDocument(documents, context.plan, tenant, ask.key);
+    const found = await survivorDocument(documents, context.plan, tenant, ask.key);
+    const stored = found && (await isOwn(documents, context, found)) ? found : undefined;
     return { kind: 'document', meta, key: stored?.key ?? ask.key, json: stored?.json };
   }
   if (ask.kind === 'groups') {
-    const where = await expanded(documents, tenant, query.customer, ask.groups.where);
+    const where = await conditionsFor(documents, context, ask.groups.where);
     return { kind: 'groups', meta, groups: await documents.groups(tenant, { ...ask.groups, where }) };
   }
   const { cursor, list, digest } = ask;
   if (cursor && cursor.definition !== meta.definition.slice(0, 16))
     throw new Problem(410, 'cursor-gone', 'The view has been built anew since the page before; start with the first page again.');
-  const where = await expanded(documents, tenant, query.customer, list.where);
+  const where = await conditionsFor(documents, context, list.where);
   const after = cursor ? { after: { value: cursor.value, key: cursor.key } } : {};
   const found = await documents.list(tenant, { ...list, ...after, where, limit: list.limit + 1 });
   const items = found.slice(0, list.limit).map(({ key, json }) => ({ key, json }));
@@ -69,9 +70,10 @@ export async function sameSince(
   position: string,
 ): Promise<boolean> {
   if (((await generation.changedAt(tenant)) ?? '') > position) return false;
-  const { ask, customer } = query;
+  const { ask, customer, own } = query;
   const where = ask.kind === 'groups' ? ask.groups.where : ask.kind === 'list' ? ask.list.where : [];
-  const customers = where.filter(({ field }) => field === customer).flatMap(({ values }) => values.map(String));
+  const named = where.filter(({ field }) => field === customer).flatMap(({ values }) => values.map(String));
+  const customers = own ? [...named, own.customerId] : named;
   if (customers.length === 0) return true;
   const forest = new Forest();
   const together = await loadLinks(generation, forest, tenant, customers);
@@ -124,6 +126,31 @@ async function survivorDocument(
   await loadLinks(documents, forest, tenant, [key]);
   const root = forest.survivor(tenant, key);
   return root === key ? undefined : await documents.get(tenant, root);
+}
+
+/** What is asked for, of what the caller may see. */
+async function conditionsFor(
+  documents: Documents,
+  { tenant, query: { customer, own } }: AnswerContext,
+  where: readonly Condition[],
+): Promise<readonly Condition[]> {
+  const asked = await expanded(documents, tenant, customer, where);
+  return own ? [...asked, { field: own.field, operator: 'in', values: await visibleTo(documents, tenant, own) }] : asked;
+}
+
+async function isOwn(
+  documents: Documents,
+  { tenant, query: { own } }: AnswerContext,
+  { json }: StoredDocument,
+): Promise<boolean> {
+  if (!own) return true;
+  return (await visibleTo(documents, tenant, own)).includes(String(fieldOf(json, own.field)));
+}
+
+/** Who was one with the customer at the time that is asked of, and still is: after an unmerge nobody sees the other one's past. */
+async function visibleTo(documents: Documents, tenant: string, { customerId, today }: Own): Promise<readonly string[]> {
+  const then = await loadLinks(documents, new Forest(), tenant, [customerId]);
+  return then.filter((one) => today.has(one));
 }
 
 async function expanded(

@@ -42,6 +42,8 @@ export class DocumentReader {
     const plan = this.#plans.get(request.view);
     if (!plan || request.key === undefined) return undefined;
     authorise(plan, request.caller);
+    // Whose document it is, that thread says: in one place for all questions.
+    if (request.caller.customerId !== undefined) return undefined;
     const { log, now = Date.now } = this.options;
     const query = parseQuery(plan, request, now(), log.id);
     if (query.asOf !== undefined || query.knownAt !== undefined || query.position !== undefined) return undefined;

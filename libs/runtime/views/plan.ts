@@ -26,6 +26,8 @@ export interface FilterField {
 
 export function planOf(view: AnyView, registry: Registry, identity?: MergeFacts): ViewPlan {
   if (view.merge && view.shows) throw new Error(`View ${view.name} has both merge and shows.`);
+  if (view.roles.includes('customer') && (view.merge || !view.filters.includes(view.customer ?? '')))
+    throw new Error(`View ${view.name} is for customers: it filters by the field that names one in customer, and has no merge.`);
   const follows = view.merge !== undefined || view.customer !== undefined ? identity : undefined;
   const filters = new Map((view.filters as readonly string[]).map((field) => [field, filterField(view, field)]));
   const spec: GenerationSpec = {

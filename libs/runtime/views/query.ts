@@ -20,12 +20,21 @@ export interface ViewQuery {
     | { readonly kind: 'groups'; readonly groups: GroupQuery };
   /** Conditions on the field that holds a customer: they mean all who were merged with it. */
   readonly customer: string | undefined;
+  /** Whose documents alone the caller may see. */
+  readonly own?: Own;
   readonly asOf: Moment | undefined;
   readonly knownAt: Moment | undefined;
   readonly position: string | undefined;
   readonly minPosition: string | undefined;
   /** Milliseconds to wait for `minPosition`. */
   readonly wait: number;
+}
+
+/** The field that names the customer, the customer, and all that are one with it today. */
+export interface Own {
+  readonly field: string;
+  readonly customerId: string;
+  readonly today: ReadonlySet<string>;
 }
 
 const TIME = ['asOf', 'knownAt', 'position', 'minPosition', 'tz', 'wait'];
@@ -43,7 +52,12 @@ const PARAMETER = /^([A-Za-z][A-Za-z0-9_]*)(?:\[([A-Za-z]*)\])?$/;
  * @param now milliseconds since 1970
  * @param logId prefix of the positions of this log
  */
-export function parseQuery(plan: ViewPlan, { key, parameters, present }: ViewRequest, now: number, logId: string): ViewQuery {
+export function parseQuery(
+  plan: ViewPlan,
+  { caller, key, parameters, present }: ViewRequest,
+  now: number,
+  logId: string,
+): ViewQuery {
   const reader = new ParameterReader(parameters);
   const zone = reader.one('tz') ?? 'UTC';
   const timeZone = isTimeZone(zone)
@@ -81,7 +95,7 @@ export function parseQuery(plan: ViewPlan, { key, parameters, present }: ViewReq
             kind: 'list',
             list: { where, limit: whole(reader, 'limit', 1, LIMIT.most) ?? LIMIT.usual, ...sorting(plan, reader) },
             cursor,
-            digest: digestOf(plan, parameters),
+            digest: digestOf(plan, parameters, caller.customerId),
           };
   if (ask.kind === 'list' && cursor && cursor.question !== ask.digest)
     reader.wrong('cursor', 'It belongs to another query; repeat the parameters of the page before.', undefined);
@@ -95,10 +109,10 @@ function readCursor(text: string): Cursor | undefined {
   return cursor && POSITION.test(cursor.position) ? cursor : undefined;
 }
 
-/** The parameters that must be the same from page to page. */
-function digestOf({ view }: ViewPlan, parameters: ViewRequest['parameters']): string {
+/** The parameters that must be the same from page to page; the customer too, to whom the caller is bound. */
+function digestOf({ view }: ViewPlan, parameters: ViewRequest['parameters'], customerId: string | undefined): string {
   const { cursor: _, limit: __, minPosition: ___, wait: ____, ...same } = parameters;
-  return questionDigest({ view: view.name, same });
+  return questionDigest({ view: view.name, same, ...(customerId !== undefined && { customerId }) });
 }
 
 class ParameterReader {

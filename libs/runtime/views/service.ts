@@ -4,11 +4,12 @@ import type { RebuildProgress, ViewService } from '../annals.js';
 import type { GenerationInfo, Log, ParkedFact, ViewStore } from '../ports.js';
 import { Problem } from '../problem.js';
 import type { Registry } from '../registry.js';
-import type { ViewAnswer, ViewRequest } from '../requests.js';
+import type { Caller, ViewAnswer, ViewRequest } from '../requests.js';
 import { answerFrom, sameSince } from './answer.js';
 import { authorise } from './authorise.js';
 import { type Sight, type ViewProgress, ViewWorker, type WorkerOptions } from './engine.js';
 import { Histories, type HistoryOptions } from './history.js';
+import { Forest, loadLinks } from './identity.js';
 import { RecordingTimes } from './known.js';
 import { planOf, type ViewPlan } from './plan.js';
 import { distance } from './positions.js';
@@ -83,9 +84,10 @@ export class Views implements ViewService {
     const plan = this.#planOf(request.view);
     authorise(plan, request.caller);
     const { log, now = Date.now } = this.options;
-    const query = parseQuery(plan, request, now(), log.id);
+    const asked = parseQuery(plan, request, now(), log.id);
     const { tenant } = request.caller;
-    await this.#reach(plan, query);
+    await this.#reach(plan, asked);
+    const query = await this.#ofCaller(plan, asked, request.caller);
     const live = await this.#live(plan, tenant, query);
     if ('kind' in live) return live;
     const known = query.knownAt === undefined ? live.position : await this.#recorded.positionAt(query.knownAt, live.position);
@@ -168,6 +170,15 @@ export class Views implements ViewService {
     });
   }
 
+  /** The query with whose documents alone the caller may see: the only place where that is said, for every view and every way to ask. */
+  async #ofCaller({ view }: ViewPlan, query: ViewQuery, { tenant, customerId }: Caller): Promise<ViewQuery> {
+    if (customerId === undefined) return query;
+    const together = await this.#worker.read(view.name, ({ track }) =>
+      loadLinks(track.generation, new Forest(), tenant, [customerId]),
+    );
+    return { ...query, own: { field: view.customer as string, customerId, today: new Set(together) } };
+  }
+
   /** The answer, or the position at which history has to give it. */
   #live(plan: ViewPlan, tenant: string, query: ViewQuery): Promise<ViewAnswer | Pick<Sight, 'position' | 'age'>> {
     return this.#worker.read(plan.view.name, async ({ track, position, age }) => {
@@ -219,6 +230,8 @@ function aged(answer: ViewAnswer, { position, knownAt }: ViewQuery, age: number 
 
 /** The definition that was to follow stops at more facts than the one that serves. */
 export class MoreParked extends Error {
+  override readonly name = 'MoreParked';
+
   constructor(view: string) {
     super(`The new definition of ${view} parks more facts than the old one; it was not switched to.`);
   }

@@ -5,7 +5,7 @@ import { Follower } from '../processes/follower.js';
 import { placeIn } from '../processes/process-reader.js';
 import { WebhookSubscribed } from '../system/webhook/events.js';
 import { webhook } from '../system/webhook/webhook.js';
-import { type LaneOptions, NOTHING_WAITS, WebhookLane } from './lane.js';
+import { type Deliveries, type LaneOptions, NOTHING_WAITS, WebhookLane } from './lane.js';
 
 export interface DeliveryOptions extends LaneOptions {
   readonly leases: Pick<ViewStore, 'lease' | 'release'>;
@@ -44,10 +44,18 @@ export class WebhookDelivery {
     for (const { waiting } of this.#lanes.values())
       sum = {
         parked: sum.parked + waiting.parked,
+        failing: sum.failing + waiting.failing,
         streamsAside: sum.streamsAside + waiting.streamsAside,
         streamsParked: sum.streamsParked + waiting.streamsParked,
       };
     return sum;
+  }
+
+  /** How far each webhook is that delivers, and what reads their subscriptions; undefined while another server delivers. */
+  get deliveries(): readonly Deliveries[] | undefined {
+    if (!this.#follower) return undefined;
+    const { position, movedAt } = this.#follower;
+    return [{ position, movedAt }, ...[...this.#lanes.values()].flatMap(({ deliveries }) => deliveries ?? [])];
   }
 
   start(): void {

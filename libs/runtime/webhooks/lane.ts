@@ -28,7 +28,13 @@ export interface LaneOptions {
   readonly onError: (name: string, error: unknown) => void;
 }
 
-export const NOTHING_WAITS: WaitingWebhooks = { parked: 0, streamsAside: 0, streamsParked: 0 };
+export const NOTHING_WAITS: WaitingWebhooks = { parked: 0, failing: 0, streamsAside: 0, streamsParked: 0 };
+
+/** Where deliveries are, and since when (milliseconds since 1970). */
+export interface Deliveries {
+  readonly position: string;
+  readonly movedAt: number;
+}
 
 const PAGE = 100;
 const LOOK_AGAIN = 60_000;
@@ -49,7 +55,8 @@ export class WebhookLane {
   readonly #webhookId: string;
   readonly #stop = new AbortController();
   #changed = false;
-  #status: Webhook['status'] = 'NONE';
+  #status: Webhook['status'] | undefined;
+  #movedAt = Date.now();
   #progress: Progress | undefined;
   /** Delivered ahead of its turn, to see whether the receiver takes anything. */
   #probed: string | undefined;
@@ -78,7 +85,18 @@ export class WebhookLane {
     if (this.#status !== 'ACTIVE' && this.#status !== 'PARKED') return NOTHING_WAITS;
     const aside = Object.values(this.#progress?.aside ?? {});
     const streamsParked = aside.filter(({ parked }) => parked).length;
-    return { parked: this.#status === 'PARKED' ? 1 : 0, streamsAside: aside.length - streamsParked, streamsParked };
+    return {
+      parked: this.#status === 'PARKED' ? 1 : 0,
+      failing: this.#blocked ? 1 : 0,
+      streamsAside: aside.length - streamsParked,
+      streamsParked,
+    };
+  }
+
+  /** Undefined where nothing is to be delivered. While a receiver does not take what is next, it is late and does not stand still. */
+  get deliveries(): Deliveries | undefined {
+    if (this.#status !== undefined && this.#status !== 'ACTIVE') return undefined;
+    return { position: this.#progress?.position ?? this.subscribedAt, movedAt: this.#blocked ? Date.now() : this.#movedAt };
   }
 
   start(): void {
@@ -102,6 +120,7 @@ export class WebhookLane {
       try {
         this.#progress ??= await Progress.open(this.options.notes, this.stream);
         await this.#round(this.#progress);
+        this.#movedAt = Date.now();
         pause = 100;
       } catch (error) {
         if (this.#stopped) break;
@@ -140,6 +159,8 @@ export class WebhookLane {
       const head = page.atHead ? page.position : undefined;
       if (!(await this.#delivered(fact, other, head, webhook, progress))) return;
     }
+    // skipped, or not reached any more by a replay from elsewhere
+    this.#blocked = undefined;
     await progress.passed(page.position);
     if (page.atHead) await this.#wait(this.#idleFor(progress), page.position);
   }
@@ -159,6 +180,7 @@ export class WebhookLane {
     if (!blocked || blocked.retryAt <= Date.now()) {
       const { outcome, retryAfter } = await this.#attempt(fact, webhook);
       if (outcome === 'delivered') {
+        this.#blocked = undefined;
         await progress.delivered(fact.position, clock.now());
         return true;
       }
@@ -180,6 +202,7 @@ export class WebhookLane {
       // where there is nothing else to try, one stream has the benefit of the doubt
       if (takesOther || (spent && !other && !isDoubted)) {
         const entry = { revision: fact.revision, failures, lastFailure: outcome, retryAt };
+        this.#blocked = undefined;
         await this.#setAside(fact, takesOther ? entry : { ...entry, doubted: true }, progress, fact.position);
         return true;
       }
@@ -267,6 +290,8 @@ export class WebhookLane {
       return { outcome: `status ${status}`, retryAfter: retryAfterOf(retryAfter, now) };
     } catch (error) {
       return { outcome: failureOf(error) };
+    } finally {
+      this.#movedAt = Date.now();
     }
   }
 

@@ -34,7 +34,7 @@ export const commandEndpoints: readonly Endpoint[] = [
     id: 'list-views',
     method: 'GET',
     path: '/v1/views',
-    access: 'caller',
+    access: 'token',
     tag: 'views',
     summary: 'The views that the caller may read.',
     answers: { 200: { description: 'Views with their filters.', schema: ref('Views') } },

@@ -8,7 +8,7 @@ export const operationEndpoints: readonly Endpoint[] = [
     id: 'whoami',
     method: 'GET',
     path: '/v1/whoami',
-    access: 'caller',
+    access: 'token',
     tag: 'access',
     summary: 'Whom the token stands for.',
     answers: { 200: { description: 'Tenant, actor and roles.', schema: ref('Caller') } },

@@ -24,7 +24,8 @@ export function operationHandlers(surface: Surface): Readonly<Record<string, Han
   return {
     whoami: async ({ request, caller }) => {
       refuseQuery(request);
-      return { body: { tenant: caller.tenant, actor: caller.actor, roles: [...caller.roles].sort() } };
+      const { tenant, actor, roles, customerId } = caller;
+      return { body: { tenant, actor, roles: [...roles].sort(), ...(customerId !== undefined && { customerId }) } };
     },
 
     'get-clock': async ({ request, caller }) => {

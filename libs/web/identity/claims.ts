@@ -1,4 +1,4 @@
-import { derivedId, isRole, type Role, rolesApart } from '#kernel';
+import { derivedId, isCompanyRole, type Role, rolesApart } from '#kernel';
 import { Problem } from '#runtime/problem';
 import type { Caller } from '#runtime/requests';
 
@@ -26,7 +26,7 @@ export function callerFrom(claims: Claims, { issuer, tenantClaim, rolesClaim, ro
   const tenant = tenantClaim === undefined ? 'main' : claimAt(claims, tenantClaim);
   if (typeof tenant !== 'string' || !TENANT.test(tenant)) throw refused(`its ${tenantClaim} names no tenant`);
   const names = namesIn(claimAt(claims, rolesClaim));
-  const roles = names.flatMap((name) => roleNames?.get(name) ?? (!roleNames && isRole(name) ? [name] : []));
+  const roles = names.flatMap((name) => roleNames?.get(name) ?? (!roleNames && isCompanyRole(name) ? [name] : []));
   const isService = claims.sub !== undefined && (claims.sub === claims.client_id || claims.sub === claims.azp);
   return {
     tenant,
@@ -44,7 +44,7 @@ export function roleNamesFrom(text: string): ReadonlyMap<string, readonly Role[]
   for (const part of text.split(',')) {
     const [theirs = '', ours = ''] = part.split('=').map((one) => one.trim());
     const roles = ours.split('+').map((role) => role.trim());
-    const unknown = roles.find((role) => !isRole(role));
+    const unknown = roles.find((role) => !isCompanyRole(role));
     if (theirs === '' || unknown !== undefined)
       throw new RangeError(`"${part.trim().slice(0, 60)}" must read theirs=ours, with + between several of our roles`);
     names.set(theirs, roles as readonly Role[]);

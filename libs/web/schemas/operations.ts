@@ -20,7 +20,7 @@ const problem: JsonSchema = {
 const reader = object(
   {
     name: text('Name of the reader.'),
-    kind: choice(['view', 'process', 'relay'], 'What it is.'),
+    kind: choice(['view', 'process', 'relay', 'webhook'], 'What it is; all webhooks are one reader.'),
     position: text('Facts up to here are in.'),
     lagFacts: whole('Facts between it and the head; counted up to 1,000 where positions of the log do not count facts.'),
     lagSeconds: { type: 'number', description: 'For how long it has been behind, in seconds.' },
@@ -36,7 +36,15 @@ export const operationSchemas: Readonly<Record<string, JsonSchema>> = {
   Problem: problem,
   Sealed: object({ sealed: { const: true, description: 'The caller lacks the role `personal`.' } }),
   Erased: object({ erased: { const: true, description: 'The key of the person is destroyed.' } }),
-  Caller: object({ tenant: text('Tenant.'), actor, roles: list(choice(Object.keys(roles), 'A role.')) }),
+  Caller: object(
+    {
+      tenant: text('Tenant.'),
+      actor,
+      roles: list(choice(Object.keys(roles), 'A role.')),
+      customerId: uuid('The customer whose documents alone it may see; left out for all others.'),
+    },
+    ['tenant', 'actor', 'roles'],
+  ),
   Clock: object(
     {
       tenant: text('Tenant.'),
@@ -64,6 +72,7 @@ export const operationSchemas: Readonly<Record<string, JsonSchema>> = {
       readers: list(reader),
       webhooks: object({
         parked: whole('Webhooks that deliver nothing until somebody looks at them.'),
+        failing: whole('Webhooks whose receiver did not take the fact that is next; it is tried on.'),
         streamsAside: whole('Streams whose facts wait while a delivery is tried on.'),
         streamsParked: whole('Streams whose facts wait until somebody releases them, or skips one.'),
       }),

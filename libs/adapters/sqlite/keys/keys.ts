@@ -131,9 +131,10 @@ class SqliteKeys implements KeyStore {
 
   #read(tenant: string, subject: string): DataKey | 'destroyed' | undefined {
     const { person, retention } = partsOf(subject);
-    if (this.database.sql('SELECT 1 FROM destroyed WHERE tenant = ? AND person = ?').get(tenant, person)) return DESTROYED;
     const sql = 'SELECT wrapped FROM keys WHERE tenant = ? AND person = ? AND retention = ?';
     const wrapped = this.database.sql<[Uint8Array]>(sql).get(tenant, person, retention)?.[0];
+    // In this order: a key that was destroyed between the two is zeros, and is never taken for a damaged one.
+    if (this.database.sql('SELECT 1 FROM destroyed WHERE tenant = ? AND person = ?').get(tenant, person)) return DESTROYED;
     return wrapped && this.#remember(tenant, subject, unwrap(this.masterKey, wrapped, keyName(tenant, person, retention)));
   }
 

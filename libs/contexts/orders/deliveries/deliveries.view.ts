@@ -14,7 +14,7 @@ export const deliveries = view({
     "Every delivery, by the seven R's: right product, quantity, quality, place, time, customer and costs; and how long it took.",
   version: 2,
   capabilities: ['ORD-09', 'ORD-10', 'SRV-20'],
-  roles: ['orders', 'sales', 'care', 'analyst', 'auditor'],
+  roles: ['orders', 'sales', 'care', 'analyst', 'auditor', 'customer'],
   document: Delivery,
   facts: { OrderShipped, OrderDelivered, OrderShipmentReturned, DeliveryInspected, PackageDeliveryFailed, PackageDelivered },
   key: ({ data }) =>

@@ -28,7 +28,7 @@ export const invoices = view({
   description: 'Every invoice: what is open of it, since when, and how often the customer was reminded.',
   version: 4,
   capabilities: ['ORD-04', 'ORD-05'],
-  roles: ['orders', 'sales', 'care', 'analyst', 'auditor'],
+  roles: ['orders', 'sales', 'care', 'analyst', 'auditor', 'customer'],
   document: Invoice,
   facts: {
     OrderInvoiced,

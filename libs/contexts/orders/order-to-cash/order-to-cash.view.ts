@@ -36,7 +36,7 @@ export const orderToCash = view({
     'Every order on its way to cash: where it stands, what is open, what is expected next, and how long each step took.',
   version: 6,
   capabilities: ['ORD-01', 'ORD-02', 'ORD-03', 'ORD-04', 'ORD-05', 'ORD-06', 'ORD-09', 'ORD-11', 'ORD-12'],
-  roles: ['orders', 'sales', 'care', 'analyst', 'auditor'],
+  roles: ['orders', 'sales', 'care', 'analyst', 'auditor', 'customer'],
   document: OrderToCash,
   facts: {
     OrderPlaced,

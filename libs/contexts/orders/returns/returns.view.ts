@@ -41,7 +41,7 @@ export const returns = view({
   description: 'Every return: where it stands, what came back, and what was credited for it.',
   version: 3,
   capabilities: ['ORD-08'],
-  roles: ['orders', 'sales', 'care', 'analyst', 'auditor'],
+  roles: ['orders', 'sales', 'care', 'analyst', 'auditor', 'customer'],
   document: Return,
   facts: {
     ReturnRequested,

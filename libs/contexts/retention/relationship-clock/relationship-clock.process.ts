@@ -5,6 +5,7 @@ import {
   ContractContinued,
   ContractNoticeGiven,
   ContractStarted,
+  MemberHeardOf,
   PurchaseRecorded,
   RetentionActionTaken,
   SignOfLifeNoted,
@@ -26,6 +27,7 @@ export const relationshipClock = process({
     SignOfLifeNoted,
     SignOfLifeTakenBack,
     SilenceWatched,
+    MemberHeardOf,
     RetentionActionTaken,
     CustomersUnmerged,
   },
@@ -37,6 +39,7 @@ export const relationshipClock = process({
     SignOfLifeNoted: ({ data: { customerId, silentAt } }) => reviewed(customerId, silentAt),
     SignOfLifeTakenBack: ({ data: { customerId, silentAt } }) => reviewed(customerId, silentAt),
     SilenceWatched: ({ data: { customerId, silentAt } }) => reviewed(customerId, silentAt),
+    MemberHeardOf: ({ data: { customerId, silentAt } }) => reviewed(customerId, silentAt),
     RetentionActionTaken: ({ data: { customerId, judgedAt } }) => reviewed(customerId, judgedAt),
     // While it was shown under another one, its silence did not count. Optional, for it may never have bought anything.
     CustomersUnmerged: ({ data: { customerId } }) => [send(ReviewRelationship, { customerId }, { optional: true })],

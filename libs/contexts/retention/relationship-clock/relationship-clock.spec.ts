@@ -17,6 +17,10 @@ describe('ANA-02, MKT-20 the clock of a relationship', () => {
     ['the end of a silence after a purchase', bought(day(90))],
     ['the end of a silence after an order', ordered(now, day(90))],
     ['the end of a silence that was defined anew', facts.SilenceWatched({ customerId, silentAt: day(90) })],
+    [
+      'the end of a silence of all who are shown under it',
+      facts.MemberHeardOf({ customerId, memberId: contractId, sign: 'PURCHASE', at: now, lastSignAt: now, silentAt: day(90) }),
+    ],
     ['the day when an action is judged', acted({ judgedAt: day(90) })],
   ])('has the customer reviewed at %s', (_, fact) =>
     givenProcess(relationshipClock)

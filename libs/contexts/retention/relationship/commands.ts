@@ -1,6 +1,14 @@
 import { IsIn, IsInt, IsOptional, IsString, IsUUID, Length, Max, Min } from 'class-validator';
 import { Command, Field, IsCurrency, type Moment, type Sealed } from '#kernel';
-import { type ActionKind, type Answer, actionKinds, answers, type StatedReason, statedReasons } from '../words.js';
+import {
+  type ActionKind,
+  type Answer,
+  actionKinds,
+  answers,
+  type MemberSign,
+  type StatedReason,
+  statedReasons,
+} from '../words.js';
 
 /** Minor units: 100 million of most currencies for one purchase. */
 const LARGEST_PURCHASE = 10_000_000_000;
@@ -64,6 +72,24 @@ export class TakeBackSignOfLife {
 
   @Field('The order.')
   readonly signId!: string;
+}
+
+@Command({
+  summary: 'Hear of a customer that is shown under this one, or is no more, what may keep this one.',
+  capabilities: ['ANA-02', 'CID-04'],
+})
+export class HearOfMember {
+  @Field('The customer.')
+  readonly customerId!: string;
+
+  @Field('The other one.')
+  readonly memberId!: string;
+
+  @Field('What happened.')
+  readonly sign!: MemberSign;
+
+  @Field('When it happened.')
+  readonly at!: Moment;
 }
 
 @Command({

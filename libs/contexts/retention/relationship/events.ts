@@ -1,6 +1,6 @@
 import { Type } from 'typebox';
 import { Choice, Count, Currency, fact, Id, MinorUnits, MomentField, personal, Text } from '#kernel';
-import { actionKinds, answers, bonds, intervals, outcomes, reasons } from '../words.js';
+import { actionKinds, answers, bonds, intervals, memberSigns, outcomes, reasons } from '../words.js';
 
 const customerId = Id('the customer');
 const contractId = Id('the contract');
@@ -152,6 +152,40 @@ export const SilenceWatched = fact(
   'SilenceWatched',
   'The moment at which a customer counts as silent is another one, for silence was defined anew.',
   { customerId, silentAt: MomentField('when the customer counts as silent unless it gives another sign of life') },
+  { visibility: 'internal' },
+);
+
+// ---- signs of life of those who are shown under another customer ----
+
+const memberSign = Choice(
+  memberSigns,
+  'PURCHASE: it bought something; CONTRACT: it started a contract; CONTACT: it was in touch; CHANGE: something else that may count, such as the end of a contract',
+);
+
+export const SignOfLifePassedOn = fact(
+  'SignOfLifePassedOn',
+  'What may keep a customer happened to one that is shown under another one: that one is to hear of it.',
+  {
+    customerId,
+    survivorId: Id('the customer under whom it is shown'),
+    sign: memberSign,
+    at: MomentField('when it happened'),
+  },
+  { visibility: 'internal' },
+);
+
+export const MemberHeardOf = fact(
+  'MemberHeardOf',
+  'What keeps a customer is known of one that is shown under it, or counts no more, for that one is shown by itself again.',
+  {
+    customerId,
+    memberId: Id('the customer that is or was shown under it'),
+    sign: memberSign,
+    at: MomentField('when that happened, or when the two were merged or unmerged'),
+    lastSignAt: Type.Optional(MomentField('when the other one gave its last sign of life; left out: none that counts')),
+    bound: Type.Optional(Type.Boolean({ description: 'whether a contract of the other one runs' })),
+    silentAt,
+  },
   { visibility: 'internal' },
 );
 

@@ -135,18 +135,19 @@ describe('ANA-02 a loss that was due while the timer is late', () => {
 
 describe('ANA-02 a customer that is shown under another one', () => {
   const merged = { ...registered, mergedInto: otherId };
+  const told = (sign: 'PURCHASE' | 'CHANGE') => facts.SignOfLifePassedOn({ customerId, survivorId: otherId, sign, at: late.now });
   it('does not fall silent', () => {
     given(relationship, of(strict, merged), ...buyer)
       .when('ReviewRelationship', { customerId }, late)
       .changesNothing();
     given(relationship, of(strict, merged), ...buyer)
       .when('RecordPurchase', buying, late)
-      .then(bought());
+      .then(bought(), told('PURCHASE'));
   });
   it('can still be lost by the end of its contracts', () =>
     given(relationship, of(strict, merged), ...fixed)
       .when('ReviewRelationship', { customerId }, late)
-      .then(...outOfTerm));
+      .then(...outOfTerm, told('CHANGE')));
   it('has fallen silent, or is watched again, once it is shown by itself', () => {
     given(relationship, of(strict), ...buyer)
       .when('ReviewRelationship', { customerId }, late)

@@ -1,7 +1,8 @@
 import { daysBetween, type Moment, type Sealed } from '#kernel';
-import { type Silence, silentAfter } from '../silence/silence.js';
+import type { Silence } from '../silence/silence.js';
 import type { Outcome, Reason } from '../words.js';
 import { ContractEnded, CustomerChurned, RetentionActionJudged, SilenceWatched } from './events.js';
+import { silentFrom } from './members.js';
 import { evolve } from './relationship-evolve.js';
 import { type Action, type Contract, type KnownRelationship, type Relationship, running } from './relationship-state.js';
 
@@ -45,19 +46,22 @@ export function review(relationship: KnownRelationship, silence: Silence, now: M
 export function overdue(relationship: Relationship, silence: Silence, now: Moment) {
   if (relationship.status === 'NONE') return { said: [], relationship };
   const before = new Date(Date.parse(now) - 1).toISOString();
-  const said = review(asWatched(relationship, before), silence, before).filter(({ type }) => type !== 'SilenceWatched');
+  const { silentAt, unwatched } = relationship;
+  const isSilenceWatched = silentAt !== undefined && silentAt <= before && unwatched === undefined;
+  const { days: _, ...endless } = silence;
+  const said = review(asWatched(relationship), isSilenceWatched ? silence : endless, before).filter(
+    ({ type }) => type !== 'SilenceWatched',
+  );
   let after: Relationship = relationship;
   for (const { type, data } of said) after = evolve[type](after, data as never, { occurredAt: now });
   return { said, relationship: after };
 }
 
-/** As far as timers wait for what is due by now. */
-function asWatched({ lastSignAt, ...relationship }: KnownRelationship, now: Moment): KnownRelationship {
-  const { silentAt, unwatched, contracts, actions } = relationship;
-  const isSilenceWatched = silentAt !== undefined && silentAt <= now && unwatched === undefined;
+/** Contracts and actions as far as timers wait for them. */
+function asWatched(relationship: KnownRelationship): KnownRelationship {
+  const { contracts, actions } = relationship;
   return {
     ...relationship,
-    ...(isSilenceWatched && lastSignAt !== undefined && { lastSignAt }),
     contracts: contracts.map(({ endsAt, ...contract }) =>
       endsAt === undefined || contract.unwatched ? contract : { ...contract, endsAt },
     ),
@@ -80,9 +84,9 @@ function endsDue(relationship: KnownRelationship, now: Moment) {
 }
 
 function silenceDue(relationship: KnownRelationship, silence: Silence, now: Moment) {
-  const { customerId, status, bond, lastSignAt } = relationship;
-  if (status !== 'ACTIVE' || bond !== 'PURCHASES' || lastSignAt === undefined) return [];
-  const silentAt = silentAfter(silence, lastSignAt);
+  const { customerId, status, bond } = relationship;
+  if (status !== 'ACTIVE' || bond !== 'PURCHASES') return [];
+  const silentAt = silentFrom(relationship, silence);
   if (silentAt === undefined || (silentAt > now && silentAt === relationship.silentAt)) return [];
   return [silentAt > now ? SilenceWatched({ customerId, silentAt }) : churned(relationship, silentAt, 'SILENCE')];
 }

@@ -1,5 +1,6 @@
 import { type Aggregate, type Imported, isWatched, laterOf, type Moment } from '#kernel';
 import * as events from './events.js';
+import { withMember } from './members.js';
 import {
   began,
   boughtBy,
@@ -14,7 +15,7 @@ import {
 
 const { RelationshipBegan, RelationshipBound, CustomerChurned, ChurnReasonLearnt, CustomerWonBack } = events;
 const { ContractStarted, ContractChanged, ContractNoticeGiven, ContractContinued, ContractEnded } = events;
-const { PurchaseRecorded, SignOfLifeNoted, SignOfLifeTakenBack, SilenceWatched } = events;
+const { PurchaseRecorded, SignOfLifeNoted, SignOfLifeTakenBack, SilenceWatched, SignOfLifePassedOn, MemberHeardOf } = events;
 const { RetentionActionTaken, RetentionActionAnswered, RetentionActionJudged } = events;
 
 /** What holds a customer, and what it was lost or won back by. */
@@ -33,10 +34,12 @@ export const bondFacts = {
   SignOfLifeNoted,
   SignOfLifeTakenBack,
   SilenceWatched,
+  MemberHeardOf,
 };
 
 export const facts = {
   ...bondFacts,
+  SignOfLifePassedOn,
   RetentionActionTaken,
   RetentionActionAnswered,
   RetentionActionJudged,
@@ -44,7 +47,7 @@ export const facts = {
 
 // biome-ignore lint/suspicious/noExplicitAny: of its own aggregate only the facts matter here
 export const evolve: Aggregate<Relationship, any, typeof facts>['evolve'] = {
-  RelationshipBegan: (_, data) => began(data),
+  RelationshipBegan: ({ lastContactAt }, data) => ({ ...began(data), ...(lastContactAt !== undefined && { lastContactAt }) }),
   RelationshipBound: (relationship) => ({ ...known(relationship), bond: 'CONTRACT' }),
   CustomerChurned: (relationship, { churnedAt, reason }) => {
     const { silentAt: _, unwatched: __, ...left } = known(relationship);
@@ -75,8 +78,10 @@ export const evolve: Aggregate<Relationship, any, typeof facts>['evolve'] = {
       ...(endsAt !== undefined && { endsAt }),
       ...(endsAt !== undefined && !isWatched(endsAt, imported) && { unwatched: true }),
     })),
-  ContractEnded: (relationship, { contractId }) =>
-    withContract(known(relationship), contractId, (contract) => ({ ...contract, ended: true })),
+  ContractEnded: (relationship, { contractId, endedAt }) => {
+    const after = withContract(known(relationship), contractId, (contract) => ({ ...contract, ended: true }));
+    return { ...after, boundUntil: laterOf(after.boundUntil ?? endedAt, endedAt) };
+  },
   PurchaseRecorded: (relationship, { purchaseId: signId, silentAt }, { occurredAt: at, imported }) =>
     watchedUntil(boughtBy(known(relationship), { signId, at }), silentAt, imported),
   SignOfLifeNoted: (relationship, { sign, signId, at, amount, currency, silentAt }, { imported }) => {
@@ -91,6 +96,11 @@ export const evolve: Aggregate<Relationship, any, typeof facts>['evolve'] = {
     return watchedUntil({ ...left, bought: others, ...(lastSignAt !== undefined && { lastSignAt }) }, silentAt, imported);
   },
   SilenceWatched: (relationship, { silentAt }, { imported }) => watchedUntil(known(relationship), silentAt, imported),
+  SignOfLifePassedOn: (relationship, { sign, at }) => (sign === 'CONTACT' ? inTouch(relationship, at) : relationship),
+  MemberHeardOf: (relationship, { memberId, lastSignAt, bound, silentAt }, { imported }) => {
+    const heard = { ...(lastSignAt !== undefined && { lastSignAt }), ...(bound && { bound }) };
+    return watchedUntil(withMember(known(relationship), memberId, heard), silentAt, imported);
+  },
   RetentionActionTaken: (relationship, { actionId, kind, had, judgedAt }, { imported }) => {
     const before = known(relationship);
     const unwatched = !isWatched(judgedAt, imported);
@@ -101,7 +111,7 @@ export const evolve: Aggregate<Relationship, any, typeof facts>['evolve'] = {
   RetentionActionJudged: (relationship, { actionId }) => withAction(known(relationship), actionId, { judged: true }),
 };
 
-const inTouch = (relationship: KnownRelationship, at: Moment): KnownRelationship => ({
+const inTouch = <R extends Relationship>(relationship: R, at: Moment): R => ({
   ...relationship,
   lastContactAt: laterOf(relationship.lastContactAt ?? at, at),
 });

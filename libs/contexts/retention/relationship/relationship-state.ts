@@ -2,7 +2,14 @@ import { type DataOf, laterOf, type Moment, refuse } from '#kernel';
 import type { Bond, Interval, Reason } from '../words.js';
 import type * as facts from './events.js';
 
-export type Relationship = { readonly status: 'NONE' } | KnownRelationship;
+export type Relationship = Stranger | KnownRelationship;
+
+/** Who never was a customer. */
+interface Stranger {
+  readonly status: 'NONE';
+  /** When it was in touch last, while it was shown under another customer. */
+  readonly lastContactAt?: Moment;
+}
 
 export interface KnownRelationship {
   readonly status: 'ACTIVE' | 'CHURNED';
@@ -18,6 +25,10 @@ export interface KnownRelationship {
   readonly lastSignAt?: Moment;
   /** When it was in touch last, where that counts. */
   readonly lastContactAt?: Moment;
+  /** Until when contracts held it. */
+  readonly boundUntil?: Moment;
+  /** What is known of those who are shown under this one, by their ids. */
+  readonly members?: Readonly<Record<string, Heard>>;
   /** The latest purchases, the last one last: an order among them may still come to nothing. */
   readonly bought?: readonly Bought[];
   /** When its silence will have lasted too long, as far as a timer knows. */
@@ -40,6 +51,13 @@ export interface Contract {
   readonly ended: boolean;
   /** No timer waits for its end: it is of imported history that has no clock. */
   readonly unwatched?: true;
+}
+
+/** What keeps the survivor of a merge. */
+export interface Heard {
+  readonly lastSignAt?: Moment;
+  /** A contract runs. */
+  readonly bound?: true;
 }
 
 export interface Bought {

@@ -3,6 +3,7 @@ import type { Customer } from '../../customers/contract.js';
 import type { Order } from '../../orders/contract.js';
 import type { Silence } from '../silence/silence.js';
 import * as facts from './events.js';
+import type { Relationship } from './relationship-state.js';
 
 /** Facts of one customer, for specifications: a contract for 50.00 EUR a month, purchases of 30.00 EUR. */
 export const customerId = derivedId('sample', 'customer');
@@ -30,6 +31,8 @@ export const attentive: Silence = { days: 90, interactions: true };
 export const of = (silence: Silence = patient, customer: Customer = registered) => ({
   ...{ customer, silence },
   order: { exists: false } as const satisfies Order,
+  memberCustomer: { status: 'NONE' } as Customer,
+  member: { status: 'NONE' } as Relationship,
 });
 
 export const terms = { kind: 'One year', price: 50_00, currency: 'EUR', interval: 'MONTH' } as const;

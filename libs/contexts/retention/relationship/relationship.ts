@@ -1,11 +1,11 @@
-import { addDays, aggregate, type Circumstances, daysBetween, laterOf, type Moment, refuse } from '#kernel';
+import { type Aggregate, addDays, aggregate, type Circumstances, type Moment, refuse } from '#kernel';
 import { type Customer, customer } from '../../customers/contract.js';
 import { type Order, order, worth } from '../../orders/contract.js';
 import { silenceId } from '../silence/commands.js';
-import { type Silence, silence, silentAfter } from '../silence/silence.js';
-import type { Bond } from '../words.js';
+import { type Silence, silence } from '../silence/silence.js';
 import {
   AnswerRetentionAction,
+  HearOfMember,
   LearnChurnReason,
   NoteSignOfLife,
   RecordPurchase,
@@ -20,17 +20,18 @@ import {
   ContractContinued,
   ContractNoticeGiven,
   ContractStarted,
-  CustomerWonBack,
   PurchaseRecorded,
-  RelationshipBegan,
   RelationshipBound,
   RetentionActionAnswered,
   RetentionActionTaken,
   SignOfLifeNoted,
 } from './events.js';
+import { hearing } from './hearing.js';
+import { joining, watched } from './joining.js';
 import { ending, overdue, review } from './leaving.js';
+import { contactPassedOn, passedOn, survivorOf } from './passed-on.js';
 import { evolve, facts } from './relationship-evolve.js';
-import { contractOf, type KnownRelationship, known, type Relationship, running } from './relationship-state.js';
+import { contractOf, known, type Relationship } from './relationship-state.js';
 import { takenBack } from './taken-back.js';
 
 /** What the decisions read beside their own stream. */
@@ -39,33 +40,41 @@ interface References {
   readonly silence: Silence;
   /** The order that was confirmed. */
   readonly order: Order;
+  /** Who is or was shown under this customer. */
+  readonly memberCustomer: Customer;
+  readonly member: Relationship;
 }
+
+const commands = {
+  StartContract,
+  ChangeContract,
+  EndContract,
+  ContinueContract,
+  RecordPurchase,
+  NoteSignOfLife,
+  TakeBackSignOfLife,
+  HearOfMember,
+  ReviewRelationship,
+  LearnChurnReason,
+  TakeRetentionAction,
+  AnswerRetentionAction,
+};
+
+type Definition = Aggregate<Relationship, typeof commands, typeof facts, References>;
 
 const MOST_CONTRACTS = 500;
 const MOST_ACTIONS = 500;
 const OUTCOME_AFTER_DAYS = 30;
 
 /** One customer as somebody to be kept: all its contracts, purchases and retention actions, so that "lost" is decided in one place. */
-export const relationship = aggregate<Relationship, References>()({
+export const relationship: Definition = aggregate<Relationship, References>()({
   name: 'relationship',
   description: 'Whether a customer is one: its contracts, its signs of life, and what is done to keep it or to win it back.',
   id: 'customerId',
-  commands: {
-    StartContract,
-    ChangeContract,
-    EndContract,
-    ContinueContract,
-    RecordPurchase,
-    NoteSignOfLife,
-    TakeBackSignOfLife,
-    ReviewRelationship,
-    LearnChurnReason,
-    TakeRetentionAction,
-    AnswerRetentionAction,
-  },
+  commands,
   facts,
   initial: { status: 'NONE' },
-  stateVersion: 3,
+  stateVersion: 4,
   refs: (relationship) => (relationship.status === 'NONE' ? {} : { customer: relationship.customerId }),
   references: {
     customer: { aggregate: customer, id: ({ customerId }: { readonly customerId: string }) => customerId },
@@ -74,9 +83,17 @@ export const relationship = aggregate<Relationship, References>()({
       aggregate: order,
       id: (command: object) => (command instanceof NoteSignOfLife && command.sign === 'ORDER' ? command.signId : undefined),
     },
+    memberCustomer: { aggregate: customer, id: ({ memberId }: Partial<HearOfMember>) => memberId },
+    member: {
+      // A relationship refers to another one: the definition is complete only after this line.
+      get aggregate() {
+        return relationship;
+      },
+      id: ({ memberId }: Partial<HearOfMember>) => memberId,
+    },
   },
 
-  decide: {
+  decide: passingOn({
     StartContract: ({ customerId, contractId, kind, price, currency, interval = 'MONTH', endsAt }, before, given) => {
       const segment = segmentOf(given.customer);
       const { said, relationship } = caughtUp(before, given);
@@ -153,12 +170,18 @@ export const relationship = aggregate<Relationship, References>()({
       const noted = SignOfLifeNoted({ customerId, sign, signId, at, ...money, silentAt: watched(relationship, at, silence) });
       if (sign === 'ORDER')
         return [...said, ...joining(relationship, { customerId, bond: 'PURCHASES', segment: customer.segment }, at, noted)];
-      const counts = silence.interactions && relationship.status === 'ACTIVE' && relationship.bond === 'PURCHASES';
-      return counts && at >= addDays(relationship.lastSignAt ?? relationship.since, 1) ? [...said, noted] : [];
+      if (!silence.interactions) return [];
+      const counts = relationship.status === 'ACTIVE' && relationship.bond === 'PURCHASES';
+      return [
+        ...(counts && at >= addDays(relationship.lastSignAt ?? relationship.since, 1) ? [...said, noted] : []),
+        ...contactPassedOn(customer, relationship, at),
+      ];
     },
 
     TakeBackSignOfLife: ({ signId }, relationship, given) =>
       relationship.status === 'NONE' ? [] : takenBack(relationship, signId, silenceOf(given)),
+
+    HearOfMember: (command, relationship, given) => hearing(command, relationship, silenceOf(given), given),
 
     ReviewRelationship: (_, relationship, given) => review(known(relationship), silenceOf(given), given.now),
 
@@ -186,10 +209,20 @@ export const relationship = aggregate<Relationship, References>()({
       if (action.kind === 'HOLD_OUT') refuse('nothing-to-answer', 'Nothing was done, so there is nothing to answer.');
       return action.answer === answer ? [] : RetentionActionAnswered({ customerId, actionId, answer });
     },
-  },
+  }),
 
   evolve,
 });
+
+/** Whatever is decided of a customer that is shown under another one, that one hears of what may keep it. */
+function passingOn(decide: Definition['decide']): Definition['decide'] {
+  const decisions = Object.entries(decide).map(([name, decision]) => [
+    name,
+    (command: never, relationship: Relationship, given: Circumstances & References) =>
+      passedOn([decision(command, relationship, given)].flat(), given),
+  ]);
+  return Object.fromEntries(decisions);
+}
 
 /** The clock first, should its timers be late. */
 const caughtUp = (relationship: Relationship, given: Pick<References, 'customer' | 'silence'> & { readonly now: Moment }) =>
@@ -197,33 +230,7 @@ const caughtUp = (relationship: Relationship, given: Pick<References, 'customer'
 
 /** Who is shown under another customer does not fall silent by itself: what that person buys, it buys as the other one. */
 const silenceOf = ({ customer, silence }: Pick<References, 'customer' | 'silence'>): Silence =>
-  customer.status === 'REGISTERED' && customer.mergedInto !== undefined ? { interactions: silence.interactions } : silence;
-
-interface Joining {
-  readonly customerId: string;
-  readonly bond: Bond;
-  readonly segment: string | undefined;
-}
-
-/** A contract or a purchase makes somebody a customer, wins back one who was lost, and leaves another one what it is. */
-function joining<F>(relationship: Relationship, { customerId, bond, segment }: Joining, at: Moment, fact: F) {
-  if (relationship.status === 'NONE') return [RelationshipBegan({ customerId, bond, segment, since: at }), fact];
-  const { churnedAt, actions } = relationship;
-  if (churnedAt === undefined) return [fact];
-  // A sign that is learnt of late may be from before the loss.
-  if (at < churnedAt) return [fact];
-  const actionId = actions.findLast(({ judged, had }) => !judged && had === 'CHURNED')?.actionId;
-  return [fact, CustomerWonBack({ customerId, bond, segment, churnedAt, days: daysBetween(churnedAt, at), actionId })];
-}
-
-/** When the customer counts as silent, if this is a sign of life and nothing but purchases holds it. */
-function watched(relationship: Relationship, at: Moment, silence: Silence): Moment | undefined {
-  if (relationship.status === 'NONE') return silentAfter(silence, at);
-  if (running(relationship).length > 0 || isBeforeLoss(relationship, at)) return undefined;
-  return silentAfter(silence, laterOf(relationship.lastSignAt ?? at, at));
-}
-
-const isBeforeLoss = ({ churnedAt }: KnownRelationship, at: Moment) => churnedAt !== undefined && at < churnedAt;
+  survivorOf(customer) === undefined ? silence : { interactions: silence.interactions };
 
 function segmentOf(customer: Customer): string | undefined {
   if (customer.status === 'NONE') refuse('customer-unknown', 'There is no such customer.');

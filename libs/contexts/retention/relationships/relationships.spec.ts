@@ -107,6 +107,17 @@ describe('MKT-20 a customer at risk', () => {
     ).then(customerId, {
       silentAt: day(120),
     }));
+  it('is watched with those who are shown under it, whose purchases it does not count (CID-04)', () => {
+    const member = { customerId, memberId: otherId, sign: 'PURCHASE', at: day(60) } as const;
+    const history = [
+      on(0, began('PURCHASES')),
+      on(0, bought(day(90))),
+      on(60, facts.MemberHeardOf({ ...member, lastSignAt: day(60), silentAt: day(150) })),
+    ];
+    shown(...history).then(customerId, { purchases: 1, lastSignAt: now, silentAt: day(150) });
+    const bound = facts.MemberHeardOf({ ...member, sign: 'CONTRACT', at: day(70), lastSignAt: day(60), bound: true });
+    expect(shown(...history, on(70, bound)).document(customerId)).not.toHaveProperty('silentAt');
+  });
   it('by silence is none with a contract', () =>
     expect(
       shown(

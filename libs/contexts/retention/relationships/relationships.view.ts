@@ -7,7 +7,7 @@ export const relationships = view({
   name: 'relationships',
   description:
     'Whether each customer is still one: its contracts, how recently and how often it bought, when it was lost and why.',
-  version: 2,
+  version: 3,
   capabilities: ['ANA-02', 'ANA-03', 'MKT-20', 'SAL-26'],
   roles: ['sales', 'care', 'orders', 'analyst', 'auditor'],
   document: RelationshipDocument,
@@ -112,6 +112,10 @@ export const relationships = view({
       ...(silentAt !== undefined && { silentAt }),
     }),
     SilenceWatched: (relationship, { data: { silentAt } }) => ({ ...relationship, silentAt }),
+    MemberHeardOf: ({ silentAt: _, ...relationship }, { data: { silentAt } }) => ({
+      ...relationship,
+      ...(silentAt !== undefined && { silentAt }),
+    }),
   },
 });
 

@@ -14,6 +14,7 @@ export class RecordToken {
   @IsIn(['interactive', 'integration', 'bulk'])
   readonly trafficClass?: TrafficClass;
   @Field('the person who gets it') @IsOptional() @IsUUID() readonly holderId?: string;
+  @Field('the customer whose documents alone it may see') @IsOptional() @IsUUID() readonly customerId?: string;
 }
 
 @Command({ route: 'POST /tokens/:tokenId/revoke', roles: ['admin'], summary: 'Refuse a token from now on.' })

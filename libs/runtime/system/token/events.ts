@@ -14,6 +14,7 @@ export const TokenIssued = fact(
       Choice(['interactive', 'integration', 'bulk'], 'how urgent its traffic is; interactive if left out'),
     ),
     holderId: Type.Optional(Id('the person who gets it, by an internal id')),
+    customerId: Type.Optional(Id('the customer whose documents alone it may see')),
   },
   { visibility: 'internal' },
 );

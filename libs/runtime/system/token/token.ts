@@ -3,21 +3,23 @@ import type { TrafficClass } from '../../requests.js';
 import { RecordToken, RevokeToken } from './commands.js';
 import { TokenIssued, TokenRevoked } from './events.js';
 
-export type Token =
-  | { readonly status: 'NONE' }
-  | {
-      readonly status: 'VALID' | 'REVOKED';
-      readonly roles: readonly Role[];
-      readonly secretDigest: string;
-      readonly expiresAt?: string;
-      readonly trafficClass?: TrafficClass;
-    };
+export type Token = { readonly status: 'NONE' } | KnownToken;
+
+export interface KnownToken {
+  readonly status: 'VALID' | 'REVOKED';
+  readonly roles: readonly Role[];
+  readonly secretDigest: string;
+  readonly expiresAt?: string;
+  readonly trafficClass?: TrafficClass;
+  /** The customer whose documents alone it may see. */
+  readonly customerId?: string;
+}
 
 export const token = aggregate<Token>()({
   name: 'token',
   description: 'A secret that stands for a caller and its roles.',
   id: 'tokenId',
-  stateVersion: 2,
+  stateVersion: 3,
   commands: { RecordToken, RevokeToken },
   facts: { TokenIssued, TokenRevoked },
   initial: { status: 'NONE' },
@@ -34,12 +36,13 @@ export const token = aggregate<Token>()({
   },
 
   evolve: {
-    TokenIssued: (_, { roles, secretDigest, expiresAt, trafficClass }) => ({
+    TokenIssued: (_, { roles, secretDigest, expiresAt, trafficClass, customerId }) => ({
       status: 'VALID',
       roles: roles as readonly Role[],
       secretDigest,
       expiresAt,
       trafficClass,
+      ...(customerId !== undefined && { customerId }),
     }),
     TokenRevoked: (token) => (token.status === 'NONE' ? token : { ...token, status: 'REVOKED' }),
   },

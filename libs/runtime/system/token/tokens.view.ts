@@ -5,7 +5,7 @@ import { TokenIssued, TokenRevoked } from './events.js';
 export const tokens = view({
   name: 'tokens',
   description: 'Tokens of the tenant: what each may do and whether it still may.',
-  version: 3,
+  version: 4,
   capabilities: ['PLT-08'],
   roles: ['admin', 'auditor'],
   document: Type.Object({
@@ -17,6 +17,7 @@ export const tokens = view({
     expiresAt: Type.Optional(MomentField('from when on it is refused')),
     trafficClass: Choice(['interactive', 'integration', 'bulk'], 'how urgent its traffic is'),
     holderId: Type.Optional(Id('the person who has it, by an internal id; tokens with a duty always name one')),
+    customerId: Type.Optional(Id('the customer whose documents alone it may see')),
     revokedAt: Type.Optional(MomentField('when it was revoked')),
   }),
   facts: { TokenIssued, TokenRevoked },
@@ -30,7 +31,10 @@ export const tokens = view({
     trafficClass: 'interactive' as const,
   }),
   apply: {
-    TokenIssued: (entry, { data: { label, roles, expiresAt, trafficClass = 'interactive', holderId }, occurredAt }) => ({
+    TokenIssued: (
+      entry,
+      { data: { label, roles, expiresAt, trafficClass = 'interactive', holderId, customerId }, occurredAt },
+    ) => ({
       ...entry,
       label,
       roles,
@@ -38,9 +42,10 @@ export const tokens = view({
       expiresAt,
       trafficClass,
       ...(holderId !== undefined && { holderId }),
+      ...(customerId !== undefined && { customerId }),
     }),
     TokenRevoked: (entry, { occurredAt }) => ({ ...entry, status: 'REVOKED' as const, revokedAt: occurredAt }),
   },
-  filters: ['label', 'status', 'trafficClass', 'holderId', 'issuedAt'],
+  filters: ['label', 'status', 'trafficClass', 'holderId', 'customerId', 'issuedAt'],
   sort: '-issuedAt',
 });
