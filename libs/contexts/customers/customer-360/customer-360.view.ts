@@ -1,4 +1,4 @@
-import { type Recorded, view } from '#kernel';
+import { view } from '#kernel';
 import {
   OrderAmended,
   OrderCancelled,
@@ -62,6 +62,7 @@ import {
   ShipmentPreferenceSet,
 } from '../customer/events.js';
 import { InteractionLogged } from '../interaction/events.js';
+import { bought, owned, progressed, pursued, served, trace } from './changes.js';
 import { active, contractChanged, contractContinued, contractEnded, contractStarted, explained, lost } from './contracts.js';
 import { type Customer360, Customer360Document, type OpportunityPiece, type OrderPiece, type TicketPiece } from './document.js';
 import { mergeCustomers } from './merge.js';
@@ -319,58 +320,3 @@ export const customer360 = view({
     ContractEnded: contractEnded,
   },
 });
-
-const trace = (recorded: Recorded) => ({ since: recorded.occurredAt, event: eventOf(recorded) });
-
-function owned(customer: Customer360, ownerId: string, recorded: Recorded): Customer360 {
-  const former = customer.owners.map((ownership) =>
-    ownership.until === undefined ? { ...ownership, until: recorded.occurredAt } : ownership,
-  );
-  return { ...customer, ownerId, owners: [...former, { ownerId, ...trace(recorded) }] };
-}
-
-/** A correction may have occurred before the opening of its opportunity: as of a day in between there is nothing to correct. */
-function pursued<D extends { readonly opportunityId: string }>(
-  customer: Customer360,
-  recorded: Recorded<D>,
-  change: (data: D, opportunity: OpportunityPiece) => Partial<OpportunityPiece>,
-): Customer360 {
-  const { data } = recorded;
-  const opportunities = customer.opportunities.map((opportunity) =>
-    opportunity.opportunityId === data.opportunityId
-      ? { ...opportunity, ...change(data, opportunity), event: eventOf(recorded) }
-      : opportunity,
-  );
-  return { ...customer, ...ofOpportunities(opportunities) };
-}
-
-function progressed<D extends { readonly orderId: string }>(
-  customer: Customer360,
-  recorded: Recorded<D>,
-  change: (data: D, order: OrderPiece) => Partial<OrderPiece>,
-): Customer360 {
-  const { data } = recorded;
-  const orders = customer.orders.map((order) =>
-    order.orderId === data.orderId ? { ...order, ...change(data, order), event: eventOf(recorded) } : order,
-  );
-  return { ...customer, ...ofOrders(orders) };
-}
-
-function served<D extends { readonly ticketId: string }>(
-  customer: Customer360,
-  recorded: Recorded<D>,
-  change: (data: D, ticket: TicketPiece) => { readonly [K in keyof TicketPiece]?: TicketPiece[K] | undefined },
-): Customer360 {
-  const { data } = recorded;
-  const tickets = customer.tickets.map((ticket) => {
-    if (ticket.ticketId !== data.ticketId) return ticket;
-    const { agentId, ...changed } = { ...ticket, ...change(data, ticket), event: eventOf(recorded) } as TicketPiece;
-    return agentId === undefined ? changed : { ...changed, agentId };
-  });
-  return { ...customer, ...ofTickets(tickets) };
-}
-
-const bought = (lines: readonly { productId?: string; description: string; quantity: number }[]): OrderPiece['bought'] =>
-  lines.map(({ productId, description, quantity }) =>
-    productId === undefined ? { description, quantity } : { productId, description, quantity },
-  );
