@@ -194,7 +194,7 @@ export function flat(value: Readonly<Record<string, unknown>>, prefix = ''): Rec
     if (member === null) continue;
     if (Array.isArray(member)) row[prefix + name] = member;
     else if (typeof member === 'object') Object.assign(row, flat(member as Record<string, unknown>, `${prefix}${name}.`));
-    else row[prefix + name] = String(member).trim();
+    else if (String(member).trim() !== '') row[prefix + name] = String(member).trim();
   }
   return row;
 }
