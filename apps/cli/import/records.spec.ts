@@ -105,7 +105,23 @@ describe('the text of a record', () => {
 
 describe('the row of a line of JSON', () => {
   it('has no columns for what is null or an empty text, as a CSV file has none', () =>
-    expect(ndjsonRow('{"a":"","b":"  ","c":null,"d":{"e":""},"f":" x ","g":0,"h":false}')).toEqual({ f: 'x', g: '0', h: 'false' }));
+    expect(ndjsonRow('{"a":"","b":"  ","c":null,"d":{"e":""},"f":" x ","g":0,"h":false}')).toEqual({
+      f: 'x',
+      g: '0',
+      h: 'false',
+    }));
+
+  it('has every digit of a long number', () => {
+    const long = '12345678901234567890';
+    expect(ndjsonRow(`{"id":${long},"of":{"id":-${long}},"all":[${long}],"text":"\\"${long}\\"","n":12.50}`)).toEqual({
+      id: long,
+      'of.id': `-${long}`,
+      all: [long],
+      text: `"${long}"`,
+      n: '12.5',
+    });
+    expect(() => ndjsonRow(`{${long}:1}`)).toThrow('is not JSON');
+  });
 });
 
 /** Bytes of buffers that are in use, not merely waiting to be collected. */

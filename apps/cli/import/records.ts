@@ -181,12 +181,22 @@ export function ndjsonRow(text: string): Readonly<Record<string, unknown>> {
   let value: unknown;
   try {
     value = JSON.parse(text);
+    if (MANY_DIGITS.test(text)) value = JSON.parse(withLongNumbersAsText(text));
   } catch {
     throw new BadRecord('is not JSON');
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new BadRecord('is not a JSON object');
   return flat(value as Record<string, unknown>);
 }
+
+const MANY_DIGITS = /\d{16}/;
+const TEXT_OR_NUMBER = /"[^"\\]*(?:\\.[^"\\]*)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
+
+/** A number that is not exact here, such as an identifier of 20 digits, as the text of all its digits. */
+const withLongNumbersAsText = (json: string): string =>
+  json.replace(TEXT_OR_NUMBER, (found) =>
+    found.startsWith('"') || Math.abs(Number(found)) <= Number.MAX_SAFE_INTEGER ? found : `"${found}"`,
+  );
 
 export function flat(value: Readonly<Record<string, unknown>>, prefix = ''): Record<string, unknown> {
   const row: Record<string, unknown> = {};
