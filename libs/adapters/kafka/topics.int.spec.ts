@@ -1,4 +1,6 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import kafkajs from 'kafkajs';
 import { OutcomeUnknown, type TopicMessage, TopicsDisagree, TopicsReset, TopicsUnavailable } from '#runtime/ports';
 import { testBroker } from './testing/broker.js';
 import { KafkaTestEngine } from './testing/engine.js';
@@ -108,6 +110,22 @@ described(`Kafka topics (${'skipped' in broker ? broker.skipped : broker.from})`
     expect(topics.generations.map(({ retired }) => retired)).toEqual([true, false]);
     const again = await engine.open({ partitions: 4, oldestGeneration: 9 });
     expect(again.generations).toEqual(topics.generations);
+  });
+
+  it('knows of all generations, however often servers have started since one of them began', async () => {
+    await engine.open();
+    // what starts leave in the register
+    const producer = engine.consumer.kafka.producer({ createPartitioner: kafkajs.Partitioners.DefaultPartitioner });
+    await producer.connect();
+    const starts = Array.from({ length: 250 }, () => ({ key: 'opened', value: randomUUID() }));
+    await producer.send({ topic: engine.names.register, messages: starts });
+    await producer.disconnect();
+    await engine.open({ partitions: 4 });
+    const { generations } = await engine.open({ partitions: 4 });
+    expect(generations.map(({ generation, partitions }) => [generation, partitions])).toEqual([
+      [1, 3],
+      [2, 4],
+    ]);
   });
 
   it('agrees on one generation when several servers start at once', async () => {
