@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import kafkajs from 'kafkajs';
 import { OutcomeUnknown, type TopicMessage, TopicsDisagree, TopicsReset, TopicsUnavailable } from '#runtime/ports';
+import { Administration } from './administration.js';
 import { testBroker } from './testing/broker.js';
 import { KafkaTestEngine } from './testing/engine.js';
 import { Way } from './testing/way.js';
@@ -126,6 +127,19 @@ described(`Kafka topics (${'skipped' in broker ? broker.skipped : broker.from})`
       [1, 3],
       [2, 4],
     ]);
+  });
+
+  it('answers others while a question of one is refused', async () => {
+    const admin = new Administration(engine.options);
+    const refused = admin.ask('look at a topic', (client) => client.fetchTopicMetadata({ topics: [`${engine.prefix}.x.y`] }));
+    const asked = admin.ask('list topics', async (client) => {
+      await refused.catch(() => {});
+      for (let time = 0; time < 5; time++) await client.listTopics();
+      return 'answered';
+    });
+    await expect(refused).rejects.toThrow();
+    await expect(asked).resolves.toBe('answered');
+    await admin.close();
   });
 
   it('agrees on one generation when several servers start at once', async () => {
