@@ -57,3 +57,13 @@ describe('the secret of a new token', () => {
     expect(existsSync(other)).toBe(false);
   });
 });
+
+describe('the release of parked facts', () => {
+  it('is asked for in the tenant of the token where no other one is named', async () => {
+    const release = ['parked', 'release', '--view', 'pipeline', '--key', 'k'];
+    const { asked } = await asking(release, { released: 1 });
+    expect(asked).toEqual([{ path: '/v1/admin/parked/release', body: { view: 'pipeline', key: 'k' } }]);
+    const { asked: named } = await asking([...release, '--tenant', 'north'], { released: 1 });
+    expect(named).toMatchObject([{ body: { tenant: 'north' } }]);
+  });
+});
