@@ -1,7 +1,7 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterAll, afterEach, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, describe, expect, it, jest } from '@jest/globals';
 import { run } from '../program.js';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'annals-asking-'));
@@ -65,5 +65,41 @@ describe('the release of parked facts', () => {
     expect(asked).toEqual([{ path: '/v1/admin/parked/release', body: { view: 'pipeline', key: 'k' } }]);
     const { asked: named } = await asking([...release, '--tenant', 'north'], { released: 1 });
     expect(named).toMatchObject([{ body: { tenant: 'north' } }]);
+  });
+});
+
+describe('an answer that the server takes its time for', () => {
+  afterEach(() => {
+    jest.useRealTimers();
+  });
+
+  it.each([
+    ['a backup', 300, ['backup', '--to', '/a', '--keys-to', '/b'], { files: [], position: 'p' }],
+    [
+      'what is to be waited for',
+      100,
+      ['send', 'convert-lead', '--lead-id', 'x', '--wait', '60'],
+      { outcome: 'accepted', facts: [] },
+    ],
+  ])('%s is waited for', async (_, seconds, args, answer) => {
+    jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate', 'queueMicrotask'] });
+    const token = path.join(folder, 'own.token');
+    writeFileSync(token, 'annals_main_x\n');
+    let signal: AbortSignal | null | undefined;
+    let done = () => {};
+    globalThis.fetch = async (address, options = {}) => {
+      if (String(address).endsWith('/health/live')) return new Response('{}');
+      ({ signal } = options);
+      return new Promise((resolve) => {
+        done = () => resolve(new Response(JSON.stringify(answer)));
+      });
+    };
+    const line = [...args, '--url', 'http://127.0.0.1:1', '--token-file', token];
+    const running = run(line, { out: () => {}, note: () => {}, env: {}, isInteractive: false });
+    while (!signal) await new Promise((next) => setImmediate(next));
+    jest.advanceTimersByTime(seconds * 1_000 - 1);
+    expect(signal.aborted).toBe(false);
+    done();
+    expect(await running).toBe(0);
   });
 });
