@@ -513,6 +513,34 @@ describe('many commands as lines', () => {
     });
     expect(got).toHaveLength(5);
   });
+
+  it('are taken no more once the token is revoked, however long the request goes on', async () => {
+    const { token, tokenId } = await house.access.issueToken(house.admin, { label: 'short', roles: ['sales'] });
+    const line = () => `${JSON.stringify({ command: 'DefineProduct', payload: product() })}\n`;
+    const statuses: number[] = [];
+    await new Promise<void>((resolve, reject) => {
+      const sent = httpRequest(
+        `${web.url}/v1/commands`,
+        { method: 'POST', headers: { authorization: `Bearer ${token}`, 'content-type': 'application/x-ndjson' } },
+        (response) => {
+          response.on('data', async (part: Buffer) => {
+            const { status } = JSON.parse(part.toString()) as { readonly status: number };
+            statuses.push(status);
+            if (status !== 201) return sent.end();
+            if (statuses.length === 1) await post(`/v1/tokens/${tokenId}/revoke`);
+            // well before that many lines the token is looked at again
+            else if (statuses.length === 100) return sent.end();
+            setTimeout(() => sent.write(line()), 20);
+          });
+          response.on('end', resolve);
+        },
+      );
+      sent.on('error', reject);
+      sent.write(line());
+    });
+    expect(statuses.length).toBeLessThan(100);
+    expect(statuses.at(-1)).toBe(401);
+  }, 30_000);
 });
 
 describe('views', () => {

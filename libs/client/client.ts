@@ -127,8 +127,8 @@ export class AnnalsClient {
   #view(name: string) {
     const ask = async <T>(path: string, options: TimeOptions): Promise<T> => {
       const query = parametersOf(options, this.#readsOwnWrites ? this.#position : undefined);
-      const { signal } = options;
-      return (await this.#transport.send<T>({ method: 'GET', path, query, ...(signal && { signal }) })).body;
+      const { wait: waits, signal } = options;
+      return (await this.#transport.send<T>({ method: 'GET', path, query, waits, ...(signal && { signal }) })).body;
     };
     const address = `/v1/views/${name}`;
     const list = (options: TimeOptions = {}) => ask<ListAnswer<object>>(address, options);
@@ -174,6 +174,7 @@ function callOf({ path, inPath }: CommandRoute, payload: Fields, options: Comman
       traceparent,
       prefer: settle === undefined ? undefined : `wait=${settle}`,
     },
+    waits: settle === undefined ? undefined : settle * 1_000,
     ...(signal && { signal }),
   };
 }

@@ -6,7 +6,7 @@ export interface TransportOptions {
   readonly url: string;
   /** A token of Annals or of your identity provider; a function is asked before every attempt, so that it can renew it. */
   readonly token: string | (() => string | Promise<string>);
-  /** Milliseconds until one attempt is given up; 30,000 if left out. */
+  /** Milliseconds until one attempt is given up, beside those that the server was asked to wait; 30,000 if left out. */
   readonly timeout?: number;
   /** Milliseconds from the first attempt within which the last one begins; 60,000 if left out, 0 to try once. */
   readonly patience?: number;
@@ -36,6 +36,8 @@ export interface Call {
   readonly lines?: readonly unknown[];
   readonly headers?: Readonly<Record<string, string | undefined>>;
   readonly idempotencyKey?: string;
+  /** Milliseconds that the server is asked to wait before it answers. */
+  readonly waits?: number | undefined;
   readonly signal?: AbortSignal;
 }
 
@@ -88,7 +90,17 @@ export class Transport {
     }
   }
 
-  async #once<T>({ method, path, query = {}, body, lines, headers = {}, idempotencyKey, signal }: Call): Promise<Attempt<T>> {
+  async #once<T>({
+    method,
+    path,
+    query = {},
+    body,
+    lines,
+    headers = {},
+    idempotencyKey,
+    waits = 0,
+    signal,
+  }: Call): Promise<Attempt<T>> {
     const { token, timeout = 30_000, fetch: send = fetch } = this.options;
     const sent: Record<string, string> = { accept: 'application/json' };
     sent.authorization = `Bearer ${typeof token === 'string' ? token : await token()}`;
@@ -96,7 +108,7 @@ export class Transport {
     if (lines !== undefined) sent['content-type'] = 'application/x-ndjson';
     if (idempotencyKey !== undefined) sent['idempotency-key'] = idempotencyKey;
     for (const [name, value] of Object.entries(headers)) if (value !== undefined) sent[name] = value;
-    const limit = AbortSignal.timeout(timeout);
+    const limit = AbortSignal.timeout(timeout + waits);
     try {
       const response = await send(`${this.#url}${path}${queryText(query)}`, {
         method,

@@ -252,8 +252,8 @@ describe('sealed fields', () => {
     expect(names).toEqual(['Ada', ERASED]);
   });
 
-  it('put their event aside where they cannot be opened', async () => {
-    const its = consumer(opening(INVALID), []);
+  it.each([INVALID, undefined])('put their event aside where they cannot be opened (%p)', async (answer) => {
+    const its = consumer(opening(answer), []);
     await its.run(listSource([registered]), never);
     expect(await its.deadLetters()).toMatchObject([{ error: 'Error: CustomerRegistered.name cannot be opened.' }]);
   });

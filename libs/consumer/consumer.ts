@@ -215,7 +215,7 @@ export class Consumer<Tx> {
     const fields: Record<string, unknown> = {};
     for (const [field, sealed] of sealedFields(event, handler)) {
       const value = opened.get(sealed.$sealed);
-      if (value === INVALID) throw new Rejected(`${event.type}.${field} cannot be opened.`);
+      if (value === INVALID || value === undefined) throw new Rejected(`${event.type}.${field} cannot be opened.`);
       fields[field] = value;
     }
     await handler.handle(event, { tx, opened: fields as Opened });

@@ -21,7 +21,18 @@ const command = {
   options: { route: 'POST /things/:thingId/do', summary: 'Do it.' },
   aggregate: { name: 'thing', id: 'thingId' },
 };
-const registry = { commands: new Map([['DoIt', command]]) } as unknown as Registry;
+@Command({ summary: 'Set it.', route: 'POST /only', roles: ['sales'] })
+class SetOnly {
+  @Field('the only one', { assigned: ({ name }: { readonly name: string }) => name.toUpperCase() })
+  readonly onlyId!: string;
+}
+const setOnly = { ...command, name: 'SetOnly', type: SetOnly, aggregate: { name: 'only', id: 'onlyId' } };
+const registry = {
+  commands: new Map<string, unknown>([
+    ['DoIt', command],
+    ['SetOnly', setOnly],
+  ]),
+} as unknown as Registry;
 const caller: Caller = { tenant: 'main', actor: { kind: 'service', id: 'x' }, roles: new Set(['sales']) };
 const done = ({ payload }: CommandRequest): CommandAnswer => ({
   outcome: 'done',
@@ -86,6 +97,21 @@ describe('commands as lines', () => {
     ]);
     const last = answers.find((answer) => answer.line === 5);
     expect(last && 'problem' in last && last.problem.type).toBe('/problems/earlier-line-open');
+  });
+
+  it('keep their order about a thing whose id follows from what it is, and need not be given', async () => {
+    const only = (key: string, name: unknown) => ({ command: 'SetOnly', key, payload: { name } });
+    const ended: unknown[] = [];
+    const answers = await run([only('k1', 'a'), only('k2', 'b'), only('k3', 'a'), only('k4', 7)], {
+      execute: async (_command, request) => {
+        for (let turn = request.idempotencyKey === 'k1' ? 20 : 0; turn > 0; turn--) await Promise.resolve();
+        ended.push(request.idempotencyKey);
+        return done(request);
+      },
+    });
+    expect(ended.indexOf('k3')).toBeGreaterThan(ended.indexOf('k1'));
+    expect(ended[0]).toBe('k2');
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200]);
   });
 
   it('say for whom they are done, or are refused where nobody could tell', async () => {

@@ -1,4 +1,4 @@
-import type { Imported } from '#kernel';
+import { commandFields, type Imported } from '#kernel';
 import { Problem } from '#runtime/problem';
 import type { RegisteredCommand, Registry } from '#runtime/registry';
 import type { Caller, CommandAnswer, CommandRequest, DryRunAnswer } from '#runtime/requests';
@@ -140,9 +140,20 @@ function readLine(number: number, given: unknown, caller: Caller, registry: Regi
     ...(onBehalfOf !== undefined && { onBehalfOf: actorFrom(onBehalfOf, 'onBehalfOf') }),
     ...(imported !== undefined && { imported: importedOf(imported) }),
   };
-  const id = payload[command.aggregate.id];
+  const id = payload[command.aggregate.id] ?? assignedId(command, payload);
   const stream = typeof id === 'string' ? `${command.aggregate.name}-${id}` : key === undefined ? `line ${number}` : `key ${key}`;
   return { line: number, command, request, stream };
+}
+
+/** Of some things there is only one, others are named by what they are: their ids need not be given. Undefined for another shape. */
+function assignedId({ type, aggregate }: RegisteredCommand, payload: Readonly<Record<string, unknown>>): unknown {
+  const { assigned } = commandFields(type).get(aggregate.id) ?? {};
+  if (typeof assigned !== 'function') return assigned;
+  try {
+    return assigned(payload);
+  } catch {
+    return undefined;
+  }
 }
 
 function importedOf(given: unknown): Imported {

@@ -5,6 +5,8 @@ import type { KafkaAddress } from './asyncapi.js';
 import type { IdentityOptions } from './identity/provider.js';
 import type { LimitOptions } from './limits/limits.js';
 
+export const HEARTBEAT = 15_000;
+
 export interface WebOptions {
   /** 127.0.0.1 if left out. Beyond loopback needs `tls` or `trustedProxy`. */
   readonly host?: string;
@@ -22,7 +24,7 @@ export interface WebOptions {
   readonly bodyLimit?: number;
   /** Seconds for the body of one command, from first to last byte; 30 if left out. */
   readonly bodySeconds?: number;
-  /** Milliseconds between heartbeats of server-sent events; 15,000 if left out. */
+  /** Milliseconds between heartbeats of server-sent events, and between looks at the token of a request that goes on; 15,000 if left out. */
   readonly heartbeat?: number;
   /** Schemas of earlier versions of facts, by `<type>.v<version>`: the definitions have those of the current ones. */
   readonly earlierSchemas?: ReadonlyMap<string, object>;

@@ -23,9 +23,11 @@ export interface RequestOptions {
   readonly query?: Readonly<Record<string, string | readonly string[] | undefined>>;
   readonly body?: unknown;
   readonly headers?: Readonly<Record<string, string | undefined>>;
-  /** Milliseconds until the answer has begun; streams may go on for longer. */
+  /** Milliseconds until the answer has begun; streams may go on for longer. 60,000 if left out. */
   readonly timeout?: number;
 }
+
+const ANSWER_WITHIN = 60_000;
 
 /** The public HTTP interface of a running Annals. Refusals are thrown as `Refusal`, silence as `Unreachable`. */
 export class Client {
@@ -38,8 +40,10 @@ export class Client {
     return (await (await this.request(path, { query })).json()) as T;
   }
 
-  async post<T>(path: string, body: unknown, headers: RequestOptions['headers'] = {}): Promise<T> {
-    return (await (await this.request(path, { method: 'POST', body, headers })).json()) as T;
+  /** `waits`: milliseconds that the server may take for it, beside those of any other answer. */
+  async post<T>(path: string, body: unknown, headers: RequestOptions['headers'] = {}, waits = 0): Promise<T> {
+    const timeout = ANSWER_WITHIN + waits;
+    return (await (await this.request(path, { method: 'POST', body, headers, timeout })).json()) as T;
   }
 
   /** The answer to a good request; other statuses are thrown. */
@@ -51,7 +55,7 @@ export class Client {
 
   async raw(
     path: string,
-    { method = 'GET', query = {}, body, headers = {}, timeout = 60_000 }: RequestOptions = {},
+    { method = 'GET', query = {}, body, headers = {}, timeout = ANSWER_WITHIN }: RequestOptions = {},
   ): Promise<Response> {
     const sent: Record<string, string> = { accept: 'application/json' };
     if (this.token !== undefined) sent.authorization = `Bearer ${this.token}`;

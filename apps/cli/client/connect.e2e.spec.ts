@@ -1,4 +1,7 @@
+import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { expect, it } from '@jest/globals';
 import { temporaryFolder } from '../../../test/support/house.js';
@@ -41,4 +44,30 @@ it('sends the token of this machine to no other one, unless it is named', async 
     isInteractive: false,
   });
   expect({ code, text }).toEqual({ code: 2, text: expect.stringContaining('Name a token for http://crm.example:7070') });
+});
+
+it('looks at another machine without the token of this one', async () => {
+  const root = temporaryFolder();
+  writeFileSync(path.join(root, 'admin.token'), 'annals_main_of_this_machine\n', { mode: 0o600 });
+  const sent: (string | undefined)[] = [];
+  const server = createServer((request, response) => {
+    sent.push(request.headers.authorization);
+    const isOpen = request.url?.startsWith('/health/');
+    response.writeHead(isOpen ? 200 : 401, { 'content-type': 'application/json' }).end('{"ready":true}');
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  // no name of this machine, although Linux takes it for one
+  const url = `http://0.0.0.0:${(server.address() as AddressInfo).port}`;
+  let text = '';
+  const keep = (part: string) => {
+    text += part;
+  };
+  try {
+    await run(['doctor', '--url', url], { out: keep, note: keep, env: { ANNALS_SECRETS: root }, isInteractive: false });
+  } finally {
+    server.close();
+  }
+  expect(sent.length).toBeGreaterThan(0);
+  expect(new Set(sent)).toEqual(new Set([undefined]));
+  expect(text).toContain(`Name a token for ${url}`);
 });

@@ -81,8 +81,8 @@ export async function answers(url: string): Promise<boolean> {
 
 const isElsewhere = (url: string) => URL.canParse(url) && !LOOPBACK.test(new URL(url).hostname.replace(/^\[|\]$/g, ''));
 
-/** The token of this machine's administrator goes to no other machine. */
-function refuseOwnToken(url: string, { tokenFile }: ConnectOptions, env: Terminal['env']): void {
+/** The token of this machine's administrator goes to no other machine. Throws a usage failure. */
+export function refuseOwnToken(url: string, { tokenFile }: ConnectOptions, env: Terminal['env']): void {
   if (tokenFile !== undefined || env.ANNALS_TOKEN !== undefined || !isElsewhere(url)) return;
   throw usage(
     `Name a token for ${url}: with --token-file, or in ANNALS_TOKEN. That of this machine's administrator is for its own server only.`,

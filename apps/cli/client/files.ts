@@ -1,3 +1,29 @@
+import { closeSync, openSync, rmSync, writeSync } from 'node:fs';
+import { usage } from './problems.js';
+
+/**
+ * Makes the file, readable by its owner only, before the secret is asked for: one that could not be kept would be lost. There is no file
+ * where there is no secret. Throws a usage failure where there can be none.
+ */
+export async function keptIn<T>(file: string, ask: () => Promise<T>, secretOf: (answer: T) => string): Promise<T> {
+  let descriptor: number;
+  try {
+    descriptor = openSync(file, 'wx', 0o600);
+  } catch (error) {
+    throw usage(`The secret cannot be written to ${file}: ${refusedBecause(error)}. Name another file with --out.`);
+  }
+  try {
+    const answer = await ask();
+    writeSync(descriptor, `${secretOf(answer)}\n`);
+    return answer;
+  } catch (error) {
+    rmSync(file, { force: true });
+    throw error;
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
 /** Why the system refused a file, in words; its own code where there are none for it. */
 export function refusedBecause(error: unknown): string {
   const { code = 'no reason given' } = error as NodeJS.ErrnoException;

@@ -1,9 +1,10 @@
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { Command, Option } from 'commander';
 import { isRole, roles } from '#kernel';
 import type { Client, CommandAnswer } from '../client/client.js';
 import { dataFolderOf, secretsFolderOf } from '../client/connect.js';
+import { keptIn } from '../client/files.js';
 import { exitCodes, Failure, usage } from '../client/problems.js';
 import { cellsOf, table } from '../output/table.js';
 import { printJson, printText, type Terminal } from '../terminal.js';
@@ -70,16 +71,17 @@ export function tokensCommand(terminal: Terminal): Command {
         if (!flags.show && existsSync(file)) throw usage(`${file} exists; name another file with --out.`);
         const expiresAt = flags.expires === undefined ? undefined : new Date(flags.expires).toISOString();
         return connected(terminal, flags, async ({ client }) => {
-          const { tokenId, token } = await client.post<{ tokenId: string; token: string }>('/v1/admin/tokens', {
-            label,
-            roles: wanted,
-            expiresAt,
-            tenant,
-            trafficClass: flags.class === 'interactive' ? undefined : flags.class,
-            holder: flags.holder,
-            customer: flags.customer,
-          });
-          if (!flags.show) writeFileSync(file, `${token}\n`, { mode: 0o600, flag: 'wx' });
+          const issue = () =>
+            client.post<{ tokenId: string; token: string }>('/v1/admin/tokens', {
+              label,
+              roles: wanted,
+              expiresAt,
+              tenant,
+              trafficClass: flags.class === 'interactive' ? undefined : flags.class,
+              holder: flags.holder,
+              customer: flags.customer,
+            });
+          const { tokenId, token } = await (flags.show ? issue() : keptIn(file, issue, (issued) => issued.token));
           if (flags.json) printJson(terminal, flags.show ? { tokenId, token } : { tokenId, file });
           else printText(terminal, flags.show ? `${tokenId}\n${token}` : `Token ${tokenId}: its secret is in ${file}`);
         });

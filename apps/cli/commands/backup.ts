@@ -16,6 +16,9 @@ interface Report {
   readonly position: string;
 }
 
+/** Milliseconds; Node itself gives an answer up that has not begun after five minutes. */
+const COPIED_WITHIN = 240_000;
+
 /** `annals backup`: online copies, data and keys apart. */
 export function backupCommand(terminal: Terminal): Command {
   return withServer(
@@ -29,10 +32,8 @@ export function backupCommand(terminal: Terminal): Command {
     .addHelpText('after', examples('annals backup --to /backup/annals --keys-to /vault/annals-keys'))
     .action((flags: ServerFlags & { readonly to: string; readonly keysTo: string }) =>
       connected(terminal, flags, async ({ client }) => {
-        const report = await client.post<Report>('/v1/admin/backup', {
-          folder: path.resolve(flags.to),
-          keysFolder: path.resolve(flags.keysTo),
-        });
+        const target = { folder: path.resolve(flags.to), keysFolder: path.resolve(flags.keysTo) };
+        const report = await client.post<Report>('/v1/admin/backup', target, {}, COPIED_WITHIN);
         if (flags.json) return printJson(terminal, report);
         printText(
           terminal,

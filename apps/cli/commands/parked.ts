@@ -41,7 +41,7 @@ export function parkedCommand(terminal: Terminal): Command {
       .option('--key <key>', 'the key of the view, as the list shows it')
       .option('--process <process>', 'the process')
       .option('--stream <stream>', 'the stream of the process, as the list shows it')
-      .option('--tenant <tenant>', 'the tenant', 'main')
+      .option('--tenant <tenant>', 'the tenant of the view; that of the token if left out')
       .addHelpText(
         'after',
         examples(
@@ -66,7 +66,7 @@ export function parkedCommand(terminal: Terminal): Command {
 interface ReleaseFlags extends ServerFlags {
   readonly view?: string;
   readonly key?: string;
-  readonly tenant: string;
+  readonly tenant?: string;
   readonly process?: string;
   readonly stream?: string;
 }

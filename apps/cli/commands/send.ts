@@ -55,6 +55,9 @@ function wantedIn(line: readonly string[], verbs: readonly RegisteredCommand[]):
   return named ? [named] : verbs;
 }
 
+/** Seconds that the server waits at most. */
+const LONGEST_WAIT = 60;
+
 /** Flags of every verb; a field of the same name gets `--field-…`. */
 const RESERVED = new Set(['url', 'data', 'token-file', 'json', 'payload', 'key', 'occurred-at', 'if-revision', 'wait', 'help']);
 
@@ -96,7 +99,8 @@ function verb(terminal: Terminal, registered: RegisteredCommand): Command {
       prefer: flags.wait === undefined ? undefined : `wait=${flags.wait}`,
     };
     return connected(terminal, flags, async ({ client }) => {
-      const answer = await client.post<CommandAnswer | DryRunAnswer>(path, body, headers);
+      const waits = Math.min(flags.wait ?? 0, LONGEST_WAIT) * 1_000;
+      const answer = await client.post<CommandAnswer | DryRunAnswer>(path, body, headers, waits);
       if (flags.json) printJson(terminal, answer);
       else printText(terminal, 'dryRun' in answer ? wouldBe(answer) : readable(answer));
     });

@@ -1,7 +1,7 @@
 import type { ClockState, WaitingWebhooks } from '#runtime';
 import { productVersion } from '../../server/surroundings.js';
 import { Client } from '../client/client.js';
-import { runningServer, tokenOf } from '../client/connect.js';
+import { refuseOwnToken, runningServer, tokenOf } from '../client/connect.js';
 import type { ServerFlags } from '../commands/shared.js';
 import type { Terminal } from '../terminal.js';
 import { type Finding, ok, problem, warning } from './finding.js';
@@ -37,6 +37,7 @@ export async function health(url: string, flags: ServerFlags, env: Terminal['env
   let token: string | undefined;
   let tokenFinding: Finding;
   try {
+    refuseOwnToken(url, flags, env);
     token = tokenOf(flags, env);
     const { status } = await new Client(url, token).raw('/v1/whoami');
     tokenFinding =
@@ -44,7 +45,11 @@ export async function health(url: string, flags: ServerFlags, env: Terminal['env
         ? ok('token', 'accepted')
         : problem('token', `refused (${status})`, 'Issue another one: annals tokens issue');
   } catch (error) {
-    tokenFinding = warning('token', (error as Error).message.split('.')[0] ?? '', 'Name one with --token-file or ANNALS_TOKEN.');
+    tokenFinding = warning(
+      'token',
+      (error as Error).message.split(/\.\s/)[0] ?? '',
+      'Name one with --token-file or ANNALS_TOKEN.',
+    );
   }
   const told = (await (await new Client(url, token).raw('/health/ready')).json()) as Ready;
   const { ready, failure, readers = [] } = told;

@@ -95,6 +95,15 @@ describe('expressions of a mapping', () => {
     expect(value(source, { d: text })).toBe(expected);
   });
 
+  it('refuse a time of day that is none, and take the first moment of the day where it is empty', () => {
+    expect(value('moment({d}, {t})', { d: '2017-02-28', t: '09:30' })).toBe('2017-02-28T09:30:00.000Z');
+    expect(value('moment({d}, {t})', { d: '2017-02-28' })).toBe('2017-02-28T00:00:00.000Z');
+    for (const t of ['9:30', '9.30', '24:00', 'noon'])
+      expect(fault('moment({d}, {t})', { d: '2017-02-28', t })).toBe(
+        'd+t has no time of day like 09:00, 09:00:30 or 09:00+02:00',
+      );
+  });
+
   it.each([
     ['2017-02-30', 'd is not a day of the calendar'],
     ['2017-13-01', 'd is not a day of the calendar'],

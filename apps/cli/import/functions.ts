@@ -206,7 +206,9 @@ const TIME = /^([01]\d|2[0-3]):([0-5]\d)(?::([0-5]\d))?(?:Z|([+-])([01]\d):([0-5
 
 function momentFrom(value: string, time: string, pattern: string): string {
   if (/^\d{4}-\d\d-\d\d[T ]/.test(value)) return exact(value.replace(' ', 'T'));
-  const [, hour = '', minute = '', second = '00', sign, offsetHours = '0', offsetMinutes = '0'] = TIME.exec(time) ?? [];
+  const found = TIME.exec(time);
+  if (!found) throw new Error('has no time of day like 09:00, 09:00:30 or 09:00+02:00');
+  const [, hour = '', minute = '', second = '00', sign, offsetHours = '0', offsetMinutes = '0'] = found;
   const { year, month, day } = datePartsOf(value, pattern);
   const at = Date.UTC(year, month - 1, day, Number(hour), Number(minute), Number(second));
   const date = new Date(Date.UTC(year, month - 1, day));

@@ -75,6 +75,26 @@ describe('a mapping', () => {
     expect(problems(good.replace(before, after)).join('\n')).toMatch(expected);
   });
 
+  it('refers to rows of earlier sources only: those of the same one may be on their way, and later ones are not read yet', () => {
+    const [head = '', body = ''] = good.split('  customers:\n');
+    const source = (name: string, segment: string, defines = '') =>
+      `  ${name}:\n${defines}${body}          segment: ${segment}\n`;
+    const own = `    defines: customer\n`;
+    const sources = (segment: string) =>
+      `${head}${source('former', 'none', own)}${source('customers', segment, '    defines: branch\n')}${source('later', 'none', '    defines: later\n')}`;
+    expect(problems(sources('=ref(customer, {mail})'))).toEqual([]);
+    expect(problems(sources('=lookup(former, {mail}, mail)'))).toEqual([]);
+    expect(problems(sources('=ref(branch, {mail})'))).toEqual([
+      'sources.customers.steps.0.payload.segment: no earlier source defines branch; allowed: customer',
+    ]);
+    expect(problems(sources('=ref(later, {mail})'))).toEqual([
+      'sources.customers.steps.0.payload.segment: no earlier source defines later; allowed: customer',
+    ]);
+    expect(problems(sources('=lookup(later, {mail}, mail)'))).toEqual([
+      'sources.customers.steps.0.payload.segment: no earlier source is later; allowed: former',
+    ]);
+  });
+
   it('names all its problems at once', () => {
     expect(problems(good.replace('={name!}', '={nam}').replace('kind: PERSON', 'sort: PERSON'))).toHaveLength(2);
   });

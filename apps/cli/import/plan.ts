@@ -55,11 +55,11 @@ export function planOf(file: MappingFile, name: string, registry: Registry): Pla
 
 class Planner {
   readonly problems: MappingProblem[] = [];
-  readonly #lookUps: { readonly source: string; readonly column: string; readonly path: string }[] = [];
+  readonly #lookUps: { readonly by: string; readonly source: string; readonly column: string; readonly path: string }[] = [];
   /** Columns that name a thing of a kind, in whichever source: personal where the thing's own identity is. */
   readonly #names: { readonly source: string; readonly kind: string; readonly column: string }[] = [];
   #source = '';
-  readonly #kinds: { readonly kind: string; readonly path: string }[] = [];
+  readonly #kinds: { readonly by: string; readonly kind: string; readonly path: string }[] = [];
 
   constructor(
     private readonly file: MappingFile,
@@ -69,10 +69,16 @@ class Planner {
   plan(): Plan {
     const sources = Object.entries(this.file.sources).map(([name, source]) => this.#planned(name, source));
     const names = Object.keys(this.file.sources);
-    const kinds = Object.values(this.file.sources).flatMap(({ defines }) => defines ?? []);
-    for (const { kind, path } of this.#kinds) this.#oneOf(path, 'no source defines', kind, kinds);
-    for (const { source, column, path } of this.#lookUps) {
-      this.#oneOf(path, 'unknown source', source, names);
+    const before = (name: string) => names.slice(0, names.indexOf(name));
+    const kindsOf = (some: readonly string[]) => some.flatMap((name) => this.file.sources[name]?.defines ?? []);
+    for (const { by, kind, path } of this.#kinds) {
+      const isDefined = kindsOf(names).includes(kind);
+      if (isDefined) this.#oneOf(path, 'no earlier source defines', kind, kindsOf(before(by)));
+      else this.#oneOf(path, 'no source defines', kind, kindsOf(names));
+    }
+    for (const { by, source, column, path } of this.#lookUps) {
+      if (names.includes(source)) this.#oneOf(path, 'no earlier source is', source, before(by));
+      else this.#oneOf(path, 'unknown source', source, names);
       this.#column(path, column, this.file.sources[source]?.columns);
     }
     return {
@@ -215,8 +221,8 @@ class Planner {
     const [one, two, three] = texts;
     const kind = name === 'lookup' ? this.file.sources[one ?? '']?.defines : name === 'ref' || name === 'id' ? one : undefined;
     if (kind !== undefined) for (const column of named) this.#names.push({ source: this.#source, kind, column });
-    if (name === 'ref' && one !== undefined) this.#kinds.push({ kind: one, path });
-    if (name === 'lookup') this.#lookUps.push({ source: one ?? '', column: three ?? '', path });
+    if (name === 'ref' && one !== undefined) this.#kinds.push({ by: this.#source, kind: one, path });
+    if (name === 'lookup') this.#lookUps.push({ by: this.#source, source: one ?? '', column: three ?? '', path });
     if (name === 'lookup' && (one === undefined || three === undefined))
       this.#problem(path, 'lookup() needs source and column written out');
     if (name === 'map' || name === 'pick') this.#oneOf(path, 'unknown table', one ?? '', Object.keys(this.file.values ?? {}));

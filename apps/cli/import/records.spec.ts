@@ -2,7 +2,7 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { csvFields, decode, type RawRecord, RecordSplitter } from './records.js';
+import { csvFields, decode, ndjsonRow, type RawRecord, RecordSplitter } from './records.js';
 
 const COMMA = 0x2c;
 
@@ -100,6 +100,27 @@ describe('the text of a record', () => {
     expect(csvFields('  a   "b  c ', ' ')).toEqual(['a', '"b', 'c']);
     expect(() => csvFields('a,"b', ',')).toThrow('never closed');
     expect(() => csvFields('a,"b"c', ',')).toThrow('in the middle of a field');
+  });
+});
+
+describe('the row of a line of JSON', () => {
+  it('has no columns for what is null or an empty text, as a CSV file has none', () =>
+    expect(ndjsonRow('{"a":"","b":"  ","c":null,"d":{"e":""},"f":" x ","g":0,"h":false}')).toEqual({
+      f: 'x',
+      g: '0',
+      h: 'false',
+    }));
+
+  it('has every digit of a long number', () => {
+    const long = '12345678901234567890';
+    expect(ndjsonRow(`{"id":${long},"of":{"id":-${long}},"all":[${long}],"text":"\\"${long}\\"","n":12.50}`)).toEqual({
+      id: long,
+      'of.id': `-${long}`,
+      all: [long],
+      text: `"${long}"`,
+      n: '12.5',
+    });
+    expect(() => ndjsonRow(`{${long}:1}`)).toThrow('is not JSON');
   });
 });
 

@@ -181,6 +181,7 @@ export function ndjsonRow(text: string): Readonly<Record<string, unknown>> {
   let value: unknown;
   try {
     value = JSON.parse(text);
+    if (MANY_DIGITS.test(text)) value = JSON.parse(withLongNumbersAsText(text));
   } catch {
     throw new BadRecord('is not JSON');
   }
@@ -188,13 +189,22 @@ export function ndjsonRow(text: string): Readonly<Record<string, unknown>> {
   return flat(value as Record<string, unknown>);
 }
 
+const MANY_DIGITS = /\d{16}/;
+const TEXT_OR_NUMBER = /"[^"\\]*(?:\\.[^"\\]*)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
+
+/** A number that is not exact here, such as an identifier of 20 digits, as the text of all its digits. */
+const withLongNumbersAsText = (json: string): string =>
+  json.replace(TEXT_OR_NUMBER, (found) =>
+    found.startsWith('"') || Math.abs(Number(found)) <= Number.MAX_SAFE_INTEGER ? found : `"${found}"`,
+  );
+
 export function flat(value: Readonly<Record<string, unknown>>, prefix = ''): Record<string, unknown> {
   const row: Record<string, unknown> = {};
   for (const [name, member] of Object.entries(value)) {
     if (member === null) continue;
     if (Array.isArray(member)) row[prefix + name] = member;
     else if (typeof member === 'object') Object.assign(row, flat(member as Record<string, unknown>, `${prefix}${name}.`));
-    else row[prefix + name] = String(member).trim();
+    else if (String(member).trim() !== '') row[prefix + name] = String(member).trim();
   }
   return row;
 }

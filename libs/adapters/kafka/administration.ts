@@ -1,6 +1,6 @@
 import type { Admin } from 'kafkajs';
 import { adminOf, type Client, type KafkaConnection, limitsOf } from './client.js';
-import { within } from './errors.js';
+import { isAnswer, within } from './errors.js';
 
 /**
  * The administrative client of an installation. On a way that became half open the client asks on the same connection again and
@@ -16,8 +16,11 @@ export class Administration {
     try {
       return await within(limitsOf(this.connection).work, what, question((await client).of));
     } catch (error) {
-      if (this.#client === client) this.#client = undefined;
-      void client.then((failed) => failed.close()).catch(() => {});
+      // others may be asking on it, and a refusal is an answer
+      if (!isAnswer(error)) {
+        if (this.#client === client) this.#client = undefined;
+        void client.then((failed) => failed.close()).catch(() => {});
+      }
       throw error;
     }
   }

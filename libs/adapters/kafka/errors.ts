@@ -32,6 +32,9 @@ export function named(what: string, error: unknown): Error {
   return new TopicsUnavailable(text, { cause: error });
 }
 
+/** Whether a broker said it, and not the way to it. */
+export const isAnswer = (error: unknown) => protocolType(error) !== undefined;
+
 export const isSpreading = (error: unknown) => SPREADING.has(protocolType(error) ?? '');
 
 /** What a coordinator also says to whom another one fences in the midst of a commit: whether it was made, only reading tells. */

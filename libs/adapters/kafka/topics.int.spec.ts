@@ -1,5 +1,8 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import kafkajs from 'kafkajs';
 import { OutcomeUnknown, type TopicMessage, TopicsDisagree, TopicsReset, TopicsUnavailable } from '#runtime/ports';
+import { Administration } from './administration.js';
 import { testBroker } from './testing/broker.js';
 import { KafkaTestEngine } from './testing/engine.js';
 import { Way } from './testing/way.js';
@@ -108,6 +111,35 @@ described(`Kafka topics (${'skipped' in broker ? broker.skipped : broker.from})`
     expect(topics.generations.map(({ retired }) => retired)).toEqual([true, false]);
     const again = await engine.open({ partitions: 4, oldestGeneration: 9 });
     expect(again.generations).toEqual(topics.generations);
+  });
+
+  it('knows of all generations, however often servers have started since one of them began', async () => {
+    await engine.open();
+    // what starts leave in the register
+    const producer = engine.consumer.kafka.producer({ createPartitioner: kafkajs.Partitioners.DefaultPartitioner });
+    await producer.connect();
+    const starts = Array.from({ length: 250 }, () => ({ key: 'opened', value: randomUUID() }));
+    await producer.send({ topic: engine.names.register, messages: starts });
+    await producer.disconnect();
+    await engine.open({ partitions: 4 });
+    const { generations } = await engine.open({ partitions: 4 });
+    expect(generations.map(({ generation, partitions }) => [generation, partitions])).toEqual([
+      [1, 3],
+      [2, 4],
+    ]);
+  });
+
+  it('answers others while a question of one is refused', async () => {
+    const admin = new Administration(engine.options);
+    const refused = admin.ask('look at a topic', (client) => client.fetchTopicMetadata({ topics: [`${engine.prefix}.x.y`] }));
+    const asked = admin.ask('list topics', async (client) => {
+      await refused.catch(() => {});
+      for (let time = 0; time < 5; time++) await client.listTopics();
+      return 'answered';
+    });
+    await expect(refused).rejects.toThrow();
+    await expect(asked).resolves.toBe('answered');
+    await admin.close();
   });
 
   it('agrees on one generation when several servers start at once', async () => {

@@ -42,7 +42,7 @@ export async function openWriter(options: WriterOptions): Promise<TopicWriter> {
 
 async function writerAt(options: WriterOptions): Promise<TopicWriter> {
   const { connection, names, topics, generation, shard } = options;
-  const ledger: Ledger = { topic: names.checkpoints(generation.generation), partition: shard };
+  const ledger: Ledger = { topic: names.checkpoints(generation.generation), partition: shard, isOneKey: true };
   const there = await topics.names();
   if (!there.includes(ledger.topic)) throw lost(ledger.topic, 'is not there any more');
   const producer = await producerOf(connection, names.transactionalId(generation.generation, shard));

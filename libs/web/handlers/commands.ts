@@ -6,14 +6,17 @@ import { sendLines, statusOf } from '../command-lines.js';
 import { DRY_RUN, DRY_RUN_LINES } from '../endpoint.js';
 import { Interruption } from '../interruption.js';
 import { linesOf } from '../lines.js';
+import { HEARTBEAT } from '../options.js';
 import { framesOf, problemOf } from '../problem-json.js';
 import { RawStream } from '../raw-stream.js';
 import {
+  bearerToken,
   type CommandHeaders,
   commandHeaders,
   malformed,
   preferredWait,
   refuseHeadersOfOneCommand,
+  unauthenticated,
   wantsDryRun,
 } from '../request-headers.js';
 import type { Handler, Surface } from '../surface.js';
@@ -66,7 +69,7 @@ const ABOUT_TIME = new Set(['in-the-future', 'too-long-ago', 'backdate-role-need
 
 /** `POST /v1/commands`: many commands, one a line. */
 export function commandLinesHandler(surface: Surface): Handler {
-  const { annals, limits, logger, stopping } = surface;
+  const { annals, limits, logger } = surface;
   return async ({ request, reply, caller }) => {
     if (!/^application\/(x-ndjson|jsonl)\s*(;|$)/i.test(request.headers['content-type'] ?? '')) {
       throw new Problem(415, 'unsupported-media-type', 'Send one command a line as Content-Type: application/x-ndjson.');
@@ -78,7 +81,7 @@ export function commandLinesHandler(surface: Surface): Handler {
     const stream = new RawStream(request, reply, `${isDry ? DRY_RUN_LINES : 'application/x-ndjson'}; charset=utf-8`);
     try {
       await sendLines({
-        lines: linesOf(untilStop(request.raw, stopping), LONGEST_LINE),
+        lines: linesOf(chunksOf(request.raw, surface), LONGEST_LINE),
         caller,
         registry: annals.registry,
         execute: (command, sent) =>
@@ -99,8 +102,11 @@ export function commandLinesHandler(surface: Surface): Handler {
   };
 }
 
-/** Throws Problem 503 when the server stops, also while the sender is silent. */
-async function* untilStop(message: IncomingMessage, stopping: AbortSignal): AsyncGenerator<Buffer> {
+/** Throws Problem 503 when the server stops, also while the sender is silent; 401 once the token was revoked or has expired. */
+async function* chunksOf(message: IncomingMessage, { authenticate, options, stopping }: Surface): AsyncGenerator<Buffer> {
+  const { heartbeat = HEARTBEAT } = options;
+  const token = bearerToken(message.headers);
+  let checked = Date.now();
   const chunks = message.iterator({ destroyOnReturn: false })[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
   const interruption = new Interruption(stopping);
   try {
@@ -114,6 +120,11 @@ async function* untilStop(message: IncomingMessage, stopping: AbortSignal): Asyn
         );
       }
       if (next.done) return;
+      if (Date.now() - checked >= heartbeat) {
+        if (!(await authenticate(token)))
+          throw unauthenticated('The token was revoked or has expired. This line and those after it were not read.');
+        checked = Date.now();
+      }
       yield next.value;
     }
   } finally {

@@ -5,12 +5,12 @@ import { cloudEvent } from '#runtime/cloud-events';
 import { Problem } from '#runtime/problem';
 import { bundledSchema, factSchemas, type TopicSchema, topicSchemas } from '#runtime/relay/index';
 import { Interruption } from '../interruption.js';
+import { HEARTBEAT } from '../options.js';
 import { RawStream } from '../raw-stream.js';
 import { bearerToken } from '../request-headers.js';
 import type { Handler, Surface } from '../surface.js';
 import { accepts, parametersOf, positionOf, refuseQuery, wholeNumber } from './parameters.js';
 
-const HEARTBEAT = 15_000;
 const EVENTS_A_PAGE = 200;
 
 export function listTopicsHandler({ annals }: Surface): Handler {

@@ -1,0 +1,105 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, afterEach, describe, expect, it, jest } from '@jest/globals';
+import { run } from '../program.js';
+
+const folder = mkdtempSync(path.join(tmpdir(), 'annals-asking-'));
+const real = globalThis.fetch;
+afterEach(() => {
+  globalThis.fetch = real;
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+interface Asked {
+  readonly path: string;
+  readonly body: unknown;
+}
+
+/** Runs a command line against a server that gives everybody this answer; what it was asked, beside whether it lives. */
+async function asking(args: readonly string[], answer: object) {
+  const asked: Asked[] = [];
+  globalThis.fetch = async (address, { body } = {}) => {
+    const { pathname } = new URL(String(address));
+    if (pathname !== '/health/live') asked.push({ path: pathname, body: JSON.parse(String(body)) });
+    return new Response(JSON.stringify(answer));
+  };
+  const token = path.join(folder, 'own.token');
+  writeFileSync(token, 'annals_main_x\n');
+  let text = '';
+  const keep = (part: string) => {
+    text += part;
+  };
+  const line = [...args, '--url', 'http://127.0.0.1:1', '--token-file', token];
+  const code = await run(line, { out: keep, note: keep, env: {}, isInteractive: false });
+  return { asked, code, text };
+}
+
+describe('the secret of a new token', () => {
+  const issue = (out: string) => ['tokens', 'issue', '--label', 'reports', '--roles', 'analyst', '--out', out];
+  const issued = { tokenId: 't1', token: 'annals_main_secret' };
+
+  it('is asked for once there is a file for it: nothing else keeps it', async () => {
+    const { asked, code, text } = await asking(issue(path.join(folder, 'nowhere', 'reports.token')), issued);
+    expect({ asked, code }).toEqual({ asked: [], code: 2 });
+    expect(text).toContain('nowhere/reports.token');
+  });
+
+  it('is in that file, and there is none where the token is refused', async () => {
+    const file = path.join(folder, 'reports.token');
+    expect((await asking(issue(file), issued)).code).toBe(0);
+    expect(readFileSync(file, 'utf8')).toBe('annals_main_secret\n');
+    const other = path.join(folder, 'other.token');
+    globalThis.fetch = real;
+    const token = path.join(folder, 'own.token');
+    const line = [...issue(other), '--url', 'http://127.0.0.1:1', '--token-file', token];
+    expect(await run(line, { out: () => {}, note: () => {}, env: {}, isInteractive: false })).toBe(3);
+    expect(existsSync(other)).toBe(false);
+  });
+});
+
+describe('the release of parked facts', () => {
+  it('is asked for in the tenant of the token where no other one is named', async () => {
+    const release = ['parked', 'release', '--view', 'pipeline', '--key', 'k'];
+    const { asked } = await asking(release, { released: 1 });
+    expect(asked).toEqual([{ path: '/v1/admin/parked/release', body: { view: 'pipeline', key: 'k' } }]);
+    const { asked: named } = await asking([...release, '--tenant', 'north'], { released: 1 });
+    expect(named).toMatchObject([{ body: { tenant: 'north' } }]);
+  });
+});
+
+describe('an answer that the server takes its time for', () => {
+  afterEach(() => {
+    jest.useRealTimers();
+  });
+
+  it.each([
+    ['a backup', 300, ['backup', '--to', '/a', '--keys-to', '/b'], { files: [], position: 'p' }],
+    [
+      'what is to be waited for',
+      100,
+      ['send', 'convert-lead', '--lead-id', 'x', '--wait', '60'],
+      { outcome: 'accepted', facts: [] },
+    ],
+  ])('%s is waited for', async (_, seconds, args, answer) => {
+    jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate', 'queueMicrotask'] });
+    const token = path.join(folder, 'own.token');
+    writeFileSync(token, 'annals_main_x\n');
+    let signal: AbortSignal | null | undefined;
+    let done = () => {};
+    globalThis.fetch = async (address, options = {}) => {
+      if (String(address).endsWith('/health/live')) return new Response('{}');
+      ({ signal } = options);
+      return new Promise((resolve) => {
+        done = () => resolve(new Response(JSON.stringify(answer)));
+      });
+    };
+    const line = [...args, '--url', 'http://127.0.0.1:1', '--token-file', token];
+    const running = run(line, { out: () => {}, note: () => {}, env: {}, isInteractive: false });
+    while (!signal) await new Promise((next) => setImmediate(next));
+    jest.advanceTimersByTime(seconds * 1_000 - 1);
+    expect(signal.aborted).toBe(false);
+    done();
+    expect(await running).toBe(0);
+  });
+});
