@@ -12,7 +12,7 @@ import {
   ValidateNested,
 } from 'class-validator';
 import { Command, Field, IsCurrency, IsMoment, type Moment } from '#kernel';
-import { most } from '../order/line-fields.js';
+import { IsQuantity, IsUnitPrice, most } from '../order/line-fields.js';
 
 /** Something in a cart. */
 export class CartItem {
@@ -28,15 +28,11 @@ export class CartItem {
   readonly description!: string;
 
   @Field('number of units', { example: 2 })
-  @IsInt()
-  @Min(1)
-  @Max(most.quantity)
+  @IsQuantity()
   readonly quantity!: number;
 
   @Field('price of one unit', { unit: "minor units of the cart's currency", example: 482100 })
-  @IsInt()
-  @Min(0)
-  @Max(most.unitPrice)
+  @IsUnitPrice()
   readonly unitPrice!: number;
 }
 

@@ -26,6 +26,20 @@ export const AreLines = (): PropertyDecorator => (target, name) => {
   IsArray()(target, name);
 };
 
+/** Units of a line, at least one. */
+export const IsQuantity = (): PropertyDecorator => (target, name) => {
+  Max(most.quantity)(target, name);
+  Min(1)(target, name);
+  IsInt()(target, name);
+};
+
+/** A price of one unit in minor units; it may be nothing. */
+export const IsUnitPrice = (): PropertyDecorator => (target, name) => {
+  Max(most.unitPrice)(target, name);
+  Min(0)(target, name);
+  IsInt()(target, name);
+};
+
 /** A line of a new order, or a line as an amendment wants it. */
 export class OrderedLine {
   @Field('the line; of an amendment: a line of the order to replace it, left out to add one')
@@ -45,15 +59,11 @@ export class OrderedLine {
   readonly description!: string;
 
   @Field('number of units', { example: 2 })
-  @IsInt()
-  @Min(1)
-  @Max(most.quantity)
+  @IsQuantity()
   readonly quantity!: number;
 
   @Field('price of one unit', { unit: "minor units of the order's currency", example: 482100 })
-  @IsInt()
-  @Min(0)
-  @Max(most.unitPrice)
+  @IsUnitPrice()
   readonly unitPrice!: number;
 
   @Field('true: not goods but what comes on top of them, such as freight; it is invoiced, never shipped')
@@ -69,8 +79,6 @@ export class LineQuantity {
   readonly lineId!: string;
 
   @Field('number of units', { example: 1 })
-  @IsInt()
-  @Min(1)
-  @Max(most.quantity)
+  @IsQuantity()
   readonly quantity!: number;
 }

@@ -1,6 +1,6 @@
-import { IsBoolean, IsInt, IsNotEmpty, IsOptional, IsString, IsUUID, Max, MaxLength, Min } from 'class-validator';
+import { IsBoolean, IsNotEmpty, IsOptional, IsString, IsUUID, MaxLength } from 'class-validator';
 import { Command, Field, IsMoment, type Moment } from '#kernel';
-import { AreLines, most } from '../order/line-fields.js';
+import { AreLines, IsQuantity } from '../order/line-fields.js';
 
 /** Units of one line of one order that go into a package. */
 export class PackedGoods {
@@ -13,9 +13,7 @@ export class PackedGoods {
   readonly lineId!: string;
 
   @Field('number of units', { example: 1 })
-  @IsInt()
-  @Min(1)
-  @Max(most.quantity)
+  @IsQuantity()
   readonly quantity!: number;
 }
 
