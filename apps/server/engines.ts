@@ -1,6 +1,7 @@
 import type { KafkaTopicsOptions } from '#adapters/kafka';
 import {
   logFileIn,
+  openSqliteCopyReader,
   openSqliteKeys,
   openSqliteLog,
   openSqliteLogCopy,
@@ -133,33 +134,40 @@ export function kafkaOptions({ tls, sasl, ...place }: KafkaPlace): KafkaTopicsOp
 
 // The clients of the distributed engines are loaded only where they are used: the embedded server starts without them.
 
-/** The log that takes appends. */
+/** The log that takes appends. What is read of a remote one from far behind comes from the copy that the thread of the past follows. */
 export async function openLog({ folder, log }: Engines): Promise<Log> {
   if (log.engine === 'sqlite') return openSqliteLog({ folder });
   const { openEventStoreLog } = await import('#adapters/eventstoredb');
-  return openEventStoreLog(log);
+  const remote = await openEventStoreLog(log);
+  const through = (await throughCopy(folder))(remote);
+  return {
+    ...through,
+    close: async () => {
+      await through.close();
+      await remote.close();
+    },
+  };
 }
 
 /**
  * The same log for another thread of this process, which only reads. With `mirror`, a remote one is followed into a local copy, so
  * that folding it again for a day of the past is as fast as on the embedded log.
  */
-export async function openLogReader(engines: Engines, { mirror = false }: { readonly mirror?: boolean } = {}): Promise<Log> {
-  if (engines.log.engine === 'sqlite') return openSqliteLogReader(logFileIn(engines.folder));
-  const log = await openLog(engines);
-  if (!mirror) return log;
-  const { mirrorLog } = await import('#adapters/eventstoredb');
-  return mirrorLog(log, (id) => openSqliteLogCopy(mirrorFileIn(engines.folder), id));
+export async function openLogReader({ folder, log }: Engines, { mirror = false } = {}): Promise<Log> {
+  if (log.engine === 'sqlite') return openSqliteLogReader(logFileIn(folder));
+  const { mirrorLog, openEventStoreLog } = await import('#adapters/eventstoredb');
+  const remote = await openEventStoreLog(log);
+  return mirror ? mirrorLog(remote, (id) => openSqliteLogCopy(mirrorFileIn(folder), id)) : remote;
 }
 
-/**
- * The log of `openLogReader` for a rebuild, from the copy of it that the thread of the past follows; undefined where the log is
- * as fast itself.
- */
+/** The log of `openLogReader` for a rebuild; undefined where the log is as fast itself as a copy. */
 export async function logForRebuilds({ folder, log }: Engines): Promise<((log: Log) => Log) | undefined> {
-  if (log.engine === 'sqlite') return undefined;
+  return log.engine === 'sqlite' ? undefined : throughCopy(folder);
+}
+
+async function throughCopy(folder: string): Promise<(log: Log) => Log> {
   const { readThroughCopy } = await import('#adapters/eventstoredb');
-  return (remote) => readThroughCopy(remote, () => openSqliteLogReader(mirrorFileIn(folder)));
+  return (remote) => readThroughCopy(remote, () => openSqliteCopyReader(mirrorFileIn(folder)));
 }
 
 /** Snapshots, process positions and timers. */

@@ -1,2 +1,2 @@
 export { type EventStoreLogOptions, openEventStoreLog, renewEventStoreLogId } from './log.js';
-export { type LocalCopy, mirrorLog, readThroughCopy } from './mirror.js';
+export { type CopyReader, type LocalCopy, mirrorLog, readThroughCopy } from './mirror.js';

@@ -2,43 +2,51 @@ import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { type Log, LogUnavailable, OutcomeUnknown } from '#runtime/ports';
+import { appendingBy } from '#runtime/appending-by';
+import { ForeignPosition, type Log, LogUnavailable, OutcomeUnknown, type StoredFact } from '#runtime/ports';
 import { eventually, fact, facts, logContract, newStream, readEverything } from '../../../test/contract/log.contract.js';
 import { type GivenServer, givenEventStore, newNamespace } from '../../../test/stand-ins/eventstoredb/given.js';
 import { type StandIn, startStandIn } from '../../../test/stand-ins/eventstoredb/start.js';
-import { openSqliteLogReader } from '../sqlite/index.js';
+import { openSqliteCopyReader } from '../sqlite/index.js';
 import { openSqliteLogCopy } from '../sqlite/log/copy.js';
 import { mirrorLog, openEventStoreLog, readThroughCopy } from './index.js';
 
 const newFolder = () => mkdtempSync(join(tmpdir(), 'annals-mirror-'));
-const mirrored = async (remote: Log, folder: string) =>
-  mirrorLog(remote, (logId) => openSqliteLogCopy(join(folder, 'mirror.db'), logId));
+const fileIn = (folder: string) => join(folder, 'mirror.db');
+const mirrored = async (remote: Log, folder: string) => mirrorLog(remote, (logId) => openSqliteLogCopy(fileIn(folder), logId));
 
 let shared: GivenServer | undefined;
-logContract('EventStoreDB behind a mirror', async () => {
-  shared ??= await givenEventStore();
-  const { connection } = shared;
-  const logs: Log[] = [];
-  const folders: string[] = [];
-  const opened = async (namespace: string, folder: string) => {
-    const log = await mirrored(await openEventStoreLog({ connection, namespace }), folder);
-    logs.push(log);
-    return log;
-  };
-  const folderOf = () => {
-    const folder = newFolder();
-    folders.push(folder);
-    return folder;
-  };
-  const [namespace, folder] = [newNamespace(), folderOf()];
-  return {
-    open: () => opened(namespace, folder),
-    openAnother: () => opened(newNamespace(), folderOf()),
-    dispose: async () => {
-      for (const log of logs) await log.close();
-      for (const each of folders) rmSync(each, { recursive: true });
-    },
-  };
+const contractOf = (name: string, open: (log: Log, folder: string) => Promise<readonly [Log, ...Log[]]>) =>
+  logContract(name, async () => {
+    shared ??= await givenEventStore();
+    const { connection } = shared;
+    const logs: Log[] = [];
+    const folders: string[] = [];
+    const opened = async (namespace: string, folder: string) => {
+      const [log, ...others] = await open(await openEventStoreLog({ connection, namespace }), folder);
+      logs.push(log, ...others);
+      return log;
+    };
+    const folderOf = () => {
+      const folder = newFolder();
+      folders.push(folder);
+      return folder;
+    };
+    const [namespace, folder] = [newNamespace(), folderOf()];
+    return {
+      open: () => opened(namespace, folder),
+      openAnother: () => opened(newNamespace(), folderOf()),
+      dispose: async () => {
+        for (const log of logs) await log.close();
+        for (const each of folders) rmSync(each, { recursive: true });
+      },
+    };
+  });
+
+contractOf('EventStoreDB behind a mirror', async (remote, folder) => [await mirrored(remote, folder)]);
+contractOf('EventStoreDB read through the copy of a mirror', async (remote, folder) => {
+  const mirror = await mirrored(remote, folder);
+  return [readThroughCopy(remote, () => openSqliteCopyReader(fileIn(folder))), mirror];
 });
 
 describe('a mirror of an EventStoreDB log', () => {
@@ -46,7 +54,7 @@ describe('a mirror of an EventStoreDB log', () => {
   let server: StandIn;
   let log: Log;
   const copyHead = async () => {
-    const copy = await openSqliteLogCopy(join(folder, 'mirror.db'), log.id);
+    const copy = await openSqliteLogCopy(fileIn(folder), log.id);
     const head = await copy.log.head();
     await copy.close();
     return head;
@@ -68,12 +76,12 @@ describe('a mirror of an EventStoreDB log', () => {
   it('is what a rebuild reads in another thread, as far as it is', async () => {
     const remote = await openEventStoreLog({ connection: server.connection, deadline: 1_000 });
     // Nobody has followed anything as yet: the log itself is read.
-    const early = readThroughCopy(remote, () => openSqliteLogReader(join(folder, 'nowhere.db')));
+    const early = readThroughCopy(remote, () => openSqliteCopyReader(join(folder, 'nowhere.db')));
     await log.append(newStream(), -1, facts(300));
     const { position } = await log.append(newStream(), -1, facts(700));
     expect(await readEverything(early)).toEqual(await readEverything(remote));
     await eventually(async () => (await copyHead()) === position);
-    const through = readThroughCopy(remote, () => openSqliteLogReader(join(folder, 'mirror.db')));
+    const through = readThroughCopy(remote, () => openSqliteCopyReader(fileIn(folder)));
     expect(await readEverything(through)).toEqual(await readEverything(remote));
     await log.append(newStream(), -1, facts(10));
     expect(await readEverything(through)).toHaveLength(1_010);
@@ -82,6 +90,51 @@ describe('a mirror of an EventStoreDB log', () => {
     expect((await through.readAll(through.start, { limit: 900 })).facts).toHaveLength(900);
     await expect(through.readAll(await log.head(), { limit: 1 })).rejects.toThrow(LogUnavailable);
     for (const each of [early, through, remote]) await each.close();
+  });
+
+  it('keeps who has read all of a copy that is being filled from reading the log itself', async () => {
+    const remote = await openEventStoreLog({ connection: server.connection, deadline: 1_000 });
+    await log.append(newStream(), -1, facts(300));
+    await log.append(newStream(), -1, facts(300));
+    const all = await readEverything(remote);
+    const [first, second] = [all.slice(0, 300), all.slice(300)];
+    const filled = await openSqliteLogCopy(join(folder, 'filled.db'), remote.id);
+    await filled.write(first);
+    const asked: string[] = [];
+    const counted: Log = {
+      ...appendingBy(remote, (...append) => remote.append(...append)),
+      readAll: (after, options) => {
+        asked.push(after);
+        return remote.readAll(after, options);
+      },
+    };
+    const through = readThroughCopy(counted, () => openSqliteCopyReader(join(folder, 'filled.db')));
+    const whole = readEverything(through, { limit: 200 });
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    expect(asked).toHaveLength(1);
+    await filled.write(second);
+    filled.noteCaughtUp(true);
+    expect(await whole).toEqual([...first, ...second]);
+    // That the copy is one of this log, and what comes behind it.
+    expect(asked).toEqual([first.at(-1)?.position, second.at(-1)?.position]);
+    for (const each of [through, remote, filled]) await each.close();
+  });
+
+  it('is not read where it is of a log that lost its end', async () => {
+    const remote = await openEventStoreLog({ connection: server.connection, deadline: 1_000 });
+    await log.append(newStream(), -1, facts(3));
+    const known = await readEverything(remote);
+    const copied = await openSqliteLogCopy(join(folder, 'other.db'), remote.id);
+    const lost = { ...(known.at(-1) as StoredFact), stream: newStream(), position: further(known.at(-1)?.position) };
+    await copied.write([...known, lost]);
+    copied.noteCaughtUp(true);
+    const through = readThroughCopy(remote, () => openSqliteCopyReader(join(folder, 'other.db')));
+    expect(await readEverything(through)).toEqual(known);
+    // Nor does it judge positions that it does not know.
+    await copied.clear();
+    await copied.write(known);
+    await expect(through.readAll(further(known[0]?.position), { limit: 1 })).rejects.toThrow(ForeignPosition);
+    for (const each of [through, remote, copied]) await each.close();
   });
 
   it('gives the same pages as the log, at the same positions, also of rare types', async () => {
@@ -118,6 +171,8 @@ describe('a mirror of an EventStoreDB log', () => {
     expect(await readEverything(log)).toHaveLength(6);
   });
 });
+
+const further = (position = ''): string => position.replace(/\d+$/, (digits) => String(Number(digits) + 1_000).padStart(16, '0'));
 
 /** While the server comes back. */
 async function again(work: () => Promise<{ position: string }>): Promise<string> {

@@ -1,19 +1,31 @@
 import { ForeignPosition, type Log, type LogPage, LogUnavailable, type ReadOptions, type StoredFact } from '#runtime/ports';
 
-/** A local copy of a log: its id and its positions are those of the log that it copies. */
-export interface LocalCopy {
+/** A local copy of a log, for who reads it: its id and its positions are those of the log that it copies. */
+export interface CopyReader {
   /** Reads what was copied so far; an end of its own, behind which it refuses positions. */
   readonly log: Log;
+  /** Whether a fact of this position was copied. */
+  has(position: string): boolean;
+  /** False while most of what is behind its end is on its way here. */
+  isCaughtUp(): boolean;
+  close(): Promise<void>;
+}
+
+/** The same for the one who writes it. */
+export interface LocalCopy extends CopyReader {
   /** Facts in log order, behind all that are there; all or none. Need not be durable at once. */
   write(facts: readonly StoredFact[]): Promise<void>;
+  noteCaughtUp(is: boolean): void;
   /** Forgets everything: the log lost its end. */
   clear(): Promise<void>;
-  close(): Promise<void>;
 }
 
 const PAGE = 5_000;
 const FIRST_PAUSE = 100;
 const LONGEST_PAUSE = 5_000;
+/** Milliseconds in which a copy that is being filled gets a page, and between two looks at it. */
+const A_PAGE_TAKES = 5_000;
+const LOOK = 20;
 
 /**
  * A remote log whose past is read from a local copy, which follows it. Only speed depends on how far the copy is: what it
@@ -25,15 +37,16 @@ export async function mirrorLog(remote: Log, open: (logId: string) => Promise<Lo
 }
 
 /**
- * The same log for a reader from its start, such as a rebuild, in a process whose copy somebody else follows: pages come from the
- * copy as far as it is, everything else from the log. Closes what `open` gave, and not the log.
+ * The same log for who reads much of it in a thread or process whose copy somebody else follows: pages come from the copy as far as
+ * it is, everything else from the log. Closes what `open` gave, and not the log.
  */
-export function readThroughCopy(remote: Log, open: () => Promise<Log>): Log {
-  let copy: Promise<Log | undefined> | undefined;
+export function readThroughCopy(remote: Log, open: () => Promise<CopyReader>): Log {
+  let copy: Promise<Copied | undefined> | undefined;
   const opened = async () => {
-    const log = await open().catch(() => undefined);
-    if (log === undefined || log.id === remote.id) return log;
-    await log.close();
+    const found = await open().catch(() => undefined);
+    if (found === undefined) return undefined;
+    if (found.log.id === remote.id && (await isOf(found, remote))) return new Copied(found);
+    await found.close();
     return undefined;
   };
   return {
@@ -50,7 +63,7 @@ export function readThroughCopy(remote: Log, open: () => Promise<Log>): Log {
       const local = await copy;
       // There may be none yet.
       if (!local) copy = undefined;
-      return local ? readThrough(local, remote, after, options) : remote.readAll(after, options);
+      return local ? local.readThrough(remote, after, options) : remote.readAll(after, options);
     },
     async close() {
       await (await copy)?.close();
@@ -58,23 +71,58 @@ export function readThroughCopy(remote: Log, open: () => Promise<Log>): Log {
   };
 }
 
-/** A page of the copy, and behind its end one of the log. */
-async function readThrough(
-  copy: Log,
-  remote: Pick<Log, 'id' | 'readAll'>,
-  after: string,
-  options: ReadOptions,
-): Promise<LogPage> {
-  const end = await copy.head();
-  const isLocal = after.startsWith(`${remote.id}.`) && after < end;
-  if (!isLocal) return remote.readAll(after, options);
-  const page = await copy.readAll(after, options);
-  if (!page.atHead || (options.upTo !== undefined && options.upTo <= end)) return page;
-  // The copy ends here, the log perhaps not.
-  const limit = options.limit - page.facts.length;
-  if (limit <= 0) return { ...page, atHead: false };
-  const rest = await remote.readAll(page.position, { ...options, limit });
-  return { ...rest, facts: [...page.facts, ...rest.facts] };
+/** A log that lost its end since it was copied does not know the copy's. */
+async function isOf(copy: CopyReader, remote: Log): Promise<boolean> {
+  try {
+    await remote.readAll(await copy.log.head(), { limit: 1 });
+    return true;
+  } catch (error) {
+    if (error instanceof ForeignPosition) return false;
+    throw error;
+  }
+}
+
+/** Reads from the copy what it has, and the rest from its log. */
+class Copied {
+  /** An end that the copy did not get beyond in time. */
+  #stuckAt: string | undefined;
+  #closed = false;
+
+  constructor(private readonly copy: CopyReader) {}
+
+  /** A page of the copy, and behind its end one of the log. */
+  async readThrough(remote: Pick<Log, 'readAll' | 'start'>, after: string, options: ReadOptions): Promise<LogPage> {
+    const { log } = this.copy;
+    const end = await this.#end(after);
+    // A position that no fact has is the log's to judge.
+    const isLocal = after < end && (after === remote.start || this.copy.has(after));
+    if (!isLocal) return remote.readAll(after, options);
+    const page = await log.readAll(after, options);
+    if (!page.atHead || (options.upTo !== undefined && options.upTo <= end)) return page;
+    // The copy ends here, the log perhaps not.
+    const limit = options.limit - page.facts.length;
+    if (limit <= 0 || !this.copy.isCaughtUp()) return { ...page, atHead: false };
+    const rest = await remote.readAll(page.position, { ...options, limit });
+    return { ...rest, facts: [...page.facts, ...rest.facts] };
+  }
+
+  close(): Promise<void> {
+    this.#closed = true;
+    return this.copy.close();
+  }
+
+  /**
+   * Where the copy ends. Who has all of a copy that is being filled waits for its next page: what comes once for all is sooner here
+   * than what each reader asks of the log.
+   */
+  async #end(after: string): Promise<string> {
+    const { log } = this.copy;
+    for (const late = performance.now() + A_PAGE_TAKES; ; await new Promise((look) => setTimeout(look, LOOK))) {
+      const end = await log.head();
+      if (after !== end || end === this.#stuckAt || this.#closed || this.copy.isCaughtUp()) return end;
+      if (performance.now() > late) this.#stuckAt = end;
+    }
+  }
 }
 
 class MirroredLog implements Log {
@@ -84,6 +132,7 @@ class MirroredLog implements Log {
   readonly sparse: boolean;
   readonly #following: Promise<void>;
   readonly #stopListening: () => void;
+  readonly #copied: Copied;
   #wake: () => void = () => {};
   #moved = true;
   #closed = false;
@@ -96,6 +145,7 @@ class MirroredLog implements Log {
     this.start = remote.start;
     this.exclusive = remote.exclusive;
     this.sparse = remote.sparse;
+    this.#copied = new Copied(copy);
     this.#stopListening = remote.onAppend(() => {
       this.#moved = true;
       this.#wake();
@@ -112,8 +162,7 @@ class MirroredLog implements Log {
   }
 
   readAll(after: string, options: ReadOptions): Promise<LogPage> {
-    const remote = { id: this.id, readAll: this.#behindTheCopy };
-    return readThrough(this.copy.log, remote, after, options);
+    return this.#copied.readThrough({ start: this.start, readAll: this.#behindTheCopy }, after, options);
   }
 
   /** While the log is away, it ends where the copy ends. Whoever names an end knows of facts up to there, and needs them. */
@@ -142,7 +191,7 @@ class MirroredLog implements Log {
     this.#stopListening();
     this.#wake();
     await this.#following;
-    await this.copy.close();
+    await this.#copied.close();
     await this.remote.close();
   }
 
@@ -167,6 +216,7 @@ class MirroredLog implements Log {
       const page = await this.remote.readAll(await this.copy.log.head(), { limit: PAGE });
       if (page.facts.length > 0) await this.copy.write(page.facts);
       atHead = page.atHead;
+      this.copy.noteCaughtUp(atHead);
     }
   }
 

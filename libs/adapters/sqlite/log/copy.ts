@@ -7,12 +7,20 @@ import { positionNumber } from './position.js';
 import { TypeIds } from './type-ids.js';
 
 /** A copy of another log in a file of its own, with that log's id and positions: there are gaps between them. */
-export interface SqliteLogCopy {
+export interface SqliteCopyReader {
   readonly log: Log;
+  /** Whether a fact of this position was copied. Throws ForeignPosition for one of another log. */
+  has(position: string): boolean;
+  /** As whoever writes the copy noted it. */
+  isCaughtUp(): boolean;
+  close(): Promise<void>;
+}
+
+export interface SqliteLogCopy extends SqliteCopyReader {
   /** Facts in log order, behind all that are there; all or none. A power cut may lose the newest. */
   write(facts: readonly StoredFact[]): Promise<void>;
+  noteCaughtUp(is: boolean): void;
   clear(): Promise<void>;
-  close(): Promise<void>;
 }
 
 /** Opens or makes the copy of the log with this id; what the file held of another log is forgotten. Throws StorageError. */
@@ -28,8 +36,9 @@ export async function openSqliteLogCopy(file: string, logId: string): Promise<Sq
   const findStream = database.sql<[number]>('SELECT id FROM streams WHERE name = ?');
   const addStream = database.sql<[number]>('INSERT INTO streams (name) VALUES (?) RETURNING id');
   const addFact = database.sql('INSERT INTO facts VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)');
+  let caughtUp: boolean | undefined;
   return {
-    log,
+    ...readerOf(database, log),
     write: async (facts) => {
       database.transaction(() => {
         types.begin();
@@ -40,19 +49,40 @@ export async function openSqliteLogCopy(file: string, logId: string): Promise<Sq
         }
       });
     },
-    clear: async () => clear(database),
-    close: async () => {
-      await log.close();
-      database.close();
+    noteCaughtUp: (is) => {
+      if (is === caughtUp) return;
+      database.sql("INSERT OR REPLACE INTO meta VALUES ('caught-up', ?)").run(is ? 'yes' : 'no');
+      caughtUp = is;
+    },
+    clear: async () => {
+      clear(database);
+      caughtUp = undefined;
     },
   };
 }
+
+/** For another thread or process than the one that writes the copy. Throws StorageError where there is none. */
+export async function openSqliteCopyReader(file: string): Promise<SqliteCopyReader> {
+  const log = await openSqliteLogReader(file);
+  return readerOf(openFormat(file, logFormat, { readonly: true, durability: 'normal' }), log);
+}
+
+const readerOf = (database: Database, log: Log): SqliteCopyReader => ({
+  log,
+  has: (position) => database.value('SELECT 1 FROM facts WHERE position = ?', positionNumber(log.id, position)) !== undefined,
+  isCaughtUp: () => database.value("SELECT value FROM meta WHERE name = 'caught-up'") === 'yes',
+  close: async () => {
+    await log.close();
+    database.close();
+  },
+});
 
 /** Types stay: readers remember their numbers. */
 function clear(database: Database): void {
   database.transaction(() => {
     database.exec('DELETE FROM facts');
     database.exec('DELETE FROM streams');
+    database.exec("DELETE FROM meta WHERE name = 'caught-up'");
   });
 }
 
