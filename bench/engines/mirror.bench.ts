@@ -12,7 +12,7 @@ const DAYS_AGO = [30, 365, 700];
 
 /**
  * Totals of the pipeline as of a day, as in the embedded bench, with the log in EventStoreDB: folded from the local mirror. Views
- * are embedded, so that nothing else differs.
+ * are embedded, so that nothing else differs; processes, which would append what the embedded bench's have appended, run elsewhere.
  */
 export const mirror: Bench = async (options) => {
   const { folder, say } = options;
@@ -20,6 +20,7 @@ export const mirror: Bench = async (options) => {
   const place = await eventStore(`${folder}/eventstoredb`);
   const own = `${folder}/mirror`;
   const env = {
+    ANNALS_ROLES: 'api,views',
     ANNALS_LOG_ENGINE: 'eventstoredb',
     ANNALS_EVENTSTOREDB_URI: place.connection,
     ANNALS_EVENTSTOREDB_NAMESPACE: place.namespace,
@@ -35,11 +36,14 @@ export const mirror: Bench = async (options) => {
     const server = await startServerProcess(own, { env });
     try {
       const built = await settled(server, 3_600_000);
-      say(`all views built in ${(built / 1_000).toFixed(0)} s`);
+      say(`log copied and all views built in ${(built / 1_000).toFixed(0)} s`);
       const client = await clientOf(server);
       const measures = await asked((path) => client.get(path), facts, place.from);
       client.close();
-      return measures;
+      return [
+        ...measures,
+        { bench: 'mirror', measure: 'log copied and all views built from an empty folder', value: built / 1_000, unit: 's' },
+      ];
     } finally {
       await server.stop();
     }
