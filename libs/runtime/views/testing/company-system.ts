@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { openSqliteLog, openSqliteViews } from '#adapters/sqlite';
 import type { AnyView, Role } from '#kernel';
 import type { Log, ViewStore } from '../../ports.js';
+import { Problem } from '../../problem.js';
 import { registryOf } from '../../registry.js';
 import type { ViewAnswer } from '../../requests.js';
 import { Views, type ViewsOptions } from '../service.js';
@@ -102,3 +103,10 @@ export async function until(holds: () => Promise<boolean> | boolean, millisecond
     await new Promise((resolve) => setImmediate(resolve));
   }
 }
+
+/** The problem that a piece of work ends with. */
+export const problemOf = (work: Promise<unknown>): Promise<Problem> =>
+  work.then(
+    () => Promise.reject(new Error('No problem was thrown.')),
+    (error: unknown) => (error instanceof Problem ? error : Promise.reject(error)),
+  );

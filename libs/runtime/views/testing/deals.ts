@@ -195,3 +195,6 @@ export const company = (views: readonly AnyView[] = [deals, customers]) =>
   });
 
 export const identity = { merged: 'CustomersMerged', unmerged: 'CustomersUnmerged' } as const;
+
+export const opened = (dealId: string, customerId: string, amount = 1_000) =>
+  DealOpened({ dealId, customerId, amount, currency: 'EUR' });
