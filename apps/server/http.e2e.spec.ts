@@ -775,6 +775,27 @@ async function follow(
 }
 
 describe('facts', () => {
+  it('are the same in one page of many, which is read in pieces, and in pages of few', async () => {
+    const id = await productId();
+    const lines = Array.from({ length: 130 }, (_, index) =>
+      JSON.stringify({ command: 'PriceProduct', payload: { productId: id, amount: index + 1, currency: 'EUR' } }),
+    );
+    await call('/v1/commands', { method: 'POST', raw: lines.join('\n'), headers: { 'content-type': 'application/x-ndjson' } });
+    for (const [path, list] of [
+      [`/v1/facts?stream=product-main.${id}`, 'facts'],
+      ['/v1/facts?type=ProductPriced', 'facts'],
+      ['/v1/topics/product?', 'events'],
+    ] as const) {
+      const whole = (await call(`${path}&limit=120`)).json;
+      const first = (await call(`${path}&limit=50`)).json;
+      const second = (await call(`${path}&limit=70&after=${first.position}`)).json;
+      expect(whole[list]).toHaveLength(120);
+      expect(whole).toEqual({ ...second, [list]: [...first[list], ...second[list]] });
+    }
+    const all = await call(`/v1/facts?stream=product-main.${id}`, { headers: { accept: 'application/x-ndjson' } });
+    expect(all.text.trim().split('\n')).toHaveLength(131);
+  });
+
   it('are replayed by stream, type and time, as pages or as lines up to the head', async () => {
     const id = await productId();
     await post(`/v1/products/${id}/price`, { amount: 9, currency: 'EUR' });

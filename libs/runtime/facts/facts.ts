@@ -53,7 +53,9 @@ async function pageOfLog(log: Log, query: FactQuery) {
   for (let reads = 0; reads < READS_AT_MOST && facts.length < query.limit && !atHead; reads++) {
     // Embedded logs are read on this thread, and others have requests too.
     if (reads > 0) await nextTurn();
-    const limit = Math.min(CHUNK, query.limit - facts.length + CHUNK / 4);
+    // of the facts of a time few may be wanted
+    const more = query.from === undefined && query.to === undefined ? 0 : CHUNK / 4;
+    const limit = Math.min(CHUNK, query.limit - facts.length + more);
     const page = await log.readAll(position, { limit, types: query.types, aggregates: query.aggregates, tenant: query.tenant });
     position = page.position;
     atHead = page.atHead;
