@@ -1614,8 +1614,10 @@ export interface SlaDocument {
   readonly priority: "URGENT" | "HIGH" | "MEDIUM" | "LOW";
   /** The service tier for which the promise was made */
   readonly tier?: string;
-  /** Code of what the ticket is about */
+  /** Code of what the ticket is about; of a judged one, of what it was about when it was judged */
   readonly category?: string;
+  /** Code of what it turned out to be about after the verdict */
+  readonly laterCategory?: string;
   /** The team of the ticket */
   readonly teamId?: string;
   /** The agent who kept it or did not; of a pending one, who has the ticket */
@@ -1701,6 +1703,7 @@ export interface SlaView {
     readonly priority: "URGENT" | "HIGH" | "MEDIUM" | "LOW";
     readonly tier: string;
     readonly category: string;
+    readonly laterCategory: string;
     readonly teamId: string;
     readonly agentId: string;
     readonly verdict: "PENDING" | "FULFILLED" | "FAILED" | "WITHDRAWN";
