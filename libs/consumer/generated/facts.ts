@@ -2156,6 +2156,8 @@ export interface TicketRoutedV1 {
   readonly agentId: string;
   /** why this one of those that fit: served the customer last, was the only one, had fewest tickets, waited longest for one, has the smallest id */
   readonly rule: 'LAST_AGENT' | 'ONLY_CANDIDATE' | 'LEAST_LOAD' | 'LONGEST_WITHOUT' | 'SMALLEST_ID';
+  /** the agent who had it and left the team */
+  readonly leftBy?: string;
   /** all agents of the team, in the order of their ids */
   readonly candidates: readonly ({
     /** the agent */
