@@ -120,6 +120,8 @@ export interface CustomerErasedV1 {
   readonly persons: readonly string[];
   /** those shown under it, who are erased with it */
   readonly merged?: readonly string[];
+  /** the customer under whom it was shown */
+  readonly survivorId?: string;
   /** personal fields of the customer that a law keeps, and until when; their keys are not destroyed yet */
   readonly kept?: readonly {
     /** class of the personal fields that a law keeps */
