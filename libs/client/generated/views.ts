@@ -2019,7 +2019,7 @@ export interface TokensDocument {
   readonly label: string;
   /** What it may do */
   readonly roles: readonly string[];
-  /** VALID tokens may also have expired: see expiresAt */
+  /** VALID tokens may also have expired, see expiresAt, or be of a customer who was erased */
   readonly status: "VALID" | "REVOKED";
   /** When it was made (UTC, milliseconds) */
   readonly issuedAt: string;
