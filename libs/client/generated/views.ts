@@ -1290,19 +1290,19 @@ export interface PipelineView {
   readonly sums: "amount" | "weighted" | "cycleDays";
 }
 
-/** Runs of processes: which are done, which stopped and where, which were given up and why. */
+/** Runs of processes: which are done, which stopped and where, which are over before their end and why. */
 export interface ProcessesDocument {
   /** The run */
   readonly processId: string;
   /** Its definition */
   readonly process: string;
-  /** STOPPED: a step was refused and needs a person; ENDED: given up */
+  /** STOPPED: a step was refused and needs a person; ENDED: given up, or a refusal left nothing to do */
   readonly status: "RUNNING" | "DONE" | "STOPPED" | "ENDED";
   /** When it started (UTC, milliseconds) */
   readonly startedAt: string;
   /** Code of the refusal that stopped it */
   readonly stoppedBy?: string;
-  /** Why it was given up */
+  /** Why it was given up; of one that ended by itself the code of the refusal */
   readonly endedBecause?: string;
 }
 export interface ProcessesView {
@@ -2138,7 +2138,7 @@ export interface Views {
   readonly packages: View<PackagesView>;
   /** One entry for each opportunity, open or closed: where it stands, what it is worth and how long it took. */
   readonly pipeline: View<PipelineView>;
-  /** Runs of processes: which are done, which stopped and where, which were given up and why. */
+  /** Runs of processes: which are done, which stopped and where, which are over before their end and why. */
   readonly processes: View<ProcessesView>;
   /** The catalogue: every product with the list prices in force. */
   readonly products: View<ProductsView>;

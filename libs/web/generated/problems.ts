@@ -183,7 +183,7 @@ export const problems: Readonly<Record<string, { readonly statuses: readonly num
   "probability-out-of-range": {"statuses":[422],"texts":["The probability of … is not a whole number from 0 to 100."]},
   "problem-unknown": {"statuses":[404],"texts":["There is no such type of problem."]},
   "process-done": {"statuses":[422],"texts":["All steps of this process are settled."]},
-  "process-ended": {"statuses":[422],"texts":["This process was given up; what it did not do is for a person to do."]},
+  "process-ended": {"statuses":[422],"texts":["This process is over; what it did not do is for a person to do."]},
   "process-running": {"statuses":[422],"texts":["This process goes on by itself; only one that stopped can be ended."]},
   "process-unknown": {"statuses":[404,422],"texts":["There is no such process."]},
   "product-exists": {"statuses":[422],"texts":["This product was defined before."]},
