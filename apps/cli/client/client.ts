@@ -1,4 +1,5 @@
 import type { CommandAnswer, CommandLine, DryRunAnswer } from '../../../libs/client/answers.js';
+import { FETCH_WAITS, patientFetch } from './patient-fetch.js';
 import { type ProblemAnswer, Refusal, Unreachable } from './problems.js';
 
 export type { CommandAnswer, DryRunAnswer };
@@ -64,7 +65,8 @@ export class Client {
     const silence = new AbortController();
     const timer = setTimeout(() => silence.abort(new Error(`no answer within ${timeout / 1000} s`)), timeout);
     try {
-      return await fetch(`${this.url}${path}${queryText(query)}`, {
+      const ask = timeout < FETCH_WAITS ? fetch : patientFetch;
+      return await ask(`${this.url}${path}${queryText(query)}`, {
         method,
         headers: sent,
         signal: silence.signal,

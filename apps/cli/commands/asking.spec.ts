@@ -1,4 +1,7 @@
+import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, afterEach, describe, expect, it, jest } from '@jest/globals';
@@ -73,8 +76,30 @@ describe('an answer that the server takes its time for', () => {
     jest.useRealTimers();
   });
 
+  it('a backup is waited for, also for longer than fetch would', async () => {
+    const server = createServer((request, response) => {
+      const answer = request.url === '/v1/admin/backup' ? { files: [], position: 'p' } : {};
+      setTimeout(() => response.end(JSON.stringify(answer)), 100);
+    }).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    globalThis.fetch = async (address) => {
+      if (String(address).endsWith('/health/live')) return new Response('{}');
+      throw new TypeError('HeadersTimeoutError');
+    };
+    const token = path.join(folder, 'own.token');
+    writeFileSync(token, 'annals_main_x\n');
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    let text = '';
+    const keep = (part: string) => {
+      text += part;
+    };
+    const line = ['backup', '--to', '/a', '--keys-to', '/b', '--url', url, '--token-file', token];
+    const code = await run(line, { out: keep, note: keep, env: {}, isInteractive: false });
+    server.close();
+    expect({ code, text }).toEqual({ code: 0, text: expect.stringContaining('complete up to position p') });
+  });
+
   it.each([
-    ['a backup', 300, ['backup', '--to', '/a', '--keys-to', '/b'], { files: [], position: 'p' }],
     [
       'what is to be waited for',
       100,
