@@ -19,6 +19,16 @@ export interface BatchAnswer {
   readonly problem?: ProblemAnswer;
 }
 
+export interface ViewItem {
+  readonly key: string;
+  readonly document: Readonly<Record<string, unknown>>;
+}
+
+export interface ViewPage {
+  readonly items: readonly ViewItem[];
+  readonly next?: string;
+}
+
 export interface RequestOptions {
   readonly method?: 'GET' | 'POST';
   readonly query?: Readonly<Record<string, string | readonly string[] | undefined>>;
@@ -39,6 +49,16 @@ export class Client {
 
   async get<T>(path: string, query: RequestOptions['query'] = {}): Promise<T> {
     return (await (await this.request(path, { query })).json()) as T;
+  }
+
+  /** The documents of a view, page after page to the end. */
+  async *documents(view: string, query: RequestOptions['query'] = {}): AsyncGenerator<ViewItem> {
+    for (let cursor: string | undefined; ; ) {
+      const page = await this.get<ViewPage>(`/v1/views/${view}`, { limit: '500', ...query, cursor });
+      yield* page.items;
+      cursor = page.next;
+      if (cursor === undefined) return;
+    }
   }
 
   /** `waits`: milliseconds that the server may take for it, beside those of any other answer. */

@@ -61,6 +61,32 @@ describe('the secret of a new token', () => {
   });
 });
 
+describe('a list', () => {
+  it.each([
+    ['webhooks', ['webhooks', 'list']],
+    ['tokens', ['tokens', 'list']],
+    ['tenants', ['tenants', 'list']],
+    ['openings', ['openings']],
+  ])('of %s goes on to its last page', async (view, args) => {
+    globalThis.fetch = async (address) => {
+      const { pathname, searchParams } = new URL(String(address));
+      if (!pathname.startsWith('/v1/views/')) return new Response(JSON.stringify({ aside: [] }));
+      const page = Number(searchParams.get('cursor') ?? 0);
+      const items = [{ key: `k${page}`, document: { address: `https://${page}.example`, label: `l${page}` } }];
+      return new Response(JSON.stringify({ items, ...(page < 2 && { next: String(page + 1) }) }));
+    };
+    const token = path.join(folder, 'own.token');
+    writeFileSync(token, 'annals_main_x\n');
+    let text = '';
+    const line = [...args, '--json', '--url', 'http://127.0.0.1:1', '--token-file', token];
+    const out = (part: string) => {
+      text += part;
+    };
+    expect(await run(line, { out, note: () => {}, env: {}, isInteractive: false })).toBe(0);
+    expect((JSON.parse(text) as Record<string, unknown[]>)[view]).toHaveLength(3);
+  });
+});
+
 describe('the release of parked facts', () => {
   it('is asked for in the tenant of the token where no other one is named', async () => {
     const release = ['parked', 'release', '--view', 'pipeline', '--key', 'k'];
