@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { chmodSync, closeSync, cpSync, existsSync, fsyncSync, openSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { makeFolders } from './folders.js';
 
@@ -84,7 +85,7 @@ export function masterKeyIn(file: string): Uint8Array {
 
 /** Where secrets lie unless configured: one folder a data folder, in the user's configuration. */
 export function defaultSecretsFolder(dataFolder: string, env: NodeJS.ProcessEnv): string {
-  const home = env.XDG_CONFIG_HOME ?? join(env.HOME ?? env.USERPROFILE ?? '.', '.config');
+  const home = env.XDG_CONFIG_HOME || join(env.HOME || env.USERPROFILE || homedir(), '.config');
   const name = createHash('sha256').update(resolve(dataFolder)).digest('hex').slice(0, 12);
   return join(home, 'annals', name);
 }
