@@ -101,7 +101,7 @@ export const problems: Readonly<Record<string, { readonly statuses: readonly num
   "line-unknown": {"statuses":[422],"texts":["The order has no line …."]},
   "log-unavailable": {"statuses":[503],"texts":["…; nothing was recorded. Send the same command with the same key again.","…; send the same request again."]},
   "malformed-address": {"statuses":[400],"texts":["The address is not a valid URL path."]},
-  "malformed-json": {"statuses":[400],"texts":["Not valid JSON at line …, column ….","The text is not valid UTF-8."]},
+  "malformed-json": {"statuses":[400],"texts":["A member comes twice in one object, again at line …, column ….","Not valid JSON at line …, column ….","The text is not valid UTF-8."]},
   "malformed-request": {"statuses":[400],"texts":["The body broke off.","This is not an HTTP request that can be read.","… …."]},
   "merge-with-itself": {"statuses":[422],"texts":["A customer cannot be merged into itself.","A ticket cannot go on in itself."]},
   "method-not-allowed": {"statuses":[405],"texts":["This path takes … only."]},
