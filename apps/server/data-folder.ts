@@ -149,15 +149,14 @@ function formatIn(file: string): number {
 }
 
 function upgrade(folder: string, file: string, from: number): void {
+  const steps = Array.from({ length: FORMAT - from }, (_, number) => upgrades[from + number]);
+  if (steps.some((step) => step === undefined))
+    throw new FolderRefused(`${folder} has format ${from}, which this server cannot upgrade.`);
   const copy = `${folder}.format-${from}`;
   if (existsSync(copy))
     throw new FolderRefused(`${copy} is in the way: the folder is copied there before it is upgraded. Move it first.`);
   cpSync(folder, copy, { recursive: true });
-  for (let format = from; format < FORMAT; format++) {
-    const step = upgrades[format];
-    if (!step) throw new FolderRefused(`${folder} has format ${format}, which this server cannot upgrade.`);
-    step(folder);
-  }
+  for (const step of steps) step?.(folder);
   write(file, `${JSON.stringify({ format: FORMAT })}\n`);
 }
 

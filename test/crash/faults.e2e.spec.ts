@@ -4,6 +4,7 @@ import {
   chmodSync,
   closeSync,
   copyFileSync,
+  existsSync,
   mkdirSync,
   openSync,
   readFileSync,
@@ -73,6 +74,9 @@ describeEmbedded('a start that is refused says why, changes nothing, and works o
     const before = readFileSync(data('format.json'), 'utf8');
     writeFileSync(data('format.json'), '{"format":99}');
     expect((await refusal(folder)).said).toContain('format 99');
+    writeFileSync(data('format.json'), '{"format":0}');
+    expect((await refusal(folder)).said).toContain('cannot upgrade');
+    expect(existsSync(join(folder, 'data.format-0'))).toBe(false);
     writeFileSync(data('format.json'), before);
   }, 30_000);
 
