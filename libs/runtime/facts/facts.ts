@@ -2,6 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { parseStream, type Recorded } from '#kernel';
 import type { FactQuery, FactService } from '../annals.js';
 import { storedFormOf } from '../envelope.js';
+import { leaves } from '../leaving.js';
 import { ForeignPosition, type Log, type StoredFact } from '../ports.js';
 import { Problem } from '../problem.js';
 
@@ -121,8 +122,8 @@ async function revisionBehind(log: Log, stream: string, position: string, from: 
   return low;
 }
 
-const wanted = (fact: Recorded, { types, from, to, publicOnly }: FactQuery) =>
+const wanted = (fact: Recorded, { types, from, to, leaving }: FactQuery) =>
   (types === undefined || types.includes(fact.type)) &&
   (from === undefined || fact.occurredAt >= from) &&
   (to === undefined || fact.occurredAt <= to) &&
-  (!publicOnly || fact.visibility === 'public');
+  (leaving === undefined || leaves(fact, leaving));

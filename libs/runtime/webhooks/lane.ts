@@ -4,6 +4,7 @@ import type { Clock } from '../clock.js';
 import { cloudEvent } from '../cloud-events.js';
 import type { CommandPipeline } from '../commands/pipeline.js';
 import { storedFormOf } from '../envelope.js';
+import { leaves } from '../leaving.js';
 import type { Log, Notes } from '../ports.js';
 import { placeIn } from '../processes/process-reader.js';
 import { MOST_ASIDE, type Subscription, type Webhook } from '../system/webhook/webhook.js';
@@ -147,11 +148,12 @@ export class WebhookLane {
       await progress.beginAt(begin, webhook.replays);
     }
     const { aggregates, types } = webhook;
+    const leaving = leavingTo(webhook);
     // a receiver that was ahead of a restored log gets what comes next
     const after = await placeIn(this.options.log, progress.position ?? begin, 'now');
     await this.#retryAside(webhook, progress, after);
     if (this.#stopped || this.#changed) return;
-    const page = await this.options.facts.page({ tenant: this.#tenant, aggregates, types, after, publicOnly: true, limit: PAGE });
+    const page = await this.options.facts.page({ tenant: this.#tenant, aggregates, types, after, leaving, limit: PAGE });
     const facts = page.facts.filter((fact) => isFor(fact, webhook));
     for (const [index, fact] of facts.entries()) {
       if (progress.isAside(fact.stream) || fact.id === this.#probed) continue;
@@ -333,11 +335,9 @@ export class WebhookLane {
   }
 }
 
-/** What happened long ago elsewhere is no news to a receiver that did not ask for it. */
-const isNews = ({ imported }: Recorded, webhook: Subscription) => imported === undefined || webhook.imported === true;
+const leavingTo = ({ imported = false }: Subscription) => ({ history: imported });
 
 const isFor = (fact: Recorded, webhook: Subscription) =>
-  isNews(fact, webhook) && isAsked(fact, webhook) && !webhook.skipped.includes(fact.id);
+  leaves(fact, leavingTo(webhook)) && isAsked(fact, webhook) && !webhook.skipped.includes(fact.id);
 
-const isAsked = ({ visibility, type }: Recorded, { types }: Subscription) =>
-  visibility === 'public' && (types === undefined || types.includes(type));
+const isAsked = ({ type }: Recorded, { types }: Subscription) => types === undefined || types.includes(type);

@@ -43,7 +43,7 @@ export function topicHandler(surface: Surface): Handler {
     const query = {
       tenant: caller.tenant,
       aggregates: [aggregate],
-      publicOnly: true,
+      leaving: {},
       limit: wholeNumber(limit, 'limit', 100, 1000),
     };
     const given = lastEventId(request) ?? positionOf(after, 'after');
