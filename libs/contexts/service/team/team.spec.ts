@@ -201,6 +201,7 @@ describe('SRV-02 a ticket that nobody can take', () => {
 });
 
 describe('SRV-02 an agent who leaves', () => {
+  const [smaller, greater] = [one, two].sort() as [string, string];
   it('leaves tickets to the others', () =>
     given(team, { profile }, formed, agent(anna), agent(bert), taken(one, anna))
       .when('RemoveAgent', { teamId, agentId: anna })
@@ -225,6 +226,21 @@ describe('SRV-02 an agent who leaves', () => {
     given(team, { profile }, formed, agent(anna), taken(one, anna))
       .when('RemoveAgent', { teamId, agentId: anna })
       .then(AgentLeft({ teamId, agentId: anna }), TicketQueued({ teamId, ...request(one), leftBy: anna, candidates: [] })));
+  it('leaves waiting what the others have no room for, as they are once they have the rest', () =>
+    given(team, { profile }, formed, agent(anna), agent(bert, { capacity: 1 }), taken(one, anna), taken(two, anna))
+      .when('RemoveAgent', { teamId, agentId: anna })
+      .then(
+        AgentLeft({ teamId, agentId: anna }),
+        TicketRouted({
+          teamId,
+          ...request(smaller),
+          agentId: bert,
+          rule: 'ONLY_CANDIDATE',
+          leftBy: anna,
+          candidates: [candidate(bert, 'FITS', 0, 0, 1)],
+        }),
+        TicketQueued({ teamId, ...request(greater), leftBy: anna, candidates: [candidate(bert, 'FULL', 1, 1, 1)] }),
+      ));
   it('was in the team', () =>
     given(team, { profile }, formed).when('RemoveAgent', { teamId, agentId: anna }).isRefused('agent-unknown'));
 });
@@ -253,6 +269,8 @@ describe('SRV-02 routing', () => {
   const call = fc.oneof(
     { weight: 3, arbitrary: fc.record({ name: fc.constant('RouteTicket' as const), ticketId, skill, priority }) },
     { weight: 2, arbitrary: fc.record({ name: fc.constant('ReleaseTicket' as const), ticketId }) },
+    { weight: 1, arbitrary: fc.record({ name: fc.constant('TakeTicket' as const), ticketId, agentId, priority }) },
+    { weight: 1, arbitrary: fc.record({ name: fc.constant('RankTicket' as const), ticketId, priority }) },
     { weight: 1, arbitrary: fc.record({ name: fc.constant('RemoveAgent' as const), agentId }) },
     {
       weight: 2,
@@ -275,7 +293,7 @@ describe('SRV-02 routing', () => {
 
   it('overloads nobody, leaves nobody waiting who could be served, and can be checked from its fact alone', () =>
     fc.assert(
-      fc.property(fc.array(call, { maxLength: 60 }), (calls) => {
+      fc.property(fc.array(call, { maxLength: 60, size: 'max' }), (calls) => {
         let state: Team = evolved(team, team.initial, formed, now) as Team;
         for (const { name, ...fields } of calls) {
           const command = { teamId, customerId, ...fields };
@@ -287,6 +305,10 @@ describe('SRV-02 routing', () => {
             expect(error).toMatchObject({ code: 'agent-unknown' });
           }
           for (const fact of facts) {
+            if (fact.type === 'TicketQueued') {
+              const { candidates, lastAgentId } = (fact as ReturnType<typeof TicketQueued>).data;
+              expect(choiceOf(candidates, lastAgentId)).toBeUndefined();
+            }
             if (fact.type === 'TicketRouted') {
               const { candidates, agentId, rule, lastAgentId } = (fact as ReturnType<typeof TicketRouted>).data;
               expect(choiceOf(candidates, lastAgentId)).toEqual({ agentId, rule });
