@@ -160,6 +160,18 @@ describe('service, with its processes', () => {
     });
   }, 60_000);
 
+  it('SRV-01 merges tickets of customers who turned out to be one', async () => {
+    const { id: same } = await house.send('RegisterCustomer', { kind: 'ORGANISATION', name: 'Acme Ltd' });
+    const [ticketId, intoTicketId] = [await open({ customerId: same }), await open()];
+    await expect(house.send('MergeTicket', { ticketId, intoTicketId })).rejects.toMatchObject({
+      code: 'ticket-of-other-customer',
+    });
+    await house.send('MergeCustomers', { customerId: same, survivorId: customerId });
+    await house.send('MergeTicket', { ticketId, intoTicketId });
+    expect(await until(intoTicketId, ({ absorbed }) => absorbed.length > 0)).toMatchObject({ absorbed: [ticketId] });
+    await house.send('UnmergeCustomers', { customerId: same });
+  }, 60_000);
+
   it('CID-10 forgets what was said when the customer is erased, and keeps the counts', async () => {
     const { id } = await house.send('RegisterCustomer', { kind: 'PERSON', name: 'Ada' });
     const ticketId = await open({ customerId: id, text: 'I am ill.' });

@@ -299,7 +299,7 @@ export class SplitTicket {
 @Command({
   route: 'POST /tickets/:ticketId/merge',
   roles: ['care'],
-  summary: 'Go on with a ticket in another one of the same customer.',
+  summary: 'Go on with a ticket in another one of the same customer, or of one that was merged with it.',
   capabilities: ['SRV-01'],
   continues: 'ticket-merge',
 })

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { derivedId } from '#kernel';
 import { carried, given } from '#kernel/testing';
+import type { Customer } from '../../customers/contract.js';
 import { defaultPolicy } from '../sla-policy/sla-policy.js';
 import * as facts from './events.js';
 import { SlaBreached, SlaPaused, SlaResumed } from './sla-events.js';
@@ -304,6 +305,28 @@ describe('SRV-01 two tickets about one thing', () => {
   it('exist', () => merging(ticket.initial).isRefused('other-ticket-unknown'));
   it('are of the same customer', () =>
     merging(known ? { ...known, customerId: otherId } : other).isRefused('ticket-of-other-customer'));
+  it('are of the same customer where one was merged into the other, or both into a third', () => {
+    const [one, two, three] = ['one', 'two', 'three'].map((name) => derivedId('customer', name)) as [string, string, string];
+    const whose = (customerId: string, mergedInto?: string): Customer => ({
+      ...{ status: 'REGISTERED', customerId, contacts: [], identifiers: {}, merged: [] },
+      ...(mergedInto !== undefined && { mergedInto }),
+    });
+    const nobody: Customer = { status: 'NONE' };
+    const into = given(ticket, surroundings, opened({ ticketId: otherId, customerId: two })).state;
+    const asked = (...[customer, survivor, otherCustomer, otherSurvivor]: [Customer, Customer, Customer, Customer]) =>
+      given(
+        ticket,
+        { ...surroundings, customer, survivor, otherCustomer, otherSurvivor, other: into },
+        opened({ customerId: one }),
+        attached(),
+      ).when('MergeTicket', { ticketId, intoTicketId: otherId });
+    const fact = facts.TicketMerged({ ticketId, customerId: one, intoTicketId: otherId });
+    asked(whose(one, two), whose(two), whose(two), nobody).then(fact);
+    asked(whose(one), nobody, whose(two, one), whose(one)).then(fact);
+    asked(whose(one, three), whose(three), whose(two, three), whose(three)).then(fact);
+    asked(whose(one, three), whose(three, two), whose(two), nobody).then(fact);
+    asked(whose(one, three), whose(three), whose(two), nobody).isRefused('ticket-of-other-customer');
+  });
   it('do not go on in one that is closed', () =>
     merging(known ? { ...known, status: 'CLOSED' } : other).isRefused('other-ticket-closed'));
   it('do not go on in one that goes on elsewhere', () =>

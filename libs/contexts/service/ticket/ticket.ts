@@ -1,5 +1,5 @@
 import { type Aggregate, addDays, aggregate, type DataOf, type Moment, refuse } from '#kernel';
-import { type Customer, customer } from '../../customers/contract.js';
+import { type Customer, customer, type RegisteredCustomer, shownAs } from '../../customers/contract.js';
 import { type ServiceProfile, serviceProfile } from '../service-profile/service-profile.js';
 import { defaultPolicyId, priorityFor, type SlaPolicy, slaPolicy } from '../sla-policy/sla-policy.js';
 import { type Team, team } from '../team/team.js';
@@ -23,10 +23,17 @@ interface References extends Way {
   readonly team: Team;
   /** The ticket in which this one is to go on. */
   readonly other: Ticket;
+  readonly otherCustomer: Customer;
+  /** Into whom the customers of the two are merged. */
+  readonly survivor: Customer;
+  readonly otherSurvivor: Customer;
 }
 
 const commands = { ...ticketCommands, ...processCommands };
 type Opening = Partial<ticketCommands.OpenTicket>;
+type Merging = Partial<ticketCommands.MergeTicket>;
+
+const survivorOf = (customer: unknown) => (customer as Partial<RegisteredCustomer>).mergedInto;
 
 type Onward = NonNullable<Aggregate<Ticket, typeof commands, typeof facts, Way>['references']>;
 /** The way that a merged ticket goes on, for the decision about one that was merged into it. */
@@ -87,8 +94,14 @@ export const ticket: Aggregate<Ticket, typeof commands, typeof facts, References
       get aggregate() {
         return ticket;
       },
-      id: ({ intoTicketId }: Partial<ticketCommands.MergeTicket>) => intoTicketId,
+      id: ({ intoTicketId }: Merging) => intoTicketId,
     },
+    otherCustomer: { aggregate: customer, id: (_: Merging, __, { read }) => (read.other as Partial<OpenedTicket>).customerId },
+    survivor: {
+      aggregate: customer,
+      id: ({ intoTicketId }: Merging, _, { read }) => (intoTicketId === undefined ? undefined : survivorOf(read.customer)),
+    },
+    otherSurvivor: { aggregate: customer, id: (_: Merging, __, { read }) => survivorOf(read.otherCustomer) },
     ...onward,
   },
 
@@ -229,7 +242,7 @@ export const ticket: Aggregate<Ticket, typeof commands, typeof facts, References
       });
     },
 
-    MergeTicket: ({ ticketId, intoTicketId }, ticket, { other, now }) => {
+    MergeTicket: ({ ticketId, intoTicketId }, ticket, { customer, survivor, other, otherCustomer, otherSurvivor, now }) => {
       const before = known(ticket);
       if (before.mergedInto === intoTicketId) return [];
       const { customerId, teamId, agentId } = alive(before);
@@ -238,7 +251,9 @@ export const ticket: Aggregate<Ticket, typeof commands, typeof facts, References
       if (other.status === 'CLOSED') refuse('other-ticket-closed', 'The ticket in which it is to go on is closed.');
       if (other.status === 'MERGED')
         refuse('other-ticket-merged', `The ticket in which it is to go on goes on in ${other.mergedInto} itself.`);
-      if (other.customerId !== customerId) refuse('ticket-of-other-customer', 'The two tickets are of different customers.');
+      // Those who were merged are one customer.
+      if (shownAs(customerId, customer, survivor) !== shownAs(other.customerId, otherCustomer, otherSurvivor))
+        refuse('ticket-of-other-customer', 'The two tickets are of different customers.');
       return [...breaches(before, now), events.TicketMerged({ ticketId, customerId, intoTicketId, teamId, agentId })];
     },
 

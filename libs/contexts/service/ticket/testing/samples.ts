@@ -45,6 +45,9 @@ export const surroundings = {
   calendar: defaultCalendar,
   team: { status: 'NONE' } as Team,
   other: ticket.initial,
+  otherCustomer: customer,
+  survivor: { status: 'NONE' } as Customer,
+  otherSurvivor: { status: 'NONE' } as Customer,
   ...(Object.fromEntries(steps.map((step) => [step, ticket.initial])) as unknown as Way),
 };
 
