@@ -23,7 +23,7 @@ import {
   maxLength,
   minLength,
 } from 'class-validator';
-import { momentIn } from '#kernel';
+import { languageTag, momentIn } from '#kernel';
 
 /** JSON Schema 2020-12, as OpenAPI 3.1 takes it; beside it `x-unit`, `x-personal` and `x-assigned` on fields. */
 export type JsonSchema = Readonly<Record<string, unknown>>;
@@ -112,7 +112,13 @@ export const rules: Readonly<Record<string, (given: Arguments) => Rule>> = {
     text('a phone number with its country code, such as +493012345678', {}, (value) => isPhoneNumber(value, region), true),
   isUrl: ([options]) => text('a URL', { format: 'uri' }, (value) => isURL(value, options)),
   isTimeZone: () => text('an IANA time zone, such as Europe/Berlin', {}, (value) => isTimeZone(value), true),
-  isLocale: () => text('a language tag, such as en or de-AT', {}, (value) => isLocale(value), true),
+  isLocale: () =>
+    text(
+      'a language tag of BCP 47, such as en or de-AT',
+      {},
+      (value) => isLocale(value) && languageTag(value) !== undefined,
+      true,
+    ),
   isISO31661Alpha2: () => text('a country code of two letters (ISO 3166-1)', {}, (value) => isISO31661Alpha2(value), true),
   isIBAN: ([options]) => text('an IBAN', {}, (value) => isIBAN(value, options), true),
   isBIC: () => text('a BIC', {}, (value) => isBIC(value), true),

@@ -73,6 +73,35 @@ describe('SRV-02 a ticket goes to', () => {
         candidates: [candidate(anna, 'LANGUAGE_MISSING'), candidate(bert)],
       }),
     ));
+  it('one who speaks a dialect of that language, however its tag was written', () => {
+    for (const [language, spoken] of [
+      ['en', 'en-GB'],
+      ['en-gb', 'en-GB'],
+      ['EN', 'en'],
+      ['zh-Hant', 'zh-hant-TW'],
+      ['he', 'iw'],
+    ] as const)
+      routing(request(one, { language }), agent(anna, { languages: ['de', spoken] })).then(
+        TicketRouted({
+          teamId,
+          ...request(one, { language }),
+          agentId: anna,
+          rule: 'ONLY_CANDIDATE',
+          candidates: [candidate(anna)],
+        }),
+      );
+  });
+  it('nobody who speaks the language, but not the dialect that it needs, or another one that begins alike', () => {
+    for (const [language, spoken] of [
+      ['en-GB', 'en'],
+      ['en-GB', 'en-US'],
+      ['en', 'enm'],
+      ['en', 'not a language!!'],
+    ] as const)
+      routing(request(one, { language }), agent(anna, { languages: [spoken] })).then(
+        TicketQueued({ teamId, ...request(one, { language }), candidates: [candidate(anna, 'LANGUAGE_MISSING')] }),
+      );
+  });
   it('one who serves the tier of the customer', () =>
     routing(request(one, { tier: 'GOLD' }), agent(anna, { tiers: ['BASIC'] }), agent(bert)).then(
       TicketRouted({
@@ -251,6 +280,10 @@ describe('SRV-01 a team', () => {
     given(team, { profile }, formed)
       .when('FormTeam', { teamId, name: 'Second line' })
       .then(TeamFormed({ teamId, name: 'Second line' })));
+  it('records the languages of its agents in one form, each once', () =>
+    given(team, { profile }, formed)
+      .when('ProfileAgent', { teamId, agentId: anna, languages: ['en-gb', 'DE', 'en-GB'] })
+      .then(agent(anna, { languages: ['de', 'en-GB'] })));
   it('is not changed by what it is', () => {
     given(team, { profile }, formed).when('FormTeam', { teamId, name: 'First line' }).changesNothing();
     given(team, { profile }, formed, agent(anna)).when('ProfileAgent', { teamId, agentId: anna }).changesNothing();

@@ -1,4 +1,4 @@
-import { aggregate, canonicalJson, type DataOf, type Moment, refuse } from '#kernel';
+import { aggregate, canonicalJson, type DataOf, languageTag, type Moment, refuse } from '#kernel';
 import { type ServiceProfile, serviceProfile } from '../service-profile/service-profile.js';
 import {
   FormTeam,
@@ -80,7 +80,12 @@ export const team = aggregate<Team, References>()({
       const present = before.agents[agentId];
       if (!present && Object.keys(before.agents).length >= MOST_AGENTS)
         refuse('team-full', `A team has at most ${MOST_AGENTS} agents; a larger one is several teams.`);
-      const profile = { skills: [...skills].sort(), languages: [...languages].sort(), tiers: [...tiers].sort(), capacity };
+      const profile = {
+        skills: [...skills].sort(),
+        languages: [...new Set(languages.map((tag) => languageTag(tag) ?? tag))].sort(),
+        tiers: [...tiers].sort(),
+        capacity,
+      };
       if (present && canonicalJson(profile) === canonicalJson(profileOf(present))) return [];
       const profiled = AgentProfiled({ teamId, agentId, ...profile });
       return [profiled, ...routed(withProfile(before, profiled.data)).facts];

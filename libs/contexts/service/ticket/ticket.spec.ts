@@ -44,6 +44,10 @@ const fridayEvening = ['2026-01-09T17:00:00.000Z', '2026-01-08T17:00:00.000Z'] a
 
 describe('SRV-01 a ticket is opened', () => {
   it('with its promises', () => given(ticket, surroundings).when('OpenTicket', opening).then(opened(), attached()));
+  it('with the one form of the tag of its language', () =>
+    given(ticket, surroundings)
+      .when('OpenTicket', { ...opening, language: 'DE-at' })
+      .then(opened({ language: 'de-AT' }), attached()));
   it('once', () => sample().when('OpenTicket', opening).isRefused('ticket-exists'));
   it('for a customer', () =>
     given(ticket, { ...surroundings, customer: { status: 'NONE' } })

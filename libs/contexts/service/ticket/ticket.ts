@@ -1,4 +1,4 @@
-import { type Aggregate, addDays, aggregate, type DataOf, type Moment, refuse } from '#kernel';
+import { type Aggregate, addDays, aggregate, type DataOf, languageTag, type Moment, refuse } from '#kernel';
 import { type Customer, customer, type RegisteredCustomer, shownAs } from '../../customers/contract.js';
 import { type ServiceProfile, serviceProfile } from '../service-profile/service-profile.js';
 import { defaultPolicyId, priorityFor, type SlaPolicy, slaPolicy } from '../sla-policy/sla-policy.js';
@@ -118,7 +118,7 @@ export const ticket: Aggregate<Ticket, typeof commands, typeof facts, References
       const priority = opening.priority ?? priorityFor(policy, tier);
       const terms = termsOf(policy, policyId, calendar, tier, now);
       return [
-        events.TicketOpened({ ...opening, priority, tier }),
+        events.TicketOpened({ ...opening, language: languageTag(opening.language), priority, tier }),
         slaEvents.SlaAttached({ ticketId, customerId, ...terms, ...duesOf(terms, priority, now) }),
       ];
     },
