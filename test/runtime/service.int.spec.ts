@@ -160,6 +160,15 @@ describe('service, with its processes', () => {
     });
   }, 60_000);
 
+  it('SRV-01 opens a ticket about what there is', async () => {
+    const nothing = derivedId('service', 'nothing');
+    await expect(open({ orderId: nothing })).rejects.toMatchObject({ status: 422, code: 'order-unknown' });
+    await expect(open({ follows: nothing })).rejects.toMatchObject({ status: 422, code: 'other-ticket-unknown' });
+    const lines = [{ description: 'GTX Pro', quantity: 1, unitPrice: 100_00 }];
+    const { id: orderId } = await house.send('PlaceOrder', { customerId, currency: 'EUR', lines });
+    await open({ orderId, follows: await open() });
+  }, 60_000);
+
   it('SRV-01 merges tickets of customers who turned out to be one', async () => {
     const { id: same } = await house.send('RegisterCustomer', { kind: 'ORGANISATION', name: 'Acme Ltd' });
     const [ticketId, intoTicketId] = [await open({ customerId: same }), await open()];

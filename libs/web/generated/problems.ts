@@ -149,7 +149,7 @@ export const problems: Readonly<Record<string, { readonly statuses: readonly num
   "other-currency": {"statuses":[422],"texts":["The order is in …."]},
   "other-ticket-closed": {"statuses":[422],"texts":["The ticket in which it is to go on is closed."]},
   "other-ticket-merged": {"statuses":[422],"texts":["The ticket in which it is to go on goes on in … itself."]},
-  "other-ticket-unknown": {"statuses":[422],"texts":["The ticket in which it is to go on does not exist."]},
+  "other-ticket-unknown": {"statuses":[422],"texts":["The ticket in which it is to go on does not exist.","The ticket that it follows does not exist.","The ticket that it was a part of does not exist."]},
   "outcome-unknown": {"statuses":[503],"texts":["Whether this took effect is not known yet; send the same command with the same key again."]},
   "override-without-reason": {"statuses":[422],"texts":["The customer prefers another …; say why the order departs from it."]},
   "package-came-back": {"statuses":[422],"texts":["The package came back; pack its goods into another one."]},

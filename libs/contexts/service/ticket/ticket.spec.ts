@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { derivedId } from '#kernel';
 import { carried, given } from '#kernel/testing';
 import type { Customer } from '../../customers/contract.js';
+import type { Order } from '../../orders/contract.js';
 import { defaultPolicy } from '../sla-policy/sla-policy.js';
 import * as facts from './events.js';
 import { SlaBreached, SlaPaused, SlaResumed } from './sla-events.js';
@@ -61,6 +62,26 @@ describe('SRV-01 a ticket is opened', () => {
     given(ticket, surroundings)
       .when('OpenTicket', { ...opening, teamId })
       .isRefused('team-unknown'));
+  it('about an order that exists', () => {
+    const about = { ...opening, orderId: derivedId('order') };
+    given(ticket, surroundings).when('OpenTicket', about).isRefused('order-unknown');
+    given(ticket, { ...surroundings, order: { exists: true } as Order })
+      .when('OpenTicket', about)
+      .then(opened({ orderId: about.orderId }), attached());
+  });
+  it('after, or as a part of, a ticket that exists', () => {
+    const before = given(ticket, surroundings, opened({ ticketId: otherId })).state;
+    for (const [field, reference] of [
+      ['follows', 'followed'],
+      ['splitFrom', 'whole'],
+    ] as const) {
+      const onward = { ...opening, [field]: otherId };
+      given(ticket, surroundings).when('OpenTicket', onward).isRefused('other-ticket-unknown');
+      given(ticket, { ...surroundings, [reference]: before })
+        .when('OpenTicket', onward)
+        .then(opened({ [field]: otherId }), attached());
+    }
+  });
   it('under a policy that exists', () =>
     given(ticket, surroundings)
       .when('OpenTicket', { ...opening, policyId: derivedId('nothing') })

@@ -1,12 +1,13 @@
 import { type Aggregate, addDays, aggregate, type DataOf, languageTag, type Moment, refuse } from '#kernel';
 import { type Customer, customer, type RegisteredCustomer, shownAs } from '../../customers/contract.js';
+import { type Order, order } from '../../orders/contract.js';
 import { type ServiceProfile, serviceProfile } from '../service-profile/service-profile.js';
 import { defaultPolicyId, priorityFor, type SlaPolicy, slaPolicy } from '../sla-policy/sla-policy.js';
 import { type Team, team } from '../team/team.js';
 import { defaultCalendarId, type WorkingCalendar, workingCalendar } from '../working-calendar/working-calendar.js';
 import { circleOf, stepOf, steps, type Way, wayOut } from './circle.js';
 import * as ticketCommands from './commands.js';
-import { alive, atWork, mayBeTold, mustExist, notMerged } from './conditions.js';
+import { alive, atWork, mayBeTold, mustBeAboutWhatExists, mustExist, notMerged } from './conditions.js';
 import * as events from './events.js';
 import * as processCommands from './process-commands.js';
 import { breach, breaches, pausing, resuming, retargeted, verdicts } from './promise-facts.js';
@@ -21,6 +22,10 @@ interface References extends Way {
   readonly policy: SlaPolicy;
   readonly calendar: WorkingCalendar;
   readonly team: Team;
+  readonly order: Order;
+  /** The ticket that this one follows, and the one that it was a part of. */
+  readonly followed: Ticket;
+  readonly whole: Ticket;
   /** The ticket in which this one is to go on. */
   readonly other: Ticket;
   readonly otherCustomer: Customer;
@@ -89,8 +94,21 @@ export const ticket: Aggregate<Ticket, typeof commands, typeof facts, References
         ticket.status === 'NONE' ? ((read.policy as SlaPolicy).calendarId ?? defaultCalendarId(tenant)) : undefined,
     },
     team: { aggregate: team, id: ({ teamId }: Opening) => teamId },
+    order: { aggregate: order, id: ({ orderId }: Opening) => orderId },
+    // A ticket refers to other tickets: the definition is complete only after these lines.
+    followed: {
+      get aggregate() {
+        return ticket;
+      },
+      id: ({ follows }: Opening) => follows,
+    },
+    whole: {
+      get aggregate() {
+        return ticket;
+      },
+      id: ({ splitFrom }: Opening) => splitFrom,
+    },
     other: {
-      // A ticket refers to another ticket: the definition is complete only after this line.
       get aggregate() {
         return ticket;
       },
@@ -106,13 +124,18 @@ export const ticket: Aggregate<Ticket, typeof commands, typeof facts, References
   },
 
   decide: {
-    OpenTicket: ({ policyId: wanted, ...opening }, ticket, { customer, profile, policy, calendar, team, tenant, now }) => {
+    OpenTicket: (
+      { policyId: wanted, ...opening },
+      ticket,
+      { customer, profile, policy, calendar, team, tenant, now, ...about },
+    ) => {
       if (ticket.status !== 'NONE') refuse('ticket-exists', 'This ticket was opened before.');
       if (customer.status === 'NONE') refuse('customer-unknown', 'There is no such customer.');
       mayBeTold(customer);
       const policyId = wanted ?? defaultPolicyId(tenant);
       if (policyId !== defaultPolicyId(tenant) && !policy.defined) refuse('policy-unknown', 'There is no such SLA policy.');
       mustExist(opening.teamId, team);
+      mustBeAboutWhatExists(opening, about);
       const { ticketId, customerId } = opening;
       const { tier } = profile;
       const priority = opening.priority ?? priorityFor(policy, tier);
