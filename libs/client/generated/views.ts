@@ -1107,7 +1107,7 @@ export interface OrderToCashDocument {
     readonly shipped: number;
     /** Units that arrived */
     readonly delivered: number;
-    /** Units that are invoiced; not those whose invoice was credited in full, to be invoiced again */
+    /** Units that are invoiced, or were and came back; not those whose invoice was credited in full, to be invoiced again */
     readonly invoiced: number;
     /** Units that wait for the stock */
     readonly backordered: number;
