@@ -190,6 +190,7 @@ export const problems: Readonly<Record<string, { readonly statuses: readonly num
   "product-retired": {"statuses":[422],"texts":["This product is not sold any more."]},
   "product-unknown": {"statuses":[422],"texts":["There is no such product."]},
   "promise-missing": {"statuses":[422],"texts":["A policy needs a promise for … that holds for all tiers."]},
+  "promise-out-of-reach": {"statuses":[422],"texts":["The calendar has less than … minutes of working time in ten years."]},
   "promises-not-unique": {"statuses":[422],"texts":["Two promises are for the same priority and tier."]},
   "rate-limited": {"statuses":[429],"texts":["This caller may send … requests of the class … a second; send this one again later."]},
   "rebuild-running": {"statuses":[409],"texts":["The view … is being rebuilt already."]},
