@@ -181,6 +181,19 @@ describe('service, with its processes', () => {
     await house.send('UnmergeCustomers', { customerId: same });
   }, 60_000);
 
+  it('SRV-03 has what comes in by phone, mail and chat in one queue, and counts it by channel', async () => {
+    const { id: customerId } = await house.send('RegisterCustomer', { kind: 'PERSON', name: 'Grace' });
+    const tickets = [];
+    for (const channel of ['PHONE', 'EMAIL', 'EMAIL', 'CHAT']) tickets.push(await open({ customerId, channel }));
+    const queue = await house.list<{ readonly channel: string }>('ticket-queue', { customerId });
+    expect(queue.map(({ key }) => key).sort()).toEqual(tickets.sort());
+    expect(await house.groups('ticket-queue', { customerId, group: 'channel' })).toMatchObject([
+      { channel: 'CHAT', count: 1 },
+      { channel: 'EMAIL', count: 2 },
+      { channel: 'PHONE', count: 1 },
+    ]);
+  }, 60_000);
+
   it('CID-10 forgets what was said when the customer is erased, and keeps the counts', async () => {
     const { id } = await house.send('RegisterCustomer', { kind: 'PERSON', name: 'Ada' });
     const ticketId = await open({ customerId: id, text: 'I am ill.' });
