@@ -11,7 +11,7 @@ export interface Step {
   readonly optional: boolean;
   /** Sent for imported facts too: it completes what they say here, and nothing leaves the system by it. */
   readonly alsoImported?: boolean;
-  /** A refusal by which there is nothing left to do: it ends the run, with another command in the place of all that would follow. */
+  /** A refusal by which there is nothing left to do: it ends the run, with another command in the place of all that would follow. Not of timers. */
   readonly overBy?: { readonly code: string; readonly instead: Step };
   /** Sent no earlier than this; its business time is this moment. */
   readonly due?: Moment;

@@ -9,8 +9,8 @@ const MOST = 10_000;
 
 /**
  * The tokens of the log. Views can be read while a remote log is away, so the tokens of those who read them are remembered for a
- * while; what is recorded meanwhile, a revocation too, is in the log and thus not recorded either. The erasure of a customer
- * revokes all tokens that are bound to it: its own stream says so, wherever and whenever they were made.
+ * while; what is recorded meanwhile, a revocation too, is in the log and thus not recorded either. Tokens that are bound to a customer
+ * end with its erasure: its own stream says so, wherever and whenever they were made.
  */
 export class Tokens {
   readonly #remembered = new Map<string, { readonly token: Token; readonly at: number }>();
@@ -21,10 +21,11 @@ export class Tokens {
   /** Where no look at the log is needed. */
   cached(stream: string): Token | undefined {
     const token = this.streams.cached(stream)?.state as Token | undefined;
-    const ofCustomer = token && customerOf(stream, token);
+    if (token === undefined) return undefined;
+    const ofCustomer = customerOf(stream, token);
     if (ofCustomer === undefined) return token;
     const customer = this.streams.cached(ofCustomer)?.state as CustomerOfToken | undefined;
-    return customer && inHandsOf(customer, token as Token);
+    return customer && inHandsOf(customer, token);
   }
 
   /** Throws LogUnavailable. */

@@ -69,7 +69,10 @@ export class Runs {
       });
       const { optional, overBy } = step;
       const over = overBy !== undefined && 'refused' in outcome && outcome.refused === overBy.code;
-      if (over) await send(this.pipeline, { ...common, ...commandOf(overBy), idempotencyKey: `${key}.instead` });
+      if (over) {
+        const { command, payload } = overBy;
+        await send(this.pipeline, { ...common, command, payload, idempotencyKey: `${key}.instead` });
+      }
       const stops = 'refused' in outcome && !optional && !over;
       await this.pipeline.perform({
         ...common,
@@ -87,11 +90,6 @@ const intentOf = ({ command, payload, optional, overBy }: Step) => ({
   payload,
   optional,
   ...(overBy && { overBy: { code: overBy.code, command: overBy.instead.command.name, payload: overBy.instead.payload } }),
-});
-
-const commandOf = ({ command, payload }: { readonly command: string; readonly payload: Readonly<Record<string, unknown>> }) => ({
-  command,
-  payload,
 });
 
 /**
