@@ -38,7 +38,18 @@ import { arrived, type Order, type PlacedOrder, placed, withInvoice } from './or
 import { ordering, orderingCommands, type References } from './ordering.js';
 import { paying, payingCommands } from './paying.js';
 import { SettleInvoice } from './paying-commands.js';
-import { amended, backordered, type Ended, moved, reopened, setAside, units, unshipped, waitingNoMore } from './quantities.js';
+import {
+  amended,
+  backordered,
+  type Ended,
+  less,
+  moved,
+  reopened,
+  setAside,
+  units,
+  unshipped,
+  waitingNoMore,
+} from './quantities.js';
 import { shipping, shippingCommands } from './shipping.js';
 import { stockAndReturnCommands, stockAndReturns } from './stock-and-returns.js';
 
@@ -204,7 +215,7 @@ export const order = aggregate<Order, References>()({
     OrderReturned: (order, { returnId, lines, notInvoicedAgain = [] }) => {
       const known = placed(order);
       const after = moved(moved(known.lines, 'returned', lines), 'invoiced', notInvoicedAgain);
-      return { ...known, lines: after, returns: [...known.returns, { returnId, lines }] };
+      return { ...known, lines: after, returns: [...known.returns, { returnId, lines: less(lines, notInvoicedAgain) }] };
     },
     OrderInvoiced: (order, { invoiceId, lines, amount, dueAt, reminderAts }, { occurredAt: invoicedAt }) => {
       const known = placed(order);
