@@ -286,7 +286,16 @@ describe('a language tag', () => {
   it.each(['en', 'EN', 'en-gb', 'zh-Hant-TW', 'de-1996', 'gsw'])('may be %p', (language) =>
     expect(checkSpeaker({ language, languages: [language] })).toEqual([]),
   );
-  it.each(['not a language!!', 'e', 'en_GB', 'de--AT', 'de-', 'English language', 'en-GB-x'])('is not %p', (language) =>
+  it.each([
+    'not a language!!',
+    'e',
+    'en_GB',
+    'de--AT',
+    'de-',
+    'English language',
+    'en-GB-x',
+    `sh-x-${'abcdefg-'.repeat(3)}abcdef`,
+  ])('is not %p', (language) =>
     expect(checkSpeaker({ language, languages: ['de', language] })).toMatchObject([
       { field: 'language', message: expect.stringContaining('a language tag of BCP 47, such as en or de-AT') },
       { field: 'languages[1]' },
