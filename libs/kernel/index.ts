@@ -6,6 +6,7 @@ export * from './currency.js';
 export * from './envelope.js';
 export * from './facts.js';
 export * from './ids.js';
+export * from './language.js';
 export * from './moment.js';
 export * from './personal.js';
 export * from './process.js';

@@ -161,6 +161,40 @@ describe('service, with its processes', () => {
     });
   }, 60_000);
 
+  it('SRV-01 opens a ticket about what there is', async () => {
+    const nothing = derivedId('service', 'nothing');
+    await expect(open({ orderId: nothing })).rejects.toMatchObject({ status: 422, code: 'order-unknown' });
+    await expect(open({ follows: nothing })).rejects.toMatchObject({ status: 422, code: 'other-ticket-unknown' });
+    const lines = [{ description: 'GTX Pro', quantity: 1, unitPrice: 100_00 }];
+    const { id: orderId } = await house.send('PlaceOrder', { customerId, currency: 'EUR', lines });
+    await open({ orderId, follows: await open() });
+  }, 60_000);
+
+  it('SRV-01 merges tickets of customers who turned out to be one', async () => {
+    const { id: same } = await house.send('RegisterCustomer', { kind: 'ORGANISATION', name: 'Acme Ltd' });
+    const [ticketId, intoTicketId] = [await open({ customerId: same }), await open()];
+    await expect(house.send('MergeTicket', { ticketId, intoTicketId })).rejects.toMatchObject({
+      code: 'ticket-of-other-customer',
+    });
+    await house.send('MergeCustomers', { customerId: same, survivorId: customerId });
+    await house.send('MergeTicket', { ticketId, intoTicketId });
+    expect(await until(intoTicketId, ({ absorbed }) => absorbed.length > 0)).toMatchObject({ absorbed: [ticketId] });
+    await house.send('UnmergeCustomers', { customerId: same });
+  }, 60_000);
+
+  it('SRV-03 has what comes in by phone, mail and chat in one queue, and counts it by channel', async () => {
+    const { id: customerId } = await house.send('RegisterCustomer', { kind: 'PERSON', name: 'Grace' });
+    const tickets = [];
+    for (const channel of ['PHONE', 'EMAIL', 'EMAIL', 'CHAT']) tickets.push(await open({ customerId, channel }));
+    const queue = await house.list<{ readonly channel: string }>('ticket-queue', { customerId });
+    expect(queue.map(({ key }) => key).sort()).toEqual(tickets.sort());
+    expect(await house.groups('ticket-queue', { customerId, group: 'channel' })).toMatchObject([
+      { channel: 'CHAT', count: 1 },
+      { channel: 'EMAIL', count: 2 },
+      { channel: 'PHONE', count: 1 },
+    ]);
+  }, 60_000);
+
   it('CID-10 forgets what was said when the customer is erased, and keeps the counts', async () => {
     const { id } = await house.send('RegisterCustomer', { kind: 'PERSON', name: 'Ada' });
     const ticketId = await open({ customerId: id, text: 'I am ill.' });

@@ -722,7 +722,7 @@ export interface MergeCustomers {
   readonly survivorId: string;
 }
 
-/** Go on with a ticket in another one of the same customer. Roles: care. */
+/** Go on with a ticket in another one of the same customer, or of one that was merged with it. Roles: care. */
 export interface MergeTicket {
   /** The ticket that goes on in the other one. */
   readonly ticketId: string;
@@ -788,7 +788,7 @@ export interface OpenTicket {
   readonly teamId?: string;
   /** The skill that it needs. */
   readonly skill?: string;
-  /** The language that it needs, a BCP 47 tag. */
+  /** The language that it needs, a BCP 47 tag: en is spoken by agents with en or en-GB, en-GB by those with en-GB only. */
   readonly language?: string;
   /** The SLA policy; left out: the default one. */
   readonly policyId?: string;
@@ -907,7 +907,7 @@ export interface ProfileAgent {
   readonly agentId: string;
   /** The skills of the agent. */
   readonly skills?: readonly string[];
-  /** The languages of the agent, BCP 47 tags; a ticket needs exactly one of them. */
+  /** The languages of the agent, BCP 47 tags. By basic filtering of RFC 4647 who has en-GB gets tickets that need en-GB or en; who has en, only en. */
   readonly languages?: readonly string[];
   /** The service tiers that the agent serves; left out: all. */
   readonly tiers?: readonly string[];
@@ -1596,7 +1596,7 @@ export interface Commands<Answer = CommandAnswer> {
   loseOpportunity(payload: LoseOpportunity, options?: CommandOptions): Promise<Answer>;
   /** Show this customer under another one, because both are the same. Roles: care. */
   mergeCustomers(payload: MergeCustomers, options?: CommandOptions): Promise<Answer>;
-  /** Go on with a ticket in another one of the same customer. Roles: care. */
+  /** Go on with a ticket in another one of the same customer, or of one that was merged with it. Roles: care. */
   mergeTicket(payload: MergeTicket, options?: CommandOptions): Promise<Answer>;
   /** Open an opportunity: there is a possibility of selling something. Roles: sales. */
   openOpportunity(payload: OpenOpportunity, options?: CommandOptions): Promise<Answer>;

@@ -190,6 +190,7 @@ export type ProblemCode =
   | "product-retired"
   | "product-unknown"
   | "promise-missing"
+  | "promise-out-of-reach"
   | "promises-not-unique"
   | "rate-limited"
   | "rebuild-running"

@@ -427,6 +427,30 @@ export interface Customer360Document {
     readonly paid: number;
     /** What was credited, in minor units of its currency */
     readonly credited: number;
+    /** What was invoiced and neither paid nor credited; what was paid beyond one invoice is not taken off another, in minor units of its currency */
+    readonly open: number;
+    /** Its invoices */
+    readonly invoices: readonly {
+      /** The invoice */
+      readonly invoiceId: string;
+      /** What was invoiced, in minor units of its currency */
+      readonly invoiced: number;
+      /** What was paid, less what was paid back, in minor units of its currency */
+      readonly paid: number;
+      /** What was credited, in minor units of its currency */
+      readonly credited: number;
+      /** What was invoiced and neither paid nor credited; what was paid beyond one invoice is not taken off another, in minor units of its currency */
+      readonly open: number;
+      /** When it was issued (UTC, milliseconds) */
+      readonly since: string;
+      /** The event that this piece came from */
+      readonly event: {
+        /** The stream */
+        readonly stream: string;
+        /** The number of the event in its stream, from 0 */
+        readonly revision: number;
+      };
+    }[];
     /** When it was placed (UTC, milliseconds) */
     readonly since: string;
     /** The event that this piece came from */
@@ -451,7 +475,7 @@ export interface Customer360Document {
     readonly paid: number;
     /** What was credited, in minor units of its currency */
     readonly credited: number;
-    /** What was invoiced and neither paid nor credited, in minor units of its currency */
+    /** What was invoiced and neither paid nor credited; what was paid beyond one invoice is not taken off another, in minor units of its currency */
     readonly open: number;
   }[];
   /** The service tier of new tickets */
@@ -1083,7 +1107,7 @@ export interface OrderToCashDocument {
     readonly shipped: number;
     /** Units that arrived */
     readonly delivered: number;
-    /** Units that are invoiced; not those whose invoice was credited in full, to be invoiced again */
+    /** Units that are invoiced, or were and came back; not those whose invoice was credited in full, to be invoiced again */
     readonly invoiced: number;
     /** Units that wait for the stock */
     readonly backordered: number;

@@ -1000,6 +1000,13 @@ export interface OrderReturnedV1 {
       readonly quantity: number;
     }[];
   };
+  /** units of them whose invoice was credited in full, and that could be invoiced again until they came back */
+  readonly notInvoicedAgain?: readonly {
+    /** a line of the order */
+    readonly lineId: string;
+    /** number of units */
+    readonly quantity: number;
+  }[];
 }
 
 /** The customer was invoiced for the order or a part of it. */

@@ -2,7 +2,13 @@
 
 export { AddContact, AssignOwner, LinkIdentifier, RegisterCustomer, TransferOwnership } from './customer/commands.js';
 export { customer } from './customer/customer.js';
-export { type Customer, type RegisteredCustomer, registered, type ShipmentPreference } from './customer/customer-state.js';
+export {
+  type Customer,
+  type RegisteredCustomer,
+  registered,
+  type ShipmentPreference,
+  shownAs,
+} from './customer/customer-state.js';
 export {
   ContactAdded,
   CustomerErased,

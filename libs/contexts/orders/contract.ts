@@ -8,6 +8,7 @@ export * from './order/events.js';
 export { order } from './order/order.js';
 export type { Order } from './order/order-state.js';
 export { worth } from './order/quantities.js';
+export { openAmount } from './order/receivables.js';
 export * from './package/events.js';
 export * from './payment/events.js';
 export * from './return/events.js';

@@ -23,7 +23,7 @@ import {
   maxLength,
   minLength,
 } from 'class-validator';
-import { momentIn } from '#kernel';
+import { languageTag, momentIn } from '#kernel';
 
 /** JSON Schema 2020-12, as OpenAPI 3.1 takes it; beside it `x-unit`, `x-personal` and `x-assigned` on fields. */
 export type JsonSchema = Readonly<Record<string, unknown>>;
@@ -61,6 +61,8 @@ const list = (says: string, schema: JsonSchema, holds: (value: readonly unknown[
 /** Ids are stored and compared as text, so they have one spelling: lower case; all zeros and all ones name nothing. */
 const ID = /^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 const CURRENCY = /^[A-Z]{3}$/;
+/** In characters, of its one form: what RFC 5646 (4.4.1) has room made for. */
+const LONGEST_TAG = 35;
 const NOT_EMPTY = { minLength: 1 };
 
 /** By the name that class-validator gives its decorator; what is not here stops the start. */
@@ -112,7 +114,13 @@ export const rules: Readonly<Record<string, (given: Arguments) => Rule>> = {
     text('a phone number with its country code, such as +493012345678', {}, (value) => isPhoneNumber(value, region), true),
   isUrl: ([options]) => text('a URL', { format: 'uri' }, (value) => isURL(value, options)),
   isTimeZone: () => text('an IANA time zone, such as Europe/Berlin', {}, (value) => isTimeZone(value), true),
-  isLocale: () => text('a language tag, such as en or de-AT', {}, (value) => isLocale(value), true),
+  isLocale: () =>
+    text(
+      'a language tag of BCP 47, such as en or de-AT',
+      {},
+      (value) => isLocale(value) && (languageTag(value)?.length ?? Number.POSITIVE_INFINITY) <= LONGEST_TAG,
+      true,
+    ),
   isISO31661Alpha2: () => text('a country code of two letters (ISO 3166-1)', {}, (value) => isISO31661Alpha2(value), true),
   isIBAN: ([options]) => text('an IBAN', {}, (value) => isIBAN(value, options), true),
   isBIC: () => text('a BIC', {}, (value) => isBIC(value), true),

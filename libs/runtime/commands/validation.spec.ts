@@ -12,6 +12,7 @@ import {
   IsISO4217CurrencyCode,
   IsISO8601,
   IsLatitude,
+  IsLocale,
   IsNotEmpty,
   IsNumber,
   IsOptional,
@@ -273,6 +274,33 @@ describe('a declaration that cannot be compiled stops the start', () => {
     }
     expect(() => compileShape(Nested)).toThrow('needs @Field');
   });
+});
+
+describe('a language tag', () => {
+  class Speaker {
+    @Field('language') @IsOptional() @IsLocale() readonly language?: string;
+    @Field('languages') @IsOptional() @IsArray() @IsLocale({ each: true }) readonly languages?: readonly string[];
+  }
+  const { validate: checkSpeaker } = compileShape(Speaker);
+
+  it.each(['en', 'EN', 'en-gb', 'zh-Hant-TW', 'de-1996', 'gsw'])('may be %p', (language) =>
+    expect(checkSpeaker({ language, languages: [language] })).toEqual([]),
+  );
+  it.each([
+    'not a language!!',
+    'e',
+    'en_GB',
+    'de--AT',
+    'de-',
+    'English language',
+    'en-GB-x',
+    `sh-x-${'abcdefg-'.repeat(3)}abcdef`,
+  ])('is not %p', (language) =>
+    expect(checkSpeaker({ language, languages: ['de', language] })).toMatchObject([
+      { field: 'language', message: expect.stringContaining('a language tag of BCP 47, such as en or de-AT') },
+      { field: 'languages[1]' },
+    ]),
+  );
 });
 
 it('includes the fields of the class that it extends', () => {

@@ -1,6 +1,7 @@
 import type { Recorded } from '#kernel';
-import type { Customer360, OpportunityPiece, OrderPiece, TicketPiece } from './document.js';
-import { eventOf, ofOpportunities, ofOrders, ofTickets } from './pieces.js';
+import { openAmount } from '../../orders/contract.js';
+import type { Customer360, InvoicePiece, OpportunityPiece, OrderPiece, TicketPiece } from './document.js';
+import { eventOf, ofInvoices, ofOpportunities, ofOrders, ofTickets, unbilled, withPiece } from './pieces.js';
 
 export const trace = (recorded: Recorded) => ({ since: recorded.occurredAt, event: eventOf(recorded) });
 
@@ -37,6 +38,19 @@ export function progressed<D extends { readonly orderId: string }>(
   );
   return { ...customer, ...ofOrders(orders) };
 }
+
+export const billed = <D extends { readonly orderId: string; readonly invoiceId: string }>(
+  customer: Customer360,
+  recorded: Recorded<D>,
+  change: (data: D, invoice: InvoicePiece) => Partial<InvoicePiece>,
+): Customer360 =>
+  progressed(customer, recorded, (data, { invoices }) => {
+    const { invoiceId } = data;
+    const before = invoices.find((invoice) => invoice.invoiceId === invoiceId) ?? { invoiceId, ...unbilled, ...trace(recorded) };
+    const after = { ...before, ...change(data, before), event: eventOf(recorded) };
+    const open = openAmount({ ...after, amount: after.invoiced, refunded: 0 });
+    return ofInvoices(withPiece(invoices, 'invoiceId', { ...after, open }));
+  });
 
 export function served<D extends { readonly ticketId: string }>(
   customer: Customer360,

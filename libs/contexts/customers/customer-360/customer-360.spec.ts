@@ -55,12 +55,11 @@ const view = (...facts: ReturnType<typeof past>[]) => givenView(customer360).fac
 
 const registered = past(CustomerRegistered({ customerId, kind: 'ORGANISATION', name, segment: 'retail' }), 0);
 const line = { lineId: derivedId('line'), description: 'GTX Pro', quantity: 2, unitPrice: 500_00, amount: 1000_00 };
-const placed = ofOrder(
-  OrderPlaced({ orderId, customerId, channel: 'DIRECT', currency: 'EUR', lines: [line], amount: 1000_00, paymentTermDays: 30 }),
-  0,
-);
+const placedAs = (orderId: string) =>
+  OrderPlaced({ orderId, customerId, channel: 'DIRECT', currency: 'EUR', lines: [line], amount: 1000_00, paymentTermDays: 30 });
+const placed = ofOrder(placedAs(orderId), 0);
 const invoiceId = derivedId('invoice');
-const invoiced = ofOrder(
+const invoicedAs = (orderId: string, invoiceId: string) =>
   OrderInvoiced({
     orderId,
     customerId,
@@ -70,9 +69,8 @@ const invoiced = ofOrder(
     currency: 'EUR',
     dueAt: march,
     reminderAts: [],
-  }),
-  2,
-);
+  });
+const invoiced = ofOrder(invoicedAs(orderId, invoiceId), 2);
 const paid = ofOrder(
   PaymentReceived({ orderId, invoiceId, paymentId: derivedId('payment'), amount: 600_00, currency: 'EUR', open: 400_00 }),
   3,
@@ -165,12 +163,40 @@ describe('the 360° view of a customer (CID-01, CID-02)', () => {
           invoiced: 1000_00,
           paid: 600_00,
           credited: 100_00,
+          open: 300_00,
+          invoices: [
+            {
+              invoiceId,
+              invoiced: 1000_00,
+              paid: 600_00,
+              credited: 100_00,
+              open: 300_00,
+              since: january,
+              event: { stream: orderStream, revision: 4 },
+            },
+          ],
           since: january,
           event: { stream: orderStream, revision: 4 },
         },
       ],
       totals: [{ currency: 'EUR', ordered: 1000_00, invoiced: 1000_00, paid: 600_00, credited: 100_00, open: 300_00 }],
     }));
+
+  it('does not take what was paid beyond one invoice off what is open of another', () => {
+    const other = derivedId('order', 'other');
+    const whole = { orderId, invoiceId, amount: 1000_00, currency: 'EUR', open: 0 };
+    view(
+      placed,
+      invoiced,
+      ofOrder(PaymentReceived({ ...whole, paymentId: derivedId('payment') }), 3),
+      ofOrder(OrderCredited({ ...whole, creditId: derivedId('credit'), reason: 'goodwill' }), 4),
+      ofOrder(invoicedAs(orderId, derivedId('invoice', 'second')), 5),
+      past(placedAs(other), 0),
+      past(invoicedAs(other, derivedId('invoice', 'other')), 1),
+    ).then(customerId, {
+      totals: [{ currency: 'EUR', ordered: 2000_00, invoiced: 3000_00, paid: 1000_00, credited: 1000_00, open: 2000_00 }],
+    });
+  });
 
   it('never adds up money of different currencies', () => {
     const inDollars = OrderPlaced({

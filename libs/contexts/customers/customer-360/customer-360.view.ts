@@ -62,18 +62,18 @@ import {
   ShipmentPreferenceSet,
 } from '../customer/events.js';
 import { InteractionLogged } from '../interaction/events.js';
-import { bought, owned, progressed, pursued, served, trace } from './changes.js';
+import { billed, bought, owned, progressed, pursued, served, trace } from './changes.js';
 import { active, contractChanged, contractContinued, contractEnded, contractStarted, explained, lost } from './contracts.js';
 import { type Customer360, Customer360Document, type OpportunityPiece, type OrderPiece, type TicketPiece } from './document.js';
 import { mergeCustomers } from './merge.js';
-import { compare, eventOf, latestOf, ofOpportunities, ofOrders, ofTickets, withPiece } from './pieces.js';
+import { compare, eventOf, latestOf, ofInvoices, ofOpportunities, ofOrders, ofTickets, withPiece } from './pieces.js';
 
 /** All that the company knows of a customer, each piece with the event that it came from. */
 export const customer360 = view({
   name: 'customer360',
   description:
     'A customer with its contacts, owners, identifiers, wishes, opportunities, orders with money, tickets, contracts, and last interaction.',
-  version: 3,
+  version: 4,
   capabilities: ['CID-01', 'CID-02', 'CID-04', 'CID-06', 'CID-07', 'CID-08'],
   roles: ['care', 'sales', 'orders', 'analyst', 'auditor'],
   document: Customer360Document,
@@ -260,13 +260,14 @@ export const customer360 = view({
 
     OrderPlaced: (customer, recorded) => {
       const { orderId, lines, amount: ordered, currency } = recorded.data;
-      const money = { currency, ordered, invoiced: 0, paid: 0, credited: 0 };
       const placed: OrderPiece = {
         orderId,
         status: 'DRAFT',
         confirmed: false,
         bought: bought(lines),
-        ...money,
+        currency,
+        ordered,
+        ...ofInvoices([]),
         ...trace(recorded),
       };
       return { ...customer, ...ofOrders(withPiece(customer.orders, 'orderId', placed)) };
@@ -281,12 +282,12 @@ export const customer360 = view({
     OrderCancelled: (customer, recorded) => progressed(customer, recorded, () => ({ status: 'CANCELLED', ordered: 0 })),
     OrderClosed: (customer, recorded) => progressed(customer, recorded, () => ({ status: 'CLOSED' })),
     OrderInvoiced: (customer, recorded) =>
-      progressed(customer, recorded, ({ amount }, { invoiced }) => ({ invoiced: invoiced + amount })),
-    PaymentReceived: (customer, recorded) => progressed(customer, recorded, ({ amount }, { paid }) => ({ paid: paid + amount })),
-    PaymentRefunded: (customer, recorded) => progressed(customer, recorded, ({ amount }, { paid }) => ({ paid: paid - amount })),
-    PaymentReversed: (customer, recorded) => progressed(customer, recorded, ({ amount }, { paid }) => ({ paid: paid - amount })),
+      billed(customer, recorded, ({ amount }, { invoiced }) => ({ invoiced: invoiced + amount })),
+    PaymentReceived: (customer, recorded) => billed(customer, recorded, ({ amount }, { paid }) => ({ paid: paid + amount })),
+    PaymentRefunded: (customer, recorded) => billed(customer, recorded, ({ amount }, { paid }) => ({ paid: paid - amount })),
+    PaymentReversed: (customer, recorded) => billed(customer, recorded, ({ amount }, { paid }) => ({ paid: paid - amount })),
     OrderCredited: (customer, recorded) =>
-      progressed(customer, recorded, ({ amount }, { credited }) => ({ credited: credited + amount })),
+      billed(customer, recorded, ({ amount }, { credited }) => ({ credited: credited + amount })),
 
     ServiceTierAssigned: (customer, { data: { tier } }) => ({ ...customer, serviceTier: tier }),
     TicketOpened: (customer, recorded) => {

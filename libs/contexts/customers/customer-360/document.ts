@@ -67,13 +67,20 @@ const Opportunity = Type.Object({
   event: Event,
 });
 
-const money = {
-  currency: Currency(),
-  ordered: MinorUnits('sum of the lines; 0 for what was cancelled'),
+const billed = {
   invoiced: MinorUnits('what was invoiced'),
   paid: MinorUnits('what was paid, less what was paid back'),
   credited: MinorUnits('what was credited'),
+  open: MinorUnits('what was invoiced and neither paid nor credited; what was paid beyond one invoice is not taken off another'),
 };
+const money = { currency: Currency(), ordered: MinorUnits('sum of the lines; 0 for what was cancelled'), ...billed };
+
+const Invoice = Type.Object({
+  invoiceId: Id('the invoice'),
+  ...billed,
+  since: MomentField('when it was issued'),
+  event: Event,
+});
 
 const Order = Type.Object({
   orderId: Id('the order'),
@@ -88,11 +95,12 @@ const Order = Type.Object({
     'the lines of the order',
   ),
   ...money,
+  invoices: list(Invoice, 'its invoices'),
   since: MomentField('when it was placed'),
   event: Event,
 });
 
-const Total = Type.Object({ ...money, open: MinorUnits('what was invoiced and neither paid nor credited') });
+const Total = Type.Object(money);
 
 const Ticket = Type.Object({
   ticketId: Id('the ticket'),
@@ -179,6 +187,7 @@ export const Customer360Document = Type.Object({
 export type Customer360 = Static<typeof Customer360Document>;
 export type OpportunityPiece = Static<typeof Opportunity>;
 export type OrderPiece = Static<typeof Order>;
+export type InvoicePiece = Static<typeof Invoice>;
 export type TicketPiece = Static<typeof Ticket>;
 export type ContractPiece = Static<typeof Contract>;
 export type TotalPiece = Static<typeof Total>;

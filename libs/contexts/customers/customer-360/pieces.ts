@@ -1,5 +1,5 @@
 import type { Recorded } from '#kernel';
-import type { Customer360, OpportunityPiece, OrderPiece, TicketPiece, TotalPiece } from './document.js';
+import type { Customer360, InvoicePiece, OpportunityPiece, OrderPiece, TicketPiece, TotalPiece } from './document.js';
 
 /** Where a piece came from. */
 export const eventOf = ({ stream, revision }: Recorded) => ({ stream, revision });
@@ -43,18 +43,28 @@ export const ofTickets = (tickets: TicketPiece[]): Pick<Customer360, 'tickets' |
 
 const atWork: ReadonlySet<TicketPiece['status']> = new Set(['OPEN', 'REPLIED', 'ON_HOLD'] as const);
 
+export const unbilled = { invoiced: 0, paid: 0, credited: 0, open: 0 };
+type Billed = typeof unbilled;
+
+/** The invoices of an order, and what they come to together. */
+export const ofInvoices = (invoices: InvoicePiece[]): Pick<OrderPiece, 'invoices' | keyof Billed> => ({
+  invoices,
+  ...invoices.reduce(added, unbilled),
+});
+
+const added = (one: Billed, other: Billed): Billed => ({
+  invoiced: one.invoiced + other.invoiced,
+  paid: one.paid + other.paid,
+  credited: one.credited + other.credited,
+  open: one.open + other.open,
+});
+
 function totalsOf(orders: readonly OrderPiece[]): TotalPiece[] {
   const totals = new Map<string, TotalPiece>();
-  for (const { currency, ordered, invoiced, paid, credited } of orders) {
-    const before = totals.get(currency) ?? { currency, ordered: 0, invoiced: 0, paid: 0, credited: 0, open: 0 };
-    totals.set(currency, {
-      currency,
-      ordered: before.ordered + ordered,
-      invoiced: before.invoiced + invoiced,
-      paid: before.paid + paid,
-      credited: before.credited + credited,
-      open: before.open + invoiced - paid - credited,
-    });
+  for (const order of orders) {
+    const { currency } = order;
+    const before = totals.get(currency) ?? { currency, ordered: 0, ...unbilled };
+    totals.set(currency, { currency, ordered: before.ordered + order.ordered, ...added(before, order) });
   }
   return [...totals.values()].sort((one, other) => compare(one.currency, other.currency));
 }

@@ -1,8 +1,7 @@
-import { IsEmail, IsIn, IsOptional, IsString, IsUUID, Length, Matches, MaxLength } from 'class-validator';
+import { IsEmail, IsIn, IsLocale, IsOptional, IsString, IsUUID, Length, Matches, MaxLength } from 'class-validator';
 import { Command, Field, type KeptRetention, type Moment, type Sealed } from '#kernel';
 import { customerKinds, identifierKinds, preferenceSources } from './events.js';
 
-const LANGUAGE = /^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/;
 const PHONE = /^\+?[0-9][0-9 ()./-]{3,29}[0-9]$/;
 const DAY_WINDOW = /^([01][0-9]|2[0-3]):[0-5][0-9]-([01][0-9]|2[0-3]):[0-5][0-9]$/;
 const PREFERENCE_KEY = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
@@ -49,9 +48,8 @@ export class RegisterCustomer {
 
   @Field('Language to address the customer in, a BCP 47 tag.', { example: 'de-AT' })
   @IsOptional()
-  @IsString()
   @MaxLength(35)
-  @Matches(LANGUAGE)
+  @IsLocale()
   readonly language?: string;
 
   @Field('Market segment, in the words of the company.', { example: 'retail' })

@@ -130,6 +130,10 @@ export function registered(customer: Customer): RegisteredCustomer {
   return customer;
 }
 
+/** Under whom a customer is shown, by its own state and those of the customers it is merged into, one after another. */
+export const shownAs = (customerId: string, ...way: readonly Customer[]): string =>
+  way.reduce((id, customer) => (customer.status === 'REGISTERED' && customer.mergedInto) || id, customerId);
+
 export function refuseErased(): never {
   return refuse('customer-erased', 'This customer is erased.');
 }

@@ -66,6 +66,10 @@ describe('registering a customer (CID-01, CID-06)', () => {
       .when('RegisterCustomer', { ...command, phone: value }, { reservations: [reservationId] })
       .then(registered, IdentifierLinked({ customerId, reservationId, kind: 'PHONE', value })));
 
+  it('records the one form of the tag of its language', () =>
+    aCustomer()
+      .when('RegisterCustomer', { ...command, language: 'DE-at' })
+      .then(CustomerRegistered({ customerId, kind: 'ORGANISATION', name, language: 'de-AT' })));
   it('happens once', () => aCustomer(registered).when('RegisterCustomer', command).isRefused('customer-exists'));
 });
 

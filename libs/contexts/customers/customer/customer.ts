@@ -1,4 +1,4 @@
-import { type Aggregate, aggregate, type KeptRetention, type Moment, refuse } from '#kernel';
+import { type Aggregate, aggregate, type KeptRetention, languageTag, type Moment, refuse } from '#kernel';
 import {
   AcceptMerge,
   AddContact,
@@ -96,7 +96,7 @@ export const customer: Aggregate<Customer, typeof commands, typeof facts, Refere
       if (customer.status === 'ERASED') refuseErased();
       if (customer.status !== 'NONE') refuse('customer-exists', 'This customer was registered before.');
       return [
-        CustomerRegistered({ customerId, kind, name, language, segment }),
+        CustomerRegistered({ customerId, kind, name, language: languageTag(language), segment }),
         ...identifiersOf(email, phone).map((identifier, at) =>
           IdentifierLinked({ customerId, reservationId: claimed(reservations, at), ...identifier }),
         ),

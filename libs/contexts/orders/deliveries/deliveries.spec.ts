@@ -31,7 +31,7 @@ const beside = (requestedBy?: string) => {
 const inspected = (found: object) => facts.DeliveryInspected({ orderId, shipmentId, ...found });
 const shown = (...history: ReturnType<typeof at>[]) => givenView(deliveries).facts(...history);
 
-describe('a delivery (ORD-09)', () => {
+describe('a delivery (ORD-09, SRV-20)', () => {
   it('is under way, with nothing known of it, until it arrives', () =>
     shown(at(left, 1)).then(key, {
       ...{ orderId, shipmentId, customerId, ownerId, carrier: 'DHL', warehouse: 'Hamburg', status: 'UNDER_WAY' },

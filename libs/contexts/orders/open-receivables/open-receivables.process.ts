@@ -7,6 +7,7 @@ import {
   OrderConfirmed,
   OrderCredited,
   OrderInvoiced,
+  OrderReturned,
   PaymentReceived,
   PaymentRefunded,
   PaymentReversed,
@@ -30,6 +31,7 @@ export const openReceivables = process({
     PaymentReceived,
     PaymentReversed,
     OrderCredited,
+    OrderReturned,
     PaymentRefunded,
   },
   react: {
@@ -41,6 +43,7 @@ export const openReceivables = process({
     PaymentReceived: (recorded) => noted(recorded, -1),
     PaymentReversed: (recorded) => noted(recorded, 1),
     OrderCredited: (recorded) => noted(recorded, -1, recorded.data.reopened && recorded.data.orderId),
+    OrderReturned: (recorded) => (recorded.data.notInvoicedAgain ? committed(recorded) : []),
     PaymentRefunded: (recorded) => noted(recorded, 1),
   },
 });

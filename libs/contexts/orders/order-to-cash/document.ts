@@ -19,7 +19,9 @@ const Line = Type.Object({
   picked: Count('units that were taken from the shelf'),
   shipped: Count('units that left us'),
   delivered: Count('units that arrived'),
-  invoiced: Count('units that are invoiced; not those whose invoice was credited in full, to be invoiced again'),
+  invoiced: Count(
+    'units that are invoiced, or were and came back; not those whose invoice was credited in full, to be invoiced again',
+  ),
   backordered: Count('units that wait for the stock'),
   returned: Count('units that the customer sent back, and that are settled'),
 });

@@ -34,7 +34,7 @@ export const orderToCash = view({
   name: 'order-to-cash',
   description:
     'Every order on its way to cash: where it stands, what is open, what is expected next, and how long each step took.',
-  version: 6,
+  version: 7,
   capabilities: ['ORD-01', 'ORD-02', 'ORD-03', 'ORD-04', 'ORD-05', 'ORD-06', 'ORD-09', 'ORD-11', 'ORD-12'],
   roles: ['orders', 'sales', 'care', 'analyst', 'auditor', 'customer'],
   document: OrderToCash,
@@ -162,8 +162,8 @@ export const orderToCash = view({
       ),
     OrderBackorderEnded: (order, { data: { lines }, occurredAt }) =>
       reckoned({ ...order, lines: backordered(order.lines, lines, -1) }, occurredAt),
-    OrderReturned: (order, { data: { lines }, occurredAt }) =>
-      reckoned({ ...order, lines: moved(order.lines, 'returned', lines) }, occurredAt),
+    OrderReturned: (order, { data: { lines, notInvoicedAgain = [] }, occurredAt }) =>
+      reckoned({ ...order, lines: moved(moved(order.lines, 'returned', lines), 'invoiced', notInvoicedAgain) }, occurredAt),
     InvoiceNumbered: (order, recorded) =>
       numbered(order, recorded.data.invoiceId, (entry) => afterFact.InvoiceNumbered(entry, recorded)),
     CreditNoteNumbered: (order, recorded) =>

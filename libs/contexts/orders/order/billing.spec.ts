@@ -175,6 +175,27 @@ describe('an invoice that was credited in full (ORD-04)', () => {
         }),
       );
   });
+  it('leaves its units to be invoiced again where others of their line came back whose credit note was before', () => {
+    const [third, one, two] = ['third', 'one', 'two'].map((name) => derivedId('sample', name)) as [string, string, string];
+    const oneTable = [{ lineId: table, quantity: 1 }];
+    const creditedFor = (returnId: string, invoiceId: string) =>
+      OrderCredited({ ...credited(50_00, 50_00).data, creditId: returnId, invoiceId, returnId });
+    const twoChairs = [{ lineId: chair, quantity: 2 }];
+    given(
+      order,
+      noLimit,
+      ...[placed, confirmed, shipped(), delivered(), invoiced(twoChairs)],
+      OrderCredited({ ...credited(200_00, 0).data, reopened: twoChairs }),
+      invoiced([{ lineId: table, quantity: 3 }], secondInvoice),
+      OrderReturned({ orderId, returnId: one, lines: [...oneChair, ...oneTable], notInvoicedAgain: oneChair }),
+      creditedFor(one, secondInvoice),
+      invoiced(oneChair, third),
+      OrderReturned({ orderId, returnId: two, lines: oneTable }),
+      creditedFor(two, third),
+    )
+      .when('CreditOrder', { ...credit, invoiceId: third, creditId: unknownId, amount: 50_00 })
+      .then(OrderCredited({ ...credited(50_00, 0).data, invoiceId: third, creditId: unknownId, reopened: oneChair }));
+  });
   it('makes the order one to be invoiced, in the view too', () =>
     givenView(orderToCash)
       .facts(...[placed, confirmed, shipped(), delivered(), invoiced(), reopening()].map((fact: Fact) => recorded(fact)))

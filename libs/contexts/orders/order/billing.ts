@@ -5,7 +5,7 @@ import { InvoiceAged, InvoiceBecameOverdue, OrderCredited, OrderInvoiced, Paymen
 import { amountOf, lineOf, openTo, upToOpen } from './order-lines.js';
 import { type DecisionsOf, type Invoice, invoiceOf, type PlacedOrder, placed, recorded, released } from './order-state.js';
 import type { References } from './ordering.js';
-import { type Move, quantityOf } from './quantities.js';
+import { less, type Move } from './quantities.js';
 import { openAmount, refundableAmount, reminderDays } from './receivables.js';
 
 export const billingCommands = {
@@ -120,7 +120,5 @@ function toInvoiceAgain({ ended, credits, returns }: PlacedOrder, { invoiceId, l
   const cameBack = credits.some((credit) => credit.invoiceId === invoiceId && credit.returnId !== undefined)
     ? returns.filter(({ returnId }) => creditedFor.has(returnId)).flatMap((goods) => goods.lines)
     : [];
-  return lines
-    .map(({ lineId, quantity }) => ({ lineId, quantity: quantity - quantityOf(cameBack, lineId) }))
-    .filter(({ quantity }) => quantity > 0);
+  return less(lines, cameBack);
 }

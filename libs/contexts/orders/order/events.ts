@@ -40,7 +40,8 @@ const Preference = Type.Optional(
   ),
 );
 const Lines = Type.Array(Line, { minItems: 1, description: 'all lines of the order, as they are now' });
-const MovedLines = Type.Array(Type.Object({ lineId: Id('a line of the order'), quantity: Quantity }, closed), {
+const MovedLine = Type.Object({ lineId: Id('a line of the order'), quantity: Quantity }, closed);
+const MovedLines = Type.Array(MovedLine, {
   minItems: 1,
   description: 'the lines and how many units of each',
 });
@@ -195,6 +196,12 @@ export const OrderReturned = fact('OrderReturned', 'Goods that the customer sent
   returnId: Id('the return'),
   lines: MovedLines,
   replacement: Type.Optional(Replacement),
+  notInvoicedAgain: Type.Optional(
+    Type.Array(MovedLine, {
+      minItems: 1,
+      description: 'units of them whose invoice was credited in full, and that could be invoiced again until they came back',
+    }),
+  ),
 });
 
 export const OrderReturnDeclined = fact(

@@ -72,6 +72,24 @@ export function upToOpen(
   return moves;
 }
 
+/** Units of the goods, each line once, that are not invoiced: what came back before is taken for what was invoiced. */
+export const notInvoiced = ({ lines }: PlacedOrder, goods: readonly Move[]): Move[] =>
+  goods
+    .map(({ lineId, quantity }) => {
+      const { returned, invoiced } = lineOf(lines, lineId);
+      return { lineId, quantity: Math.min(quantity, returned + quantity - invoiced) };
+    })
+    .filter(({ quantity }) => quantity > 0);
+
+/** Of those the ones that were invoiced once: their invoice was credited in full, and they were not invoiced again since. */
+export const creditedBefore = (order: PlacedOrder, goods: readonly Move[]): Move[] =>
+  notInvoiced(order, goods)
+    .map(({ lineId, quantity }) => {
+      const everInvoiced = order.invoices.reduce((sum, { lines }) => sum + quantityOf(lines, lineId), 0);
+      return { lineId, quantity: Math.min(quantity, everInvoiced - lineOf(order.lines, lineId).invoiced) };
+    })
+    .filter(({ quantity }) => quantity > 0);
+
 /** Units of a line of the order that can still be set aside, picked, shipped, invoiced, sent back, or wait for the stock. */
 export const openTo =
   (step: 'allocated' | 'picked' | 'shipped' | 'invoiced' | 'returned' | 'backordered', { ended }: PlacedOrder) =>

@@ -86,6 +86,7 @@ export interface Credit extends Settlement {
 /** Goods that the customer sent back, and that are settled. */
 export interface SettledReturn {
   readonly returnId: string;
+  /** Without those whose credit note came before them. */
   readonly lines: readonly Move[];
 }
 

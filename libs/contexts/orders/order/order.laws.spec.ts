@@ -4,9 +4,10 @@ import { addDays, type DataOf, derivedId, type Fact, type Recorded, Refused } fr
 import { givenView, recorded } from '#kernel/testing';
 import { invoices } from '../invoices/invoices.view.js';
 import { orderToCash } from '../order-to-cash/order-to-cash.view.js';
-import type { OrderCredited, OrderInvoiced } from './events.js';
+import type { OrderCredited, OrderInvoiced, OrderReturned } from './events.js';
 import { order } from './order.js';
 import { customerId, noLimit, orderId } from './order.samples.js';
+import { lineOf } from './order-lines.js';
 import type { Order, Payment, PlacedOrder } from './order-state.js';
 import { worth } from './quantities.js';
 import { invoiceStatus, openAmount, refundableAmount, total } from './receivables.js';
@@ -84,8 +85,32 @@ const command = fc.oneof(
   { weight: 3, arbitrary: sent('MarkInvoiceOverdue', { invoiceId }) },
   { weight: 3, arbitrary: sent('RemindPayment', { invoiceId, level: fc.integer({ min: 1, max: 3 }) }) },
 );
-const sequence = fc.tuple(lines, fc.array(command, { maxLength: 60, size: 'max' }));
-type Sequence = typeof sequence extends fc.Arbitrary<infer S> ? S : never;
+const anything = fc.tuple(lines, fc.array(command, { maxLength: 60, size: 'max' }));
+type Sequence = typeof anything extends fc.Arbitrary<infer S> ? S : never;
+
+const step = (name: keyof typeof order.decide, payload: object = {}) => ({ name, payload: { orderId, ...payload }, days: 1 });
+/** Goods that arrived are invoiced, credited, often in full, and sent back. */
+const settling = fc
+  .array(
+    fc.oneof(
+      sent('InvoiceOrder', { invoiceId: idOf('invoice'), lines: moves }),
+      sent('CreditOrder', {
+        invoiceId: idOf('invoice'),
+        creditId: idOf('credit'),
+        amount: fc.constantFrom(100, 200, 300, 600),
+        reason,
+      }),
+      sent('SettleReturn', { returnId: idOf('return'), lines: named, credit: fc.boolean(), reason }),
+    ),
+    { maxLength: 20, size: 'max' },
+  )
+  .map(
+    (commands): Sequence => [
+      lineIds.map((lineId) => ({ lineId, description: 'thing', quantity: 2, unitPrice: 100, charge: undefined })),
+      [step('ConfirmOrder'), step('ShipOrder', { shipmentId: derivedId('law', 'shipment') }), step('DeliverOrder'), ...commands],
+    ],
+  );
+const sequence = fc.oneof({ weight: 3, arbitrary: anything }, { weight: 1, arbitrary: settling });
 
 /** Sends the commands one after the other; what is refused leaves no fact. */
 function play([lines, commands]: Sequence, seen: (order: PlacedOrder, facts: readonly Recorded[]) => void): void {
@@ -191,6 +216,10 @@ describe('whatever is sent to an order', () => {
         if (type === 'OrderCredited')
           for (const { lineId, quantity } of (data as DataOf<typeof OrderCredited>).reopened ?? [])
             asked -= quantity * (prices.get(lineId) ?? Number.NaN);
+        // What came back counts as invoiced at the price that its line has by then.
+        if (type === 'OrderReturned')
+          for (const { lineId, quantity } of (data as DataOf<typeof OrderReturned>).notInvoicedAgain ?? [])
+            asked += quantity * lineOf(lines, lineId).unitPrice;
       }
       expect(asked).toBe(worth(lines, 'invoiced'));
     }));

@@ -38,7 +38,18 @@ import { arrived, type Order, type PlacedOrder, placed, withInvoice } from './or
 import { ordering, orderingCommands, type References } from './ordering.js';
 import { paying, payingCommands } from './paying.js';
 import { SettleInvoice } from './paying-commands.js';
-import { amended, backordered, type Ended, moved, reopened, setAside, units, unshipped, waitingNoMore } from './quantities.js';
+import {
+  amended,
+  backordered,
+  type Ended,
+  less,
+  moved,
+  reopened,
+  setAside,
+  units,
+  unshipped,
+  waitingNoMore,
+} from './quantities.js';
 import { shipping, shippingCommands } from './shipping.js';
 import { stockAndReturnCommands, stockAndReturns } from './stock-and-returns.js';
 
@@ -83,7 +94,7 @@ export const order = aggregate<Order, References>()({
     PaymentReminded,
   },
   initial: { exists: false },
-  stateVersion: 4,
+  stateVersion: 5,
   refs: (order) =>
     order.exists
       ? { order: order.orderId, customer: order.customerId, owner: order.ownerId, opportunity: order.opportunityId }
@@ -201,9 +212,10 @@ export const order = aggregate<Order, References>()({
     OrderPicked: (order, { lines }) => ({ ...placed(order), lines: moved(placed(order).lines, 'picked', lines) }),
     OrderBackordered: (order, { lines }) => ({ ...placed(order), lines: backordered(placed(order).lines, lines, 1) }),
     OrderBackorderEnded: (order, { lines }) => ({ ...placed(order), lines: backordered(placed(order).lines, lines, -1) }),
-    OrderReturned: (order, { returnId, lines }) => {
+    OrderReturned: (order, { returnId, lines, notInvoicedAgain = [] }) => {
       const known = placed(order);
-      return { ...known, lines: moved(known.lines, 'returned', lines), returns: [...known.returns, { returnId, lines }] };
+      const after = moved(moved(known.lines, 'returned', lines), 'invoiced', notInvoicedAgain);
+      return { ...known, lines: after, returns: [...known.returns, { returnId, lines: less(lines, notInvoicedAgain) }] };
     },
     OrderInvoiced: (order, { invoiceId, lines, amount, dueAt, reminderAts }, { occurredAt: invoicedAt }) => {
       const known = placed(order);

@@ -1,5 +1,5 @@
 import { refuse } from '#kernel';
-import type { Customer } from '../../customers/contract.js';
+import { shownAs } from '../../customers/contract.js';
 import { AllocationDeclined, PaymentReceived, PaymentRefunded, PaymentReversed } from './events.js';
 import { type DecisionsOf, invoiceOf, type Payment, type PlacedOrder, placed, recorded } from './order-state.js';
 import type { References } from './ordering.js';
@@ -37,7 +37,7 @@ export const paying = {
     const payers =
       of.customerId === undefined ||
       of.ofAnotherCustomer ||
-      (order.exists && shownAs(customer, order.customerId) === shownAs(payer, of.customerId));
+      (order.exists && shownAs(order.customerId, customer) === shownAs(of.customerId, payer));
     // An allocation is for one invoice: the same one again brings nothing, and another invoice takes nothing of it.
     const before = order.exists ? order.payments.find(({ id }) => id === allocationId) : undefined;
     if (before?.invoiceId === invoiceId) return [];
@@ -90,9 +90,6 @@ export const paying = {
       : [];
   },
 } satisfies DecisionsOf<typeof payingCommands, References>;
-
-const shownAs = (customer: Customer, customerId: string) =>
-  customer.status === 'REGISTERED' ? (customer.mergedInto ?? customerId) : customerId;
 
 function reversalOf(order: PlacedOrder, { id: paymentId, invoiceId, amount, customerPaymentId }: Payment) {
   const { customerId, currency } = order;

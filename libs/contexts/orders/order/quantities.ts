@@ -146,6 +146,12 @@ export const reopened = (lines: readonly Line[], moves: readonly Move[]): Line[]
 export const unshipped = (lines: readonly Line[], moves: readonly Move[]): Line[] =>
   lines.map((line) => ({ ...line, shipped: line.shipped - quantityOf(moves, line.lineId) }));
 
+/** The units of the moves without those of the others. */
+export const less = (moves: readonly Move[], others: readonly Move[]): Move[] =>
+  moves
+    .map(({ lineId, quantity }) => ({ lineId, quantity: quantity - quantityOf(others, lineId) }))
+    .filter(({ quantity }) => quantity > 0);
+
 export const quantityOf = (moves: readonly Move[], lineId: string): number =>
   moves.reduce((sum, move) => (move.lineId === lineId ? sum + move.quantity : sum), 0);
 

@@ -392,6 +392,25 @@ describe('a return in its order (ORD-08)', () => {
     givenOrder(...settled)
       .when('SettleReturn', { ...settle, credit: false })
       .then(returned));
+  it('is not invoiced again where its invoice was credited in full to be invoiced again, and credits nothing else for it', () => {
+    const asked = { ...about, creditId, amount: 350_00, open: 0, series };
+    const again = facts.OrderCredited({ ...asked, reason: 'other price', reopened: both });
+    const rest = derivedId('specification', 'rest');
+    const open = [placed, confirmed, shipped(), delivered(), invoiced(), again];
+    const kept = facts.OrderReturned({ ...returned.data, notInvoicedAgain: oneChair });
+    givenOrder(...open)
+      .when('SettleReturn', settle)
+      .then(kept);
+    givenOrder(...open, invoiced([{ lineId: table, quantity: 3 }], rest))
+      .when('SettleReturn', settle)
+      .then(kept);
+    givenOrder(...open, kept)
+      .when('InvoiceOrder', { orderId, invoiceId: rest })
+      .then(invoiced([...oneChair, { lineId: table, quantity: 3 }], rest));
+    givenOrder(...open)
+      .when('SettleReturn', { ...settle, credit: false })
+      .then(returned);
+  });
   it('counts once', () =>
     givenOrder(...settled, returned)
       .when('SettleReturn', settle)

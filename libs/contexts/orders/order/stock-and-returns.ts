@@ -9,9 +9,9 @@ import {
   OrderReturnDeclined,
   OrderReturned,
 } from './events.js';
-import { lineOf, openTo, summed, upToOpen } from './order-lines.js';
+import { creditedBefore, lineOf, openTo, summed, upToOpen } from './order-lines.js';
 import { type DecisionsOf, going, type PlacedOrder, placed } from './order-state.js';
-import type { Move } from './quantities.js';
+import { less, type Move } from './quantities.js';
 import { openAmount } from './receivables.js';
 import { replacementOf } from './replacement.js';
 import { AllocateStock, BackorderGoods, EndBackorder, PickGoods, SettleReturn } from './stock-commands.js';
@@ -70,13 +70,15 @@ export const stockAndReturns = {
     const left = openTo('returned', known);
     if (lines.some(({ lineId, quantity }) => quantity > left(lineOf(known.lines, lineId))))
       return OrderReturnDeclined({ orderId, returnId });
-    const credits = credit ? creditsFor(known, lines) : [];
+    const notInvoicedAgain = credit ? creditedBefore(known, lines) : [];
+    const credits = credit ? creditsFor(known, less(lines, notInvoicedAgain)) : [];
     return [
       OrderReturned({
         orderId,
         returnId,
         lines,
         ...(replacementId && { replacement: replacementOf(known, replacementId, lines) }),
+        ...(notInvoicedAgain.length > 0 && { notInvoicedAgain }),
       }),
       ...credits.map((stated) =>
         OrderCredited({ orderId, creditId: newId(`credit ${stated.invoiceId}`), returnId, series: 'CN', reason, ...stated }),

@@ -11,7 +11,7 @@ import {
   ReceivableNoted,
 } from '../credit-account/credit-account.js';
 import { openReceivables } from '../open-receivables/open-receivables.process.js';
-import { InvoiceAged, OrderCredited, PaymentRefunded, PaymentReversed } from '../order/events.js';
+import { InvoiceAged, OrderCredited, OrderReturned, PaymentRefunded, PaymentReversed } from '../order/events.js';
 import { order } from '../order/order.js';
 import {
   buyer,
@@ -228,9 +228,13 @@ describe('what a customer will owe us for confirmed orders (ORD-01)', () => {
       .then(noted(0));
     expect(given(creditAccount, known, noted(350_00), noted(0)).state).toEqual({ customerId, open: {}, committed: {} });
   });
-  it('is noted when an order is confirmed, amended, cancelled or closed, or can be invoiced again', () => {
+  it('is noted when an order is confirmed, amended, cancelled or closed, or can be invoiced again, or no more', () => {
     const by = { refs: { customer: customerId } };
-    for (const fact of [confirmed, cancelled, closed])
+    const returned = { orderId, returnId: derivedId('sample', 'return'), lines: oneChair };
+    givenProcess(openReceivables)
+      .when(recorded(OrderReturned(returned), by))
+      .sends();
+    for (const fact of [confirmed, cancelled, closed, OrderReturned({ ...returned, notInvoicedAgain: oneChair })])
       givenProcess(openReceivables)
         .when(recorded(fact, by))
         .sends(send(NoteCommitment, note, { alsoImported: true }));

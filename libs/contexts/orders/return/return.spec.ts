@@ -8,6 +8,7 @@ import {
   both,
   chair,
   confirmed,
+  credited,
   creditId,
   customerId,
   delivered,
@@ -91,6 +92,17 @@ describe('a return (ORD-08)', () => {
       .isRefused('return-not-invoiced');
     const inPart = { order: given(order, noLimit, placed, confirmed, shipped(), delivered(), invoiced(oneChair)).state };
     given(goodsReturn, inPart, requested, approved, received).when('RefundReturn', { returnId }).then(refunded);
+  });
+  it('is credited too where the invoice of its goods was credited in full: they are not invoiced again', () => {
+    const again = OrderCredited({ ...credited(350_00, 0).data, reopened: both });
+    const history = [placed, confirmed, shipped(), delivered(), invoiced(), again];
+    const back = (...more: Fact[]) =>
+      given(goodsReturn, { order: given(order, noLimit, ...history, ...more).state }, requested, approved, received).when(
+        'RefundReturn',
+        { returnId },
+      );
+    back().then(refunded);
+    back(invoiced()).then(refunded);
   });
   it('has one end', () => {
     const done = given(goodsReturn, arrived, requested, approved, received, refunded);

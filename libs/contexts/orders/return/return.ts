@@ -1,9 +1,9 @@
 import { aggregate, type DataOf, refuse } from '#kernel';
 import type { LineQuantity } from '../order/line-fields.js';
 import { order } from '../order/order.js';
-import { lineOf, openTo, upToOpen } from '../order/order-lines.js';
+import { creditedBefore, lineOf, notInvoiced, openTo, upToOpen } from '../order/order-lines.js';
 import { type Order, type PlacedOrder, placed } from '../order/order-state.js';
-import { type Move, quantityOf } from '../order/quantities.js';
+import { less, type Move, quantityOf } from '../order/quantities.js';
 import {
   ApproveReturn,
   ReceiveReturn,
@@ -171,11 +171,10 @@ function ofTheAgreed(agreed: readonly Move[], arrived: readonly LineQuantity[]):
   });
 }
 
-/** Of goods that are not invoiced there is nothing to credit, and afterwards they would still be invoiced. */
-function mustBeInvoiced({ lines }: PlacedOrder, goods: readonly Move[]): void {
-  for (const { lineId, quantity } of goods) {
-    const { unitPrice, returned, invoiced } = lineOf(lines, lineId);
-    if (unitPrice > 0 && returned + quantity > invoiced)
+/** Of goods that were never invoiced there is nothing to credit, and afterwards they would still be invoiced. */
+function mustBeInvoiced(order: PlacedOrder, goods: readonly Move[]): void {
+  for (const { lineId } of less(notInvoiced(order, goods), creditedBefore(order, goods))) {
+    if (lineOf(order.lines, lineId).unitPrice > 0)
       refuse('return-not-invoiced', `Invoice the goods of line ${lineId} first; then they can be credited.`);
   }
 }

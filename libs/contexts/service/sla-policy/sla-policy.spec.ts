@@ -47,6 +47,24 @@ describe('SRV-06 an SLA policy', () => {
       .isRefused('calendar-unknown'));
 });
 
+describe('SRV-06 a promise', () => {
+  const promises = [...all.slice(1), promise('URGENT', 60, 600)];
+  const under = (minutesAWeek: number) => {
+    const to = `09:${String(minutesAWeek).padStart(2, '0')}`;
+    const hours = [{ day: 'MONDAY' as const, from: '09:00', to }];
+    return given(slaPolicy, { calendar: { ...calendar, hours } }).when('DefineSlaPolicy', {
+      policyId,
+      name: 'Standard',
+      promises,
+    });
+  };
+
+  it('is one whose end comes within ten years of the working time of its calendar', () => {
+    under(1).isRefused('promise-out-of-reach');
+    under(2).then(SlaPolicyDefined({ ...defined.data, promises }));
+  });
+});
+
 describe('SRV-07 the tier of a customer', () => {
   const policy = { ...defaultPolicy, promises: [...all, gold], tierPriorities: [{ tier: 'GOLD', priority: 'HIGH' as const }] };
   it('may get another promise', () => expect(promiseFor(policy, 'HIGH', 'GOLD')).toBe(gold));

@@ -1,6 +1,7 @@
-import { aggregate, canonicalJson, derivedId, refuse } from '#kernel';
+import { aggregate, canonicalJson, derivedId, type Moment, refuse } from '#kernel';
 import { type Priority, priorities } from '../words.js';
 import { defaultCalendarId, type WorkingCalendar, workingCalendar } from '../working-calendar/working-calendar.js';
+import { reachedAfter } from '../working-time/working-time.js';
 import { DefineSlaPolicy } from './commands.js';
 import { type Promised, SlaPolicyDefined, type TierPriority } from './events.js';
 
@@ -48,16 +49,22 @@ export const slaPolicy = aggregate<SlaPolicy, References>()({
   commands: { DefineSlaPolicy },
   facts: { SlaPolicyDefined },
   initial: defaultPolicy,
-  references: { calendar: { aggregate: workingCalendar, id: ({ calendarId }: DefineSlaPolicy) => calendarId } },
+  references: {
+    calendar: {
+      aggregate: workingCalendar,
+      id: ({ calendarId }: DefineSlaPolicy, _, { tenant }) => calendarId ?? defaultCalendarId(tenant),
+    },
+  },
 
   decide: {
-    DefineSlaPolicy: ({ policyId, ...wanted }, { defined, ...present }, { calendar, tenant }) => {
+    DefineSlaPolicy: ({ policyId, ...wanted }, { defined, ...present }, { calendar, tenant, now }) => {
       const { name, calendarId, escalationPercent = defaultPolicy.escalationPercent, escalatesTo, closesAfterDays } = wanted;
       if (calendarId !== undefined && calendarId !== defaultCalendarId(tenant) && !calendar.defined)
         refuse('calendar-unknown', 'There is no such calendar.');
       const promises = wanted.promises.map((promised) => ({ ...promised }));
       const tierPriorities = (wanted.tierPriorities ?? []).map(({ tier, priority }) => ({ tier, priority }));
       check(promises, tierPriorities);
+      mustBeWithinReach(promises, calendar, now);
       const definition = { name, calendarId, promises, tierPriorities, escalationPercent, escalatesTo, closesAfterDays };
       return defined && canonicalJson(definition) === canonicalJson(present) ? [] : SlaPolicyDefined({ policyId, ...definition });
     },
@@ -91,4 +98,10 @@ function check(promises: readonly Promised[], tierPriorities: readonly TierPrior
   for (const { priority, firstResponseMinutes, resolutionMinutes } of promises)
     if (firstResponseMinutes > resolutionMinutes)
       refuse('response-after-resolution', `The first answer to ${priority} is promised later than the solution.`);
+}
+
+function mustBeWithinReach(promises: readonly Promised[], calendar: WorkingCalendar, now: Moment): void {
+  const longest = Math.max(...promises.map(({ resolutionMinutes }) => resolutionMinutes));
+  if (reachedAfter(calendar, now, longest * 60_000) === undefined)
+    refuse('promise-out-of-reach', `The calendar has less than ${longest} minutes of working time in ten years.`);
 }

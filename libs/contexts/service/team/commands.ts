@@ -1,4 +1,18 @@
-import { ArrayMaxSize, ArrayUnique, IsArray, IsIn, IsInt, IsOptional, IsString, IsUUID, Length, Max, Min } from 'class-validator';
+import {
+  ArrayMaxSize,
+  ArrayUnique,
+  IsArray,
+  IsIn,
+  IsInt,
+  IsLocale,
+  IsOptional,
+  IsString,
+  IsUUID,
+  Length,
+  Max,
+  MaxLength,
+  Min,
+} from 'class-validator';
 import { Command, Field } from '#kernel';
 import { type AgentStatus, agentStates, type Priority, priorities } from '../words.js';
 
@@ -45,13 +59,16 @@ export class ProfileAgent {
   @Length(1, 60, { each: true })
   readonly skills?: readonly string[];
 
-  @Field('The languages of the agent, BCP 47 tags; a ticket needs exactly one of them.', { example: ['de', 'en'] })
+  @Field(
+    'The languages of the agent, BCP 47 tags. By basic filtering of RFC 4647 who has en-GB gets tickets that need en-GB or en; who has en, only en.',
+    { example: ['de', 'en-GB'] },
+  )
   @IsOptional()
   @IsArray()
   @ArrayMaxSize(50)
   @ArrayUnique()
-  @IsString({ each: true })
-  @Length(1, 35, { each: true })
+  @IsLocale({ each: true })
+  @MaxLength(35, { each: true })
   readonly languages?: readonly string[];
 
   @Field('The service tiers that the agent serves; left out: all.', { example: ['GOLD'] })
@@ -131,7 +148,7 @@ export class RouteTicket {
   @Length(1, 60)
   readonly skill?: string;
 
-  @Field('The language that it needs, a BCP 47 tag.')
+  @Field('The language that it needs, as the ticket says.')
   @IsOptional()
   @IsString()
   @Length(1, 35)

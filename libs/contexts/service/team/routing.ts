@@ -1,4 +1,4 @@
-import type { DataOf } from '#kernel';
+import { type DataOf, languageTag } from '#kernel';
 import { type AgentStatus, priorities, type RoutingRule } from '../words.js';
 import type { Candidate, TicketQueued } from './events.js';
 
@@ -62,10 +62,21 @@ export const byUrgency = (
 function fitnessOf({ skill, language, tier }: Request, agent: Standing): Candidate['fitness'] {
   if (agent.status !== 'ACTIVE') return 'NOT_ACTIVE';
   if (skill !== undefined && !agent.skills.includes(skill)) return 'SKILL_MISSING';
-  if (language !== undefined && !agent.languages.includes(language)) return 'LANGUAGE_MISSING';
+  if (language !== undefined && !agent.languages.some((tag) => isOf(tag, language))) return 'LANGUAGE_MISSING';
   if (tier !== undefined && agent.tiers.length > 0 && !agent.tiers.includes(tier)) return 'TIER_NOT_SERVED';
   return agent.load >= agent.capacity ? 'FULL' : 'FITS';
 }
+
+/**
+ * Basic filtering of RFC 4647: `en-GB` is of the range `en`, and not the other way round. Case tells no tags apart, nor do the forms
+ * in which they were recorded.
+ */
+function isOf(tag: string, range: string): boolean {
+  const [of, wanted] = [canonical(tag), canonical(range)];
+  return of === wanted || of.startsWith(`${wanted}-`);
+}
+
+const canonical = (tag: string): string => (languageTag(tag) ?? tag).toLowerCase();
 
 const byPreference = (one: Candidate, other: Candidate): number =>
   one.load - other.load || one.turn - other.turn || (one.agentId < other.agentId ? -1 : 1);

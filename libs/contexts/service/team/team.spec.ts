@@ -73,6 +73,35 @@ describe('SRV-02 a ticket goes to', () => {
         candidates: [candidate(anna, 'LANGUAGE_MISSING'), candidate(bert)],
       }),
     ));
+  it('one who speaks a dialect of that language, however its tag was written', () => {
+    for (const [language, spoken] of [
+      ['en', 'en-GB'],
+      ['en-gb', 'en-GB'],
+      ['EN', 'en'],
+      ['zh-Hant', 'zh-hant-TW'],
+      ['he', 'iw'],
+    ] as const)
+      routing(request(one, { language }), agent(anna, { languages: ['de', spoken] })).then(
+        TicketRouted({
+          teamId,
+          ...request(one, { language }),
+          agentId: anna,
+          rule: 'ONLY_CANDIDATE',
+          candidates: [candidate(anna)],
+        }),
+      );
+  });
+  it('nobody who speaks the language, but not the dialect that it needs, or another one that begins alike', () => {
+    for (const [language, spoken] of [
+      ['en-GB', 'en'],
+      ['en-GB', 'en-US'],
+      ['en', 'enm'],
+      ['en', 'not a language!!'],
+    ] as const)
+      routing(request(one, { language }), agent(anna, { languages: [spoken] })).then(
+        TicketQueued({ teamId, ...request(one, { language }), candidates: [candidate(anna, 'LANGUAGE_MISSING')] }),
+      );
+  });
   it('one who serves the tier of the customer', () =>
     routing(request(one, { tier: 'GOLD' }), agent(anna, { tiers: ['BASIC'] }), agent(bert)).then(
       TicketRouted({
@@ -201,6 +230,7 @@ describe('SRV-02 a ticket that nobody can take', () => {
 });
 
 describe('SRV-02 an agent who leaves', () => {
+  const [smaller, greater] = [one, two].sort() as [string, string];
   it('leaves tickets to the others', () =>
     given(team, { profile }, formed, agent(anna), agent(bert), taken(one, anna))
       .when('RemoveAgent', { teamId, agentId: anna })
@@ -225,6 +255,21 @@ describe('SRV-02 an agent who leaves', () => {
     given(team, { profile }, formed, agent(anna), taken(one, anna))
       .when('RemoveAgent', { teamId, agentId: anna })
       .then(AgentLeft({ teamId, agentId: anna }), TicketQueued({ teamId, ...request(one), leftBy: anna, candidates: [] })));
+  it('leaves waiting what the others have no room for, as they are once they have the rest', () =>
+    given(team, { profile }, formed, agent(anna), agent(bert, { capacity: 1 }), taken(one, anna), taken(two, anna))
+      .when('RemoveAgent', { teamId, agentId: anna })
+      .then(
+        AgentLeft({ teamId, agentId: anna }),
+        TicketRouted({
+          teamId,
+          ...request(smaller),
+          agentId: bert,
+          rule: 'ONLY_CANDIDATE',
+          leftBy: anna,
+          candidates: [candidate(bert, 'FITS', 0, 0, 1)],
+        }),
+        TicketQueued({ teamId, ...request(greater), leftBy: anna, candidates: [candidate(bert, 'FULL', 1, 1, 1)] }),
+      ));
   it('was in the team', () =>
     given(team, { profile }, formed).when('RemoveAgent', { teamId, agentId: anna }).isRefused('agent-unknown'));
 });
@@ -235,6 +280,10 @@ describe('SRV-01 a team', () => {
     given(team, { profile }, formed)
       .when('FormTeam', { teamId, name: 'Second line' })
       .then(TeamFormed({ teamId, name: 'Second line' })));
+  it('records the languages of its agents in one form, each once', () =>
+    given(team, { profile }, formed)
+      .when('ProfileAgent', { teamId, agentId: anna, languages: ['en-gb', 'DE', 'en-GB'] })
+      .then(agent(anna, { languages: ['de', 'en-GB'] })));
   it('is not changed by what it is', () => {
     given(team, { profile }, formed).when('FormTeam', { teamId, name: 'First line' }).changesNothing();
     given(team, { profile }, formed, agent(anna)).when('ProfileAgent', { teamId, agentId: anna }).changesNothing();
@@ -253,6 +302,8 @@ describe('SRV-02 routing', () => {
   const call = fc.oneof(
     { weight: 3, arbitrary: fc.record({ name: fc.constant('RouteTicket' as const), ticketId, skill, priority }) },
     { weight: 2, arbitrary: fc.record({ name: fc.constant('ReleaseTicket' as const), ticketId }) },
+    { weight: 1, arbitrary: fc.record({ name: fc.constant('TakeTicket' as const), ticketId, agentId, priority }) },
+    { weight: 1, arbitrary: fc.record({ name: fc.constant('RankTicket' as const), ticketId, priority }) },
     { weight: 1, arbitrary: fc.record({ name: fc.constant('RemoveAgent' as const), agentId }) },
     {
       weight: 2,
@@ -275,7 +326,7 @@ describe('SRV-02 routing', () => {
 
   it('overloads nobody, leaves nobody waiting who could be served, and can be checked from its fact alone', () =>
     fc.assert(
-      fc.property(fc.array(call, { maxLength: 60 }), (calls) => {
+      fc.property(fc.array(call, { maxLength: 60, size: 'max' }), (calls) => {
         let state: Team = evolved(team, team.initial, formed, now) as Team;
         for (const { name, ...fields } of calls) {
           const command = { teamId, customerId, ...fields };
@@ -287,6 +338,10 @@ describe('SRV-02 routing', () => {
             expect(error).toMatchObject({ code: 'agent-unknown' });
           }
           for (const fact of facts) {
+            if (fact.type === 'TicketQueued') {
+              const { candidates, lastAgentId } = (fact as ReturnType<typeof TicketQueued>).data;
+              expect(choiceOf(candidates, lastAgentId)).toBeUndefined();
+            }
             if (fact.type === 'TicketRouted') {
               const { candidates, agentId, rule, lastAgentId } = (fact as ReturnType<typeof TicketRouted>).data;
               expect(choiceOf(candidates, lastAgentId)).toEqual({ agentId, rule });

@@ -1,4 +1,4 @@
-import { aggregate, canonicalJson, type DataOf, type Moment, refuse } from '#kernel';
+import { aggregate, canonicalJson, type DataOf, languageTag, type Moment, refuse } from '#kernel';
 import { type ServiceProfile, serviceProfile } from '../service-profile/service-profile.js';
 import {
   FormTeam,
@@ -80,10 +80,15 @@ export const team = aggregate<Team, References>()({
       const present = before.agents[agentId];
       if (!present && Object.keys(before.agents).length >= MOST_AGENTS)
         refuse('team-full', `A team has at most ${MOST_AGENTS} agents; a larger one is several teams.`);
-      const profile = { skills: [...skills].sort(), languages: [...languages].sort(), tiers: [...tiers].sort(), capacity };
+      const profile = {
+        skills: [...skills].sort(),
+        languages: [...new Set(languages.map((tag) => languageTag(tag) ?? tag))].sort(),
+        tiers: [...tiers].sort(),
+        capacity,
+      };
       if (present && canonicalJson(profile) === canonicalJson(profileOf(present))) return [];
       const profiled = AgentProfiled({ teamId, agentId, ...profile });
-      return [profiled, ...routings(withProfile(before, profiled.data))];
+      return [profiled, ...routed(withProfile(before, profiled.data)).facts];
     },
 
     SetAgentStatus: ({ teamId, agentId, status }, team) => {
@@ -91,34 +96,31 @@ export const team = aggregate<Team, References>()({
       const { status: from } = agentOf(before, agentId);
       if (from === status) return [];
       const changed = AgentStatusChanged({ teamId, agentId, from, to: status });
-      return [changed, ...routings(withStatus(before, changed.data))];
+      return [changed, ...routed(withStatus(before, changed.data)).facts];
     },
 
     RemoveAgent: ({ teamId, agentId }, team, { now }) => {
       const before = formed(team);
       agentOf(before, agentId);
       const left = AgentLeft({ teamId, agentId });
-      const after = without(before, agentId, now);
-      const routed = routings(after);
-      const gone = new Set(routed.map(({ data: { ticketId } }) => ticketId));
-      const known = new Set(before.waiting.map(({ request }) => request.ticketId));
-      const stranded = after.waiting.filter(({ request: { ticketId } }) => !known.has(ticketId) && !gone.has(ticketId));
-      return [left, ...routed, ...stranded.map(({ request }) => queued(after, request))];
+      const { facts, after } = routed(without(before, agentId, now));
+      const stranded = after.waiting.filter(({ request: { ticketId } }) => !isWaiting(before, ticketId));
+      return [left, ...facts, ...stranded.map(({ request }) => queued(after, request))];
     },
 
     RouteTicket: ({ teamId: _, ...wanted }, team, { profile, now }) => {
       const before = formed(team);
       const request = { ...wanted, lastAgentId: profile.lastAgentId };
       if (before.inHand[wanted.ticketId] || isWaiting(before, wanted.ticketId)) return [];
-      const [routed] = routings({ ...before, waiting: [{ request, since: now }] });
-      return routed ?? queued(before, request);
+      const { facts, after } = routed({ ...before, waiting: [{ request, since: now }] });
+      return facts.length > 0 ? facts : queued(after, request);
     },
 
     TakeTicket: ({ teamId, agentId, ...wanted }, team) => {
       const before = formed(team);
       if (before.inHand[wanted.ticketId]?.agentId === agentId) return [];
       const taken = TicketTaken({ teamId, agentId, ...wanted });
-      return [taken, ...routings(inHandOf(before, taken.data))];
+      return [taken, ...routed(inHandOf(before, taken.data)).facts];
     },
 
     RankTicket: ({ teamId, ticketId, priority }, team) => {
@@ -130,7 +132,7 @@ export const team = aggregate<Team, References>()({
     ReleaseTicket: ({ teamId, ticketId }, team) => {
       const before = formed(team);
       if (!before.inHand[ticketId] && !isWaiting(before, ticketId)) return [];
-      return [TicketReleased({ teamId, ticketId }), ...routings(released(before, ticketId))];
+      return [TicketReleased({ teamId, ticketId }), ...routed(released(before, ticketId)).facts];
     },
   },
 
@@ -153,19 +155,19 @@ export const team = aggregate<Team, References>()({
   },
 });
 
-/** Routes of what waits all that somebody can take now, in order. */
-function routings(team: Formed) {
+/** Routes of what waits all that somebody can take now, in order; and the team after it. */
+function routed(team: Formed) {
   const facts: ReturnType<typeof TicketRouted>[] = [];
-  let now = team;
+  let after = team;
   for (const { request } of [...team.waiting].sort(byUrgency)) {
-    const candidates = candidatesFor(request, standingsOf(now));
+    const candidates = candidatesFor(request, standingsOf(after));
     const choice = choiceOf(candidates, request.lastAgentId);
     if (!choice) continue;
-    const routed = TicketRouted({ teamId: team.teamId, ...request, ...choice, candidates });
-    facts.push(routed);
-    now = routedTo(now, routed.data);
+    const fact = TicketRouted({ teamId: team.teamId, ...request, ...choice, candidates });
+    facts.push(fact);
+    after = routedTo(after, fact.data);
   }
-  return facts;
+  return { facts, after };
 }
 
 const queued = (team: Formed, request: Request) =>

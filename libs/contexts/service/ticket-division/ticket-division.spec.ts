@@ -14,7 +14,11 @@ const part = { customerId, channel: 'EMAIL', subject: carried('The invoice is wr
 describe('SRV-01 a ticket about two things', () => {
   it('becomes two tickets', () =>
     givenProcess(ticketSplit)
-      .when(recorded(TicketSplit({ ticketId, newTicketId, ...part })))
+      .when(recorded(TicketSplit({ ticketId, newTicketId, language: 'de', ...part })))
+      .sends(send(OpenTicket, { ...part, language: 'de', ticketId: newTicketId, splitFrom: ticketId }, { optional: true })));
+  it('does not pass on as its language what was recorded and is none', () =>
+    givenProcess(ticketSplit)
+      .when(recorded(TicketSplit({ ticketId, newTicketId, language: 'not a language!!', ...part })))
       .sends(send(OpenTicket, { ...part, ticketId: newTicketId, splitFrom: ticketId }, { optional: true })));
 });
 

@@ -1,4 +1,4 @@
-import { process, send } from '#kernel';
+import { languageTag, process, send } from '#kernel';
 import { OpenTicket } from '../ticket/commands.js';
 import { TicketSplit } from '../ticket/events.js';
 
@@ -10,8 +10,15 @@ export const ticketSplit = process({
   startsFrom: 'now',
   facts: { TicketSplit },
   react: {
-    TicketSplit: ({ data: { ticketId, newTicketId, ...part } }) => [
-      send(OpenTicket, { ...part, ticketId: newTicketId, splitFrom: ticketId }, { optional: true }),
+    TicketSplit: ({ data: { ticketId, newTicketId, language, ...part } }) => [
+      send(
+        OpenTicket,
+        { ...part, ...(isLanguage(language) && { language }), ticketId: newTicketId, splitFrom: ticketId },
+        { optional: true },
+      ),
     ],
   },
 });
+
+/** What was recorded before tags were checked may be none. */
+const isLanguage = (language: string | undefined) => languageTag(language) !== undefined;

@@ -1,4 +1,4 @@
-import { IsBoolean, IsIn, IsOptional, IsString, IsUUID, Length } from 'class-validator';
+import { IsBoolean, IsIn, IsLocale, IsOptional, IsString, IsUUID, Length, MaxLength } from 'class-validator';
 import { Command, Field, type Sealed } from '#kernel';
 import { channels } from '../../customers/contract.js';
 import { type Priority, priorities } from '../words.js';
@@ -63,10 +63,12 @@ export class OpenTicket {
   @Length(1, 60)
   readonly skill?: string;
 
-  @Field('The language that it needs, a BCP 47 tag.', { example: 'de' })
+  @Field('The language that it needs, a BCP 47 tag: en is spoken by agents with en or en-GB, en-GB by those with en-GB only.', {
+    example: 'de',
+  })
   @IsOptional()
-  @IsString()
-  @Length(1, 35)
+  @IsLocale()
+  @MaxLength(35)
   readonly language?: string;
 
   @Field('The SLA policy; left out: the default one.')
@@ -299,7 +301,7 @@ export class SplitTicket {
 @Command({
   route: 'POST /tickets/:ticketId/merge',
   roles: ['care'],
-  summary: 'Go on with a ticket in another one of the same customer.',
+  summary: 'Go on with a ticket in another one of the same customer, or of one that was merged with it.',
   capabilities: ['SRV-01'],
   continues: 'ticket-merge',
 })

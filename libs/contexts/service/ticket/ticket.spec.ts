@@ -1,6 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { derivedId } from '#kernel';
 import { carried, given } from '#kernel/testing';
+import type { Customer } from '../../customers/contract.js';
+import type { Order } from '../../orders/contract.js';
 import { defaultPolicy } from '../sla-policy/sla-policy.js';
 import * as facts from './events.js';
 import { SlaBreached, SlaPaused, SlaResumed } from './sla-events.js';
@@ -43,6 +45,10 @@ const fridayEvening = ['2026-01-09T17:00:00.000Z', '2026-01-08T17:00:00.000Z'] a
 
 describe('SRV-01 a ticket is opened', () => {
   it('with its promises', () => given(ticket, surroundings).when('OpenTicket', opening).then(opened(), attached()));
+  it('with the one form of the tag of its language', () =>
+    given(ticket, surroundings)
+      .when('OpenTicket', { ...opening, language: 'DE-at' })
+      .then(opened({ language: 'de-AT' }), attached()));
   it('once', () => sample().when('OpenTicket', opening).isRefused('ticket-exists'));
   it('for a customer', () =>
     given(ticket, { ...surroundings, customer: { status: 'NONE' } })
@@ -56,6 +62,26 @@ describe('SRV-01 a ticket is opened', () => {
     given(ticket, surroundings)
       .when('OpenTicket', { ...opening, teamId })
       .isRefused('team-unknown'));
+  it('about an order that exists', () => {
+    const about = { ...opening, orderId: derivedId('order') };
+    given(ticket, surroundings).when('OpenTicket', about).isRefused('order-unknown');
+    given(ticket, { ...surroundings, order: { exists: true } as Order })
+      .when('OpenTicket', about)
+      .then(opened({ orderId: about.orderId }), attached());
+  });
+  it('after, or as a part of, a ticket that exists', () => {
+    const before = given(ticket, surroundings, opened({ ticketId: otherId })).state;
+    for (const [field, reference] of [
+      ['follows', 'followed'],
+      ['splitFrom', 'whole'],
+    ] as const) {
+      const onward = { ...opening, [field]: otherId };
+      given(ticket, surroundings).when('OpenTicket', onward).isRefused('other-ticket-unknown');
+      given(ticket, { ...surroundings, [reference]: before })
+        .when('OpenTicket', onward)
+        .then(opened({ [field]: otherId }), attached());
+    }
+  });
   it('under a policy that exists', () =>
     given(ticket, surroundings)
       .when('OpenTicket', { ...opening, policyId: derivedId('nothing') })
@@ -304,6 +330,28 @@ describe('SRV-01 two tickets about one thing', () => {
   it('exist', () => merging(ticket.initial).isRefused('other-ticket-unknown'));
   it('are of the same customer', () =>
     merging(known ? { ...known, customerId: otherId } : other).isRefused('ticket-of-other-customer'));
+  it('are of the same customer where one was merged into the other, or both into a third', () => {
+    const [one, two, three] = ['one', 'two', 'three'].map((name) => derivedId('customer', name)) as [string, string, string];
+    const whose = (customerId: string, mergedInto?: string): Customer => ({
+      ...{ status: 'REGISTERED', customerId, contacts: [], identifiers: {}, merged: [] },
+      ...(mergedInto !== undefined && { mergedInto }),
+    });
+    const nobody: Customer = { status: 'NONE' };
+    const into = given(ticket, surroundings, opened({ ticketId: otherId, customerId: two })).state;
+    const asked = (...[customer, survivor, otherCustomer, otherSurvivor]: [Customer, Customer, Customer, Customer]) =>
+      given(
+        ticket,
+        { ...surroundings, customer, survivor, otherCustomer, otherSurvivor, other: into },
+        opened({ customerId: one }),
+        attached(),
+      ).when('MergeTicket', { ticketId, intoTicketId: otherId });
+    const fact = facts.TicketMerged({ ticketId, customerId: one, intoTicketId: otherId });
+    asked(whose(one, two), whose(two), whose(two), nobody).then(fact);
+    asked(whose(one), nobody, whose(two, one), whose(one)).then(fact);
+    asked(whose(one, three), whose(three), whose(two, three), whose(three)).then(fact);
+    asked(whose(one, three), whose(three, two), whose(two), nobody).then(fact);
+    asked(whose(one, three), whose(three), whose(two), nobody).isRefused('ticket-of-other-customer');
+  });
   it('do not go on in one that is closed', () =>
     merging(known ? { ...known, status: 'CLOSED' } : other).isRefused('other-ticket-closed'));
   it('do not go on in one that goes on elsewhere', () =>

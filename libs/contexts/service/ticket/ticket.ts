@@ -1,12 +1,13 @@
-import { type Aggregate, addDays, aggregate, type DataOf, type Moment, refuse } from '#kernel';
-import { type Customer, customer } from '../../customers/contract.js';
+import { type Aggregate, addDays, aggregate, type DataOf, languageTag, type Moment, refuse } from '#kernel';
+import { type Customer, customer, type RegisteredCustomer, shownAs } from '../../customers/contract.js';
+import { type Order, order } from '../../orders/contract.js';
 import { type ServiceProfile, serviceProfile } from '../service-profile/service-profile.js';
 import { defaultPolicyId, priorityFor, type SlaPolicy, slaPolicy } from '../sla-policy/sla-policy.js';
 import { type Team, team } from '../team/team.js';
 import { defaultCalendarId, type WorkingCalendar, workingCalendar } from '../working-calendar/working-calendar.js';
 import { circleOf, stepOf, steps, type Way, wayOut } from './circle.js';
 import * as ticketCommands from './commands.js';
-import { alive, atWork, mayBeTold, mustExist, notMerged } from './conditions.js';
+import { alive, atWork, mayBeTold, mustBeAboutWhatExists, mustExist, notMerged } from './conditions.js';
 import * as events from './events.js';
 import * as processCommands from './process-commands.js';
 import { breach, breaches, pausing, resuming, retargeted, verdicts } from './promise-facts.js';
@@ -21,12 +22,23 @@ interface References extends Way {
   readonly policy: SlaPolicy;
   readonly calendar: WorkingCalendar;
   readonly team: Team;
+  readonly order: Order;
+  /** The ticket that this one follows, and the one that it was a part of. */
+  readonly followed: Ticket;
+  readonly whole: Ticket;
   /** The ticket in which this one is to go on. */
   readonly other: Ticket;
+  readonly otherCustomer: Customer;
+  /** Into whom the customers of the two are merged. */
+  readonly survivor: Customer;
+  readonly otherSurvivor: Customer;
 }
 
 const commands = { ...ticketCommands, ...processCommands };
 type Opening = Partial<ticketCommands.OpenTicket>;
+type Merging = Partial<ticketCommands.MergeTicket>;
+
+const survivorOf = (customer: unknown) => (customer as Partial<RegisteredCustomer>).mergedInto;
 
 type Onward = NonNullable<Aggregate<Ticket, typeof commands, typeof facts, Way>['references']>;
 /** The way that a merged ticket goes on, for the decision about one that was merged into it. */
@@ -82,30 +94,54 @@ export const ticket: Aggregate<Ticket, typeof commands, typeof facts, References
         ticket.status === 'NONE' ? ((read.policy as SlaPolicy).calendarId ?? defaultCalendarId(tenant)) : undefined,
     },
     team: { aggregate: team, id: ({ teamId }: Opening) => teamId },
-    other: {
-      // A ticket refers to another ticket: the definition is complete only after this line.
+    order: { aggregate: order, id: ({ orderId }: Opening) => orderId },
+    // A ticket refers to other tickets: the definition is complete only after these lines.
+    followed: {
       get aggregate() {
         return ticket;
       },
-      id: ({ intoTicketId }: Partial<ticketCommands.MergeTicket>) => intoTicketId,
+      id: ({ follows }: Opening) => follows,
     },
+    whole: {
+      get aggregate() {
+        return ticket;
+      },
+      id: ({ splitFrom }: Opening) => splitFrom,
+    },
+    other: {
+      get aggregate() {
+        return ticket;
+      },
+      id: ({ intoTicketId }: Merging) => intoTicketId,
+    },
+    otherCustomer: { aggregate: customer, id: (_: Merging, __, { read }) => (read.other as Partial<OpenedTicket>).customerId },
+    survivor: {
+      aggregate: customer,
+      id: ({ intoTicketId }: Merging, _, { read }) => (intoTicketId === undefined ? undefined : survivorOf(read.customer)),
+    },
+    otherSurvivor: { aggregate: customer, id: (_: Merging, __, { read }) => survivorOf(read.otherCustomer) },
     ...onward,
   },
 
   decide: {
-    OpenTicket: ({ policyId: wanted, ...opening }, ticket, { customer, profile, policy, calendar, team, tenant, now }) => {
+    OpenTicket: (
+      { policyId: wanted, ...opening },
+      ticket,
+      { customer, profile, policy, calendar, team, tenant, now, ...about },
+    ) => {
       if (ticket.status !== 'NONE') refuse('ticket-exists', 'This ticket was opened before.');
       if (customer.status === 'NONE') refuse('customer-unknown', 'There is no such customer.');
       mayBeTold(customer);
       const policyId = wanted ?? defaultPolicyId(tenant);
       if (policyId !== defaultPolicyId(tenant) && !policy.defined) refuse('policy-unknown', 'There is no such SLA policy.');
       mustExist(opening.teamId, team);
+      mustBeAboutWhatExists(opening, about);
       const { ticketId, customerId } = opening;
       const { tier } = profile;
       const priority = opening.priority ?? priorityFor(policy, tier);
       const terms = termsOf(policy, policyId, calendar, tier, now);
       return [
-        events.TicketOpened({ ...opening, priority, tier }),
+        events.TicketOpened({ ...opening, language: languageTag(opening.language), priority, tier }),
         slaEvents.SlaAttached({ ticketId, customerId, ...terms, ...duesOf(terms, priority, now) }),
       ];
     },
@@ -229,7 +265,7 @@ export const ticket: Aggregate<Ticket, typeof commands, typeof facts, References
       });
     },
 
-    MergeTicket: ({ ticketId, intoTicketId }, ticket, { other, now }) => {
+    MergeTicket: ({ ticketId, intoTicketId }, ticket, { customer, survivor, other, otherCustomer, otherSurvivor, now }) => {
       const before = known(ticket);
       if (before.mergedInto === intoTicketId) return [];
       const { customerId, teamId, agentId } = alive(before);
@@ -238,7 +274,9 @@ export const ticket: Aggregate<Ticket, typeof commands, typeof facts, References
       if (other.status === 'CLOSED') refuse('other-ticket-closed', 'The ticket in which it is to go on is closed.');
       if (other.status === 'MERGED')
         refuse('other-ticket-merged', `The ticket in which it is to go on goes on in ${other.mergedInto} itself.`);
-      if (other.customerId !== customerId) refuse('ticket-of-other-customer', 'The two tickets are of different customers.');
+      // Those who were merged are one customer.
+      if (shownAs(customerId, customer, survivor) !== shownAs(other.customerId, otherCustomer, otherSurvivor))
+        refuse('ticket-of-other-customer', 'The two tickets are of different customers.');
       return [...breaches(before, now), events.TicketMerged({ ticketId, customerId, intoTicketId, teamId, agentId })];
     },
 

@@ -31,9 +31,13 @@ export function workingTimeBetween(working: WorkingTime, from: Moment, to: Momen
 
 /**
  * The first moment at which `milliseconds` of working time have passed since `from`; `from` itself for none. It is ten years
- * later where the hours are so few that they do not suffice.
+ * later, whether work is done then or not, where the hours are so few that they do not suffice.
  */
-export function afterWorkingTime(working: WorkingTime, from: Moment, milliseconds: number): Moment {
+export const afterWorkingTime = (working: WorkingTime, from: Moment, milliseconds: number): Moment =>
+  reachedAfter(working, from, milliseconds) ?? momentOf(Date.parse(from) + HORIZON_DAYS * DAY);
+
+/** The same; undefined where that is not within ten years. */
+export function reachedAfter(working: WorkingTime, from: Moment, milliseconds: number): Moment | undefined {
   if (milliseconds <= 0) return from;
   const start = Date.parse(from);
   let left = milliseconds;
@@ -42,7 +46,7 @@ export function afterWorkingTime(working: WorkingTime, from: Moment, millisecond
     if (left <= length) return momentOf(stretch.from + left);
     left -= length;
   }
-  return momentOf(start + HORIZON_DAYS * DAY);
+  return undefined;
 }
 
 /** The day that the clock of the zone shows, `YYYY-MM-DD`. */

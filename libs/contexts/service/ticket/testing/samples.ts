@@ -1,6 +1,7 @@
 import { type DataOf, derivedId, type Fact, type Moment } from '#kernel';
 import { carried, given } from '#kernel/testing';
 import type { Customer } from '../../../customers/contract.js';
+import type { Order } from '../../../orders/contract.js';
 import { defaultPolicy, defaultPolicyId } from '../../sla-policy/sla-policy.js';
 import type { Team } from '../../team/team.js';
 import { defaultCalendar } from '../../working-calendar/working-calendar.js';
@@ -44,7 +45,13 @@ export const surroundings = {
   policy: defaultPolicy,
   calendar: defaultCalendar,
   team: { status: 'NONE' } as Team,
+  order: { exists: false } as Order,
+  followed: ticket.initial,
+  whole: ticket.initial,
   other: ticket.initial,
+  otherCustomer: customer,
+  survivor: { status: 'NONE' } as Customer,
+  otherSurvivor: { status: 'NONE' } as Customer,
   ...(Object.fromEntries(steps.map((step) => [step, ticket.initial])) as unknown as Way),
 };
 
