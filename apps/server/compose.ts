@@ -1,7 +1,7 @@
 import { copyFileSync, existsSync, statSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { backupSqlite, type FileLock, lockFolder, logFileIn, StorageError } from '#adapters/sqlite';
-import { type WebhookSenderOptions, webhookSender } from '#adapters/webhooks';
+import { refusalOf, type WebhookSenderOptions, webhookSender } from '#adapters/webhooks';
 import {
   type BackupReport,
   type Clock,
@@ -106,6 +106,7 @@ async function open(folder: string, options: HouseOptions, lock: FileLock): Prom
         options.runsProcesses === false
           ? undefined
           : { ...options.webhooks, send: webhookSender({ toPrivate: false, ...options.webhooks }) },
+      ...(options.webhooks?.toPrivate !== true && { refusedAddress: refusalOf }),
       backup: async (target) => {
         const report = await backup(engines, target, () => log.head());
         noteBackup(folder, new Date());

@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs';
 import { BSON, MongoClient } from 'mongodb';
 import { renewEventStoreLogId } from '#adapters/eventstoredb';
 import { logFileIn, renewLogId } from '#adapters/sqlite';
+import { noteOf, progressIn } from '#runtime/webhooks/progress';
+import { openState } from '../../apps/server/engines.js';
 import { keysFileIn, stateFileIn } from '../../apps/server/layout.js';
 import { testEngines } from './engines.js';
 
@@ -10,6 +12,21 @@ export async function renewLog(dataFolder: string): Promise<void> {
   const { log } = await testEngines(dataFolder);
   if (log.engine === 'eventstoredb') await renewEventStoreLogId(log);
   else renewLogId(logFileIn(dataFolder), stateFileIn(dataFolder));
+}
+
+/** Gives deliveries of a webhook a position that the log does not have, as after a restore that lost its end. Nobody may have it open. */
+export async function moveBehindTheLog(dataFolder: string, webhook: string): Promise<string> {
+  const store = await openState(await testEngines(dataFolder));
+  try {
+    const note = await store.notes.read(noteOf(webhook));
+    if (!note) throw new Error(`${webhook} has delivered nothing.`);
+    const progress = progressIn(note.value);
+    const position = `${progress.position?.slice(0, 9)}${'9'.repeat(16)}`;
+    await store.notes.write(noteOf(webhook), JSON.stringify({ ...progress, position }), note.version);
+    return position;
+  } finally {
+    await store.close();
+  }
 }
 
 /** All that the key store of a data folder holds, to be compared. */
