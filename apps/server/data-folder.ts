@@ -60,7 +60,8 @@ export function prepareSecrets(secrets: string, { folder, isNew }: DataFolder): 
   }
   const masterKeyFile = join(place, 'master.key');
   if (!existsSync(masterKeyFile)) {
-    if (!isNew && existsSync(join(folder, 'keys.db'))) {
+    // whichever of them is left was made under it
+    if (!isNew && ['keys.db', 'log.db'].some((name) => existsSync(join(folder, name)))) {
       throw new FolderRefused(
         `${masterKeyFile} is missing, and without it no personal field of ${folder} can be opened. Put it back, or name its folder in ANNALS_SECRETS.`,
       );

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, renameSync } from 'node:fs';
 import { BSON, MongoClient } from 'mongodb';
 import { renewEventStoreLogId } from '#adapters/eventstoredb';
 import { logFileIn, renewLogId } from '#adapters/sqlite';
@@ -27,6 +27,32 @@ export async function moveBehindTheLog(dataFolder: string, webhook: string): Pro
   } finally {
     await store.close();
   }
+}
+
+/** Takes the key store away, as a lost disk does. Nobody may have it open. Gives what puts it back. */
+export async function loseKeys(dataFolder: string): Promise<() => Promise<void>> {
+  const { keys } = await testEngines(dataFolder);
+  if (keys.engine === 'sqlite') {
+    const file = keysFileIn(dataFolder);
+    renameSync(file, `${file}.lost`);
+    return async () => renameSync(`${file}.lost`, file);
+  }
+  const client = await MongoClient.connect(keys.uri);
+  const names = (await client.db(keys.database).listCollections({}, { nameOnly: true }).toArray()).map(({ name }) => name);
+  const move = async (from: string, to: string) => {
+    for (const name of names) {
+      const held = await client.db(from).collection(name).find().toArray();
+      if (held.length > 0) await client.db(to).collection(name).insertMany(held);
+    }
+    await client.db(from).dropDatabase();
+  };
+  const lost = `${keys.database}-lost`;
+  await move(keys.database, lost);
+  return async () => {
+    await client.db(keys.database).dropDatabase();
+    await move(lost, keys.database);
+    await client.close();
+  };
 }
 
 /** All that the key store of a data folder holds, to be compared. */
