@@ -69,8 +69,8 @@ function run(): number {
   ]);
   const wanted = new Map([...pages, ...files, ...kit]);
   if (!values.check) {
-    writeFiles(root, wanted);
-    process.stdout.write(`${wanted.size} generated files are up to date.\n`);
+    const written = writeFiles(root, wanted);
+    process.stdout.write(`${wanted.size} generated files, ${written} of them written.\n`);
     return 0;
   }
   const there = asFiles([

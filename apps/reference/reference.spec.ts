@@ -86,4 +86,16 @@ describe('codes of refusals', () => {
 
   it('are those of all functions that a decision calls', () =>
     expect(codesIn(reachOf("(command) => { refuse('own', 'No.'); one(); }", sources))).toEqual(['not-open', 'own']));
+
+  it('and of functions that its folder imports, with what these call beside them', () => {
+    const here = { path: 'libs/deals/deal.ts', text: "import { type Person, known } from '../people/contract.js';\n" };
+    const there = [
+      { path: 'libs/people/contract.ts', text: "export { known } from './person.js';\n" },
+      { path: 'libs/people/person.ts', text: 'export function known(person: Person) {\n  erased(person);\n}\n' },
+      { path: 'libs/people/erased.ts', text: "export function erased(person: Person) {\n  refuse('erased', 'No.');\n}\n" },
+    ];
+    const reached = (decision: string) => codesIn(reachOf(decision, [here], [here, ...there]));
+    expect(reached('(command) => known(person)')).toEqual(['erased']);
+    expect(reached('(command) => erased(person)')).toEqual([]);
+  });
 });

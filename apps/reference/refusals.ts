@@ -33,19 +33,59 @@ export function refusalsIn(sources: readonly Source[]): readonly Refusal[] {
     .sort((one, other) => (one.code < other.code ? -1 : one.code > other.code ? 1 : one.status - other.status));
 }
 
-/** A decision's text with that of the functions of its folder that it calls. */
-export function reachOf(decision: string, folder: readonly Source[]): string {
-  const functions = new Map(folder.flatMap(({ text }) => topLevel(text)));
-  const reached = [decision];
-  for (const body of reached) {
-    for (const [name] of body.matchAll(/\b[A-Za-z_]\w*(?=\()/g)) {
-      const called = functions.get(name);
-      if (called === undefined) continue;
-      functions.delete(name);
-      reached.push(called);
+/**
+ * A decision's text with that of the functions that it calls: of its folder, and of other folders those that its folder imports and
+ * that one of the sources alone exports.
+ */
+export function reachOf(decision: string, folder: readonly Source[], sources: readonly Source[] = folder): string {
+  const reached = [{ text: decision, folder }];
+  const seen = new Set<string>();
+  for (const { text, folder: from } of reached) {
+    for (const [name] of text.matchAll(/\b[A-Za-z_]\w*(?=\()/g)) {
+      const called = functionIn(from, name) ?? (imports(from, name) ? exportedBy(sources, name) : undefined);
+      if (called === undefined || seen.has(called.text)) continue;
+      seen.add(called.text);
+      reached.push({ text: called.text, folder: called.of === undefined ? from : besides(called.of, sources) });
     }
   }
-  return reached.join('\n');
+  return reached.map(({ text }) => text).join('\n');
+}
+
+interface Called {
+  readonly text: string;
+  /** Where it is, if elsewhere. */
+  readonly of?: Source;
+}
+
+function functionIn(folder: readonly Source[], name: string): Called | undefined {
+  const [found] = folder.flatMap((source) => functionsOf(source).get(name) ?? []);
+  return found === undefined ? undefined : { text: found };
+}
+
+const imports = (folder: readonly Source[], name: string): boolean =>
+  folder.some(({ text }) => new RegExp(`^import \\{[^}]*\\b${name}\\b[^}]*\\} from '\\.`, 'm').test(text));
+
+function exportedBy(sources: readonly Source[], name: string): Called | undefined {
+  const found = sources.filter(
+    ({ text }) => text.includes(`export function ${name}(`) || text.includes(`export const ${name} = `),
+  );
+  const [only, other] = found;
+  const text = only && functionsOf(only).get(name);
+  return text === undefined || other ? undefined : { text, of: only };
+}
+
+/** The sources of the folder that one lies in. */
+export const besides = ({ path }: Source, sources: readonly Source[]): readonly Source[] =>
+  sources.filter((source) => folderOf(source.path) === folderOf(path));
+
+const folderOf = (path: string) => path.slice(0, path.lastIndexOf('/'));
+
+const known = new WeakMap<Source, ReadonlyMap<string, string>>();
+
+function functionsOf(source: Source): ReadonlyMap<string, string> {
+  const functions = known.get(source) ?? new Map(topLevel(source.text));
+  known.set(source, functions);
+  return functions;
 }
 
 /** The codes with which a text refuses. */

@@ -41,13 +41,17 @@ export function committedFiles(root: string, ref: string, folders: readonly stri
   }
 }
 
-export function writeFiles(root: string, files: Files): void {
+/** Writes those that differ; gives how many. */
+export function writeFiles(root: string, files: Files): number {
+  let written = 0;
   for (const [path, text] of files) {
     const file = join(root, path);
     if (existsSync(file) && readFileSync(file, 'utf8') === text) continue;
     mkdirSync(dirname(file), { recursive: true });
     writeFileSync(file, text);
+    written += 1;
   }
+  return written;
 }
 
 export const removeFile = (root: string, path: string): void => rmSync(join(root, path), { force: true });

@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { chmodSync, closeSync, cpSync, existsSync, fsyncSync, openSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { makeFolders } from './folders.js';
 
@@ -87,7 +88,7 @@ export function masterKeyIn(file: string): Uint8Array {
 
 /** Where secrets lie unless configured: one folder a data folder, in the user's configuration. */
 export function defaultSecretsFolder(dataFolder: string, env: NodeJS.ProcessEnv): string {
-  const home = env.XDG_CONFIG_HOME ?? join(env.HOME ?? env.USERPROFILE ?? '.', '.config');
+  const home = env.XDG_CONFIG_HOME || join(env.HOME || env.USERPROFILE || homedir(), '.config');
   const name = createHash('sha256').update(resolve(dataFolder)).digest('hex').slice(0, 12);
   return join(home, 'annals', name);
 }
@@ -151,15 +152,14 @@ function formatIn(file: string): number {
 }
 
 function upgrade(folder: string, file: string, from: number): void {
+  const steps = Array.from({ length: FORMAT - from }, (_, number) => upgrades[from + number]);
+  if (steps.some((step) => step === undefined))
+    throw new FolderRefused(`${folder} has format ${from}, which this server cannot upgrade.`);
   const copy = `${folder}.format-${from}`;
   if (existsSync(copy))
     throw new FolderRefused(`${copy} is in the way: the folder is copied there before it is upgraded. Move it first.`);
   cpSync(folder, copy, { recursive: true });
-  for (let format = from; format < FORMAT; format++) {
-    const step = upgrades[format];
-    if (!step) throw new FolderRefused(`${folder} has format ${format}, which this server cannot upgrade.`);
-    step(folder);
-  }
+  for (const step of steps) step?.(folder);
   write(file, `${JSON.stringify({ format: FORMAT })}\n`);
 }
 

@@ -175,9 +175,12 @@ export async function openState({ folder, views }: Engines): Promise<ViewStore> 
   return views.engine === 'sqlite' ? openSqliteViews({ file: stateFileIn(folder) }) : openRemoteViews(views);
 }
 
+const BUILT_ANEW =
+  'Stop the server and remove the file and those whose names go on with -wal and -shm: views are built anew from the log.';
+
 export async function openViews({ folder, views }: Engines, { writes }: { readonly writes: boolean }): Promise<ViewStore> {
   return views.engine === 'sqlite'
-    ? openSqliteViews({ file: viewsFileIn(folder) }, { readonly: !writes })
+    ? openSqliteViews({ file: viewsFileIn(folder) }, { readonly: !writes, ifDamaged: BUILT_ANEW })
     : openRemoteViews(views);
 }
 

@@ -604,6 +604,26 @@ describe('topics', () => {
     expect((await call('/v1/topics/product?after=zzzzzzzz.0000000000000001')).status).toBe(410);
   });
 
+  it('leave out what was imported from before its cut-over, as pages and as a stream, and go on behind it', async () => {
+    const after = await house.facts.head();
+    const cutOver = new Date().toISOString();
+    const lines = Array.from({ length: 5 }, () => {
+      const imported = { cutOver, clock: false };
+      return { command: 'DefineProduct', payload: product(), occurredAt: '2020-01-05T09:00:00.000Z', imported };
+    });
+    const raw = lines.map((line) => `${JSON.stringify(line)}\n`).join('');
+    const sent = await call('/v1/commands', { method: 'POST', raw, headers: { 'content-type': 'application/x-ndjson' } });
+    expect(sent.text.match(/"status":201/g)).toHaveLength(lines.length);
+    const facts = async (query: string) => (await call(`/v1/topics/product?after=${after}&${query}`)).json;
+    const empty = await facts('limit=2');
+    expect(empty).toMatchObject({ events: [], atHead: true });
+    expect(empty.position > after).toBe(true);
+    const id = await productId();
+    expect((await facts('limit=2')).events).toMatchObject([{ data: { productId: id } }]);
+    const { events } = await follow('/v1/topics/product', { 'last-event-id': after }, (events) => events.length >= 1);
+    expect(JSON.parse(events[0]?.data ?? '')).toMatchObject({ data: { productId: id } });
+  });
+
   it('have a JSON Schema that every event of theirs fits, and no other', async () => {
     await post('/v1/customers', { kind: 'PERSON', name: 'Ada Lovelace' });
     const { json } = await call('/v1/topics', { roles: ['consumer'] });
@@ -775,6 +795,27 @@ async function follow(
 }
 
 describe('facts', () => {
+  it('are the same in one page of many, which is read in pieces, and in pages of few', async () => {
+    const id = await productId();
+    const lines = Array.from({ length: 130 }, (_, index) =>
+      JSON.stringify({ command: 'PriceProduct', payload: { productId: id, amount: index + 1, currency: 'EUR' } }),
+    );
+    await call('/v1/commands', { method: 'POST', raw: lines.join('\n'), headers: { 'content-type': 'application/x-ndjson' } });
+    for (const [path, list] of [
+      [`/v1/facts?stream=product-main.${id}`, 'facts'],
+      ['/v1/facts?type=ProductPriced', 'facts'],
+      ['/v1/topics/product?', 'events'],
+    ] as const) {
+      const whole = (await call(`${path}&limit=120`)).json;
+      const first = (await call(`${path}&limit=50`)).json;
+      const second = (await call(`${path}&limit=70&after=${first.position}`)).json;
+      expect(whole[list]).toHaveLength(120);
+      expect(whole).toEqual({ ...second, [list]: [...first[list], ...second[list]] });
+    }
+    const all = await call(`/v1/facts?stream=product-main.${id}`, { headers: { accept: 'application/x-ndjson' } });
+    expect(all.text.trim().split('\n')).toHaveLength(131);
+  });
+
   it('are replayed by stream, type and time, as pages or as lines up to the head', async () => {
     const id = await productId();
     await post(`/v1/products/${id}/price`, { amount: 9, currency: 'EUR' });

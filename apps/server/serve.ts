@@ -48,6 +48,8 @@ export function refusedStart(error: unknown): string {
     error instanceof ListenRefused ||
     error instanceof LockedError ||
     error instanceof StorageError ||
+    // of what befell another thread there are name and message only
+    (error instanceof Error && error.name === 'StorageError') ||
     (error instanceof StoreFault && !error.passing)
   )
     return error.message;

@@ -1,4 +1,4 @@
-import { setPriority } from 'node:os';
+import { getPriority, setPriority } from 'node:os';
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import { openSqliteViews } from '#adapters/sqlite';
 import { identity } from '#contexts';
@@ -9,8 +9,9 @@ import { reasonOf, type TroubleTold } from './reason.js';
 
 const { engines, writes, standings, port } = workerData as ViewsThreadData & { readonly port: MessagePort };
 
-// Where two want the same core, commands come before views and those before the past. On Linux this is of the thread alone.
-if (process.platform === 'linux') setPriority(writes ? 5 : 10);
+// Where two want the same core, commands come before views and those before the past. On Linux this is of the thread alone; a server that
+// runs at less already may not be let back up.
+if (process.platform === 'linux') setPriority(Math.max(getPriority(), writes ? 5 : 10));
 
 await runViewsThread({
   port,

@@ -11,7 +11,7 @@ import type {
 } from './answers.js';
 import { type Commands, commandRoutes } from './generated/commands.js';
 import { type Views, viewNames } from './generated/views.js';
-import { AnnalsUnavailable, DryRunIgnored } from './problems.js';
+import { AnnalsRefusal, AnnalsUnavailable, DryRunIgnored } from './problems.js';
 import { parametersOf, type TimeOptions } from './queries.js';
 import { type Call, Transport, type TransportOptions } from './transport.js';
 
@@ -126,9 +126,18 @@ export class AnnalsClient {
 
   #view(name: string) {
     const ask = async <T>(path: string, options: TimeOptions): Promise<T> => {
-      const query = parametersOf(options, this.#readsOwnWrites ? this.#position : undefined);
+      const written = this.#readsOwnWrites ? this.#position : undefined;
+      const query = parametersOf(options, written);
       const { wait: waits, signal } = options;
-      return (await this.#transport.send<T>({ method: 'GET', path, query, waits, ...(signal && { signal }) })).body;
+      try {
+        return (await this.#transport.send<T>({ method: 'GET', path, query, waits, ...(signal && { signal }) })).body;
+      } catch (error) {
+        const isOurs = options.minPosition === undefined && query.minPosition !== undefined;
+        if (!(isOurs && error instanceof AnnalsRefusal && error.code === 'foreign-position')) throw error;
+        // The server was restored to another log, which has no such write to wait for.
+        if (this.#position === written) this.#position = undefined;
+        return ask(path, options);
+      }
     };
     const address = `/v1/views/${name}`;
     const list = (options: TimeOptions = {}) => ask<ListAnswer<object>>(address, options);

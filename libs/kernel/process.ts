@@ -11,6 +11,8 @@ export interface Step {
   readonly optional: boolean;
   /** Sent for imported facts too: it completes what they say here, and nothing leaves the system by it. */
   readonly alsoImported?: boolean;
+  /** A refusal by which there is nothing left to do: it ends the run, with another command in the place of all that would follow. Not of timers. */
+  readonly overBy?: { readonly code: string; readonly instead: Step };
   /** Sent no earlier than this; its business time is this moment. */
   readonly due?: Moment;
 }
@@ -31,12 +33,12 @@ export const process = <F extends Facts>(definition: Process<F>): Process<F> => 
 export const send = <C extends object>(
   command: CommandClass<C>,
   payload: C,
-  { optional = false, alsoImported }: { optional?: boolean; alsoImported?: boolean } = {},
+  { optional = false, ...more }: { optional?: boolean } & Pick<Step, 'alsoImported' | 'overBy'> = {},
 ): Step => ({
   command,
   payload: payload as Readonly<Record<string, unknown>>,
   optional,
-  ...(alsoImported === undefined ? {} : { alsoImported }),
+  ...more,
 });
 
 /** A timer: the command goes out when `due` has come, and decides itself whether there is still something to do. */

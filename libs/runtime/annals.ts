@@ -1,4 +1,5 @@
 import type { Moment, Recorded, Role, SealedValue } from '#kernel';
+import type { Leaving } from './leaving.js';
 import type { GenerationInfo, ParkedFact } from './ports.js';
 import type { Registry } from './registry.js';
 import type { Caller, CommandAnswer, CommandRequest, DryRunAnswer, TrafficClass, ViewAnswer, ViewRequest } from './requests.js';
@@ -76,8 +77,8 @@ export interface FactQuery {
   readonly to?: string;
   readonly after?: string;
   readonly limit: number;
-  /** Topics give public facts only. */
-  readonly publicOnly?: boolean;
+  /** Only what leaves the system, as topics give it. */
+  readonly leaving?: Leaving;
 }
 
 /** Topics and replays: the stored, sealed form, in log order. */

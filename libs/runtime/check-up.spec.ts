@@ -1,5 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { CheckUp, type CheckUpOptions } from './check-up.js';
+import { type KeyStore, type Log, LogUnavailable, StoreFault } from './ports.js';
+import { notingKeys, notingLog, type Refused } from './refused.js';
 
 const at = (n: number) => `aaaaaaaa.${String(n).padStart(16, '0')}`;
 
@@ -19,7 +21,7 @@ async function watched() {
   };
   const checkUp = await CheckUp.open({
     log,
-    appends: { refused: undefined },
+    refused: {},
     views: { progress: async () => [{ view: 'deals', parked: 0, ...reader }] },
     runner: { readers: () => [{ name: 'reminders', parked: 0, ...reader }] },
     publication: { readers: () => [{ name: 'relay.g1.0', failure: undefined, ...reader }] },
@@ -58,7 +60,7 @@ async function delivering(...webhooks: readonly { readonly at: number; readonly 
         return () => {};
       },
     },
-    appends: { refused: undefined },
+    refused: {},
     views: { progress: async () => [] },
     runner: { readers: () => [] },
     delivery: {
@@ -135,5 +137,67 @@ describe('the lag of readers', () => {
   it('of webhooks is not known to a server that does not deliver', async () => {
     const checkUp = await delivering();
     expect((await checkUp.health()).readers).toEqual([]);
+  });
+});
+
+describe('a server that storage refuses something', () => {
+  beforeEach(() => {
+    jest.useFakeTimers({ now: 1_000_000 });
+  });
+  afterEach(() => {
+    jest.useRealTimers();
+  });
+  const log = (own: Partial<Log>) =>
+    ({ start: at(0), sparse: false, head: async () => at(0), onAppend: () => () => {}, ...own }) as unknown as Log;
+  const checkUpOf = (refused: Refused) =>
+    CheckUp.open({
+      log: log({}),
+      refused,
+      views: { progress: async () => [] },
+      runner: { readers: () => [] },
+    } as unknown as CheckUpOptions);
+
+  it('is not ready until the same goes well, or for two minutes', async () => {
+    const refused: Refused = {};
+    const checkUp = await checkUpOf(refused);
+    const full = new StoreFault(true, 'full', undefined, 'the disk that holds a store is full');
+    let isFull = true;
+    const create = () => (isFull ? Promise.reject(full) : Promise.resolve(new Uint8Array(32)));
+    const keys = notingKeys({ create } as unknown as KeyStore, refused);
+    await expect(keys.create('main', 'a.contact')).rejects.toBe(full);
+    expect(await checkUp.health()).toMatchObject({ ready: false, failure: 'the disk that holds a store is full' });
+    isFull = false;
+    await keys.create('main', 'a.contact');
+    expect(await checkUp.health()).toMatchObject({ ready: true });
+    isFull = true;
+    await expect(keys.create('main', 'b.contact')).rejects.toBe(full);
+    jest.advanceTimersByTime(120_001);
+    expect(await checkUp.health()).toMatchObject({ ready: true });
+  });
+
+  it('is not ready after a page of the log could not be read, whatever else can', async () => {
+    const refused: Refused = {};
+    const checkUp = await checkUpOf(refused);
+    const damaged = new LogUnavailable('log.db is damaged', { why: 'the file of the log is damaged' });
+    const noted = notingLog(
+      log({
+        readStream: async () => [],
+        readAll: () => Promise.reject(damaged),
+        append: async () => ({ revision: 0, position: at(1) }),
+      }),
+      refused,
+    );
+    await expect(noted.readAll(at(0), { limit: 1 })).rejects.toBe(damaged);
+    await noted.readStream('deal-main.1', 0);
+    await noted.append('deal-main.1', -1, []);
+    expect(await checkUp.health()).toMatchObject({ ready: false, failure: 'the file of the log is damaged' });
+  });
+
+  it('is ready where a link failed: whether that is back can be asked', async () => {
+    const refused: Refused = {};
+    const away = new LogUnavailable('No connection.');
+    const noted = notingLog(log({ append: () => Promise.reject(away) }), refused);
+    await expect(noted.append('deal-main.1', -1, [])).rejects.toBe(away);
+    expect(await (await checkUpOf(refused)).health()).toMatchObject({ ready: true });
   });
 });

@@ -1,5 +1,4 @@
 import type { Health, Vitals } from './annals.js';
-import { appendingBy } from './appending-by.js';
 import { Arrivals } from './arrivals.js';
 import { bounded } from './bounded.js';
 import type { Clock } from './clock.js';
@@ -16,6 +15,7 @@ import {
   WriterFenced,
 } from './ports.js';
 import type { ProcessRunner } from './processes/runner.js';
+import { type Refused, refusalIn } from './refused.js';
 import type { Publication } from './relay/publication.js';
 import { LogBehindTopics } from './relay/relay.js';
 import type { WebhookDelivery } from './webhooks/delivery.js';
@@ -24,26 +24,6 @@ import type { WebhookDelivery } from './webhooks/delivery.js';
 export interface ViewReaders {
   progress(): Promise<readonly (Standing & { readonly view: string; readonly parked: number })[]>;
 }
-
-/** What became of the newest append. */
-export interface Appends {
-  /** The log took nothing; `at` in milliseconds since 1970. */
-  refused: { readonly at: number; readonly error: LogUnavailable } | undefined;
-}
-
-/** A log that notes whether it takes appends. */
-export const noting = (log: Log, appends: Appends): Log =>
-  appendingBy(log, async (stream, expected, facts) => {
-    try {
-      const appended = await log.append(stream, expected, facts);
-      appends.refused = undefined;
-      return appended;
-    } catch (error) {
-      // without a cause in words it is the link that failed: whether that is back can be asked
-      if (error instanceof LogUnavailable && error.why !== undefined) appends.refused = { at: Date.now(), error };
-      throw error;
-    }
-  });
 
 /** Where a reader stands, and since when (milliseconds since 1970). */
 interface Standing {
@@ -55,7 +35,7 @@ export interface CheckUpOptions {
   readonly log: Log;
   readonly store: ViewStore;
   readonly keys: KeyStore;
-  readonly appends: Appends;
+  readonly refused: Refused;
   readonly views: ViewReaders;
   readonly runner: Pick<ProcessRunner, 'readers'>;
   readonly publication: Pick<Publication, 'readers'> | undefined;
@@ -67,8 +47,6 @@ export interface CheckUpOptions {
 type Reader = Health['readers'][number];
 
 const STALLED_AFTER = 30_000;
-/** Milliseconds for which a refused append counts, where none was tried since: somebody has to try to find out. */
-const REFUSED_FOR = 120_000;
 const ANSWERS_WITHIN = 2_000;
 
 /** What an operator watches. Its answers do not depend on how often it is asked. */
@@ -110,7 +88,8 @@ export class CheckUp {
       readers.push({ ...reader, position, lagFacts, ...this.#lateness(position ?? log.start, movedAt) });
     }
     readers.push(...(await this.#webhooks(lags)));
-    const failure = silent ?? this.#refusedAppend();
+    // A full or read-only disk is read as before, and takes nothing more; a damaged page hurts who needs it.
+    const failure = silent ?? refusalIn(this.options.refused);
     // Who stands still is shown, and takes nobody's commands away: see docs/adr/0075-readiness-of-the-api.md.
     const why = failure && { failure: failure.why ?? failure.message };
     const waiting = this.options.delivery?.waiting;
@@ -132,12 +111,6 @@ export class CheckUp {
       engines,
       clock: clock.now(),
     };
-  }
-
-  /** A full or read-only disk is read as before, and takes nothing more. */
-  #refusedAppend(): LogUnavailable | undefined {
-    const { at, error } = this.options.appends.refused ?? {};
-    return at !== undefined && Date.now() - at < REFUSED_FOR ? error : undefined;
   }
 
   async #standings(): Promise<readonly (Standing & Pick<Reader, 'name' | 'kind' | 'parked' | 'failure'>)[]> {

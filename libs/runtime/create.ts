@@ -11,7 +11,7 @@ import type {
   Vitals,
 } from './annals.js';
 import { bounded } from './bounded.js';
-import { type Appends, CheckUp, noting, type ViewReaders } from './check-up.js';
+import { CheckUp, type ViewReaders } from './check-up.js';
 import type { Clock } from './clock.js';
 import { CommandPipeline } from './commands/pipeline.js';
 import { factService } from './facts/facts.js';
@@ -20,6 +20,7 @@ import { type KeyStore, type Log, LogUnavailable, type Topics, type ViewStore } 
 import { Problem } from './problem.js';
 import { ProcessRunner } from './processes/runner.js';
 import { settlements } from './processes/settlements.js';
+import { notingKeys, notingLog, type Refused } from './refused.js';
 import type { Registry } from './registry.js';
 import { Publication } from './relay/publication.js';
 import { keptApart, type RetainingKeyStore } from './sealing/kept-apart.js';
@@ -98,9 +99,9 @@ interface Parts {
 /** Starts everything in its order. Where one fails, what was started before is stopped. */
 async function startParts(options: RuntimeOptions): Promise<Parts> {
   const { registry, store, clock, onError } = options;
-  const appends: Appends = { refused: undefined };
-  const log = noting(options.log, appends);
-  const keys = keptApart(options.keys);
+  const refused: Refused = {};
+  const log = notingLog(options.log, refused);
+  const keys = keptApart(notingKeys(options.keys, refused));
   const stops: Step[] = [];
   try {
     const checks = webhookChecks({ registry, log, refusedAddress: options.refusedAddress ?? (() => undefined) });
@@ -137,7 +138,7 @@ async function startParts(options: RuntimeOptions): Promise<Parts> {
       });
     delivery?.start();
     stops.push(async () => delivery?.stop());
-    const checkUp = await CheckUp.open({ ...options, log, appends, keys, runner, publication, delivery });
+    const checkUp = await CheckUp.open({ ...options, log, refused, keys, runner, publication, delivery });
     stops.push(async () => checkUp.stop());
     return { log, keys, pipeline, runner, facts, secrets, checkUp, stops: stops.reverse() };
   } catch (error) {

@@ -134,7 +134,8 @@ function register(
           const bytes = bodies.arrived(request.raw) ?? (await bodies.read(request.raw));
           request.body = bytes.length === 0 ? undefined : parseJson(bytes);
         }
-        const visit = { request, reply, caller, endpoint, onlyWaits: leave };
+        const inTurn = <T>(piece: () => Promise<T>) => limits.reading(caller, trafficClass, piece);
+        const visit = { request, reply, caller, endpoint, onlyWaits: leave, inTurn };
         const answer = await (trafficClass === 'bulk' && endpoint.command
           ? limits.bulk(caller, (end) => handler({ ...visit, onlyWaits: () => [end(), leave()] }))
           : handler(visit));

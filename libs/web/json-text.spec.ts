@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { Problem } from '#runtime/problem';
+import { repeatedMember } from '#runtime/repeated-member';
 import { jsonErrorOffset, parseJson } from './json-text.js';
 
 const isJson = (text: string) => {
@@ -57,13 +58,13 @@ describe('malformed JSON', () => {
     );
     fc.assert(
       fc.property(text, (given) => {
-        if (isJson(given)) expect(parseJson(Buffer.from(given))).toEqual(JSON.parse(given));
-        else {
+        if (!isJson(given)) {
           const offset = jsonErrorOffset(given);
           expect(offset).toBeLessThanOrEqual(given.length);
           // what is before the place could be the start of something valid: the fault is not earlier
           if (offset < given.length) expect(jsonErrorOffset(given.slice(0, offset))).toBe(offset);
-        }
+        } else if (repeatedMember(given, JSON.parse(given)) === undefined)
+          expect(parseJson(Buffer.from(given))).toEqual(JSON.parse(given));
       }),
       { numRuns: 2000 },
     );
@@ -72,5 +73,37 @@ describe('malformed JSON', () => {
   it('is found in very deep and very long texts', () => {
     expect(jsonErrorOffset('['.repeat(200_000))).toBe(200_000);
     expect(jsonErrorOffset(`"${'x'.repeat(1_000_000)}`)).toBe(1_000_001);
+  });
+});
+
+describe('a member that comes twice', () => {
+  it.each([
+    ['{"amount":1,"amount":2}', 'amount', 1, 13],
+    ['{"a":{"b":1},\n "c":[{"b":1},{"d":1, "d" :2}]}', 'd', 2, 23],
+    ['{"a\\"":1,"a\\u0022":2}', 'a"', 1, 10],
+    ['{"":1,"":2}', '', 1, 7],
+  ])('%j is refused', (text, field, line, column) => {
+    expect(problemOf(Buffer.from(text))).toMatchObject({
+      status: 400,
+      code: 'malformed-json',
+      options: { members: { line, column }, errors: [{ field }] },
+    });
+  });
+
+  it('is found in any text, and nothing else is taken for one', () => {
+    fc.assert(
+      fc.property(fc.json({ maxDepth: 4 }), (text) => {
+        expect(parseJson(Buffer.from(text))).toEqual(JSON.parse(text));
+      }),
+    );
+    const names = fc.string({ unit: fc.constantFrom('"', '\\', ':', ',', '{', '}', ' ', 'a'), maxLength: 5 });
+    fc.assert(
+      fc.property(fc.uniqueArray(names, { minLength: 1, maxLength: 4 }), fc.nat(), (unique, index) => {
+        const members = unique.map((name) => `${JSON.stringify(name)} : ${JSON.stringify(`${name}":`)}`);
+        const twice = [...members, members[index % members.length]];
+        expect(parseJson(Buffer.from(`{${members.join()}}`))).toBeDefined();
+        expect(problemOf(Buffer.from(`{${twice.join()}}`)).options.errors?.[0]?.field).toBe(unique[index % unique.length]);
+      }),
+    );
   });
 });

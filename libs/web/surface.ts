@@ -33,6 +33,8 @@ export interface Visit {
   readonly endpoint: Endpoint;
   /** To be called when nothing is left to do but to wait for others: so long the request takes no place of its class. */
   readonly onlyWaits: () => void;
+  /** Runs a piece of reading, a few milliseconds of work, when more urgent callers leave room for it. */
+  readonly inTurn: <T>(piece: () => Promise<T>) => Promise<T>;
 }
 
 export interface Answer {
@@ -49,5 +51,5 @@ export interface Answer {
 export type Handler = (visit: Visit) => Promise<Answer | undefined>;
 
 /** Authenticates only where the answer depends on it: proxies and balancers add headers of their own. Throws Problem 401. */
-export type OpenVisit = Omit<Visit, 'caller' | 'onlyWaits'> & { readonly caller: () => Promise<Caller | undefined> };
+export type OpenVisit = Omit<Visit, 'caller' | 'onlyWaits' | 'inTurn'> & { readonly caller: () => Promise<Caller | undefined> };
 export type OpenHandler = (visit: OpenVisit) => Promise<Answer>;

@@ -4,6 +4,7 @@ import {
   chmodSync,
   closeSync,
   copyFileSync,
+  existsSync,
   mkdirSync,
   openSync,
   readFileSync,
@@ -29,9 +30,13 @@ async function sent(server: ServerProcess, journal: Journal): Promise<Entry> {
   return entry;
 }
 
-const refusal = async (folder: string, env: Readonly<Record<string, string>> = {}): Promise<ServerRefused> => {
+const refusal = async (
+  folder: string,
+  env: Readonly<Record<string, string>> = {},
+  wrap: (command: readonly string[]) => readonly string[] = (command) => command,
+): Promise<ServerRefused> => {
   try {
-    const server = await startServer(folder, { env });
+    const server = await startServer(folder, { env, wrap });
     await server.stop();
   } catch (error) {
     if (error instanceof ServerRefused) return error;
@@ -69,6 +74,9 @@ describeEmbedded('a start that is refused says why, changes nothing, and works o
     const before = readFileSync(data('format.json'), 'utf8');
     writeFileSync(data('format.json'), '{"format":99}');
     expect((await refusal(folder)).said).toContain('format 99');
+    writeFileSync(data('format.json'), '{"format":0}');
+    expect((await refusal(folder)).said).toContain('cannot upgrade');
+    expect(existsSync(join(folder, 'data.format-0'))).toBe(false);
     writeFileSync(data('format.json'), before);
   }, 30_000);
 
@@ -126,6 +134,15 @@ describeEmbedded('a damaged view', () => {
     expect(await again.get(`/v1/views/pipeline/${id}?minPosition=${position}`)).toMatchObject({ document: { amount: 100_00 } });
     await again.stop();
   }, 60_000);
+
+  it('is a refusal that says what to do, without a stack', async () => {
+    const folder = temporaryFolder();
+    await (await startServer(folder)).stop();
+    writeFileSync(join(folder, 'data', 'views.db'), 'not a database at all'.repeat(1_000));
+    const { said } = await refusal(folder);
+    expect(said).toMatch(/views\.db is damaged.*remove the file.*built anew/s);
+    expect(said).not.toMatch(/^ +at /m);
+  }, 30_000);
 });
 
 const namespaces = spawnSync('unshare', ['-rm', 'true']).status === 0;
@@ -140,6 +157,33 @@ const inNamespace = (script: string) => (command: readonly string[]) => [
 ];
 /** Needs a mount namespace of one's own, which some systems do not allow. */
 const whereMountsAreAllowed = namespaces ? it : it.skip;
+
+describeEmbedded('a server that has less of the processor than others', () => {
+  whereMountsAreAllowed(
+    'starts where it may not give its threads more',
+    async () => {
+      const server = await startServer(temporaryFolder(), { wrap: inNamespace('renice -n 12 $$ >/dev/null') });
+      expect(await server.get('/v1/whoami')).toMatchObject({ tenant: 'main' });
+      await server.stop();
+    },
+    30_000,
+  );
+});
+
+describeEmbedded('a folder on a disk that is read-only', () => {
+  whereMountsAreAllowed(
+    'is a refusal that names it, without a stack',
+    async () => {
+      const folder = temporaryFolder();
+      await (await startServer(folder)).stop();
+      const data = join(folder, 'data');
+      const { said } = await refusal(folder, {}, inNamespace(`mount --bind ${data} ${data} && mount -o remount,bind,ro ${data}`));
+      expect(said).toMatch(/cannot be written|read-only/);
+      expect(said).not.toMatch(/^ +at /m);
+    },
+    30_000,
+  );
+});
 
 describeEmbedded('a disk that is full', () => {
   whereMountsAreAllowed(

@@ -196,6 +196,25 @@ describe("a customer's own token (ORD-11, PLT-08)", () => {
     expect(await issue({ roles: ['customer'], customer: 'ann' })).toMatchObject({ status: 400 });
   });
 
+  it('is for somebody who is there', async () => {
+    const nobody = crypto.randomUUID();
+    expect(await issue({ roles: ['customer'], customer: nobody })).toMatchObject({
+      status: 422,
+      json: { type: '/problems/customer-unknown', detail: `There is no customer ${nobody}.` },
+    });
+  });
+
+  it('is refused from the erasure of its customer on, and not issued again', async () => {
+    const { id: customer } = (await surface.call(['care'], 'POST /v1/customers', { kind: 'PERSON', name: 'Dan' })).json;
+    const [dan, bob] = [await tokenOf(customer), await tokenOf(customers.bob)];
+    expect((await asked('/v1/views/order-to-cash', dan)).status).toBe(200);
+    expect((await surface.call(['privacy'], `POST /v1/customers/${customer}/erase`, {})).status).toBe(200);
+    expect((await asked('/v1/views/order-to-cash', dan)).status).toBe(401);
+    expect((await asked('/v1/views/order-to-cash', bob)).status).toBe(200);
+    const refused = { status: 422, json: { type: '/problems/customer-erased', detail: `The customer ${customer} is erased.` } };
+    expect(await issue({ roles: ['customer'], customer })).toMatchObject(refused);
+  });
+
   it('sees by no other role that came with it, and the role shows nothing without a customer', async () => {
     const { views, admin } = surface.house;
     const query = (caller: object, view: string) =>

@@ -65,8 +65,27 @@ describe('P12: a replay does nothing outside', () => {
       ),
     );
     expect(stalled.occurredAt).toBe(addDays(now, -370));
-    // so it goes to nobody outside: topics of Kafka and webhooks leave out what is marked so
+    // so it goes to nobody outside: topics and webhooks leave out what is marked so
     expect(stalled.imported).toEqual({ cutOver: now, clock: true });
+  });
+
+  it('lets nothing of imported history from before the cut-over into topics, whose pages go on behind it', async () => {
+    const after = await house.facts.head();
+    const opened = async (occurredAt: string, more: object = {}) =>
+      (await house.send('OpenOpportunity', { amount: 100, currency: 'EUR' }, { occurredAt, ...more })).id;
+    for (let days = 1; days <= 20; days++) await opened(addDays(now, -days), { imported });
+    const news = [await opened(now, { imported }), await opened(now)];
+    for (const limit of [1, 7, 100]) {
+      const seen: string[] = [];
+      for (let page = { position: after, atHead: false }; !page.atHead; ) {
+        const query = { tenant: 'main', aggregates: ['opportunity'], leaving: {}, after: page.position, limit };
+        const { facts, ...next } = await house.facts.page(query);
+        expect(next.atHead || next.position > page.position).toBe(true);
+        seen.push(...facts.map(({ refs }) => refs.opportunity as string));
+        page = next;
+      }
+      expect(seen).toEqual(news);
+    }
   });
 
   it('fires a timer once when its time has come, whatever restarts', async () => {

@@ -26,7 +26,7 @@ describe('P6: topics are complete and in order (embedded topics)', () => {
   afterAll(() => house.close());
 
   const topic = (after: string | undefined, limit: number) =>
-    house.facts.page({ tenant: 'main', aggregates: ['opportunity'], publicOnly: true, after, limit });
+    house.facts.page({ tenant: 'main', aggregates: ['opportunity'], leaving: {}, after, limit });
   const wholeTopic = async (limit: number): Promise<Recorded[]> => {
     const all: Recorded[] = [];
     for (let after: string | undefined; ; ) {
@@ -63,7 +63,7 @@ describe('P6: topics are complete and in order (embedded topics)', () => {
     const { facts } = await house.facts.page({
       tenant: 'main',
       aggregates: ['token', 'reservation', 'process'],
-      publicOnly: true,
+      leaving: {},
       limit: 500,
     });
     expect(facts).toEqual([]);

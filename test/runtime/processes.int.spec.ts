@@ -192,6 +192,41 @@ describe('a process that others hold up', () => {
   }, 30_000);
 });
 
+describe('a process that has nothing left to do', () => {
+  afterEach(closeAll);
+
+  it('is over and says why: the customer of a lead was erased before its contact was added, and so is the lead', async () => {
+    const core = kept(await openCore(temporaryFolder(), { runsProcesses: true }));
+    const leadId = await qualified(core);
+    const inner = core.log.append.bind(core.log);
+    let customerId: string | undefined;
+    let erased = false;
+    core.log.append = async (stream, expected, facts) => {
+      if (stream.startsWith('customer-')) customerId = stream.slice('customer-main.'.length);
+      if (stream.startsWith('process-') && customerId !== undefined && !erased) {
+        erased = true;
+        await core.send('EraseCustomer', { customerId });
+      }
+      return inner(stream, expected, facts);
+    };
+    const { process: id = '' } = await convert(core, leadId);
+    const run = await ended(core, id);
+    expect(run).toMatchObject({ status: 'ENDED' });
+    expect(run.steps.slice(0, 3)).toMatchObject([
+      { command: 'RegisterCustomer', outcome: 'DONE' },
+      { command: 'AddContact', outcome: 'REFUSED', code: 'customer-erased' },
+      { command: 'LinkIdentifier', outcome: 'PENDING' },
+    ]);
+    const facts = (await core.facts.page({ tenant: 'main', stream: `process-main.${id}`, limit: 100 })).facts;
+    expect(facts.slice(-2)).toMatchObject([
+      { type: 'ProcessStepRefused', data: { code: 'customer-erased', stops: false } },
+      { type: 'ProcessEnded', data: { process: 'lead-conversion', reason: 'customer-erased' } },
+    ]);
+    await eventually(async () => ((await typesOf(core, `lead-main.${leadId}`)).includes('LeadErased') ? true : undefined));
+    expect(await core.send('ResumeProcess', { processId: id }).catch(({ code }) => code)).toBe('process-ended');
+  }, 30_000);
+});
+
 describe('a process that stops', () => {
   afterEach(closeAll);
 

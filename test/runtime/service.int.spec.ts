@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { derivedId, type Recorded } from '#kernel';
-import { eventually, openHouse, SetClock, type TestHouse } from '../support/house.js';
+import { openCore } from '../support/faulty-log.js';
+import { eventually, openHouse, SetClock, type TestHouse, temporaryFolder } from '../support/house.js';
 
 interface QueueEntry {
   readonly status: string;
@@ -173,5 +174,44 @@ describe('service, with its processes', () => {
     });
     await house.send('ResolveTicket', { ticketId, outcome: 'OTHER' });
     expect(await entry(ticketId)).toMatchObject({ status: 'RESOLVED' });
+  }, 60_000);
+});
+
+describe('a ticket that is given to somebody while its team routes it', () => {
+  it('SRV-02 stays with that one, and the team counts it there', async () => {
+    const core = await openCore(temporaryFolder(), { runsProcesses: true });
+    try {
+      const factsOf = async (stream: string) =>
+        (await core.facts.page({ tenant: 'main', stream, limit: 100 })).facts as readonly Recorded<Record<string, unknown>>[];
+      const { id: customerId } = await core.send('RegisterCustomer', { kind: 'ORGANISATION', name: 'Acme' });
+      const { id: teamId } = await core.send('FormTeam', { name: 'First line' });
+      for (const agentId of [anna, bert]) await core.send('ProfileAgent', { teamId, agentId });
+      const inner = core.log.append.bind(core.log);
+      let given: string | undefined;
+      core.log.append = async (stream, expected, facts) => {
+        const appended = await inner(stream, expected, facts);
+        const routed = facts.find(({ type }) => type === 'TicketRouted');
+        if (routed && given === undefined) {
+          given = (JSON.parse(routed.data) as { ticketId: string }).ticketId;
+          await core.send('AssignTicket', { ticketId: given, agentId: bert });
+        }
+        return appended;
+      };
+      const opening = { customerId, channel: 'EMAIL', subject: 'It stays dark.', teamId };
+      const { id: first } = await core.send('OpenTicket', opening);
+      await eventually(async () =>
+        (await factsOf(`team-main.${teamId}`)).find(({ type, data }) => type === 'TicketTaken' && data.agentId === bert),
+      );
+      const { id: second } = await core.send('OpenTicket', opening);
+      const routed = await eventually(async () =>
+        (await factsOf(`team-main.${teamId}`)).find(({ type, data }) => type === 'TicketRouted' && data.ticketId === second),
+      );
+      const loads = (routed.data.candidates as { agentId: string; load: number }[]).map(({ agentId, load }) => [agentId, load]);
+      expect(Object.fromEntries(loads)).toEqual({ [anna]: 0, [bert]: 1 });
+      const assigned = (await factsOf(`ticket-main.${first}`)).filter(({ type }) => type === 'TicketAssigned');
+      expect([given, assigned.map(({ data }) => data.agentId)]).toEqual([first, [bert]]);
+    } finally {
+      await core.close(1_000);
+    }
   }, 60_000);
 });

@@ -1,4 +1,5 @@
 import type { CommandAnswer, CommandLine, DryRunAnswer } from '../../../libs/client/answers.js';
+import { FETCH_WAITS, patientFetch } from './patient-fetch.js';
 import { type ProblemAnswer, Refusal, Unreachable } from './problems.js';
 
 export type { CommandAnswer, DryRunAnswer };
@@ -16,6 +17,16 @@ export interface BatchAnswer {
   readonly status: number;
   readonly answer?: CommandAnswer;
   readonly problem?: ProblemAnswer;
+}
+
+export interface ViewItem {
+  readonly key: string;
+  readonly document: Readonly<Record<string, unknown>>;
+}
+
+export interface ViewPage {
+  readonly items: readonly ViewItem[];
+  readonly next?: string;
 }
 
 export interface RequestOptions {
@@ -38,6 +49,16 @@ export class Client {
 
   async get<T>(path: string, query: RequestOptions['query'] = {}): Promise<T> {
     return (await (await this.request(path, { query })).json()) as T;
+  }
+
+  /** The documents of a view, page after page to the end. */
+  async *documents(view: string, query: RequestOptions['query'] = {}): AsyncGenerator<ViewItem> {
+    for (let cursor: string | undefined; ; ) {
+      const page = await this.get<ViewPage>(`/v1/views/${view}`, { limit: '500', ...query, cursor });
+      yield* page.items;
+      cursor = page.next;
+      if (cursor === undefined) return;
+    }
   }
 
   /** `waits`: milliseconds that the server may take for it, beside those of any other answer. */
@@ -64,7 +85,8 @@ export class Client {
     const silence = new AbortController();
     const timer = setTimeout(() => silence.abort(new Error(`no answer within ${timeout / 1000} s`)), timeout);
     try {
-      return await fetch(`${this.url}${path}${queryText(query)}`, {
+      const ask = timeout < FETCH_WAITS ? fetch : patientFetch;
+      return await ask(`${this.url}${path}${queryText(query)}`, {
         method,
         headers: sent,
         signal: silence.signal,

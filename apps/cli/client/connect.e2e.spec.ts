@@ -71,3 +71,12 @@ it('looks at another machine without the token of this one', async () => {
   expect(new Set(sent)).toEqual(new Set([undefined]));
   expect(text).toContain(`Name a token for ${url}`);
 });
+
+it.each(['nonsense', 'ftp://127.0.0.1', 'http://'])('an address that is none, %s, is a usage error', async (url) => {
+  let text = '';
+  const note = (part: string) => {
+    text += part;
+  };
+  const code = await run(['query', 'pipeline'], { out: note, note, env: { ANNALS_URL: url }, isInteractive: false });
+  expect({ code, text }).toEqual({ code: 2, text: expect.stringContaining('ANNALS_URL') });
+});

@@ -37,6 +37,10 @@ export async function connect(options: ConnectOptions, terminal: Pick<Terminal, 
   const named = options.url ?? terminal.env.ANNALS_URL;
   if (named !== undefined) {
     const url = named.replace(/\/+$/, '');
+    if (!/^https?:\/\/./i.test(url) || !URL.canParse(url))
+      throw usage(
+        `${named} is no address of a server: give one such as http://127.0.0.1:7070 in ${options.url === undefined ? 'ANNALS_URL' : '--url'}.`,
+      );
     refuseOwnToken(url, options, terminal.env);
     await reached(url);
     return connection(url, tokenOf(options, terminal.env));

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { Command, Option } from 'commander';
 import { isRole, roles } from '#kernel';
-import type { Client, CommandAnswer } from '../client/client.js';
+import type { Client, CommandAnswer, ViewPage } from '../client/client.js';
 import { dataFolderOf, secretsFolderOf } from '../client/connect.js';
 import { keptIn } from '../client/files.js';
 import { exitCodes, Failure, usage } from '../client/problems.js';
@@ -20,11 +20,6 @@ interface IssueFlags extends ServerFlags {
   readonly show?: boolean;
   readonly holder?: string;
   readonly customer?: string;
-}
-
-interface ListAnswer {
-  readonly items: readonly { readonly key: string; readonly document: Readonly<Record<string, unknown>> }[];
-  readonly next?: string;
 }
 
 /** `annals tokens`: who may call. */
@@ -195,12 +190,8 @@ async function list(
   query: Readonly<Record<string, string | undefined>> = {},
 ): Promise<void> {
   const documents: Readonly<Record<string, unknown>>[] = [];
-  let cursor: string | undefined;
-  do {
-    const page = await client.get<ListAnswer>(`/v1/views/${view}`, { ...query, cursor });
-    documents.push(...page.items.map(({ document }) => document));
-    cursor = query.limit === undefined ? page.next : undefined;
-  } while (cursor !== undefined);
+  if (query.limit === undefined) for await (const { document } of client.documents(view, query)) documents.push(document);
+  else for (const { document } of (await client.get<ViewPage>(`/v1/views/${view}`, query)).items) documents.push(document);
   if (flags.json) printJson(terminal, { [view]: documents });
   else printText(terminal, documents.length === 0 ? 'None.' : table(documents.map((document) => cellsOf(document))));
 }

@@ -1,4 +1,7 @@
+import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, afterEach, describe, expect, it, jest } from '@jest/globals';
@@ -58,6 +61,32 @@ describe('the secret of a new token', () => {
   });
 });
 
+describe('a list', () => {
+  it.each([
+    ['webhooks', ['webhooks', 'list']],
+    ['tokens', ['tokens', 'list']],
+    ['tenants', ['tenants', 'list']],
+    ['openings', ['openings']],
+  ])('of %s goes on to its last page', async (view, args) => {
+    globalThis.fetch = async (address) => {
+      const { pathname, searchParams } = new URL(String(address));
+      if (!pathname.startsWith('/v1/views/')) return new Response(JSON.stringify({ aside: [] }));
+      const page = Number(searchParams.get('cursor') ?? 0);
+      const items = [{ key: `k${page}`, document: { address: `https://${page}.example`, label: `l${page}` } }];
+      return new Response(JSON.stringify({ items, ...(page < 2 && { next: String(page + 1) }) }));
+    };
+    const token = path.join(folder, 'own.token');
+    writeFileSync(token, 'annals_main_x\n');
+    let text = '';
+    const line = [...args, '--json', '--url', 'http://127.0.0.1:1', '--token-file', token];
+    const out = (part: string) => {
+      text += part;
+    };
+    expect(await run(line, { out, note: () => {}, env: {}, isInteractive: false })).toBe(0);
+    expect((JSON.parse(text) as Record<string, unknown[]>)[view]).toHaveLength(3);
+  });
+});
+
 describe('the release of parked facts', () => {
   it('is asked for in the tenant of the token where no other one is named', async () => {
     const release = ['parked', 'release', '--view', 'pipeline', '--key', 'k'];
@@ -73,8 +102,30 @@ describe('an answer that the server takes its time for', () => {
     jest.useRealTimers();
   });
 
+  it('a backup is waited for, also for longer than fetch would', async () => {
+    const server = createServer((request, response) => {
+      const answer = request.url === '/v1/admin/backup' ? { files: [], position: 'p' } : {};
+      setTimeout(() => response.end(JSON.stringify(answer)), 100);
+    }).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    globalThis.fetch = async (address) => {
+      if (String(address).endsWith('/health/live')) return new Response('{}');
+      throw new TypeError('HeadersTimeoutError');
+    };
+    const token = path.join(folder, 'own.token');
+    writeFileSync(token, 'annals_main_x\n');
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    let text = '';
+    const keep = (part: string) => {
+      text += part;
+    };
+    const line = ['backup', '--to', '/a', '--keys-to', '/b', '--url', url, '--token-file', token];
+    const code = await run(line, { out: keep, note: keep, env: {}, isInteractive: false });
+    server.close();
+    expect({ code, text }).toEqual({ code: 0, text: expect.stringContaining('complete up to position p') });
+  });
+
   it.each([
-    ['a backup', 300, ['backup', '--to', '/a', '--keys-to', '/b'], { files: [], position: 'p' }],
     [
       'what is to be waited for',
       100,

@@ -19,17 +19,11 @@ export function webhooksCommand(terminal: Terminal): Command {
       .addHelpText('after', examples('annals webhooks list', 'annals webhooks list --json'))
       .action((flags: ServerFlags) =>
         connected(terminal, flags, async ({ client }) => {
-          const answer = await client.get<{ readonly items: readonly { readonly key: string; readonly document: Fields }[] }>(
-            '/v1/views/webhooks',
-            { limit: '500', 'status[ne]': 'ENDED' },
-          );
-          const found = await Promise.all(
-            answer.items.map(async ({ key, document }) => ({
-              webhookId: key,
-              address: document.address,
-              ...(await client.get<Fields>(`/v1/admin/webhooks/${key}`)),
-            })),
-          );
+          const found: Fields[] = [];
+          for await (const { key, document } of client.documents('webhooks', { 'status[ne]': 'ENDED' })) {
+            const told = await client.get<Fields>(`/v1/admin/webhooks/${key}`);
+            found.push({ webhookId: key, address: document.address, ...told });
+          }
           const rows = found.map(({ id: _, ...row }: Fields) => row);
           const shown = rows.map(({ aside, ...row }: Fields) => cellsOf({ ...row, aside: (aside as readonly unknown[]).length }));
           if (flags.json) printJson(terminal, { webhooks: rows });

@@ -1,5 +1,6 @@
 import { isAscii } from 'node:buffer';
 import { parse } from 'csv-parse/sync';
+import { repeatedMember } from '#runtime/repeated-member';
 
 /** One record of a file as it stands there: bytes without the line end, and where it starts (lines count from 1). */
 export interface RawRecord {
@@ -186,6 +187,8 @@ export function ndjsonRow(text: string): Readonly<Record<string, unknown>> {
     throw new BadRecord('is not JSON');
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new BadRecord('is not a JSON object');
+  const again = repeatedMember(text, value);
+  if (again) throw new BadRecord(`says ${again.name} twice`);
   return flat(value as Record<string, unknown>);
 }
 

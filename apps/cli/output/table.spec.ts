@@ -41,6 +41,14 @@ describe('output', () => {
     expect(Object.values(cells).map(({ text }) => text)).toEqual(['(sealed)', '(erased)', `${'x'.repeat(47)}…`, 'one, two']);
   });
 
+  it('shows what a terminal would obey as text', () => {
+    expect(cellsOf({ name: '\u001b[31mRED\u001b]0;title\u0007', tags: ['\u009b2J', 'a\u202eb'] })).toMatchObject({
+      name: { text: '\\u001b[31mRED\\u001b]0;title\\u0007' },
+      tags: { text: '\\u009b2J, a\\u202eb' },
+    });
+    expect(sheet({ subject: '\u001b[2J' })).toContain('\\u001b[2J');
+  });
+
   it('shows a document with its parts; amounts of parts take the currency of the whole', () => {
     const text = sheet({ currency: 'EUR', amount: 100, lines: [{ name: 'a', amount: 250 }], none: [] }, { amount: 'currency' });
     expect(text).toContain('amount    1.00 EUR');

@@ -118,13 +118,19 @@ const isHidden = (value: object) => 'sealed' in value || 'erased' in value;
 
 export function textOf(value: unknown): string {
   if (value === undefined || value === null) return '';
-  if (typeof value === 'string') return formatMoment(value);
+  if (typeof value === 'string') return harmless(formatMoment(value));
   if (typeof value !== 'object') return String(value);
-  if (Array.isArray(value) && value.every((element) => typeof element !== 'object')) return value.join(', ');
+  if (Array.isArray(value) && value.every((element) => typeof element !== 'object')) return harmless(value.join(', '));
   if ('sealed' in value) return '(sealed)';
   if ('erased' in value) return '(erased)';
   return JSON.stringify(value);
 }
+
+/** What a terminal would obey, as text: names and subjects come from outside. */
+const harmless = (text: string): string =>
+  text.replace(COMMANDS, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
+/** Control characters but for tabs and line ends, and those that turn the direction of text. */
+const COMMANDS = /[^\P{Cc}\t\r\n]|[\u202a-\u202e\u2066-\u2069]/gu;
 
 const shortened = (text: string) => {
   const line = text.replace(/\s*\n\s*/g, ', ');

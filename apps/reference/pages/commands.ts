@@ -2,7 +2,7 @@ import { type CommandField, commandFields } from '#kernel';
 import type { RegisteredCommand, Registry } from '#runtime/registry';
 import { commandSchema } from '../command-schema.js';
 import { anchor, code, codes, page, sentence, table } from '../markdown.js';
-import { codesIn, reachOf, type Source } from '../refusals.js';
+import { besides, codesIn, reachOf, type Source } from '../refusals.js';
 import { fieldsOf, typeText } from '../schema-text.js';
 
 /** Every command: where to send it, who may, what it takes, what comes of it. */
@@ -45,9 +45,10 @@ function overview(registry: Registry): string {
 }
 
 function commandPart({ name, type, options, aggregate }: RegisteredCommand, sources: readonly Source[]): string {
-  const reach = reachOf(String(aggregate.decide[name]), folderOf(name, sources));
+  const home = sources.find(({ text }) => new RegExp(`^export class ${name}\\b`, 'm').test(text));
+  const reach = reachOf(String(aggregate.decide[name]), home ? besides(home, sources) : [], sources);
   const leadsTo = Object.keys(aggregate.facts).filter((fact) => new RegExp(`\\b${fact}\\(`).test(reach));
-  const refusals = codesIn(reach);
+  const refusals = [...codesIn(reach), ...(aggregate.reserve?.[name] ? ['identifier-taken'] : [])].sort();
   const about = [
     options.route === undefined ? '' : `- Route: ${code(options.route)}`,
     options.route === undefined ? '' : `- Roles: ${(options.roles ?? []).join(', ')}`,
@@ -84,13 +85,6 @@ function commandPart({ name, type, options, aggregate }: RegisteredCommand, sour
   return [`### ${name}`, sentence(options.summary).replace(/[^.]$/, '$&.'), about.filter(Boolean).join('\n'), fields]
     .filter(Boolean)
     .join('\n\n');
-}
-
-/** The sources beside the one that defines the command class: its decisions are there. */
-function folderOf(command: string, sources: readonly Source[]): readonly Source[] {
-  const home = sources.find(({ text }) => new RegExp(`^export class ${command}\\b`, 'm').test(text));
-  const folder = home?.path.slice(0, home.path.lastIndexOf('/'));
-  return sources.filter(({ path }) => path.slice(0, path.lastIndexOf('/')) === folder);
 }
 
 const exampleOf = (examples: readonly unknown[] | undefined) =>

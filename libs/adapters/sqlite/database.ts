@@ -26,6 +26,8 @@ export interface DatabaseOptions {
   readonly cacheBytes?: number;
   /** The write-ahead file is moved into the database when it has grown by this much. */
   readonly checkpointBytes?: number;
+  /** What to do about a damaged file; left out: to restore it. */
+  readonly ifDamaged?: string;
 }
 
 export const PAGE_BYTES = 8192;
@@ -36,6 +38,7 @@ const CACHED_STATEMENTS = 500;
 /** One connection to one SQLite file. The only place that knows the driver. */
 export class Database {
   readonly readonly: boolean;
+  readonly #place: Place;
   readonly #driver: DatabaseSyncInstance;
   readonly #statements = new Map<string, Statement>();
   readonly #begin: Statement;
@@ -47,6 +50,7 @@ export class Database {
     options: DatabaseOptions,
   ) {
     this.readonly = options.readonly ?? false;
+    this.#place = { file, ...(options.ifDamaged !== undefined && { ifDamaged: options.ifDamaged }) };
     try {
       this.#driver = new DatabaseSync(file, {
         readOnly: options.readonly ?? false,
@@ -54,7 +58,7 @@ export class Database {
         returnArrays: true,
       });
     } catch (error) {
-      throw storageError(error, file);
+      throw storageError(error, this.#place);
     }
     this.#guard(() => {
       if (!options.readonly) {
@@ -84,7 +88,7 @@ export class Database {
     if (known) return known as Statement<Row>;
     const prepared = this.#guard(() => this.#driver.prepare(text));
     if (bigints) prepared.setReadBigInts(true);
-    const statement = new DriverStatement<Row>(prepared, this.file);
+    const statement = new DriverStatement<Row>(prepared, this.#place);
     if (this.#statements.size >= CACHED_STATEMENTS) this.#statements.clear();
     this.#statements.set(key, statement as Statement);
     return statement;
@@ -148,7 +152,7 @@ export class Database {
       return work();
     } catch (error) {
       this.#closeIfUnusable();
-      throw storageError(error, this.file);
+      throw storageError(error, this.#place);
     }
   }
 
@@ -174,21 +178,21 @@ export function holdFile(file: string): () => void {
       if (holder.isOpen) holder.close();
     };
   } catch (error) {
-    throw storageError(error, file);
+    throw storageError(error, { file });
   }
 }
 
 class DriverStatement<Row extends readonly unknown[]> implements Statement<Row> {
   constructor(
     private readonly prepared: StatementSyncInstance,
-    private readonly file: string,
+    private readonly place: Place,
   ) {}
 
   all(...values: readonly SqlValue[]): Row[] {
     try {
       return this.prepared.all(...values) as Row[];
     } catch (error) {
-      throw storageError(error, this.file);
+      throw storageError(error, this.place);
     }
   }
 
@@ -196,7 +200,7 @@ class DriverStatement<Row extends readonly unknown[]> implements Statement<Row> 
     try {
       return this.prepared.get(...values) as Row | undefined;
     } catch (error) {
-      throw storageError(error, this.file);
+      throw storageError(error, this.place);
     }
   }
 
@@ -204,7 +208,7 @@ class DriverStatement<Row extends readonly unknown[]> implements Statement<Row> 
     try {
       return Number(this.prepared.run(...values).changes);
     } catch (error) {
-      throw storageError(error, this.file);
+      throw storageError(error, this.place);
     }
   }
 }
@@ -253,11 +257,26 @@ const FAULTS: Readonly<Record<number, StorageFault>> = {
   26: 'damaged',
 };
 
-const WORDS: Readonly<Record<StorageFault, (file: string, detail: string) => string>> = {
+// The driver leaves the code out where a row of several could not be read; the texts are those of sqlite3_errstr.
+const TEXTS: Readonly<Record<string, number>> = {
+  'database is locked': 5,
+  'attempt to write a readonly database': 8,
+  'disk I/O error': 10,
+  'database disk image is malformed': 11,
+  'database or disk is full': 13,
+  'file is not a database': 26,
+};
+
+/** A file, and what to do if it is damaged. */
+interface Place {
+  readonly file: string;
+  readonly ifDamaged?: string;
+}
+
+const WORDS: Readonly<Record<StorageFault, (file: string, detail: string, ifDamaged: string) => string>> = {
   full: (file) =>
     `The disk that holds ${file} is full, or the file reached its limit; nothing was written. Free space, then try again.`,
-  damaged: (file, detail) =>
-    `${file} is damaged or no database of Annals (${detail}). Stop the server and restore the file from a backup.`,
+  damaged: (file, detail, ifDamaged) => `${file} is damaged or no database of Annals (${detail}). ${ifDamaged}`,
   readonly: (file) => `${file} cannot be written: the file or its folder is read-only.`,
   busy: (file) => `${file} is locked by another process.`,
   missing: (file) => `${file} cannot be opened: check that its folder exists and can be written.`,
@@ -265,10 +284,13 @@ const WORDS: Readonly<Record<StorageFault, (file: string, detail: string) => str
   other: (file, detail) => `${file}: ${detail}`,
 };
 
-function storageError(error: unknown, file: string): Error {
+const RESTORE = 'Stop the server and restore the file from a backup.';
+
+function storageError(error: unknown, { file, ifDamaged = RESTORE }: Place): Error {
   if (error instanceof StorageError) return error;
-  const { errcode, message } = error as { errcode?: unknown; message?: string };
-  if (typeof errcode !== 'number') return error as Error;
-  const fault = FAULTS[errcode & 0xff] ?? 'other';
-  return new StorageError(fault, WORDS[fault](file, message ?? String(error)), { cause: error });
+  const { errcode, code, message = String(error) } = error as { errcode?: unknown; code?: unknown; message?: string };
+  const result = typeof errcode === 'number' ? errcode : code === 'ERR_SQLITE_ERROR' ? TEXTS[message] : undefined;
+  if (result === undefined) return error as Error;
+  const fault = FAULTS[result & 0xff] ?? 'other';
+  return new StorageError(fault, WORDS[fault](file, message, ifDamaged), { cause: error });
 }

@@ -1,6 +1,6 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { holdFile, StorageError } from './database.js';
+import { holdFile, StorageError, type StorageFault } from './database.js';
 
 /** Somebody else works on the folder or file. */
 export class LockedError extends Error {
@@ -18,6 +18,13 @@ export interface FileLock {
   release(): void;
 }
 
+const FAULTS: Readonly<Record<string, StorageFault>> = {
+  EROFS: 'readonly',
+  EACCES: 'readonly',
+  EPERM: 'readonly',
+  ENOSPC: 'full',
+};
+
 /** The right to work on a data folder: one process at a time. Ends with the process, however it ends. Throws LockedError. */
 export const lockFolder = (folder: string): FileLock => lockFile(join(resolve(folder), 'annals.lock'), resolve(folder));
 
@@ -33,7 +40,13 @@ export function lockFile(file: string, what: string): FileLock {
   } catch (error) {
     throw error instanceof StorageError && error.fault === 'busy' ? new LockedError(what, pidIn(pidFile)) : error;
   }
-  writeFileSync(pidFile, String(process.pid));
+  try {
+    writeFileSync(pidFile, String(process.pid));
+  } catch (error) {
+    release();
+    const { code = String(error) } = error as NodeJS.ErrnoException;
+    throw new StorageError(FAULTS[code] ?? 'io', `${what} cannot be written (${code}): is it read-only, or its disk full?`);
+  }
   return {
     release: () => {
       rmSync(pidFile, { force: true });

@@ -89,6 +89,24 @@ describe('a SQLite log', () => {
     await expect(broken).rejects.toThrow(/log\.db is damaged.*backup/);
   });
 
+  it('says that the file is damaged to whoever reads what is, wherever in a page of facts that lies', async () => {
+    const log = await opened();
+    const stream = newStream();
+    for (let round = 0; round < 40; round++) await log.append(stream, round - 1, [fact({ data: `"${'x'.repeat(7_000)}"` })]);
+    await log.close();
+    const file = await open(logFileIn(folder), 'r+');
+    const pages = (await file.stat()).size / 8192;
+    // the first facts and the last one are as they were
+    for (let page = pages >> 1; page < pages - 5; page++) await file.write(Buffer.alloc(8192, 0xa5), 0, 8192, page * 8192);
+    await file.close();
+    const again = await opened();
+    const [whole] = (await again.readAll(again.start, { limit: 1 })).facts;
+    expect(whole?.data).toHaveLength(7_002);
+    await expect(again.readAll(again.start, { limit: 100 })).rejects.toMatchObject({
+      why: 'the file of the log is damaged',
+    });
+  });
+
   it('refuses a file that is no database, of another kind, or of a newer format', async () => {
     writeFileSync(logFileIn(folder), 'not a database at all, but long enough to be looked at as one'.repeat(20));
     await expect(opened()).rejects.toThrow(/damaged or no database/);

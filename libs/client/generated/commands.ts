@@ -1392,7 +1392,7 @@ export interface SubscribeWebhook {
   readonly aggregates?: readonly string[];
   /** Only facts of these types; all public ones if left out */
   readonly types?: readonly string[];
-  /** Whether facts of imported history are sent too; they are not if left out */
+  /** Whether imported history from before its cut-over is sent too; it is not if left out */
   readonly imported?: boolean;
   /** Only facts after this position; those recorded from now on if left out */
   readonly after?: string;

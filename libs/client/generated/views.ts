@@ -1290,19 +1290,19 @@ export interface PipelineView {
   readonly sums: "amount" | "weighted" | "cycleDays";
 }
 
-/** Runs of processes: which are done, which stopped and where, which were given up and why. */
+/** Runs of processes: which are done, which stopped and where, which are over before their end and why. */
 export interface ProcessesDocument {
   /** The run */
   readonly processId: string;
   /** Its definition */
   readonly process: string;
-  /** STOPPED: a step was refused and needs a person; ENDED: given up */
+  /** STOPPED: a step was refused and needs a person; ENDED: given up, or a refusal left nothing to do */
   readonly status: "RUNNING" | "DONE" | "STOPPED" | "ENDED";
   /** When it started (UTC, milliseconds) */
   readonly startedAt: string;
   /** Code of the refusal that stopped it */
   readonly stoppedBy?: string;
-  /** Why it was given up */
+  /** Why it was given up; of one that ended by itself the code of the refusal */
   readonly endedBecause?: string;
 }
 export interface ProcessesView {
@@ -1614,8 +1614,10 @@ export interface SlaDocument {
   readonly priority: "URGENT" | "HIGH" | "MEDIUM" | "LOW";
   /** The service tier for which the promise was made */
   readonly tier?: string;
-  /** Code of what the ticket is about */
+  /** Code of what the ticket is about; of a judged one, of what it was about when it was judged */
   readonly category?: string;
+  /** Code of what it turned out to be about after the verdict */
+  readonly laterCategory?: string;
   /** The team of the ticket */
   readonly teamId?: string;
   /** The agent who kept it or did not; of a pending one, who has the ticket */
@@ -1701,6 +1703,7 @@ export interface SlaView {
     readonly priority: "URGENT" | "HIGH" | "MEDIUM" | "LOW";
     readonly tier: string;
     readonly category: string;
+    readonly laterCategory: string;
     readonly teamId: string;
     readonly agentId: string;
     readonly verdict: "PENDING" | "FULFILLED" | "FAILED" | "WITHDRAWN";
@@ -2016,7 +2019,7 @@ export interface TokensDocument {
   readonly label: string;
   /** What it may do */
   readonly roles: readonly string[];
-  /** VALID tokens may also have expired: see expiresAt */
+  /** VALID tokens may also have expired, see expiresAt, or be of a customer who was erased */
   readonly status: "VALID" | "REVOKED";
   /** When it was made (UTC, milliseconds) */
   readonly issuedAt: string;
@@ -2135,7 +2138,7 @@ export interface Views {
   readonly packages: View<PackagesView>;
   /** One entry for each opportunity, open or closed: where it stands, what it is worth and how long it took. */
   readonly pipeline: View<PipelineView>;
-  /** Runs of processes: which are done, which stopped and where, which were given up and why. */
+  /** Runs of processes: which are done, which stopped and where, which are over before their end and why. */
   readonly processes: View<ProcessesView>;
   /** The catalogue: every product with the list prices in force. */
   readonly products: View<ProductsView>;

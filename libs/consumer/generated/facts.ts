@@ -120,6 +120,8 @@ export interface CustomerErasedV1 {
   readonly persons: readonly string[];
   /** those shown under it, who are erased with it */
   readonly merged?: readonly string[];
+  /** the customer under whom it was shown */
+  readonly survivorId?: string;
   /** personal fields of the customer that a law keeps, and until when; their keys are not destroyed yet */
   readonly kept?: readonly {
     /** class of the personal fields that a law keeps */
@@ -2156,6 +2158,8 @@ export interface TicketRoutedV1 {
   readonly agentId: string;
   /** why this one of those that fit: served the customer last, was the only one, had fewest tickets, waited longest for one, has the smallest id */
   readonly rule: 'LAST_AGENT' | 'ONLY_CANDIDATE' | 'LEAST_LOAD' | 'LONGEST_WITHOUT' | 'SMALLEST_ID';
+  /** the agent who had it and left the team */
+  readonly leftBy?: string;
   /** all agents of the team, in the order of their ids */
   readonly candidates: readonly ({
     /** the agent */

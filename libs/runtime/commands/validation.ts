@@ -250,14 +250,13 @@ function listShape(own: readonly Rule[], element: Shape, described: JsonSchema):
     return true;
   };
   const explain = (value: unknown, path: string, errors: FieldError[]): void => {
-    if (!Array.isArray(value) || !tests.every((test) => test(value))) {
-      errors.push({ field: path, message: complaintOf(value, says) });
-      return;
-    }
-    for (const [index, entry] of value.entries()) {
+    // The entries first: of wrong ones it does not matter how many there are, or whether two are the same.
+    for (const [index, entry] of Array.isArray(value) ? value.entries() : []) {
       if (errors.length >= MOST_ERRORS) return;
       if (!element.holds(entry)) element.explain(entry, `${path}[${index}]`, errors);
     }
+    if (!Array.isArray(value) || !tests.every((test) => test(value)))
+      errors.push({ field: path, message: complaintOf(value, says) });
   };
   const schema = { type: 'array', ...mergedSchema(own), items: element.schema, ...described };
   const { normal } = element;

@@ -2,6 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { parseStream, type Recorded } from '#kernel';
 import type { FactQuery, FactService } from '../annals.js';
 import { storedFormOf } from '../envelope.js';
+import { leaves } from '../leaving.js';
 import { ForeignPosition, type Log, type StoredFact } from '../ports.js';
 import { Problem } from '../problem.js';
 
@@ -53,7 +54,9 @@ async function pageOfLog(log: Log, query: FactQuery) {
   for (let reads = 0; reads < READS_AT_MOST && facts.length < query.limit && !atHead; reads++) {
     // Embedded logs are read on this thread, and others have requests too.
     if (reads > 0) await nextTurn();
-    const limit = Math.min(CHUNK, query.limit - facts.length + CHUNK / 4);
+    // of the facts of a time few may be wanted
+    const more = query.from === undefined && query.to === undefined ? 0 : CHUNK / 4;
+    const limit = Math.min(CHUNK, query.limit - facts.length + more);
     const page = await log.readAll(position, { limit, types: query.types, aggregates: query.aggregates, tenant: query.tenant });
     position = page.position;
     atHead = page.atHead;
@@ -121,8 +124,8 @@ async function revisionBehind(log: Log, stream: string, position: string, from: 
   return low;
 }
 
-const wanted = (fact: Recorded, { types, from, to, publicOnly }: FactQuery) =>
+const wanted = (fact: Recorded, { types, from, to, leaving }: FactQuery) =>
   (types === undefined || types.includes(fact.type)) &&
   (from === undefined || fact.occurredAt >= from) &&
   (to === undefined || fact.occurredAt <= to) &&
-  (!publicOnly || fact.visibility === 'public');
+  (leaving === undefined || leaves(fact, leaving));

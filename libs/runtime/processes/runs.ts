@@ -29,7 +29,7 @@ export class Runs {
     const origin: Origin = { process, trigger, tenant, occurredAt, correlationId, imported };
     const processId = derivedId('process', process, trigger);
     if ((await this.pipeline.streams.load(streamName('process', tenant, processId))).revision < 0) {
-      const intents = steps.map(({ command, payload, optional }) => ({ command: command.name, payload, optional }));
+      const intents = steps.map(intentOf);
       await this.pipeline.perform({
         ...requestOf(origin),
         command: 'StartProcess',
@@ -67,17 +67,30 @@ export class Runs {
         keepsMoment: this.registry.commands.get(step.command)?.options.keepsMoment,
         idempotencyKey: key,
       });
-      const stops = 'refused' in outcome && !step.optional;
+      const { optional, overBy } = step;
+      const over = overBy !== undefined && 'refused' in outcome && outcome.refused === overBy.code;
+      if (over) {
+        const { command, payload } = overBy;
+        await send(this.pipeline, { ...common, command, payload, idempotencyKey: `${key}.instead` });
+      }
+      const stops = 'refused' in outcome && !optional && !over;
       await this.pipeline.perform({
         ...common,
         command: 'SettleStep',
-        payload: { processId, index, ...outcome, stops },
+        payload: { processId, index, ...outcome, stops, ...(over && { over }) },
         idempotencyKey: `${key}.settled`,
       });
-      if (stops) return;
+      if (stops || over) return;
     }
   }
 }
+
+const intentOf = ({ command, payload, optional, overBy }: Step) => ({
+  command: command.name,
+  payload,
+  optional,
+  ...(overBy && { overBy: { code: overBy.code, command: overBy.instead.command.name, payload: overBy.instead.payload } }),
+});
 
 /**
  * What follows from a fact happens when the fact did, or after the last fact of the stream that it changes; what follows from

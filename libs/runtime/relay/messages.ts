@@ -1,16 +1,14 @@
 import { createHash } from 'node:crypto';
-import { parseStream, type Recorded } from '#kernel';
+import { parseStream } from '#kernel';
 import { cloudEventAttributes, cloudEventText } from '../cloud-events.js';
 import { envelopeOf } from '../envelope.js';
+import { leaves } from '../leaving.js';
 import type { StoredFact, TopicMessage } from '../ports.js';
 
-/**
- * A stored fact as the message of its topic, in the stored, sealed form; undefined for one that does not leave the system:
- * internal ones, and imported history from before its cut-over.
- */
+/** A stored fact as the message of its topic, in the stored, sealed form; undefined for one that does not leave the system. */
 export function topicMessage(stored: StoredFact): TopicMessage | undefined {
   const fact = envelopeOf(stored);
-  if (fact.visibility === 'internal' || isOldHistory(fact)) return undefined;
+  if (!leaves(fact)) return undefined;
   const { aggregate, tenant } = parseStream(stored.stream);
   const attributes = cloudEventAttributes(fact);
   return {
@@ -33,9 +31,6 @@ export function topicMessage(stored: StoredFact): TopicMessage | undefined {
     },
   };
 }
-
-const isOldHistory = ({ imported, occurredAt }: Omit<Recorded, 'data'>): boolean =>
-  imported !== undefined && occurredAt < imported.cutOver;
 
 /** The shard that a stream belongs to, for good. */
 export const shardOf = (stream: string, shards: number): number =>

@@ -66,6 +66,7 @@ export class ViewWorker {
   readonly #hurry = new Signal();
   readonly #jobs: (() => Promise<void>)[] = [];
   #lease: Lease | undefined;
+  #hasWritten = false;
   #renewAt = 0;
   #limit = PAGE.least;
   /** On the clock of `performance`. */
@@ -338,8 +339,12 @@ export class ViewWorker {
       for (const track of this.#lineup.following) track.doubt();
       if (lease) {
         // Whoever wrote before may have switched to other generations.
-        for (const { spec, state } of await this.options.store.generations())
+        for (const { spec, state } of await this.options.store.generations()) {
           if (state === 'live') await this.#lineup.serve(spec);
+          // Nobody goes on with what a writer before this one was building.
+          else if (state === 'building' && !this.#hasWritten) await this.options.store.drop(spec.view, spec.hash);
+        }
+        this.#hasWritten = true;
         for (const track of this.#lineup.following) await track.settle();
         this.#moved.give();
       }

@@ -86,6 +86,20 @@ describe('a rebuild', () => {
       moves: 1,
     });
   });
+
+  it('that ended with its server leaves nothing once the next one writes', async () => {
+    const views = await system.start([deals]);
+    const { position } = await system.recorder.record(opened(id(), id()));
+    await list(views, 'deals', { minPosition: position });
+    const [live] = await system.store.generations();
+    if (!live) throw new Error('There is no view.');
+    await system.store.generation({ ...live.spec, hash: `${live.spec.hash}.2` });
+    expect(await system.store.generations()).toHaveLength(2);
+    await views.stop();
+    const again = await system.start([deals]);
+    await list(again, 'deals', { minPosition: position });
+    expect(await again.generations()).toMatchObject([{ spec: live.spec, state: 'live' }]);
+  });
 });
 
 describe('a view that is far behind', () => {

@@ -4,6 +4,7 @@ import type { Clock } from '../clock.js';
 import { cloudEvent } from '../cloud-events.js';
 import type { CommandPipeline } from '../commands/pipeline.js';
 import { storedFormOf } from '../envelope.js';
+import { leaves } from '../leaving.js';
 import { samePlace } from '../places.js';
 import type { Log, Notes } from '../ports.js';
 import { MOST_ASIDE, type Subscription, type Webhook } from '../system/webhook/webhook.js';
@@ -151,10 +152,11 @@ export class WebhookLane {
     }
     if (this.#placed !== progress) await this.#place(progress, progress.position ?? begin);
     const { aggregates, types } = webhook;
+    const leaving = leavingTo(webhook);
     const after = progress.position ?? begin;
     await this.#retryAside(webhook, progress, after);
     if (this.#stopped || this.#changed) return;
-    const page = await this.options.facts.page({ tenant: this.#tenant, aggregates, types, after, publicOnly: true, limit: PAGE });
+    const page = await this.options.facts.page({ tenant: this.#tenant, aggregates, types, after, leaving, limit: PAGE });
     const facts = page.facts.filter((fact) => isFor(fact, webhook));
     for (const [index, fact] of facts.entries()) {
       if (progress.isAside(fact.stream) || fact.id === this.#probed) continue;
@@ -345,11 +347,9 @@ export class WebhookLane {
   }
 }
 
-/** What happened long ago elsewhere is no news to a receiver that did not ask for it. */
-const isNews = ({ imported }: Recorded, webhook: Subscription) => imported === undefined || webhook.imported === true;
+const leavingTo = ({ imported = false }: Subscription) => ({ history: imported });
 
 const isFor = (fact: Recorded, webhook: Subscription) =>
-  isNews(fact, webhook) && isAsked(fact, webhook) && !webhook.skipped.includes(fact.id);
+  leaves(fact, leavingTo(webhook)) && isAsked(fact, webhook) && !webhook.skipped.includes(fact.id);
 
-const isAsked = ({ visibility, type }: Recorded, { types }: Subscription) =>
-  visibility === 'public' && (types === undefined || types.includes(type));
+const isAsked = ({ type }: Recorded, { types }: Subscription) => types === undefined || types.includes(type);

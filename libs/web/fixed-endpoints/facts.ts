@@ -44,7 +44,8 @@ export const factEndpoints: readonly Endpoint[] = [
     summary: 'Public facts of an aggregate as CloudEvents, in the order of the log.',
     description:
       'With `Accept: text/event-stream` an endless stream of server-sent events; it goes on after `Last-Event-ID`. ' +
-      'An event may come again: (subject, annalsrevision) recognises it. Personal fields are sealed.',
+      'An event may come again: (subject, annalsrevision) recognises it. Personal fields are sealed. ' +
+      'Imported history from before its cut-over is left out; a page without events goes on at its `position` too.',
     parameters: [
       inPath('aggregate', 'Name of the topic.'),
       inQuery('after', 'Facts after this position; from the first on if left out.'),

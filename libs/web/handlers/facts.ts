@@ -3,13 +3,12 @@ import type { Registry } from '#runtime/registry';
 import { framesOf } from '../problem-json.js';
 import { RawStream } from '../raw-stream.js';
 import type { Handler, Surface } from '../surface.js';
+import { PIECE, pageInPieces, pageJson } from './fact-pages.js';
 import { accepts, invalid, momentOrDay, parametersOf, positionOf, wholeNumber } from './parameters.js';
-
-const FACTS_A_PAGE = 1000;
 
 /** A page of facts, or with `Accept: application/x-ndjson` all up to the head. */
 export function factsHandler({ annals, logger, stopping }: Surface): Handler {
-  return async ({ request, reply, caller }) => {
+  return async ({ request, reply, caller, inTurn }) => {
     const given = parametersOf(request, ['stream', 'type', 'from', 'to', 'after', 'limit']);
     const asLines = accepts(request, 'application/x-ndjson');
     const wanted =
@@ -24,20 +23,28 @@ export function factsHandler({ annals, logger, stopping }: Surface): Handler {
       }),
     };
     const after = positionOf(given.after, 'after');
-    if (!asLines) return { body: await annals.facts.page({ ...query, ...defined({ after }), limit: wanted }) };
+    if (!asLines) {
+      const page = await pageInPieces(annals.facts, inTurn, { ...query, ...defined({ after }), limit: wanted }, JSON.stringify);
+      return { body: pageJson('facts', page) };
+    }
 
     // facts recorded while the answer is being written do not make it endless
     const head = await annals.facts.head();
-    let page = await annals.facts.page({ ...query, ...defined({ after }), limit: Math.min(wanted, FACTS_A_PAGE) });
+    const pieceBehind = (from: string | undefined, left: number) =>
+      inTurn(async () => {
+        const page = await annals.facts.page({ ...query, ...defined({ after: from }), limit: Math.min(left, PIECE) });
+        const facts = page.facts.filter(({ position }) => position <= head);
+        return { ...page, facts: facts.length, lines: facts.map((fact) => `${JSON.stringify(fact)}\n`).join('') };
+      });
+    let piece = await pieceBehind(after, wanted);
     const stream = new RawStream(request, reply, 'application/x-ndjson; charset=utf-8');
     try {
       for (let left = wanted; ; ) {
-        const facts = page.facts.filter(({ position }) => position <= head);
-        if (facts.length > 0) await stream.write(`${facts.map((fact) => JSON.stringify(fact)).join('\n')}\n`);
-        left -= facts.length;
-        if (left <= 0 || page.atHead || page.position >= head || stream.closed) break;
+        if (piece.facts > 0) await stream.write(piece.lines);
+        left -= piece.facts;
+        if (left <= 0 || piece.atHead || piece.position >= head || stream.closed) break;
         if (stopping.aborted) return void stream.abort();
-        page = await annals.facts.page({ ...query, after: page.position, limit: Math.min(left, FACTS_A_PAGE) });
+        piece = await pieceBehind(piece.position, left);
       }
       stream.end();
     } catch (error) {

@@ -1,6 +1,5 @@
 import type { FastifyRequest } from 'fastify';
 import type { Recorded } from '#kernel';
-import type { FactQuery } from '#runtime/annals';
 import { cloudEvent } from '#runtime/cloud-events';
 import { Problem } from '#runtime/problem';
 import { bundledSchema, factSchemas, type TopicSchema, topicSchemas } from '#runtime/relay/index';
@@ -9,9 +8,8 @@ import { HEARTBEAT } from '../options.js';
 import { RawStream } from '../raw-stream.js';
 import { bearerToken } from '../request-headers.js';
 import type { Handler, Surface } from '../surface.js';
+import { PIECE, pageInPieces, pageJson } from './fact-pages.js';
 import { accepts, parametersOf, positionOf, refuseQuery, wholeNumber } from './parameters.js';
-
-const EVENTS_A_PAGE = 200;
 
 export function listTopicsHandler({ annals }: Surface): Handler {
   const topics = topicSchemas(annals.registry).map(topicInfo);
@@ -36,24 +34,37 @@ export function topicSchemaHandler({ annals: { registry }, options }: Surface): 
 export function topicHandler(surface: Surface): Handler {
   const { annals } = surface;
   const topics = topicSchemas(annals.registry);
-  return async ({ request, reply, caller }) => {
+  return async ({ request, reply, caller, inTurn }) => {
     const { aggregate } = request.params as { readonly aggregate: string };
     if (!topics.some(({ topic }) => topic === aggregate)) throw noSuchTopic();
     const { after, limit } = parametersOf(request, ['after', 'limit']);
     const query = {
       tenant: caller.tenant,
       aggregates: [aggregate],
-      publicOnly: true,
+      leaving: {},
       limit: wholeNumber(limit, 'limit', 100, 1000),
     };
     const given = lastEventId(request) ?? positionOf(after, 'after');
-    const first = await annals.facts.page({ ...query, ...(given !== undefined && { after: given }) });
+    const from = { ...query, ...(given !== undefined && { after: given }) };
     if (!accepts(request, 'text/event-stream')) {
-      return { body: { events: first.facts.map(cloudEvent), position: first.position, atHead: first.atHead } };
+      return {
+        body: pageJson('events', await pageInPieces(annals.facts, inTurn, from, (fact) => JSON.stringify(cloudEvent(fact)))),
+      };
     }
+    const read = async (after: string | undefined) => {
+      const { facts, position, atHead } = await annals.facts.page({
+        ...from,
+        ...(after !== undefined && { after }),
+        limit: PIECE,
+      });
+      return { text: facts.map(eventText).join(''), position, atHead };
+    };
+    const first = await inTurn(() => read(undefined));
+    // who is at the head waits for nobody: what comes is little
+    const next = ({ position, atHead }: Page) => (atHead ? read(position) : inTurn(() => read(position)));
     const stream = new RawStream(request, reply, 'text/event-stream; charset=utf-8');
     try {
-      await follow(surface, stream, request, query, first);
+      await follow(surface, stream, request, first, next);
       stream.end();
     } catch (error) {
       stream.abort();
@@ -63,14 +74,18 @@ export function topicHandler(surface: Surface): Handler {
   };
 }
 
-type Page = Awaited<ReturnType<Surface['annals']['facts']['page']>>;
+interface Page {
+  readonly text: string;
+  readonly position: string;
+  readonly atHead: boolean;
+}
 
 async function follow(
   { annals, authenticate, options, stopping }: Surface,
   stream: RawStream,
   request: FastifyRequest,
-  query: Omit<FactQuery, 'after'>,
   first: Page,
+  next: (page: Page) => Promise<Page>,
 ): Promise<void> {
   const heartbeat = options.heartbeat ?? HEARTBEAT;
   const token = bearerToken(request.headers);
@@ -80,8 +95,7 @@ async function follow(
     await stream.write('retry: 1000\n\n');
     let checked = Date.now();
     for (let page = first; !interruption.interrupted; ) {
-      const events = page.facts.map(eventText);
-      if (events.length > 0) await stream.write(events.join(''));
+      if (page.text !== '') await stream.write(page.text);
       if (page.atHead && (await interruption.wait(annals.facts.moved(page.position, heartbeat))) === false) {
         await stream.write(': alive\n\n');
       }
@@ -91,7 +105,7 @@ async function follow(
         if (!(await authenticate(token).catch(() => undefined))) return;
         checked = Date.now();
       }
-      page = await annals.facts.page({ ...query, after: page.position, limit: EVENTS_A_PAGE });
+      page = await next(page);
     }
   } finally {
     interruption.end();

@@ -25,7 +25,7 @@ function kindOf(request: FastifyRequest): QueryKind {
 }
 
 function answering({ annals, buses }: Surface, { name }: AnyView): Handler {
-  return async ({ request, caller }) => {
+  const answered: Handler = async ({ request, caller }) => {
     const { key } = request.params as { readonly key?: string };
     const answer = await buses.ask({ caller, view: name, parameters: queryOf(request), ...(key !== undefined && { key }) });
     if (answer.kind === 'document' && answer.json === undefined) {
@@ -39,6 +39,7 @@ function answering({ annals, buses }: Surface, { name }: AnyView): Handler {
     if (answer.age !== undefined) headers['annals-age'] = String(answer.age);
     return { headers, body };
   };
+  return (visit) => visit.inTurn(() => answered(visit));
 }
 
 export function listViewsHandler({ annals }: Surface): Handler {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { Problem } from '#runtime/problem';
-import type { Caller } from '#runtime/requests';
+import type { Caller, TrafficClass } from '#runtime/requests';
 import { BulkLane } from './bulk-lane.js';
 import { classOf, Limits } from './limits.js';
 
@@ -229,5 +229,50 @@ describe('the lane of bulk commands', () => {
     const lane = new BulkLane({ atOnce: 1, atOnceBeside: 1 });
     await expect(lane.run('main', () => Promise.reject(new Error('broken')))).rejects.toThrow('broken');
     await expect(lane.run('main', async () => 'done')).resolves.toBe('done');
+  });
+});
+
+describe('pieces of reading', () => {
+  const turn = () => new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
+  const piecesIn = (limits: Limits) => {
+    const ends: (() => void)[] = [];
+    const read = (trafficClass: TrafficClass = 'bulk') =>
+      void limits.reading(callerOf('one'), trafficClass, () => new Promise<void>((end) => ends.push(end)));
+    return { ends, read };
+  };
+
+  it('take turns while interactive requests come in, and have room when none does', async () => {
+    const { now, pass } = clock();
+    const limits = new Limits({}, now);
+    const { ends, read } = piecesIn(limits);
+    const answered = limits.admit(callerOf('clicks'), 'interactive');
+    pass(51);
+    for (const trafficClass of ['bulk', 'integration', 'bulk'] as const) read(trafficClass);
+    await turn();
+    expect(ends).toHaveLength(1);
+    answered();
+    pass(1_001);
+    ends[0]?.();
+    await turn();
+    expect(ends).toHaveLength(3);
+  });
+  it('of interactive callers do not wait', async () => {
+    const limits = new Limits({}, clock().now);
+    const { ends, read } = piecesIn(limits);
+    limits.admit(callerOf('clicks'), 'interactive');
+    for (let sent = 0; sent < 3; sent++) read('interactive');
+    await turn();
+    expect(ends).toHaveLength(3);
+  });
+  it('that wait for something make room for the next one', async () => {
+    const limits = new Limits();
+    const { ends, read } = piecesIn(limits);
+    limits.admit(callerOf('clicks'), 'interactive')();
+    read();
+    read();
+    await turn();
+    expect(ends).toHaveLength(1);
+    await new Promise((late) => setTimeout(late, 150));
+    expect(ends).toHaveLength(2);
   });
 });

@@ -18,6 +18,11 @@ export interface LimitOptions {
   readonly bulkBeside?: number;
 }
 
+/** Pieces of reading at a time: alone, and while interactive requests come in. A piece is done in one go by the thread that serves everybody. */
+const READING = { atOnce: 16, atOnceBeside: 1 };
+/** A piece that takes longer (milliseconds) waits for another thread or server: the next one may begin. */
+const A_PIECE = 50;
+
 /** A caller that was quiet may send the requests of so many seconds at once. */
 const BURST_SECONDS = 2;
 /** Buckets of callers kept at a time; those that are full again are forgotten first. */
@@ -34,6 +39,7 @@ export function classOf(token: TrafficClass = 'interactive', endpoint: TrafficCl
 export class Limits {
   readonly #buckets = new Map<string, Bucket>();
   readonly #lane: BulkLane;
+  readonly #reading: BulkLane;
   readonly #perSecond: Readonly<Partial<Record<TrafficClass, number>>>;
   readonly #bulkRequests: number;
   #openBulk = 0;
@@ -47,6 +53,7 @@ export class Limits {
     this.#perSecond = perSecond;
     this.#bulkRequests = bulkRequests;
     this.#lane = new BulkLane({ atOnce: bulkAtOnce, atOnceBeside: bulkBeside, now });
+    this.#reading = new BulkLane({ ...READING, now });
   }
 
   /**
@@ -56,7 +63,10 @@ export class Limits {
   admit(caller: Caller, trafficClass: TrafficClass, counted = true): () => void {
     if (counted) this.#takePermit(caller, trafficClass);
     if (trafficClass === 'interactive') {
-      return this.#lane.interactiveBegins();
+      const ends = [this.#lane.interactiveBegins(), this.#reading.interactiveBegins()];
+      return () => {
+        for (const end of ends) end();
+      };
     }
     if (trafficClass === 'integration') return () => {};
     const name = nameOf(caller);
@@ -97,6 +107,19 @@ export class Limits {
         await new Promise((resolve) => setTimeout(resolve, wait));
     }
     return this.#lane.run(caller.tenant, work);
+  }
+
+  /** Runs a piece of what reads much when there is room for it; interactive callers do not wait. */
+  reading<T>({ tenant }: Caller, trafficClass: TrafficClass, work: () => Promise<T>): Promise<T> {
+    if (trafficClass === 'interactive') return work();
+    return this.#reading.run(tenant, async (end) => {
+      const late = setTimeout(end, A_PIECE);
+      try {
+        return await work();
+      } finally {
+        clearTimeout(late);
+      }
+    });
   }
 
   #takePermit(caller: Caller, trafficClass: TrafficClass): void {

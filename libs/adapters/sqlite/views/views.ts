@@ -11,7 +11,7 @@ import {
   type Timers,
   type ViewStore,
 } from '#runtime/ports';
-import type { Database } from '../database.js';
+import type { Database, DatabaseOptions } from '../database.js';
 import { openFormat } from '../format.js';
 import { FieldIndexes, fieldsIndexed } from './field-indexes.js';
 import { createDocuments, viewsFormat } from './format.js';
@@ -34,11 +34,11 @@ const FOR_BATCHES = { cacheBytes: 67_108_864, checkpointBytes: 67_108_864 };
  */
 export async function openSqliteViews(
   place: SqliteViewsPlace,
-  options: { readonly readonly?: boolean } = {},
+  options: Pick<DatabaseOptions, 'readonly' | 'ifDamaged'> = {},
 ): Promise<ViewStore> {
   const file = 'memory' in place ? ':memory:' : resolve(place.file);
   const readonly = options.readonly ?? false;
-  const database = openFormat(file, viewsFormat, { durability: 'normal', readonly, ...(readonly ? {} : FOR_BATCHES) });
+  const database = openFormat(file, viewsFormat, { durability: 'normal', ...options, ...(readonly ? {} : FOR_BATCHES) });
   defineFunctions(database);
   return new SqliteViews(database, readonly);
 }

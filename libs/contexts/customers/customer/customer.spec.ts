@@ -289,7 +289,9 @@ describe('a customer that others are merged into (CID-04, CID-10)', () => {
     aCustomer(registered, accepted, erased).when('EndMerge', { customerId, mergedId }).changesNothing());
 
   it('takes one along that is still merged into it when its erasure gets there', () =>
-    aCustomer(registered, merged).when('EraseMergedCustomer', { customerId, survivorId }).then(erased));
+    aCustomer(registered, merged)
+      .when('EraseMergedCustomer', { customerId, survivorId })
+      .then(CustomerErased({ ...erased.data, survivorId })));
 
   it('does not take one along that was found to be somebody else before its erasure got there', () => {
     const third = derivedId('third');
@@ -370,7 +372,10 @@ describe('erasing a customer (CID-10)', () => {
         .then(CustomerErased({ customerId, persons: [customerId], merged: [survivorId], kept: [...kept] })));
   });
 
-  it('is possible while it is merged', () => aCustomer(registered, merged).when('EraseCustomer', { customerId }).then(erased));
+  it('is possible while it is merged, and says under whom it was shown', () =>
+    aCustomer(registered, merged)
+      .when('EraseCustomer', { customerId })
+      .then(CustomerErased({ ...erased.data, survivorId })));
 
   it('needs a customer', () => aCustomer().when('EraseCustomer', { customerId }).isRefused('customer-unknown'));
 

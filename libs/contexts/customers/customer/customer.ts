@@ -220,11 +220,11 @@ function standing(customer: Customer): RegisteredCustomer {
   return present;
 }
 
-function erasureOf({ customerId, contacts, merged, kept = {} }: RegisteredCustomer, now: Moment) {
+function erasureOf({ customerId, contacts, merged, mergedInto, kept = {} }: RegisteredCustomer, now: Moment) {
   const noted = (Object.entries(kept) as [KeptRetention, Moment][]).map(([retention, until]) => ({ retention, until }));
   const ended = noted.filter(({ until }) => until <= now).map(({ retention }) => retention);
   return CustomerErased({
-    ...{ customerId, persons: [customerId, ...contacts], merged: [...merged] },
+    ...{ customerId, persons: [customerId, ...contacts], merged: [...merged], survivorId: mergedInto },
     kept: keptOf(noted.filter(({ until }) => until > now)),
     ...(ended.length > 0 && { ended }),
   });

@@ -141,6 +141,7 @@ export const CustomerErased = fact(
     customerId,
     persons: Type.Array(Id('a person whose keys were destroyed'), { description: 'the customer and all its contacts' }),
     merged: Type.Optional(Type.Array(Id('a customer'), { description: 'those shown under it, who are erased with it' })),
+    survivorId: Type.Optional(Id('the customer under whom it was shown')),
     kept: Kept,
     ended: Type.Optional(
       Type.Array(retention, { description: 'classes that a law had kept until before; their keys were destroyed too' }),

@@ -1,5 +1,5 @@
 import { at, process, send } from '#kernel';
-import { CustomersMerged, CustomersUnmerged } from '../../customers/contract.js';
+import { CustomerErased, CustomersMerged, CustomersUnmerged } from '../../customers/contract.js';
 import { HearOfMember } from '../relationship/commands.js';
 import { SignOfLifePassedOn } from '../relationship/events.js';
 
@@ -9,10 +9,12 @@ export const mergedSigns = process({
   description: 'Lets the survivor of a merge hear of what may keep it: of signs of life of those who are shown under it.',
   capabilities: ['ANA-02', 'CID-04'],
   startsFrom: 'zero',
-  facts: { CustomersMerged, CustomersUnmerged, SignOfLifePassedOn },
+  facts: { CustomersMerged, CustomersUnmerged, CustomerErased, SignOfLifePassedOn },
   react: {
     CustomersMerged: ({ data, occurredAt }) => [changed(data, occurredAt)],
     CustomersUnmerged: ({ data, occurredAt }) => [changed(data, occurredAt)],
+    CustomerErased: ({ data: { customerId, survivorId }, occurredAt }) =>
+      survivorId === undefined ? [] : [changed({ customerId, survivorId }, occurredAt)],
     // By a timer that is due at once, as signs of life are; imported history has no timers before its cut-over.
     SignOfLifePassedOn: ({ data: { customerId: memberId, survivorId: customerId, sign, at: when }, occurredAt, imported }) => {
       const heard = send(HearOfMember, { customerId, memberId, sign, at: when }, { alsoImported: true });

@@ -159,6 +159,13 @@ describe('ANA-02 the survivor of a merge (CID-04)', () => {
       .when('HearOfMember', hear(day(200)), { now: day(200) })
       .then(heard(day(200), day(200), day(290)));
   });
+  it('is watched by its own signs again once the other one is erased, whose contract runs on', () => {
+    const bound = [...buyer, [heard(day(70), undefined, undefined, { bound: true }), day(70)]] as const;
+    const member = { ...memberOf(began(), started()), memberCustomer: { status: 'ERASED', customerId: memberId } as Customer };
+    given(relationship, { ...of(strict), ...member }, ...bound)
+      .when('HearOfMember', hear(day(80)), { now: day(80) })
+      .then(heard(day(80), undefined, day(90)));
+  });
   it('is kept by a call of one who never bought, once a day', () => {
     const called = memberOf(
       facts.SignOfLifePassedOn({ customerId: memberId, survivorId: customerId, sign: 'CONTACT', at: day(60) }),

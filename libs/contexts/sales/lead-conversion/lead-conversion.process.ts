@@ -1,5 +1,6 @@
 import { process, send } from '#kernel';
 import { AddContact, LinkIdentifier, RegisterCustomer } from '../../customers/contract.js';
+import { NoteLead } from '../customer-leads/commands.js';
 import { CompleteLeadConversion } from '../lead/commands.js';
 import { LeadConversionStarted } from '../lead/events.js';
 import { OpenOpportunity } from '../opportunity/commands.js';
@@ -20,11 +21,13 @@ export const leadConversion = process({
       const { leadId, customerId, contactId, opportunityId, name, email, phone, companyName } = data;
       const { ownerId, campaign, productId, pipelineId, amount, currency, expectedClose } = data;
       const linked = { optional: true };
+      // Erased meanwhile: the lead is erased with it, as one that became known too late.
+      const overBy = { code: 'customer-erased', instead: send(NoteLead, { customerId, leadId }) };
       return [
         ...(data.registersCustomer
           ? [send(RegisterCustomer, { customerId, kind: companyName ? 'ORGANISATION' : 'PERSON', name: companyName ?? name })]
           : []),
-        send(AddContact, { customerId, contactId, name, email, phone }),
+        send(AddContact, { customerId, contactId, name, email, phone }, { overBy }),
         ...(email ? [send(LinkIdentifier, { customerId, kind: 'EMAIL', value: email }, linked)] : []),
         ...(phone ? [send(LinkIdentifier, { customerId, kind: 'PHONE', value: phone }, linked)] : []),
         send(OpenOpportunity, {

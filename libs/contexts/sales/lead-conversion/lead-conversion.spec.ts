@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import { commandFields, derivedId, type Step } from '#kernel';
+import { commandFields, derivedId, type Step, send } from '#kernel';
 import { carried, givenProcess, recorded } from '#kernel/testing';
 import { AddContact, LinkIdentifier, RegisterCustomer } from '../../customers/contract.js';
+import { NoteLead } from '../customer-leads/commands.js';
 import { CompleteLeadConversion } from '../lead/commands.js';
 import { LeadConversionStarted } from '../lead/events.js';
 import { OpenOpportunity } from '../opportunity/commands.js';
@@ -68,7 +69,12 @@ describe('SAL-04 the conversion of a lead', () => {
     givenProcess(leadConversion)
       .when(recorded(LeadConversionStarted({ ...started, registersCustomer: false, email: undefined, phone: undefined })))
       .sends(
-        { command: AddContact, payload: { customerId, contactId, name, email: undefined, phone: undefined }, optional: false },
+        {
+          command: AddContact,
+          payload: { customerId, contactId, name, email: undefined, phone: undefined },
+          optional: false,
+          overBy: { code: 'customer-erased', instead: send(NoteLead, { customerId, leadId }) },
+        },
         { command: OpenOpportunity, payload: { opportunityId, customerId, leadId, ...deal }, optional: false },
         { command: CompleteLeadConversion, payload: { leadId }, optional: false },
       ));

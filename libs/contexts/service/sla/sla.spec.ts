@@ -160,6 +160,24 @@ describe('SRV-06 the promises', () => {
     shown.then(first, { priority: 'MEDIUM', verdict: 'FULFILLED', targetSeconds: 4 * 3600 });
     shown.then(second, { priority: 'URGENT', dueAt: monday('17:00'), targetSeconds: 8 * 3600 });
   });
+  it('stay in the category that the ticket had when they were judged', () => {
+    const about = (category: string) => facts.TicketCategorised({ ticketId, category });
+    const answered = fulfilled(verdict('FIRST_RESPONSE', 0, { category: 'HARDWARE' }));
+    const solved = fulfilled(verdict('RESOLUTION', 3600, { category: 'HARDWARE' }));
+    const shown = view(about('HARDWARE'), answered, solved, about('BILLING'));
+    for (const key of [first, second]) shown.then(key, { category: 'HARDWARE', laterCategory: 'BILLING' });
+    const again = view(
+      about('HARDWARE'),
+      answered,
+      solved,
+      about('BILLING'),
+      reopening,
+      resumed(0, resolution.dueAt, resolution.escalatesAt),
+    );
+    again.then(`${second}.1`, { category: 'HARDWARE', fulfilled: 1 });
+    again.then(second, { category: 'BILLING', verdict: 'PENDING' });
+    expect(again.document(second)).not.toHaveProperty('laterCategory');
+  });
   it('are of whoever has the ticket until they are judged', () => {
     const assigned = (agentId: string) => facts.TicketAssigned({ ticketId, customerId, priority: 'MEDIUM', agentId });
     const shown = view(assigned(otherId), fulfilled(verdict('FIRST_RESPONSE', 0, { agentId: otherId })), assigned(anna));

@@ -33,7 +33,8 @@ const document = Type.Object({
   policyName: Text('name of the policy when the ticket was opened', 100),
   priority: Choice(priorities, 'the priority of the ticket, when it was judged'),
   tier: Type.Optional(Text('the service tier for which the promise was made', 60)),
-  category: Type.Optional(Text('code of what the ticket is about', 60)),
+  category: Type.Optional(Text('code of what the ticket is about; of a judged one, of what it was about when it was judged', 60)),
+  laterCategory: Type.Optional(Text('code of what it turned out to be about after the verdict', 60)),
   teamId: Type.Optional(Id('the team of the ticket')),
   agentId: Type.Optional(Id('the agent who kept it or did not; of a pending one, who has the ticket')),
   verdict: Choice(
@@ -91,7 +92,7 @@ export const sla = view({
   name: 'sla',
   description:
     'Two entries for each ticket, its first answer and its solution: what was promised, and whether it was kept. A reopened ticket has one more for each solution before, with its verdict.',
-  version: 4,
+  version: 5,
   capabilities: ['SRV-05', 'SRV-06', 'SRV-07'],
   roles: ['care', 'analyst', 'auditor'],
   document,
@@ -124,6 +125,7 @@ export const sla = view({
     'priority',
     'tier',
     'category',
+    'laterCategory',
     'teamId',
     'agentId',
     'verdict',
@@ -189,9 +191,17 @@ export const sla = view({
     SlaResumed: (entry, { data: { pausedSeconds, resolution } }, key) => {
       if (targetOf(key) !== 'RESOLUTION') return entry;
       // What was solved once and was not solved after all has no verdict until it is solved again; the one that it had is left behind.
-      const { judgedAt: _, takenSeconds: __, marginSeconds: ___, ...open } = withoutDurations(withEarlier(entry));
+      const { judgedAt: _, takenSeconds: __, marginSeconds: ___, laterCategory, ...open } = withoutDurations(withEarlier(entry));
+      const category = laterCategory ?? entry.category;
       const solution = isJudged(entry) ? entry.solution + 1 : entry.solution;
-      const pending = { ...open, solution, verdict: 'PENDING' as const, fulfilled: 0, failed: 0 };
+      const pending = {
+        ...open,
+        ...(category !== undefined && { category }),
+        solution,
+        verdict: 'PENDING' as const,
+        fulfilled: 0,
+        failed: 0,
+      };
       return promised({ ...pending, pausedSeconds: Math.round(pausedSeconds) }, resolution);
     },
     SlaEscalated: (entry, { data: { escalatedAt } }) => ({ ...entry, escalatedAt }),
@@ -215,7 +225,9 @@ export const sla = view({
         ...(data.teamId !== undefined && { teamId: data.teamId }),
       };
     },
-    TicketCategorised: (entry, { data: { category } }) => ({ ...entry, category }),
+    // A verdict is about what the ticket was when it was given.
+    TicketCategorised: (entry, { data: { category } }) =>
+      isJudged(entry) ? { ...entry, laterCategory: category } : { ...entry, category },
     TicketPrioritised: (entry, { data: { to } }) => (entry.verdict === 'PENDING' ? { ...entry, priority: to } : entry),
     // A verdict that was given stays.
     TicketMerged: (entry): SlaEntry => (entry.verdict === 'PENDING' ? { ...entry, verdict: 'WITHDRAWN' } : entry),

@@ -32,6 +32,7 @@ const Candidate = Type.Object(
 );
 export type Candidate = Readonly<Static<typeof Candidate>>;
 
+const leftBy = Type.Optional(Id('the agent who had it and left the team'));
 const candidates = Type.Array(Candidate, { description: 'all agents of the team, in the order of their ids' });
 
 export const TeamFormed = fact('TeamFormed', 'There is a team that tickets can be routed to, under this name from now on.', {
@@ -65,13 +66,14 @@ export const TicketRouted = fact('TicketRouted', 'An agent of the team gets a ti
     routingRules,
     'why this one of those that fit: served the customer last, was the only one, had fewest tickets, waited longest for one, has the smallest id',
   ),
+  leftBy,
   candidates,
 });
 
 export const TicketQueued = fact('TicketQueued', 'No agent of the team can take a ticket now: it waits until one can.', {
   teamId,
   ...requestFields,
-  leftBy: Type.Optional(Id('the agent who had it and left the team')),
+  leftBy,
   candidates,
 });
 

@@ -206,8 +206,21 @@ describe('SRV-02 an agent who leaves', () => {
       .when('RemoveAgent', { teamId, agentId: anna })
       .then(
         AgentLeft({ teamId, agentId: anna }),
-        TicketRouted({ teamId, ...request(one), agentId: bert, rule: 'ONLY_CANDIDATE', candidates: [candidate(bert)] }),
+        TicketRouted({
+          teamId,
+          ...request(one),
+          agentId: bert,
+          rule: 'ONLY_CANDIDATE',
+          leftBy: anna,
+          candidates: [candidate(bert)],
+        }),
       ));
+  it('is not named by what the next one has to hand on', () => {
+    const again = { ...request(one), agentId: bert, rule: 'ONLY_CANDIDATE', leftBy: anna } as const;
+    given(team, { profile }, formed, agent(bert), TicketRouted({ teamId, ...again, candidates: [candidate(bert)] }))
+      .when('RemoveAgent', { teamId, agentId: bert })
+      .then(AgentLeft({ teamId, agentId: bert }), TicketQueued({ teamId, ...request(one), leftBy: bert, candidates: [] }));
+  });
   it('leaves them waiting where there are no others', () =>
     given(team, { profile }, formed, agent(anna), taken(one, anna))
       .when('RemoveAgent', { teamId, agentId: anna })
@@ -324,6 +337,7 @@ describe('SRV-02 a ticket whose priority changes', () => {
           ...request(one, { priority: 'URGENT' }),
           agentId: bert,
           rule: 'ONLY_CANDIDATE',
+          leftBy: anna,
           candidates: [candidate(bert)],
         }),
       ));

@@ -103,7 +103,7 @@ export const team = aggregate<Team, References>()({
       const gone = new Set(routed.map(({ data: { ticketId } }) => ticketId));
       const known = new Set(before.waiting.map(({ request }) => request.ticketId));
       const stranded = after.waiting.filter(({ request: { ticketId } }) => !known.has(ticketId) && !gone.has(ticketId));
-      return [left, ...routed, ...stranded.map(({ request }) => queued(after, request, agentId))];
+      return [left, ...routed, ...stranded.map(({ request }) => queued(after, request))];
     },
 
     RouteTicket: ({ teamId: _, ...wanted }, team, { profile, now }) => {
@@ -168,8 +168,8 @@ function routings(team: Formed) {
   return facts;
 }
 
-const queued = (team: Formed, request: Request, leftBy?: string) =>
-  TicketQueued({ teamId: team.teamId, ...request, leftBy, candidates: candidatesFor(request, standingsOf(team)) });
+const queued = (team: Formed, request: Request) =>
+  TicketQueued({ teamId: team.teamId, ...request, candidates: candidatesFor(request, standingsOf(team)) });
 
 function standingsOf({ agents, inHand }: Formed): Standing[] {
   const loads = new Map<string, number>();
@@ -206,18 +206,18 @@ const withStatus = (team: Formed, { agentId, to }: DataOf<typeof AgentStatusChan
 function without(team: Formed, leaving: string, since: Moment): Formed {
   const { [leaving]: _, ...agents } = team.agents;
   const entries = Object.entries(team.inHand);
-  const left = entries.filter(([, { agentId }]) => agentId === leaving).map(([, { request }]) => ({ request, since }));
+  const left = entries.filter(([, { agentId }]) => agentId === leaving);
   return {
     ...team,
     agents,
     inHand: Object.fromEntries(entries.filter(([, { agentId }]) => agentId !== leaving)),
-    waiting: [...team.waiting, ...left],
+    waiting: [...team.waiting, ...left.map(([, { request }]) => ({ request: { ...request, leftBy: leaving }, since }))],
   };
 }
 
 function routedTo(
   team: Formed,
-  { teamId: _, rule: __, candidates: ___, agentId, ...request }: DataOf<typeof TicketRouted>,
+  { teamId: _, rule: __, candidates: ___, leftBy: ____, agentId, ...request }: DataOf<typeof TicketRouted>,
 ): Formed {
   const before = inHandOf(team, { teamId: team.teamId, agentId, ...request });
   const turns = team.turns + 1;

@@ -32,9 +32,9 @@ export const ticketRouting = process({
 
   react: {
     TicketOpened: ({ data }) => (data.teamId === undefined ? [] : [send(RouteTicket, requestOf(data, data.teamId))]),
-    TicketRouted: ({ data: { teamId, ticketId, agentId, rule } }) => [
+    TicketRouted: ({ data: { teamId, ticketId, agentId, rule, leftBy } }) => [
       // Optional, for meanwhile it may have been closed or merged.
-      send(AcceptRouting, { ticketId, teamId, agentId, rule }, { optional: true }),
+      send(AcceptRouting, { ticketId, teamId, agentId, rule, ...(leftBy !== undefined && { leftBy }) }, { optional: true }),
     ],
     // Who left has it no more, though nobody else can take it yet.
     TicketQueued: ({ data: { teamId, ticketId, leftBy } }) =>

@@ -24,6 +24,10 @@ describe('SRV-02 the team of a ticket', () => {
     routing
       .when(recorded(TicketRouted({ teamId, ...needs, agentId: anna, rule: 'LEAST_LOAD', candidates: [] })))
       .sends(send(AcceptRouting, { ticketId, teamId, agentId: anna, rule: 'LEAST_LOAD' }, { optional: true })));
+  it('has another agent take it from one who left', () =>
+    routing
+      .when(recorded(TicketRouted({ teamId, ...needs, agentId: anna, rule: 'LEAST_LOAD', leftBy: otherId, candidates: [] })))
+      .sends(send(AcceptRouting, { ticketId, teamId, agentId: anna, rule: 'LEAST_LOAD', leftBy: otherId }, { optional: true })));
   it('takes it from an agent who left, where nobody else can have it yet', () => {
     routing
       .when(recorded(TicketQueued({ teamId, ...needs, leftBy: anna, candidates: [] })))

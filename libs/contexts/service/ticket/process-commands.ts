@@ -1,4 +1,4 @@
-import { IsIn, IsUUID } from 'class-validator';
+import { IsIn, IsOptional, IsUUID } from 'class-validator';
 import { Command, Field, IsMoment } from '#kernel';
 import { type RoutingRule, routingRules, type Target, targets } from '../words.js';
 
@@ -19,6 +19,11 @@ export class AcceptRouting {
   @Field('Why this agent.')
   @IsIn(routingRules)
   readonly rule!: RoutingRule;
+
+  @Field('The agent who had it and left the team; one that was given to another agent by hand since is left alone.')
+  @IsOptional()
+  @IsUUID()
+  readonly leftBy?: string;
 }
 
 @Command({

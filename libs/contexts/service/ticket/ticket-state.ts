@@ -66,6 +66,8 @@ export interface OpenedTicket {
   readonly tier?: string | undefined;
   readonly teamId?: string | undefined;
   readonly agentId?: string | undefined;
+  /** Whether somebody gave it to this agent, and not its team. */
+  readonly byHand?: boolean;
   readonly orderId?: string | undefined;
   readonly openedAt: Moment;
   readonly resolutions: number;
@@ -100,7 +102,12 @@ export const evolve: Aggregate<Ticket, any, typeof facts>['evolve'] = {
   }),
   TicketCategorised: (ticket, { category }) => ({ ...known(ticket), category }),
   TicketPrioritised: (ticket, { to }) => ({ ...known(ticket), priority: to }),
-  TicketAssigned: (ticket, { teamId, agentId }) => ({ ...known(ticket), teamId, agentId }),
+  TicketAssigned: (ticket, { teamId, agentId, rule }) => ({
+    ...known(ticket),
+    teamId,
+    agentId,
+    byHand: agentId !== undefined && rule === undefined,
+  }),
   TicketReplied: (ticket, { awaitsCustomer }) => {
     const before = known(ticket);
     return awaitsCustomer && before.status === 'OPEN' ? { ...before, status: 'REPLIED' } : before;

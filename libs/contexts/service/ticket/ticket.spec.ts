@@ -241,6 +241,25 @@ describe('SRV-01 a ticket is assigned', () => {
     inTeam
       .when('AcceptRouting', { ticketId, teamId, agentId: anna, rule: 'LEAST_LOAD' })
       .then(facts.TicketAssigned({ ...needs, teamId, previousTeamId: teamId, agentId: anna, rule: 'LEAST_LOAD' })));
+  describe('SRV-02 by hand after its team routed it', () => {
+    const routed = { ticketId, teamId, agentId: anna, rule: 'LEAST_LOAD' } as const;
+    const byHand = facts.TicketAssigned({ ...needs, teamId, previousTeamId: teamId, agentId: bert });
+    const inHand = given(ticket, surroundings, opened({ teamId }), attached(), byHand);
+
+    it('to who got it by hand', () => inHand.when('AcceptRouting', routed).changesNothing());
+    it('to another one again once that agent has left the team', () => {
+      const again = { teamId, previousTeamId: teamId, agentId: anna, previousAgentId: bert, rule: 'LEAST_LOAD' } as const;
+      inHand.when('AcceptRouting', { ...routed, leftBy: bert }).then(facts.TicketAssigned({ ...needs, ...again }));
+      inHand.when('AcceptRouting', { ...routed, leftBy: otherId }).changesNothing();
+    });
+    it('to whom the team finds next, if the team gave it before', () => {
+      const byTeam = facts.TicketAssigned({ ...needs, teamId, previousTeamId: teamId, agentId: bert, rule: 'LEAST_LOAD' });
+      const again = { teamId, previousTeamId: teamId, agentId: anna, previousAgentId: bert, rule: 'LEAST_LOAD' } as const;
+      given(ticket, surroundings, opened({ teamId }), attached(), byHand, byTeam)
+        .when('AcceptRouting', routed)
+        .then(facts.TicketAssigned({ ...needs, ...again }));
+    });
+  });
   it('SRV-02 not by an agent who left the team, until somebody else can have it', () => {
     const leaving = { ticketId, teamId, agentId: anna };
     const hers = sample(facts.TicketAssigned({ ...needs, teamId, agentId: anna }));

@@ -49,6 +49,7 @@ export const ticket: Aggregate<Ticket, typeof commands, typeof facts, References
   id: 'ticketId',
   commands,
   facts,
+  stateVersion: 2,
   initial: { status: 'NONE' },
   refs: (ticket) =>
     ticket.status === 'NONE'
@@ -133,10 +134,12 @@ export const ticket: Aggregate<Ticket, typeof commands, typeof facts, References
       return assigned(before, ticketId, { teamId: teamId ?? before.teamId, agentId });
     },
 
-    AcceptRouting: ({ ticketId, teamId, agentId, rule }, ticket) => {
+    AcceptRouting: ({ ticketId, teamId, agentId, rule, leftBy }, ticket) => {
       const before = alive(ticket);
       // Meanwhile somebody moved it to another team, which will find an agent of its own, or solved it.
       if (before.teamId !== teamId || before.agentId === agentId || before.status === 'RESOLVED') return [];
+      // Or gave it to an agent of whom the team did not know yet when it routed it.
+      if (before.byHand && before.agentId !== leftBy) return [];
       return assigned(before, ticketId, { teamId, agentId, rule });
     },
 

@@ -1,11 +1,20 @@
 import { IsArray, IsBoolean, IsInt, IsNotEmpty, IsOptional, IsUUID, MaxLength } from 'class-validator';
-import { Type } from 'typebox';
+import { type Static, Type } from 'typebox';
 import { aggregate, Choice, Command, Count, Field, fact, Id, MomentField, refuse, Text, view } from '#kernel';
 
-const StepIntent = Type.Object({
+const sent = {
   command: Text('name of the command'),
   payload: Type.Record(Type.String(), Type.Unknown(), { description: 'its fields; personal ones sealed' }),
+};
+const OverBy = Type.Object(
+  { code: Text('code of the refusal'), ...sent },
+  { description: 'a refusal by which nothing is left to do, and what is sent then in the place of all that would follow' },
+);
+type OverBy = Static<typeof OverBy>;
+const StepIntent = Type.Object({
+  ...sent,
   optional: Type.Boolean({ description: 'a refusal does not stop the process' }),
+  overBy: Type.Optional(OverBy),
 });
 
 export const ProcessStarted = fact(
@@ -52,8 +61,12 @@ export const ProcessResumed = fact(
 
 export const ProcessEnded = fact(
   'ProcessEnded',
-  'An operator gave up a stopped process: what it did not do is done otherwise, or not at all.',
-  { processId: Id('the process'), process: Text('its definition'), reason: Text('why, without personal data', 200) },
+  'A process is over: what it did not do is done otherwise, or not at all. An operator gave it up, or a refusal left nothing to do.',
+  {
+    processId: Id('the process'),
+    process: Text('its definition'),
+    reason: Text('why, without personal data; of one that ended by itself the code of the refusal', 200),
+  },
   { visibility: 'internal' },
 );
 
@@ -66,6 +79,7 @@ export class StartProcess {
     command: string;
     payload: Record<string, unknown>;
     optional: boolean;
+    overBy?: OverBy;
   }[];
 }
 
@@ -76,6 +90,7 @@ export class SettleStep {
   @Field('the stream it changed') @IsOptional() @IsNotEmpty() readonly stream?: string;
   @Field('code of the refusal') @IsOptional() @IsNotEmpty() readonly refused?: string;
   @Field('the process ends here') @IsBoolean() readonly stops!: boolean;
+  @Field('there is nothing left to do') @IsOptional() @IsBoolean() readonly over?: boolean;
 }
 
 @Command({
@@ -112,6 +127,7 @@ interface Pending {
   readonly outcome: 'PENDING';
   readonly payload: Readonly<Record<string, unknown>>;
   readonly optional: boolean;
+  readonly overBy?: OverBy | undefined;
   /** How often it was refused and resumed. */
   readonly attempt: number;
 }
@@ -129,25 +145,26 @@ export const processInstance = aggregate<ProcessInstance>()({
   name: 'process',
   description: 'One run of a process: what it means to send and how far it is.',
   id: 'processId',
-  stateVersion: 3,
+  stateVersion: 4,
   commands: { StartProcess, SettleStep, ResumeProcess, EndProcess },
   facts: { ProcessStarted, ProcessStepDone, ProcessStepRefused, ProcessResumed, ProcessEnded, ProcessDone },
   initial: { status: 'NONE', process: '', trigger: '', steps: [] },
 
   decide: {
     StartProcess: (command, { status }) => (status === 'NONE' ? ProcessStarted({ ...command }) : []),
-    SettleStep: ({ processId, index, stream, refused, stops }, { status, steps }) => {
+    SettleStep: ({ processId, index, stream, refused, stops, over }, { status, process, steps }) => {
       if (status !== 'RUNNING' || steps[index]?.outcome !== 'PENDING') return [];
       const settled =
         refused === undefined
           ? ProcessStepDone({ processId, index, stream: stream ?? '' })
           : ProcessStepRefused({ processId, index, code: refused, stops });
+      if (over) return [settled, ProcessEnded({ processId, process, reason: refused ?? '' })];
       return index === steps.length - 1 && !stops ? [settled, ProcessDone({ processId })] : [settled];
     },
     ResumeProcess: ({ processId }, { status, process, stoppedAt }) => {
       if (status === 'NONE') refuse('process-unknown', 'There is no such process.');
       if (status === 'DONE') refuse('process-done', 'All steps of this process are settled.');
-      if (status === 'ENDED') refuse('process-ended', 'This process was given up; what it did not do is for a person to do.');
+      if (status === 'ENDED') refuse('process-ended', 'This process is over; what it did not do is for a person to do.');
       return stoppedAt ? ProcessResumed({ processId, process, index: stoppedAt.index }) : [];
     },
     EndProcess: ({ processId, reason }, { status, process }) => {
@@ -163,13 +180,7 @@ export const processInstance = aggregate<ProcessInstance>()({
       status: 'RUNNING',
       process,
       trigger,
-      steps: steps.map(({ command, payload, optional }) => ({
-        command,
-        outcome: 'PENDING' as const,
-        payload,
-        optional,
-        attempt: 0,
-      })),
+      steps: steps.map((step) => ({ ...step, outcome: 'PENDING' as const, attempt: 0 })),
     }),
     ProcessStepDone: (run, { index, stream }) => ({ ...run, steps: settle(run.steps, index, { outcome: 'DONE', stream }) }),
     ProcessStepRefused: (run, { index, code, stops }) => ({
@@ -190,8 +201,8 @@ export const processInstance = aggregate<ProcessInstance>()({
 function stopAt(steps: ProcessInstance['steps'], index: number): ProcessInstance['stoppedAt'] {
   const step = steps[index];
   if (step?.outcome !== 'PENDING') return undefined;
-  const { payload, optional, attempt } = step;
-  return { index, step: { outcome: 'PENDING', payload, optional, attempt } };
+  const { command: _, ...pending } = step;
+  return { index, step: pending };
 }
 
 const settle = (steps: ProcessInstance['steps'], index: number, outcome: Outcome) =>
@@ -199,17 +210,20 @@ const settle = (steps: ProcessInstance['steps'], index: number, outcome: Outcome
 
 export const processRuns = view({
   name: 'processes',
-  description: 'Runs of processes: which are done, which stopped and where, which were given up and why.',
+  description: 'Runs of processes: which are done, which stopped and where, which are over before their end and why.',
   version: 3,
   capabilities: ['SAL-04', 'ORD-06'],
   roles: ['operator', 'analyst', 'auditor'],
   document: Type.Object({
     processId: Id('the run'),
     process: Text('its definition'),
-    status: Choice(['RUNNING', 'DONE', 'STOPPED', 'ENDED'], 'STOPPED: a step was refused and needs a person; ENDED: given up'),
+    status: Choice(
+      ['RUNNING', 'DONE', 'STOPPED', 'ENDED'],
+      'STOPPED: a step was refused and needs a person; ENDED: given up, or a refusal left nothing to do',
+    ),
     startedAt: MomentField('when it started'),
     stoppedBy: Type.Optional(Text('code of the refusal that stopped it')),
-    endedBecause: Type.Optional(Text('why it was given up', 200)),
+    endedBecause: Type.Optional(Text('why it was given up; of one that ended by itself the code of the refusal', 200)),
   }),
   facts: { ProcessStarted, ProcessStepRefused, ProcessResumed, ProcessEnded, ProcessDone },
   key: ({ data }) => data.processId,

@@ -1,4 +1,4 @@
-import { aggregate, type Role, refuse } from '#kernel';
+import { aggregate, type Role, refuse, streamName } from '#kernel';
 import type { TrafficClass } from '../../requests.js';
 import { RecordToken, RevokeToken } from './commands.js';
 import { TokenIssued, TokenRevoked } from './events.js';
@@ -15,7 +15,20 @@ export interface KnownToken {
   readonly customerId?: string;
 }
 
-export const token = aggregate<Token>()({
+/** What of a customer matters to its tokens. The runtime knows customers by the name of their streams only. */
+export type CustomerOfToken = { readonly status: 'NONE' | 'REGISTERED' | 'ERASED' };
+
+/** What a decision reads beside its own stream. */
+interface References {
+  readonly customer: CustomerOfToken;
+}
+
+const customer: { readonly name: string; readonly initial: CustomerOfToken } = { name: 'customer', initial: { status: 'NONE' } };
+
+/** The stream of the customer whose token it is. */
+export const customerStreamOf = (tenant: string, customerId: string): string => streamName(customer.name, tenant, customerId);
+
+export const token = aggregate<Token, References>()({
   name: 'token',
   description: 'A secret that stands for a caller and its roles.',
   id: 'tokenId',
@@ -23,10 +36,18 @@ export const token = aggregate<Token>()({
   commands: { RecordToken, RevokeToken },
   facts: { TokenIssued, TokenRevoked },
   initial: { status: 'NONE' },
+  references: {
+    customer: { aggregate: customer, id: ({ customerId }: Partial<RecordToken>) => customerId },
+  },
 
   decide: {
-    RecordToken: (command, token) => {
+    RecordToken: (command, token, { customer }) => {
       if (token.status !== 'NONE') refuse('token-exists', 'This token was issued before.');
+      const { customerId } = command;
+      if (customerId !== undefined && customer.status === 'NONE')
+        refuse('customer-unknown', `There is no customer ${customerId}.`);
+      if (customerId !== undefined && customer.status === 'ERASED')
+        refuse('customer-erased', `The customer ${customerId} is erased.`);
       return TokenIssued({ ...command });
     },
     RevokeToken: ({ tokenId }, token) => {

@@ -12,7 +12,7 @@ export const tokens = view({
     tokenId: Id('the token'),
     label: Text('what the token is for'),
     roles: Type.Array(Type.String(), { description: 'what it may do' }),
-    status: Choice(['VALID', 'REVOKED'], 'VALID tokens may also have expired: see expiresAt'),
+    status: Choice(['VALID', 'REVOKED'], 'VALID tokens may also have expired, see expiresAt, or be of a customer who was erased'),
     issuedAt: MomentField('when it was made'),
     expiresAt: Type.Optional(MomentField('from when on it is refused')),
     trafficClass: Choice(['interactive', 'integration', 'bulk'], 'how urgent its traffic is'),

@@ -40,7 +40,7 @@ export class SubscribeWebhook {
   @ArrayMinSize(1)
   @IsString({ each: true })
   readonly types?: string[];
-  @Field('whether facts of imported history are sent too; they are not if left out')
+  @Field('whether imported history from before its cut-over is sent too; it is not if left out')
   @IsOptional()
   @IsBoolean()
   readonly imported?: boolean;
