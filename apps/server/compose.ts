@@ -1,7 +1,7 @@
 import { copyFileSync, existsSync, statSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { backupSqlite, type FileLock, lockFolder, logFileIn, StorageError } from '#adapters/sqlite';
-import { type WebhookSenderOptions, webhookSender } from '#adapters/webhooks';
+import { refusalOf, type WebhookSenderOptions, webhookSender } from '#adapters/webhooks';
 import {
   type BackupReport,
   type Clock,
@@ -23,8 +23,9 @@ import {
   prepareSecrets,
   refuseForeignToken,
 } from './data-folder.js';
-import { type Engines, embedded, openKeys, openLog, openState, topicsOf } from './engines.js';
+import { type Engines, embedded, openLog, openState, topicsOf } from './engines.js';
 import { makeFolders } from './folders.js';
+import { openKnownKeys } from './known-keys.js';
 import { allContexts, keysFileIn, stateFileIn } from './layout.js';
 import { noteBackup, surroundingsOf } from './surroundings.js';
 import { viewThreads } from './view-threads.js';
@@ -88,7 +89,7 @@ async function open(folder: string, options: HouseOptions, lock: FileLock): Prom
     const log = await keep(
       tracing ? opening.then((plain) => tracedLog(plain, tracing, (traced) => viewSpans?.appended(traced))) : opening,
     );
-    const keys = await keep(openKeys(engines, masterKey));
+    const keys = await keep(openKnownKeys(engines, masterKey, log, registry));
     const store = await keep(openState(engines));
     const views = await keep(viewThreads(engines, { registry, log, writes: options.writesViews ?? true, onError }));
     viewSpans = tracing && new ViewSpans(registry, views, tracing);
@@ -106,6 +107,7 @@ async function open(folder: string, options: HouseOptions, lock: FileLock): Prom
         options.runsProcesses === false
           ? undefined
           : { ...options.webhooks, send: webhookSender({ toPrivate: false, ...options.webhooks }) },
+      ...(options.webhooks?.toPrivate !== true && { refusedAddress: refusalOf }),
       backup: async (target) => {
         const report = await backup(engines, target, () => log.head());
         noteBackup(folder, new Date());

@@ -61,7 +61,7 @@ export function prepareSecrets(secrets: string, { folder, isNew }: DataFolder): 
   }
   const masterKeyFile = join(place, 'master.key');
   if (!existsSync(masterKeyFile)) {
-    if (!isNew && existsSync(join(folder, 'keys.db'))) {
+    if (!isNew && needsMasterKey(folder)) {
       throw new FolderRefused(
         `${masterKeyFile} is missing, and without it no personal field of ${folder} can be opened. Put it back, or name its folder in ANNALS_SECRETS.`,
       );
@@ -70,6 +70,9 @@ export function prepareSecrets(secrets: string, { folder, isNew }: DataFolder): 
   }
   return { masterKeyFile, adminTokenFile: adminTokenFileIn(place), masterKey: masterKeyIn(masterKeyFile) };
 }
+
+/** Whichever of these files is there was made under a master key, and needs it. */
+export const needsMasterKey = (folder: string): boolean => ['keys.db', 'log.db'].some((name) => existsSync(join(folder, name)));
 
 /** The 32 bytes that a file of a master key holds. Throws FolderRefused. */
 export function masterKeyIn(file: string): Uint8Array {

@@ -7,7 +7,7 @@ import { roleNamesFrom, startWeb, type WebOptions } from '#web';
 import { type House, openAnnals } from './compose.js';
 import { ConfigRefused } from './config-refused.js';
 import { committedSchemas } from './earlier-schemas.js';
-import { type Engines, enginesOf } from './engines.js';
+import { type Engines, enginesOf, topicsOf } from './engines.js';
 import { reasonOf } from './reason.js';
 import type { Config } from './settings.js';
 import { productVersion } from './surroundings.js';
@@ -92,6 +92,13 @@ export async function startServer(
     await house.close(config.shutdownMilliseconds);
     throw error;
   }
+}
+
+/** Throws ConfigRefused for what no setting shows by itself: files that they name, and what these hold. */
+export function refuseSettings(config: Config): void {
+  tlsOf(config);
+  identityOf(config);
+  topicsOf(enginesOf(config, resolve(config.data)));
 }
 
 const kafkaOf = ({ brokers, prefix = 'annals', partitions }: Extract<Engines['topics'], { engine: 'kafka' }>) => ({

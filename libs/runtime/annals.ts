@@ -1,4 +1,4 @@
-import type { Recorded, Role, SealedValue } from '#kernel';
+import type { Moment, Recorded, Role, SealedValue } from '#kernel';
 import type { Leaving } from './leaving.js';
 import type { GenerationInfo, ParkedFact } from './ports.js';
 import type { Registry } from './registry.js';
@@ -185,6 +185,8 @@ export interface WebhookState {
     /** Nobody tries any more until somebody releases it. */
     readonly parked: boolean;
   }[];
+  /** Until the next replay: the log did not have the position `from`, so deliveries went on with what came after `at`. */
+  readonly displaced?: { readonly from: string; readonly at: Moment };
 }
 
 /** Of all webhooks of the installation. */

@@ -25,11 +25,11 @@ import type { Registry } from './registry.js';
 import { Publication } from './relay/publication.js';
 import { keptApart, type RetainingKeyStore } from './sealing/kept-apart.js';
 import type { ProcessInstance } from './system/process/process-instance.js';
+import { webhookChecks } from './webhooks/checks.js';
 import { WebhookDelivery } from './webhooks/delivery.js';
-import type { SendWebhook } from './webhooks/sending.js';
+import type { RefusedAddress, SendWebhook } from './webhooks/sending.js';
 import { webhookService } from './webhooks/service.js';
 import { WebhookSecrets } from './webhooks/signature.js';
-import { withSubscriptionsChecked } from './webhooks/subscription-check.js';
 
 export interface RuntimeOptions {
   readonly registry: Registry;
@@ -49,6 +49,8 @@ export interface RuntimeOptions {
   readonly topics?: () => Promise<Topics>;
   /** How webhooks are delivered, where this server does it. */
   readonly webhooks?: WebhookOptions;
+  /** Where webhooks never go; on every server, as each takes subscriptions. */
+  readonly refusedAddress?: RefusedAddress;
   /** A reader failed and will try again. Never personal data. */
   readonly onError: (name: string, error: unknown) => void;
 }
@@ -102,7 +104,8 @@ async function startParts(options: RuntimeOptions): Promise<Parts> {
   const keys = keptApart(notingKeys(options.keys, refused));
   const stops: Step[] = [];
   try {
-    const pipeline = await CommandPipeline.open({ ...options, log, keys, snapshots: store });
+    const checks = webhookChecks({ registry, log, refusedAddress: options.refusedAddress ?? (() => undefined) });
+    const pipeline = await CommandPipeline.open({ ...options, log, keys, snapshots: store, checks });
     const settling = await settlements(log, keys, registry, pipeline.consequences, onError);
     // A key store from a backup may still hold keys of persons erased since: they go before anybody can ask.
     await settling.catchUp();
@@ -151,7 +154,7 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
 
   return {
     registry,
-    commands: withSubscriptionsChecked(pipeline, registry),
+    commands: pipeline,
     views: {
       query: async (request) => views.query({ ...request, present: await presentOf(request.caller.tenant) }),
       generations: () => views.generations(),

@@ -64,5 +64,7 @@ export const moment: JsonSchema = { type: 'string', format: 'date-time' };
 export const DRY_RUN = 'application/vnd.annals.dry-run+json';
 export const DRY_RUN_LINES = 'application/vnd.annals.dry-run+x-ndjson';
 
+const DRY_RUN_HEADER = 'Annals-Dry-Run';
 export const dryRunHeader = (description: string): Parameter =>
-  inHeader('Annals-Dry-Run', description, { type: 'string', enum: ['true', 'false'] });
+  inHeader(DRY_RUN_HEADER, description, { type: 'string', enum: ['true', 'false'] });
+export const takesDryRuns = ({ parameters = [] }: Endpoint): boolean => parameters.some(({ name }) => name === DRY_RUN_HEADER);

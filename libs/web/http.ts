@@ -5,7 +5,7 @@ import { Problem } from '#runtime/problem';
 import type { Caller } from '#runtime/requests';
 import type { Tracing } from '#runtime/tracing/index';
 import { sendAnswer, sendProblem } from './answers.js';
-import type { Access, Endpoint } from './endpoint.js';
+import { type Access, type Endpoint, takesDryRuns } from './endpoint.js';
 import { endpointsOf } from './endpoints.js';
 import { commandHandler, commandLinesHandler } from './handlers/commands.js';
 import { factsHandler } from './handlers/facts.js';
@@ -20,7 +20,7 @@ import { nothingAt } from './not-found.js';
 import { openApiDocument } from './openapi.js';
 import type { WebOptions } from './options.js';
 import { framesOf, problemJson, problemOf } from './problem-json.js';
-import { bearerToken, unauthenticated } from './request-headers.js';
+import { bearerToken, refuseDryRun, unauthenticated } from './request-headers.js';
 import type { Handler, OpenHandler, Surface } from './surface.js';
 
 const HEADERS_WITHIN = 15_000;
@@ -113,6 +113,7 @@ function register(
   const { authenticate, bodies, limits, options } = surface;
   const { method, path: url } = endpoint;
   const takesJson = endpoint.body !== undefined && endpoint.body.type === undefined;
+  const isTried = takesDryRuns(endpoint);
   const observe = observer(surface, endpoint);
   server.route({
     method,
@@ -125,6 +126,7 @@ function register(
       if (options.tracing) traceRequest(options.tracing, endpoint, request, reply);
       if (access === 'caller') refuseCustomers(caller);
       else if (access !== 'token') checkRoles(caller, access);
+      if (!isTried) refuseDryRun(request.headers);
       const trafficClass = classOf(caller.trafficClass, endpoint.trafficClass);
       const leave = limits.admit(caller, trafficClass, endpoint.id !== 'send-commands');
       try {

@@ -20,6 +20,12 @@ export function wantsDryRun(headers: Headers): boolean {
   return value === 'true';
 }
 
+/** Where nothing is tried, whoever asks for it would have it done. Throws Problem 400. */
+export function refuseDryRun(headers: Headers): void {
+  if (wantsDryRun(headers))
+    throw malformed('Annals-Dry-Run', 'is read by commands only; this would be done for real: leave it out');
+}
+
 export function commandHeaders(headers: Headers): CommandHeaders {
   const key = single(headers, 'idempotency-key');
   const ifMatch = single(headers, 'if-match');

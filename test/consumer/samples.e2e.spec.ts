@@ -20,7 +20,7 @@ function builtSample(folder: string): string {
   mkdirSync(join(modules, '@annals'), { recursive: true });
   for (const name of ['kafkajs', '@photostructure', '@types', 'undici-types', 'typescript'])
     symlinkSync(resolve('node_modules', name), join(modules, name));
-  const packed = execFileSync(process.execPath, ['scripts/pack-consumer.mjs', folder], { encoding: 'utf8' }).trim();
+  const packed = execFileSync(process.execPath, ['scripts/pack.mjs', 'consumer', folder], { encoding: 'utf8' }).trim();
   execFileSync('tar', ['-xzf', packed, '-C', folder]);
   cpSync(join(folder, 'package'), join(modules, '@annals', 'consumer'), { recursive: true });
   execFileSync(process.execPath, [resolve('node_modules/typescript/bin/tsc'), '-p', sample], { encoding: 'utf8' });

@@ -1,9 +1,5 @@
-import { execFile } from 'node:child_process';
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { join, resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { AnnalsClient, AnnalsRefusal, AnnalsUnavailable, type Retry } from '../../libs/client/index.js';
 import { CuttingProxy } from '../support/cutting-proxy.js';
@@ -210,17 +206,5 @@ describe('a server that is busy', () => {
     const url = await serverThat(() => {});
     const client = new AnnalsClient({ url, token: 'any', timeout: 100, patience: 0 });
     await expect(client.whoami()).rejects.toBeInstanceOf(AnnalsUnavailable);
-  });
-});
-
-describe('the published package', () => {
-  it('builds by itself, without anything of the server, and can be imported', async () => {
-    const run = promisify(execFile);
-    const out = join(temporaryFolder(), 'dist');
-    const tsc = resolve('node_modules/typescript/bin/tsc');
-    await run(process.execPath, [tsc, '-p', 'libs/client/tsconfig.json', '--outDir', out]);
-    const program = `import(${JSON.stringify(pathToFileURL(join(out, 'index.js')).href)}).then((client) => console.log(Object.keys(client).sort().join(' ')))`;
-    const { stdout } = await run(process.execPath, ['--input-type=module', '-e', program], { cwd: out });
-    expect(stdout.trim()).toBe('AnnalsClient AnnalsError AnnalsRefusal AnnalsUnavailable DryRunIgnored commandRoutes viewNames');
   });
 });

@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { makeFolder } from '../../apps/server/data-folder.js';
@@ -45,6 +45,31 @@ describe('a query', () => {
   it('that sums without groups says what is missing', async () => {
     const told = await surface.call(['sales'], 'GET /v1/views/pipeline?sum=amount');
     expect(told).toMatchObject({ status: 400, json: { errors: [{ field: 'sum', message: expect.stringContaining('group') }] } });
+  });
+});
+
+describe('a dry run of what cannot be tried', () => {
+  const dry = { 'annals-dry-run': 'true' };
+
+  it('is refused, naming the header, and nothing is done', async () => {
+    const folder = path.join(temporaryFolder(), 'backup');
+    for (const [role, route, body] of [
+      ['admin', 'POST /v1/admin/tokens', { label: 'tried', roles: ['sales'] }],
+      ['operator', 'POST /v1/admin/backup', { folder, keysFolder: path.join(folder, 'keys') }],
+      ['operator', 'POST /v1/admin/views/pipeline/rebuild', undefined],
+      ['sales', 'GET /v1/views/pipeline', undefined],
+    ] as const) {
+      const told = await surface.call([role], route, body, dry);
+      expect([route, told.status, told.json?.errors?.[0]?.field]).toEqual([route, 400, 'Annals-Dry-Run']);
+    }
+    expect(existsSync(folder)).toBe(false);
+    const { facts } = await surface.house.facts.page({ tenant: 'main', types: ['TokenIssued'], limit: 500 });
+    expect(facts.filter(({ data }) => (data as { label: string }).label === 'tried')).toEqual([]);
+  });
+
+  it('may be asked not to be one', async () => {
+    const body = { label: 'not tried', roles: ['sales'] };
+    expect((await surface.call(['admin'], 'POST /v1/admin/tokens', body, { 'annals-dry-run': 'false' })).status).toBe(201);
   });
 });
 

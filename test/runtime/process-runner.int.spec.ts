@@ -168,7 +168,15 @@ describe('several servers on one log', () => {
       },
     });
     const clock = { now: () => new Date().toISOString() };
-    const pipeline = await CommandPipeline.open({ log, snapshots: store, keys, registry, clock, backdateDays: 30 });
+    const pipeline = await CommandPipeline.open({
+      log,
+      snapshots: store,
+      keys,
+      registry,
+      clock,
+      backdateDays: 30,
+      checks: new Map(),
+    });
     const runner = new ProcessRunner({ log, store, registry, pipeline, clock, onError: () => {}, leaseMilliseconds: 600 });
     kept({
       async close() {

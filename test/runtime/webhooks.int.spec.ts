@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { eventually, openHouse, type TestHouse, temporaryFolder } from '../support/house.js';
 import { type Delivery, isSignedBy, Receiver } from '../support/receiver.js';
-import { renewLog } from '../support/stores.js';
+import { moveBehindTheLog, renewLog } from '../support/stores.js';
 
 const fast = { toPrivate: true, attempts: 3, firstPause: 5 };
 let house: TestHouse;
@@ -84,6 +84,22 @@ describe('PLT-09 a webhook', () => {
       expect(allowed).toContain(field.startsWith('types') ? 'OpportunityAdvanced' : 'opportunity');
       expect(allowed).not.toContain('TokenIssued');
     }
+  });
+
+  it('is refused where it asks to begin at a position that the log does not have, as topics do, naming the field', async () => {
+    const webhookId = await subscribe();
+    const head = await house.facts.head();
+    const [log, number] = head.split('.') as [string, string];
+    for (const after of [`${log}.${'9'.repeat(number.length)}`, `${log === 'aaaaaaaa' ? 'bbbbbbbb' : 'aaaaaaaa'}.${number}`]) {
+      const refused = { status: 410, code: 'foreign-position', options: { errors: [{ field: 'after' }] } };
+      await expect(house.send('ReplayWebhook', { webhookId, after })).rejects.toMatchObject(refused);
+      await expect(subscribe({ after })).rejects.toMatchObject(refused);
+      const command = { caller: house.admin, command: 'ReplayWebhook', payload: { webhookId, after } };
+      await expect(house.commands.dryRun(command)).rejects.toMatchObject(refused);
+    }
+    await house.send('ReplayWebhook', { webhookId, after: head });
+    await open(1);
+    expect(amounts(await came(1))).toEqual([1]);
   });
 
   it('gets imported history from before its cut-over only where it asks for it', async () => {
@@ -349,6 +365,38 @@ describe('after a restore, which gives the log a new id', () => {
       await second.close();
     }
   });
+
+  it('that does not have its position gives it what comes next, says so, and holds up no other', async () => {
+    const folder = temporaryFolder();
+    const first = await openHouse({ folder, webhooks: fast });
+    const [ahead, other] = [
+      await first.send('SubscribeWebhook', { address: `${receiver.url}/ahead` }),
+      await first.send('SubscribeWebhook', { address: `${receiver.url}/other` }),
+    ];
+    await first.send('OpenOpportunity', { amount: 1, currency: 'EUR' });
+    for (const { id } of [ahead, other]) await eventually(async () => (await first.webhooks.state('main', id))?.deliveredAt);
+    await first.close();
+    const lost = await moveBehindTheLog(join(folder, 'data'), ahead.stream);
+
+    const errors: unknown[] = [];
+    const second = await openHouse({ folder, webhooks: fast, onError: (_, error) => errors.push(error) });
+    try {
+      const state = (id: string) => second.webhooks.state('main', id);
+      const displaced = await eventually(async () => (await state(ahead.id))?.displaced);
+      expect(displaced).toMatchObject({ from: lost });
+      await second.send('OpenOpportunity', { amount: 2, currency: 'EUR' });
+      const deliveries = await came(4);
+      for (const path of ['/ahead', '/other']) expect(amounts(deliveries.filter((one) => one.path === path))).toEqual([1, 2]);
+      expect(await state(other.id)).not.toHaveProperty('displaced');
+      expect((await second.health()).readers.find(({ kind }) => kind === 'webhook')).toMatchObject({ stalled: false });
+      expect(errors).toEqual([]);
+
+      await second.send('ReplayWebhook', { webhookId: ahead.id });
+      await eventually(async () => ((await state(ahead.id))?.displaced === undefined ? true : undefined));
+    } finally {
+      await second.close();
+    }
+  });
 });
 
 describe('a stop', () => {
@@ -366,11 +414,14 @@ describe('a stop', () => {
 
 describe('an address inside', () => {
   it('gets nothing unless the installation allows it', async () => {
-    const guarded = await openHouse({ webhooks: { attempts: 2, firstPause: 5 } });
+    const folder = temporaryFolder();
+    const allowing = await openHouse({ folder, webhooks: fast });
+    const ids: string[] = [];
+    for (const url of [receiver.url, receiver.url.replace('http:', 'https:'), 'https://localhost:1'])
+      ids.push((await allowing.send('SubscribeWebhook', { address: url })).id);
+    await allowing.close();
+    const guarded = await openHouse({ folder, webhooks: { attempts: 2, firstPause: 5 } });
     try {
-      const ids: string[] = [];
-      for (const url of [receiver.url, receiver.url.replace('http:', 'https:'), 'https://localhost:1'])
-        ids.push((await guarded.send('SubscribeWebhook', { address: url })).id);
       await guarded.send('OpenOpportunity', { amount: 1, currency: 'EUR' });
       const reasons = await eventually(async () => {
         const documents = await Promise.all(ids.map((id) => guarded.document<{ parkedReason?: string }>('webhooks', id)));
@@ -379,6 +430,33 @@ describe('an address inside', () => {
       });
       expect(reasons).toEqual(['https-needed', 'private-address', 'private-address']);
       expect(receiver.came).toEqual([]);
+    } finally {
+      await guarded.close();
+    }
+  });
+
+  it('is refused at once where it needs no look-up, naming field and setting; what was subscribed before is answered as before', async () => {
+    const folder = temporaryFolder();
+    const subscription = { address: receiver.url, webhookId: crypto.randomUUID() };
+    const allowing = await openHouse({ folder, webhooks: fast });
+    const before = await allowing.send('SubscribeWebhook', subscription, { idempotencyKey: 'hook' });
+    await allowing.close();
+    const guarded = await openHouse({ folder, webhooks: {} });
+    try {
+      for (const [address, code] of [
+        ['http://shop.example/hook', 'https-needed'],
+        ['https://127.0.0.1/hook', 'private-address'],
+        ['https://0x7f.1/hook', 'private-address'],
+        ['https://[::ffff:10.0.0.1]/hook', 'private-address'],
+      ]) {
+        const message = expect.stringContaining('ANNALS_WEBHOOKS_TO_PRIVATE=true');
+        const refused = { status: 422, code, options: { errors: [{ field: 'address', message }] } };
+        await expect(guarded.send('SubscribeWebhook', { address })).rejects.toMatchObject(refused);
+      }
+      await guarded.send('SubscribeWebhook', { address: 'https://93.184.215.14/hook' });
+      await guarded.send('SubscribeWebhook', { address: 'https://shop.example/hook' });
+      const again = await guarded.send('SubscribeWebhook', subscription, { idempotencyKey: 'hook' });
+      expect(again).toMatchObject({ outcome: 'created', position: before.position });
     } finally {
       await guarded.close();
     }

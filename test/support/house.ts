@@ -45,7 +45,13 @@ export function temporaryFolder(): string {
 
 /** The whole product on the embedded engines, in this process, without its HTTP surface. */
 export async function openHouse(
-  options: { folder?: string; clock?: Clock; runsProcesses?: boolean; webhooks?: HouseOptions['webhooks'] } = {},
+  options: {
+    folder?: string;
+    clock?: Clock;
+    runsProcesses?: boolean;
+    webhooks?: HouseOptions['webhooks'];
+    onError?: HouseOptions['onError'];
+  } = {},
 ): Promise<TestHouse> {
   const folder = options.folder ?? temporaryFolder();
   const house = await openAnnals({
@@ -56,7 +62,7 @@ export async function openHouse(
     runsProcesses: options.runsProcesses ?? true,
     clock: options.clock,
     webhooks: options.webhooks,
-    onError: (name, error) => process.stderr.write(`${name}: ${String(error)}\n`),
+    onError: options.onError ?? ((name, error) => process.stderr.write(`${name}: ${String(error)}\n`)),
   });
   const first = (await house.access.authenticate(readFileSync(house.adminTokenFile, 'utf8').trim())) as Caller;
   const admin: Caller = { ...first, roles: new Set(everyRole) };

@@ -4,7 +4,7 @@ import { answers, dataFolderOf, runningServer, secretsFolderOf } from '../client
 import { exitCodes, Failure } from '../client/problems.js';
 import type { Finding } from '../doctor/finding.js';
 import { health, server } from '../doctor/of-server.js';
-import { dataFolder, diskSpace, lock, nodeVersion, secretFile } from '../doctor/on-disk.js';
+import { adminToken, dataFolder, diskSpace, lock, masterKey, nodeVersion } from '../doctor/on-disk.js';
 import { printJson, printText, type Terminal } from '../terminal.js';
 import { examples, type ServerFlags, withServer } from './shared.js';
 
@@ -30,17 +30,27 @@ export function doctorCommand(terminal: Terminal): Command {
 export async function examine(flags: ServerFlags, { env }: Pick<Terminal, 'env'>): Promise<readonly Finding[]> {
   const folder = dataFolderOf(flags, env);
   const secrets = secretsFolderOf(folder, env);
-  const url = flags.url ?? env.ANNALS_URL ?? runningServer(folder)?.url;
-  const isUp = url !== undefined && (await answers(url));
+  const own = runningServer(folder)?.url;
+  const isOwnUp = own !== undefined && (await answers(own));
+  const url = flags.url ?? env.ANNALS_URL ?? own;
+  const isUp = url === own ? isOwnUp : url !== undefined && (await answers(url));
   return [
     nodeVersion(process.versions.node),
     ...dataFolder(folder),
     ...(await diskSpace(folder)),
-    lock(folder, isUp),
-    ...['master.key', 'admin.token'].map((name) => secretFile(path.join(secrets, name))),
+    lock(folder, isOwnUp),
+    masterKey(path.join(secrets, 'master.key'), folder),
+    adminToken(path.join(secrets, 'admin.token')),
+    ...(isOwnUp ? [] : await beforeStart(folder, secrets, env)),
     server(url, isUp, folder),
     ...(isUp && url !== undefined ? await health(url, flags, env) : []),
   ];
+}
+
+/** Loaded only here: no other command needs the definitions and the server. */
+async function beforeStart(folder: string, secrets: string, env: Terminal['env']): Promise<readonly Finding[]> {
+  const { nextStart } = await import('../doctor/next-start.js');
+  return nextStart(folder, secrets, env);
 }
 
 const marks = { ok: 'ok     ', warning: 'WARNING', problem: 'PROBLEM' } as const;

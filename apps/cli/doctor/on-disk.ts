@@ -2,7 +2,7 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import { statfs } from 'node:fs/promises';
 import path from 'node:path';
 import { LockedError, lockFolder } from '#adapters/sqlite';
-import { FORMAT } from '../../server/data-folder.js';
+import { FORMAT, FolderRefused, masterKeyIn, needsMasterKey } from '../../server/data-folder.js';
 import { type Finding, ok, problem, warning } from './finding.js';
 
 export function nodeVersion(version: string): Finding {
@@ -68,16 +68,32 @@ export function lock(folder: string, isUp: boolean): Finding {
   }
 }
 
-export function secretFile(file: string): Finding {
-  const name = path.basename(file);
+export function masterKey(file: string, folder: string): Finding {
   if (!existsSync(file))
-    return warning(
-      name,
-      `${file} is not there`,
-      name === 'master.key'
-        ? 'Without it personal fields cannot be opened. Put it back, or name its folder in ANNALS_SECRETS.'
-        : 'Name a token with --token-file or ANNALS_TOKEN.',
-    );
+    return needsMasterKey(folder)
+      ? problem(
+          'master.key',
+          `${file} is not there; without it no personal field can be opened`,
+          'Put it back, or name its folder in ANNALS_SECRETS.',
+        )
+      : warning('master.key', `${file} is not there`, 'It is made by the first start: annals start');
+  try {
+    masterKeyIn(file);
+  } catch (error) {
+    if (!(error instanceof FolderRefused)) throw error;
+    return problem('master.key', error.message, 'Put the master key of this installation back.');
+  }
+  return keptPrivate(file);
+}
+
+export function adminToken(file: string): Finding {
+  return existsSync(file)
+    ? keptPrivate(file)
+    : warning('admin.token', `${file} is not there`, 'Name a token with --token-file or ANNALS_TOKEN.');
+}
+
+function keptPrivate(file: string): Finding {
+  const name = path.basename(file);
   const { mode } = statSync(file);
   if ((mode & 0o077) !== 0 && process.platform !== 'win32')
     return problem(name, `${file} can be read by others (mode ${(mode & 0o777).toString(8)})`, `chmod 600 ${file}`);

@@ -1,1 +1,1 @@
-export { type WebhookSenderOptions, webhookSender } from './send.js';
+export { refusalOf, type WebhookSenderOptions, webhookSender } from './send.js';

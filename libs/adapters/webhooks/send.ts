@@ -2,7 +2,7 @@ import { type LookupAddress, lookup } from 'node:dns';
 import { request as httpRequest, type RequestOptions } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import { isIP, type LookupFunction } from 'node:net';
-import { AddressRefused, type SendWebhook } from '#runtime/webhooks/sending';
+import { type AddressRefusal, AddressRefused, type SendWebhook } from '#runtime/webhooks/sending';
 import { isOpenInternet } from './addresses.js';
 
 export interface WebhookSenderOptions {
@@ -19,11 +19,10 @@ export interface WebhookSenderOptions {
 export function webhookSender({ toPrivate, timeout = 10_000 }: WebhookSenderOptions): SendWebhook {
   return ({ url: text, headers, body, signal }) =>
     new Promise((resolve, reject) => {
-      const url = new URL(text);
-      const host = url.hostname.replace(/^\[|\]$/g, '');
-      if (!toPrivate && url.protocol !== 'https:') return reject(new AddressRefused('https-needed'));
       // a literal address is connected to without a look-up
-      if (!toPrivate && isIP(host) !== 0 && !isOpenInternet(host)) return reject(new AddressRefused('private-address'));
+      const refusal = toPrivate ? undefined : refusalOf(text);
+      if (refusal) return reject(new AddressRefused(refusal));
+      const url = new URL(text);
       const options: RequestOptions = {
         method: 'POST',
         headers: { ...headers, 'content-length': Buffer.byteLength(body) },
@@ -41,6 +40,14 @@ export function webhookSender({ toPrivate, timeout = 10_000 }: WebhookSenderOpti
       request.on('close', () => reject(new Error('The connection ended without an answer.')));
       request.end(body);
     });
+}
+
+/** Why nothing is sent to an address unless private ones are allowed, where its text alone says so. */
+export function refusalOf(address: string): AddressRefusal | undefined {
+  const { protocol, hostname } = new URL(address);
+  if (protocol !== 'https:') return 'https-needed';
+  const host = hostname.replace(/^\[|\]$/g, '');
+  return isIP(host) !== 0 && !isOpenInternet(host) ? 'private-address' : undefined;
 }
 
 /** Refuses a name that leads inside, even if by one of its addresses only. */

@@ -15,7 +15,14 @@ export interface DecisionOptions {
   readonly clocks: TenantClocks;
   readonly backdateDays: number;
   readonly reservations: Pick<Reservations, 'identify'>;
+  readonly checks: CommandChecks;
 }
+
+/**
+ * By name of a command: refuses what is wrong by the definitions, the log or the settings, which no decision reads. A command that was
+ * accepted before is not asked again. Throw Problem.
+ */
+export type CommandChecks = ReadonlyMap<string, (command: object) => Promise<void>>;
 
 export interface Decided {
   /** None: nothing changes. Personal fields are still carried, not sealed. */
@@ -31,9 +38,9 @@ export interface Decided {
 const NO_CLAIMS: readonly Claimed[] = [];
 const NO_IDS: readonly string[] = [];
 
-/** Gathers all that a decision may read, and lets it decide. Throws Refused, or Problem for a business time that may not be. */
+/** Gathers all that a decision may read, and lets it decide. Throws Refused, or Problem for what a check refuses and a business time that may not be. */
 export async function decide(
-  { streams, clock, clocks, backdateDays, reservations }: DecisionOptions,
+  { streams, clock, clocks, backdateDays, reservations, checks }: DecisionOptions,
   request: CommandRequest,
   command: RegisteredCommand,
   intake: Intake,
@@ -41,6 +48,8 @@ export async function decide(
 ): Promise<Decided> {
   const { aggregate, name } = command;
   const { tenant, actor } = request.caller;
+  const check = checks.get(name);
+  if (check) await check(intake.command);
   const recordedAt = clock.now();
   const own = clocks.follows(tenant) ? undefined : await clocks.own(tenant, recordedAt);
   const now = businessTime(request, own ?? recordedAt, stream.lastOccurredAt, backdateDays);

@@ -20,7 +20,7 @@ import { TenantClocks } from '../tenant-clocks.js';
 import { appendOnce, factsOf } from './append.js';
 import { authorise } from './authorise.js';
 import { type Consequences, hasConsequences, settleConsequences } from './consequences.js';
-import { type Decided, decide, outcomeOf } from './decision.js';
+import { type CommandChecks, type Decided, decide, outcomeOf } from './decision.js';
 import { CommandDigests, sameDigest } from './digests.js';
 import { type DryRunOptions, dryRun } from './dry-run.js';
 import { type Intake, takeIn, unsealed } from './intake.js';
@@ -37,6 +37,7 @@ export interface PipelineOptions {
   readonly registry: Registry;
   readonly clock: Clock;
   readonly backdateDays: number;
+  readonly checks: CommandChecks;
   /** Milliseconds until an append whose outcome cannot be learnt is answered 503. */
   readonly outcomeDeadline?: number;
 }

@@ -1,6 +1,7 @@
 import { type AnyProcess, isWatched, type Recorded, type Step } from '#kernel';
 import { recordedOf } from '../envelope.js';
-import { ForeignPosition, type Log, type Notes, StaleWriter, type StoredFact } from '../ports.js';
+import { placeIn } from '../places.js';
+import { type Log, type Notes, StaleWriter, type StoredFact } from '../ports.js';
 import type { Registry } from '../registry.js';
 import { ProcessResumed } from '../system/process/process-instance.js';
 import { Follower } from './follower.js';
@@ -230,22 +231,6 @@ export class ProcessReader {
     // History that was imported already happened elsewhere: nothing follows from it here, unless a step says otherwise.
     const following = recorded.imported ? immediate.filter(({ alsoImported }) => alsoImported === true) : immediate;
     return { recorded, following, timed };
-  }
-}
-
-/**
- * Of a log that got a new id: where the reader stood, if the same fact is still there. Otherwise from the start, as what is done
- * twice has its effect once; but those that never looked back do not begin to.
- */
-export async function placeIn(log: Log, position: string, startsFrom: AnyProcess['startsFrom']): Promise<string> {
-  if (position.startsWith(`${log.id}.`)) return position;
-  const same = `${log.id}${position.slice(position.indexOf('.'))}`;
-  try {
-    await log.readAll(same, { limit: 1 });
-    return same;
-  } catch (error) {
-    if (!(error instanceof ForeignPosition)) throw error;
-    return startsFrom === 'now' ? log.head() : log.start;
   }
 }
 

@@ -1,9 +1,9 @@
 import { envelopeOf, recordedOf } from '../envelope.js';
+import { placeIn } from '../places.js';
 import { type Log, type Notes, StaleWriter, type StoredFact } from '../ports.js';
 import type { Registry } from '../registry.js';
 import { ProcessEnded, ProcessResumed, ProcessStepRefused } from '../system/process/process-instance.js';
 import { Follower } from './follower.js';
-import { placeIn } from './process-reader.js';
 
 export interface StoppedRunsOptions {
   readonly log: Log;

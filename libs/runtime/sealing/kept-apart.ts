@@ -50,7 +50,7 @@ export function keptApart(store: KeyStore): RetainingKeyStore {
 const holderOf = (person: string, name: string) => `${person}/${name}`;
 
 /** The subject under which the store has it. */
-function filed(subject: string): string {
+export function filed(subject: string): string {
   const dot = subject.lastIndexOf('.');
   const name = subject.slice(dot + 1);
   return classes.includes(name) ? subjectOf(holderOf(subject.slice(0, dot), name), name) : subject;

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { WaitingWebhooks } from '../annals.js';
+import { placeIn } from '../places.js';
 import type { Lease, StoredFact, ViewStore } from '../ports.js';
 import { Follower } from '../processes/follower.js';
-import { placeIn } from '../processes/process-reader.js';
 import { WebhookSubscribed } from '../system/webhook/events.js';
 import { webhook } from '../system/webhook/webhook.js';
 import { type Deliveries, type LaneOptions, NOTHING_WAITS, WebhookLane } from './lane.js';

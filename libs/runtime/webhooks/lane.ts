@@ -5,8 +5,8 @@ import { cloudEvent } from '../cloud-events.js';
 import type { CommandPipeline } from '../commands/pipeline.js';
 import { storedFormOf } from '../envelope.js';
 import { leaves } from '../leaving.js';
+import { samePlace } from '../places.js';
 import type { Log, Notes } from '../ports.js';
-import { placeIn } from '../processes/process-reader.js';
 import { MOST_ASIDE, type Subscription, type Webhook } from '../system/webhook/webhook.js';
 import { failureOf, mayBeOfTheFact, pauseAfter, retryAfterOf } from './attempts.js';
 import { type Aside, Progress } from './progress.js';
@@ -59,6 +59,8 @@ export class WebhookLane {
   #status: Webhook['status'] | undefined;
   #movedAt = Date.now();
   #progress: Progress | undefined;
+  /** Whose position was looked up in this log. */
+  #placed: Progress | undefined;
   /** Delivered ahead of its turn, to see whether the receiver takes anything. */
   #probed: string | undefined;
   /** The last attempt that failed, of the fact that deliveries wait for. */
@@ -145,12 +147,13 @@ export class WebhookLane {
     const begin = webhook.replays > 0 ? (webhook.after ?? start) : (webhook.after ?? this.subscribedAt);
     if (progress.replays !== webhook.replays) {
       this.#probed = undefined;
+      this.#placed = undefined;
       await progress.beginAt(begin, webhook.replays);
     }
+    if (this.#placed !== progress) await this.#place(progress, progress.position ?? begin);
     const { aggregates, types } = webhook;
     const leaving = leavingTo(webhook);
-    // a receiver that was ahead of a restored log gets what comes next
-    const after = await placeIn(this.options.log, progress.position ?? begin, 'now');
+    const after = progress.position ?? begin;
     await this.#retryAside(webhook, progress, after);
     if (this.#stopped || this.#changed) return;
     const page = await this.options.facts.page({ tenant: this.#tenant, aggregates, types, after, leaving, limit: PAGE });
@@ -165,6 +168,15 @@ export class WebhookLane {
     this.#blocked = undefined;
     await progress.passed(page.position);
     if (page.atHead) await this.#wait(this.#idleFor(progress), page.position);
+  }
+
+  /** A receiver that was ahead of a restored log gets what comes next. */
+  async #place(progress: Progress, position: string): Promise<void> {
+    const { log, clock } = this.options;
+    const same = await samePlace(log, position);
+    if (same === undefined) await progress.displaced(position, await log.head(), clock.now());
+    else await progress.passed(same);
+    this.#placed = progress;
   }
 
   /** False where it is not: to be tried again, parked, stopped, or the webhook changed meanwhile. */

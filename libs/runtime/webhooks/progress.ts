@@ -1,3 +1,4 @@
+import type { Moment } from '#kernel';
 import type { Notes } from '../ports.js';
 
 /** How far a webhook is, as the note has it. */
@@ -12,6 +13,13 @@ export interface WebhookProgress {
   readonly deliveredAt?: string;
   /** Streams whose facts wait while those of others are delivered, by their name; at most `MOST_ASIDE`. */
   readonly aside?: Readonly<Record<string, Aside>>;
+  readonly displaced?: Displaced;
+}
+
+/** The log did not have the position where deliveries were: it was restored from an older copy. They went on with what came next. */
+export interface Displaced {
+  readonly from: string;
+  readonly at: Moment;
 }
 
 export interface Aside {
@@ -69,8 +77,13 @@ export class Progress {
   }
 
   async beginAt(position: string, replays: number): Promise<void> {
-    const { aside: _, ...state } = this.state;
+    const { aside: _, displaced: __, ...state } = this.state;
     this.state = { ...state, position, replays, failures: 0 };
+    await this.store();
+  }
+
+  async displaced(from: string, position: string, at: Moment): Promise<void> {
+    this.state = { ...this.state, position, failures: 0, displaced: { from, at } };
     await this.store();
   }
 

@@ -12,9 +12,14 @@ export type SendWebhook = (
   request: WebhookRequest,
 ) => Promise<{ readonly status: number; readonly retryAfter?: string | undefined }>;
 
+export type AddressRefusal = 'private-address' | 'https-needed';
+
+/** Why this installation never sends to an address, where its text alone says so. */
+export type RefusedAddress = (address: string) => AddressRefusal | undefined;
+
 /** The address is none that this installation sends to. */
 export class AddressRefused extends Error {
-  constructor(readonly code: 'private-address' | 'https-needed') {
+  constructor(readonly code: AddressRefusal) {
     super(`Webhooks are not sent there: ${code}.`);
   }
 }

@@ -135,6 +135,14 @@ export const factSchemas: Readonly<Record<string, JsonSchema>> = {
         }),
         'Streams whose facts wait while those of others are delivered.',
       ),
+      displaced: {
+        ...object({
+          from: text('Where they were.'),
+          at: moment('Since when what comes is delivered; what was recorded before is not, unless it is replayed.'),
+        }),
+        description:
+          'Until the next replay: the log, restored from an older copy, did not have the position where deliveries were, so they went on with what came next.',
+      },
     },
     ['id', 'status', 'failures', 'aside'],
   ),
