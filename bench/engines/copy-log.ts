@@ -10,6 +10,8 @@ export interface CopyOrder {
 }
 export interface CopyReport {
   readonly facts: number;
+  /** Position before the first fact of the copy. */
+  readonly start: string;
   readonly seconds: number;
 }
 
@@ -32,5 +34,5 @@ await answerParent(async ({ data, connection, namespace }: CopyOrder): Promise<C
   }
   await to.close();
   await from.close();
-  return { facts, seconds: (performance.now() - began) / 1_000 };
+  return { facts, start: to.start, seconds: (performance.now() - began) / 1_000 };
 });

@@ -1,4 +1,5 @@
-import { cpSync, mkdirSync } from 'node:fs';
+import { cpSync, mkdirSync, readFileSync } from 'node:fs';
+import { openSqliteKeys } from '#adapters/sqlite';
 import { largeLog } from '../log/logs.js';
 import { inChild } from '../support/child.js';
 import { clientOf } from '../support/client.js';
@@ -28,11 +29,12 @@ export const mirror: Bench = async (options) => {
   try {
     const { connection, namespace } = place;
     const order: CopyOrder = { data: log.data, connection, namespace };
-    const { facts, seconds } = await inChild<CopyReport>(new URL('./copy-log.js', import.meta.url), order);
+    const { facts, start, seconds } = await inChild<CopyReport>(new URL('./copy-log.js', import.meta.url), order);
     say(`${facts} facts copied into EventStoreDB (${place.from}) in ${seconds.toFixed(0)} s`);
     // Its first token is in the log, and the secret beside that log.
     mkdirSync(`${own}/data`, { recursive: true });
     for (const name of ['secrets', 'data/keys.db']) cpSync(`${log.folder}/${name}`, `${own}/${name}`, { recursive: true });
+    await keysOf(own, start);
     const server = await startServerProcess(own, { env });
     try {
       const built = await settled(server, 3_600_000);
@@ -51,6 +53,14 @@ export const mirror: Bench = async (options) => {
     await place.end();
   }
 };
+
+/** Marks the keys as those of the copied log: its sealed values are made up, and a server refuses a log whose keys it has never had. */
+async function keysOf(folder: string, start: string): Promise<void> {
+  const masterKey = Buffer.from(readFileSync(`${folder}/secrets/master.key`, 'utf8').trim(), 'hex');
+  const keys = await openSqliteKeys({ file: `${folder}/data/keys.db`, masterKey });
+  await keys.setAppliedTo(start);
+  await keys.close();
+}
 
 async function asked(
   get: (path: string) => Promise<{ readonly milliseconds: number }>,
