@@ -8,6 +8,7 @@ import {
   mkdirSync,
   openSync,
   readFileSync,
+  renameSync,
   rmSync,
   statSync,
   writeFileSync,
@@ -85,6 +86,16 @@ describeEmbedded('a start that is refused says why, changes nothing, and works o
     rmSync(secret('master.key'));
     expect((await refusal(folder)).said).toContain('master.key is missing');
     writeFileSync(secret('master.key'), before, { mode: 0o600 });
+  }, 30_000);
+
+  it('a missing log beside the keys of its facts', async () => {
+    const [copy, token] = [join(folder, 'log.copy'), join(folder, 'token.copy')];
+    renameSync(data('log.db'), copy);
+    renameSync(secret('admin.token'), token);
+    expect((await refusal(folder)).said).toMatch(/log\.db is missing.*backup/);
+    expect(existsSync(data('log.db'))).toBe(false);
+    renameSync(copy, data('log.db'));
+    renameSync(token, secret('admin.token'));
   }, 30_000);
 
   it('another master key', async () => {
