@@ -120,6 +120,20 @@ describe('a mirror of an EventStoreDB log', () => {
     for (const each of [through, remote, filled]) await each.close();
   });
 
+  it('is opened again by who found the log away at first', async () => {
+    await log.append(newStream(), -1, facts(3));
+    const remote = await openEventStoreLog({ connection: server.connection, deadline: 500 });
+    await eventually(async () => (await copyHead()) === (await remote.head()));
+    const through = readThroughCopy(remote, () => openSqliteCopyReader(fileIn(folder)));
+    await server.kill();
+    await expect(through.readAll(through.start, { limit: 10 })).rejects.toThrow(LogUnavailable);
+    server = await startStandIn({ folder: join(folder, 'server'), port: server.port });
+    await eventually(
+      async () => (await through.readAll(through.start, { limit: 10 }).catch(() => undefined))?.facts.length === 3,
+    );
+    for (const each of [through, remote]) await each.close();
+  });
+
   it('is not read where it is of a log that lost its end', async () => {
     const remote = await openEventStoreLog({ connection: server.connection, deadline: 1_000 });
     await log.append(newStream(), -1, facts(3));

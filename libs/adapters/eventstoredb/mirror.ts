@@ -45,7 +45,8 @@ export function readThroughCopy(remote: Log, open: () => Promise<CopyReader>): L
   const opened = async () => {
     const found = await open().catch(() => undefined);
     if (found === undefined) return undefined;
-    if (found.log.id === remote.id && (await isOf(found, remote))) return new Copied(found);
+    // While the log is away it says nothing of the copy, which is opened again with the next page.
+    if (found.log.id === remote.id && (await isOf(found, remote).catch(() => false))) return new Copied(found);
     await found.close();
     return undefined;
   };
