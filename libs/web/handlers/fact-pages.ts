@@ -14,7 +14,7 @@ export interface FactPage {
 
 /** A page of facts in pieces, each in its turn. Before the head it may hold fewer than asked for: where they are rare. */
 export async function pageInPieces(
-  { page }: FactService,
+  facts: FactService,
   inTurn: Visit['inTurn'],
   query: FactQuery,
   textOf: (fact: Recorded) => string,
@@ -22,15 +22,23 @@ export async function pageInPieces(
   const texts: string[] = [];
   for (let after = query.after; ; ) {
     const limit = Math.min(PIECE, query.limit - texts.length);
-    const piece = await inTurn(async () => {
-      const { facts, position, atHead } = await page({ ...query, ...(after !== undefined && { after }), limit });
-      return { texts: facts.map(textOf), position, atHead };
-    });
+    const piece = await inTurn(() => pageOf(facts, { ...query, limit }, after, textOf));
     texts.push(...piece.texts);
     const { position, atHead } = piece;
     if (atHead || texts.length === query.limit || piece.texts.length < limit) return { texts, position, atHead };
     after = position;
   }
+}
+
+/** A page in one piece, behind a position or from where the query begins. */
+export async function pageOf(
+  service: FactService,
+  query: FactQuery,
+  behind: string | undefined,
+  textOf: (fact: Recorded) => string,
+): Promise<FactPage> {
+  const { facts, position, atHead } = await service.page({ ...query, ...(behind !== undefined && { after: behind }) });
+  return { texts: facts.map(textOf), position, atHead };
 }
 
 /** The page as JSON, its list under a name. */

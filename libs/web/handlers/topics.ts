@@ -8,7 +8,7 @@ import { HEARTBEAT } from '../options.js';
 import { RawStream } from '../raw-stream.js';
 import { bearerToken } from '../request-headers.js';
 import type { Handler, Surface } from '../surface.js';
-import { PIECE, pageInPieces, pageJson } from './fact-pages.js';
+import { type FactPage, PIECE, pageInPieces, pageJson, pageOf } from './fact-pages.js';
 import { accepts, parametersOf, positionOf, refuseQuery, wholeNumber } from './parameters.js';
 
 export function listTopicsHandler({ annals }: Surface): Handler {
@@ -51,17 +51,10 @@ export function topicHandler(surface: Surface): Handler {
         body: pageJson('events', await pageInPieces(annals.facts, inTurn, from, (fact) => JSON.stringify(cloudEvent(fact)))),
       };
     }
-    const read = async (after: string | undefined) => {
-      const { facts, position, atHead } = await annals.facts.page({
-        ...from,
-        ...(after !== undefined && { after }),
-        limit: PIECE,
-      });
-      return { text: facts.map(eventText).join(''), position, atHead };
-    };
-    const first = await inTurn(() => read(undefined));
+    const read = (behind?: string) => pageOf(annals.facts, { ...from, limit: PIECE }, behind, eventText);
+    const first = await inTurn(() => read());
     // who is at the head waits for nobody: what comes is little
-    const next = ({ position, atHead }: Page) => (atHead ? read(position) : inTurn(() => read(position)));
+    const next = ({ position, atHead }: FactPage) => (atHead ? read(position) : inTurn(() => read(position)));
     const stream = new RawStream(request, reply, 'text/event-stream; charset=utf-8');
     try {
       await follow(surface, stream, request, first, next);
@@ -74,18 +67,12 @@ export function topicHandler(surface: Surface): Handler {
   };
 }
 
-interface Page {
-  readonly text: string;
-  readonly position: string;
-  readonly atHead: boolean;
-}
-
 async function follow(
   { annals, authenticate, options, stopping }: Surface,
   stream: RawStream,
   request: FastifyRequest,
-  first: Page,
-  next: (page: Page) => Promise<Page>,
+  first: FactPage,
+  next: (page: FactPage) => Promise<FactPage>,
 ): Promise<void> {
   const heartbeat = options.heartbeat ?? HEARTBEAT;
   const token = bearerToken(request.headers);
@@ -95,7 +82,7 @@ async function follow(
     await stream.write('retry: 1000\n\n');
     let checked = Date.now();
     for (let page = first; !interruption.interrupted; ) {
-      if (page.text !== '') await stream.write(page.text);
+      if (page.texts.length > 0) await stream.write(page.texts.join(''));
       if (page.atHead && (await interruption.wait(annals.facts.moved(page.position, heartbeat))) === false) {
         await stream.write(': alive\n\n');
       }

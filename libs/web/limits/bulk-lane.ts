@@ -1,9 +1,6 @@
+import type { Interactive } from './interactive.js';
 import { once } from './once.js';
 
-/** For so long after an interactive request bulk work leaves it the room. */
-const RECENT = 1_000;
-/** An interactive request that takes longer waits for something: a view, a process. Nobody has to make way for it any more. */
-const FRESH = 50;
 /** Beside interactive requests that follow each other without a gap one bulk command begins all the same, so long after the last one. */
 const LONGEST_PAUSE = 25;
 
@@ -12,8 +9,6 @@ export interface LaneOptions {
   readonly atOnce: number;
   /** The same while interactive requests come in. */
   readonly atOnceBeside: number;
-  /** Milliseconds of a clock that is never set back. */
-  readonly now?: () => number;
 }
 
 /**
@@ -25,12 +20,7 @@ export interface LaneOptions {
 export class BulkLane {
   /** Tenant → what waits; the first tenant is the next one. */
   readonly #waiting = new Map<string, (() => void)[]>();
-  readonly #now: () => number;
   #underWay = 0;
-  /** When each began that is not answered yet, oldest first, without those that are not fresh. */
-  readonly #fresh = new Map<symbol, number>();
-  #interactive = 0;
-  #lastInteractive = Number.NEGATIVE_INFINITY;
   /** When one began or ended last. */
   #lastMoved = Number.NEGATIVE_INFINITY;
   #restUntil = Number.NEGATIVE_INFINITY;
@@ -38,21 +28,11 @@ export class BulkLane {
   #wakesAt = 0;
   #scheduled = false;
 
-  constructor(private readonly options: LaneOptions) {
-    this.#now = options.now ?? (() => performance.now());
-  }
-
-  /** Call what it gives when the request is answered; again changes nothing. */
-  interactiveBegins(): () => void {
-    const request = Symbol('interactive');
-    this.#lastInteractive = this.#now();
-    this.#interactive++;
-    this.#fresh.set(request, this.#lastInteractive);
-    return once(() => {
-      this.#interactive--;
-      this.#fresh.delete(request);
-      this.#admitSoon();
-    });
+  constructor(
+    private readonly options: LaneOptions,
+    private readonly interactive: Interactive,
+  ) {
+    interactive.onAnswered(() => this.#admitSoon());
   }
 
   /** @param work may call what it is given when nothing is left but to wait: another one begins then. */
@@ -65,7 +45,7 @@ export class BulkLane {
         else this.#waiting.set(tenant, [go]);
         this.#wake();
       });
-    const began = this.#now();
+    const began = this.interactive.now();
     const end = once(() => {
       this.#end(began);
       this.#admitSoon();
@@ -79,41 +59,29 @@ export class BulkLane {
 
   #begin(): void {
     this.#underWay++;
-    this.#lastMoved = this.#now();
+    this.#lastMoved = this.interactive.now();
   }
 
   #end(began: number): void {
     this.#underWay--;
-    const now = this.#now();
+    const now = this.interactive.now();
     this.#lastMoved = now;
     this.#restUntil = now + Math.min(now - began, LONGEST_PAUSE);
   }
 
   #hasRoom(): boolean {
-    const now = this.#now();
+    const now = this.interactive.now();
     const { atOnce, atOnceBeside } = this.options;
-    if (!this.#isBeside(now)) return this.#underWay < atOnce;
+    if (!this.interactive.isAbout(now)) return this.#underWay < atOnce;
     if (this.#underWay >= atOnceBeside) return false;
     if (now - this.#lastMoved >= LONGEST_PAUSE) return true;
-    return now >= this.#restUntil && !this.#hasFresh(now);
-  }
-
-  #isBeside(now: number): boolean {
-    return this.#interactive > 0 || now - this.#lastInteractive <= RECENT;
-  }
-
-  #hasFresh(now: number): boolean {
-    for (const [request, since] of this.#fresh) {
-      if (now - since < FRESH) return true;
-      this.#fresh.delete(request);
-    }
-    return false;
+    return now >= this.#restUntil && !this.interactive.hasFresh(now);
   }
 
   /** Interactive requests that have come in meanwhile are read, and counted, before bulk goes on. */
   #admitSoon(): void {
     if (this.#waiting.size === 0 || this.#scheduled) return;
-    if (!this.#isBeside(this.#now())) this.#admit();
+    if (!this.interactive.isAbout(this.interactive.now())) this.#admit();
     else {
       this.#scheduled = true;
       setImmediate(() => {
@@ -139,7 +107,7 @@ export class BulkLane {
   /** Nothing may end for a while, and then nobody would look. */
   #wake(): void {
     if (this.#waiting.size === 0) return;
-    const now = this.#now();
+    const now = this.interactive.now();
     const rest = this.#restUntil - now;
     const delay = rest > 0 ? Math.min(rest, LONGEST_PAUSE) : LONGEST_PAUSE;
     if (this.#timer && this.#wakesAt <= now + delay) return;

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { Problem } from '#runtime/problem';
 import type { Caller, TrafficClass } from '#runtime/requests';
 import { BulkLane } from './bulk-lane.js';
+import { Interactive } from './interactive.js';
 import { classOf, Limits } from './limits.js';
 
 const callerOf = (id: string, tenant = 'main'): Caller => ({ tenant, actor: { kind: 'service', id }, roles: new Set() });
@@ -108,7 +109,7 @@ describe('the lane of bulk commands', () => {
   };
 
   it('has all its room while nobody interactive is there', async () => {
-    const { ends, begin } = worksIn(new BulkLane({ atOnce: 3, atOnceBeside: 1, now: () => 0 }));
+    const { ends, begin } = worksIn(new BulkLane({ atOnce: 3, atOnceBeside: 1 }, new Interactive(() => 0)));
     for (let sent = 0; sent < 5; sent++) begin();
     await turn();
     expect(ends).toHaveLength(3);
@@ -118,9 +119,10 @@ describe('the lane of bulk commands', () => {
   });
   it('is narrow for a second after an interactive request', async () => {
     const { now, pass } = clock();
-    const lane = new BulkLane({ atOnce: 3, atOnceBeside: 1, now });
+    const interactive = new Interactive(now);
+    const lane = new BulkLane({ atOnce: 3, atOnceBeside: 1 }, interactive);
     const { ends, begin } = worksIn(lane);
-    lane.interactiveBegins()();
+    interactive.begins()();
     for (let sent = 0; sent < 5; sent++) begin();
     await turn();
     expect(ends).toHaveLength(1);
@@ -131,18 +133,19 @@ describe('the lane of bulk commands', () => {
   });
   it('begins nothing beside an interactive request, however long bulk commands wait', async () => {
     const { now, pass } = clock();
-    const lane = new BulkLane({ atOnce: 3, atOnceBeside: 1, now });
+    const interactive = new Interactive(now);
+    const lane = new BulkLane({ atOnce: 3, atOnceBeside: 1 }, interactive);
     const { ends, begin } = worksIn(lane);
-    lane.interactiveBegins()();
+    interactive.begins()();
     for (let sent = 0; sent < 9; sent++) begin();
     await turn();
     for (let done = 0; done < 4; done++) {
       pass(10);
-      const answered = lane.interactiveBegins();
+      const answered = interactive.begins();
       ends[done]?.();
       await turn();
       pass(20);
-      lane.interactiveBegins()();
+      interactive.begins()();
       await turn();
       expect(ends).toHaveLength(1 + done);
       answered();
@@ -152,33 +155,35 @@ describe('the lane of bulk commands', () => {
   });
   it('begins one now and then beside interactive requests without a gap, so that bulk never stands still', async () => {
     const { now, pass } = clock();
-    const lane = new BulkLane({ atOnce: 3, atOnceBeside: 2, now });
+    const interactive = new Interactive(now);
+    const lane = new BulkLane({ atOnce: 3, atOnceBeside: 2 }, interactive);
     const { ends, begin } = worksIn(lane);
-    lane.interactiveBegins();
+    interactive.begins();
     for (let sent = 0; sent < 4; sent++) begin();
     await turn();
     expect(ends).toHaveLength(1);
     pass(30);
-    lane.interactiveBegins()();
+    interactive.begins()();
     await turn();
     expect(ends).toHaveLength(2);
     pass(20);
-    lane.interactiveBegins()();
+    interactive.begins()();
     await turn();
     expect(ends).toHaveLength(2);
   });
   it('rests beside interactive requests for as long as the last one took', async () => {
     const { now, pass } = clock();
-    const lane = new BulkLane({ atOnce: 3, atOnceBeside: 1, now });
+    const interactive = new Interactive(now);
+    const lane = new BulkLane({ atOnce: 3, atOnceBeside: 1 }, interactive);
     const { ends, begin } = worksIn(lane);
-    lane.interactiveBegins()();
+    interactive.begins()();
     for (let sent = 0; sent < 2; sent++) begin();
     await turn();
     pass(10);
     ends[0]?.();
     await turn();
     pass(9);
-    lane.interactiveBegins()();
+    interactive.begins()();
     await turn();
     expect(ends).toHaveLength(1);
     pass(2);
@@ -188,16 +193,17 @@ describe('the lane of bulk commands', () => {
   });
   it('does not wait for an interactive request that itself waits for something', async () => {
     const { now, pass } = clock();
-    const lane = new BulkLane({ atOnce: 3, atOnceBeside: 2, now });
+    const interactive = new Interactive(now);
+    const lane = new BulkLane({ atOnce: 3, atOnceBeside: 2 }, interactive);
     const { ends, begin } = worksIn(lane);
-    lane.interactiveBegins();
+    interactive.begins();
     pass(60);
     for (let sent = 0; sent < 4; sent++) begin();
     await turn();
     expect(ends).toHaveLength(2);
   });
   it('serves tenants in turns, however much one of them sends', async () => {
-    const { ends, begun, begin } = worksIn(new BulkLane({ atOnce: 1, atOnceBeside: 1, now: () => 0 }));
+    const { ends, begun, begin } = worksIn(new BulkLane({ atOnce: 1, atOnceBeside: 1 }, new Interactive(() => 0)));
     for (const tenant of ['main', 'main', 'main', 'main', 'north', 'north', 'south']) begin(tenant);
     for (let done = 0; done < 6; done++) {
       await turn();
@@ -207,7 +213,7 @@ describe('the lane of bulk commands', () => {
     expect(begun).toEqual(['main', 'main', 'north', 'south', 'main', 'north', 'main']);
   });
   it('lets another one begin in place of one that only waits, and counts that one once', async () => {
-    const lane = new BulkLane({ atOnce: 1, atOnceBeside: 1, now: () => 0 });
+    const lane = new BulkLane({ atOnce: 1, atOnceBeside: 1 }, new Interactive(() => 0));
     let answer = () => {};
     const waits = lane.run('main', (end) => {
       end();
@@ -226,7 +232,7 @@ describe('the lane of bulk commands', () => {
     expect(ends).toHaveLength(1);
   });
   it('goes on after work that failed', async () => {
-    const lane = new BulkLane({ atOnce: 1, atOnceBeside: 1 });
+    const lane = new BulkLane({ atOnce: 1, atOnceBeside: 1 }, new Interactive());
     await expect(lane.run('main', () => Promise.reject(new Error('broken')))).rejects.toThrow('broken');
     await expect(lane.run('main', async () => 'done')).resolves.toBe('done');
   });

@@ -2,6 +2,7 @@ import { Problem } from '#runtime/problem';
 import type { Caller, TrafficClass } from '#runtime/requests';
 import { Bucket } from './bucket.js';
 import { BulkLane } from './bulk-lane.js';
+import { Interactive } from './interactive.js';
 import { once } from './once.js';
 
 export interface LimitOptions {
@@ -38,6 +39,7 @@ export function classOf(token: TrafficClass = 'interactive', endpoint: TrafficCl
 /** Who may ask how much of this server. Held in memory: each server of an installation counts for itself. */
 export class Limits {
   readonly #buckets = new Map<string, Bucket>();
+  readonly #interactive: Interactive;
   readonly #lane: BulkLane;
   readonly #reading: BulkLane;
   readonly #perSecond: Readonly<Partial<Record<TrafficClass, number>>>;
@@ -52,8 +54,9 @@ export class Limits {
   ) {
     this.#perSecond = perSecond;
     this.#bulkRequests = bulkRequests;
-    this.#lane = new BulkLane({ atOnce: bulkAtOnce, atOnceBeside: bulkBeside, now });
-    this.#reading = new BulkLane({ ...READING, now });
+    this.#interactive = new Interactive(now);
+    this.#lane = new BulkLane({ atOnce: bulkAtOnce, atOnceBeside: bulkBeside }, this.#interactive);
+    this.#reading = new BulkLane(READING, this.#interactive);
   }
 
   /**
@@ -63,10 +66,7 @@ export class Limits {
   admit(caller: Caller, trafficClass: TrafficClass, counted = true): () => void {
     if (counted) this.#takePermit(caller, trafficClass);
     if (trafficClass === 'interactive') {
-      const ends = [this.#lane.interactiveBegins(), this.#reading.interactiveBegins()];
-      return () => {
-        for (const end of ends) end();
-      };
+      return this.#interactive.begins();
     }
     if (trafficClass === 'integration') return () => {};
     const name = nameOf(caller);
