@@ -9,6 +9,7 @@ import {
   openSqliteViews,
 } from '#adapters/sqlite';
 import type { KeyStore, Log, Topics, ViewStore } from '#runtime';
+import { logWith } from '#runtime/log-with';
 import { textIn } from './config-refused.js';
 import { keysFileIn, mirrorFileIn, stateFileIn, viewsFileIn } from './layout.js';
 import type { Config, SaslMechanism } from './settings.js';
@@ -140,13 +141,12 @@ export async function openLog({ folder, log }: Engines): Promise<Log> {
   const { openEventStoreLog } = await import('#adapters/eventstoredb');
   const remote = await openEventStoreLog(log);
   const through = (await throughCopy(folder))(remote);
-  return {
-    ...through,
+  return logWith(through, {
     close: async () => {
       await through.close();
       await remote.close();
     },
-  };
+  });
 }
 
 /**

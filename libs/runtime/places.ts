@@ -13,11 +13,16 @@ export async function placeIn(log: Log, position: string, startsFrom: AnyProcess
 /** The position of the same fact in a log that may have got a new id, or lost its end; undefined where there is none. */
 export async function samePlace(log: Log, position: string): Promise<string | undefined> {
   const same = `${log.id}${position.slice(position.indexOf('.'))}`;
+  return (await hasPosition(log, same)) ? same : undefined;
+}
+
+/** Whether the log has handed this position out and has its fact still. Throws LogUnavailable. */
+export async function hasPosition(log: Log, position: string): Promise<boolean> {
   try {
-    await log.readAll(same, { limit: 1 });
-    return same;
+    await log.readAll(position, { limit: 1 });
+    return true;
   } catch (error) {
-    if (error instanceof ForeignPosition) return undefined;
+    if (error instanceof ForeignPosition) return false;
     throw error;
   }
 }

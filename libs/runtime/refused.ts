@@ -1,4 +1,4 @@
-import { appendingBy } from './appending-by.js';
+import { logWith } from './log-with.js';
 import { type KeyStore, type Log, LogUnavailable, StoreFault } from './ports.js';
 
 /** What storage did not do, and why in words; `at` in milliseconds since 1970. */
@@ -30,19 +30,15 @@ export function notingLog(log: Log, refused: Refused): Log {
     if (error instanceof LogUnavailable && error.why !== undefined) refused[kind] = { at: Date.now(), error };
     throw error;
   };
-  const appending = appendingBy(log, async (stream, expected, facts) => {
-    const appended = await log.append(stream, expected, facts).catch(noted('append'));
-    refused.append = undefined;
-    return appended;
-  });
-  return {
-    ...appending,
-    get exclusive() {
-      return log.exclusive;
+  return logWith(log, {
+    append: async (...given) => {
+      const appended = await log.append(...given).catch(noted('append'));
+      refused.append = undefined;
+      return appended;
     },
     readStream: (...given) => log.readStream(...given).catch(noted('reading')),
     readAll: (...given) => log.readAll(...given).catch(noted('reading')),
-  };
+  });
 }
 
 /** A key store that notes where its storage refuses to keep a key or an identifier. */

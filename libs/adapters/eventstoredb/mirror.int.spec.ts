@@ -2,7 +2,7 @@ import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { appendingBy } from '#runtime/appending-by';
+import { logWith } from '#runtime/log-with';
 import { ForeignPosition, type Log, LogUnavailable, OutcomeUnknown, type StoredFact } from '#runtime/ports';
 import { eventually, fact, facts, logContract, newStream, readEverything } from '../../../test/contract/log.contract.js';
 import { type GivenServer, givenEventStore, newNamespace } from '../../../test/stand-ins/eventstoredb/given.js';
@@ -101,13 +101,12 @@ describe('a mirror of an EventStoreDB log', () => {
     const filled = await openSqliteLogCopy(join(folder, 'filled.db'), remote.id);
     await filled.write(first);
     const asked: string[] = [];
-    const counted: Log = {
-      ...appendingBy(remote, (...append) => remote.append(...append)),
+    const counted = logWith(remote, {
       readAll: (after, options) => {
         asked.push(after);
         return remote.readAll(after, options);
       },
-    };
+    });
     const through = readThroughCopy(counted, () => openSqliteCopyReader(join(folder, 'filled.db')));
     const whole = readEverything(through, { limit: 200 });
     await new Promise((resolve) => setTimeout(resolve, 300));

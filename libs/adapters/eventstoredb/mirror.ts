@@ -1,3 +1,5 @@
+import { logWith } from '#runtime/log-with';
+import { hasPosition } from '#runtime/places';
 import { ForeignPosition, type Log, type LogPage, LogUnavailable, type ReadOptions, type StoredFact } from '#runtime/ports';
 
 /** A local copy of a log, for who reads it: its id and its positions are those of the log that it copies. */
@@ -42,23 +44,17 @@ export async function mirrorLog(remote: Log, open: (logId: string) => Promise<Lo
  */
 export function readThroughCopy(remote: Log, open: () => Promise<CopyReader>): Log {
   let copy: Promise<Copied | undefined> | undefined;
+  // One that lost its end since it was copied does not know the copy's.
+  const isIts = async ({ log }: CopyReader) => log.id === remote.id && (await hasPosition(remote, await log.head()));
   const opened = async () => {
     const found = await open().catch(() => undefined);
     if (found === undefined) return undefined;
     // While the log is away it says nothing of the copy, which is opened again with the next page.
-    if (found.log.id === remote.id && (await isOf(found, remote).catch(() => false))) return new Copied(found);
+    if (await isIts(found).catch(() => false)) return new Copied(found);
     await found.close();
     return undefined;
   };
-  return {
-    id: remote.id,
-    start: remote.start,
-    exclusive: remote.exclusive,
-    sparse: remote.sparse,
-    append: (...append) => remote.append(...append),
-    readStream: (...read) => remote.readStream(...read),
-    head: () => remote.head(),
-    onAppend: (listener) => remote.onAppend(listener),
+  return logWith(remote, {
     async readAll(after, options) {
       copy ??= opened();
       const local = await copy;
@@ -69,18 +65,7 @@ export function readThroughCopy(remote: Log, open: () => Promise<CopyReader>): L
     async close() {
       await (await copy)?.close();
     },
-  };
-}
-
-/** A log that lost its end since it was copied does not know the copy's. */
-async function isOf(copy: CopyReader, remote: Log): Promise<boolean> {
-  try {
-    await remote.readAll(await copy.log.head(), { limit: 1 });
-    return true;
-  } catch (error) {
-    if (error instanceof ForeignPosition) return false;
-    throw error;
-  }
+  });
 }
 
 /** Reads from the copy what it has, and the rest from its log. */

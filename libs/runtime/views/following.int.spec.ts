@@ -1,63 +1,58 @@
 import { randomUUID } from 'node:crypto';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { type Generation, StaleWriter, StoreFault, type ViewChange, type ViewStore } from '../ports.js';
-import { CompanySystem, document, list, problemOf, until } from './testing/company-system.js';
-import { CustomerNoted, customers, DealMoved, deals, opened, poison } from './testing/deals.js';
+import { document, givenCompany, list, problemOf, until } from './testing/company-system.js';
+import { CustomerNoted, customers, DealMoved, deals, opened } from './testing/deals.js';
 
-let system: CompanySystem;
-beforeEach(async () => {
-  poison.cured = false;
-  system = await CompanySystem.open();
-});
-afterEach(() => system.close());
+const given = givenCompany();
 
 const id = () => randomUUID();
 
 describe('following the log', () => {
   it('shows a write to whoever names its position', async () => {
-    const views = await system.start();
+    const views = await given.system.start();
     const deal = id();
-    const { position } = await system.recorder.record(opened(deal, id()));
+    const { position } = await given.system.recorder.record(opened(deal, id()));
     const answer = await document(views, 'deals', deal, { minPosition: position });
     expect(answer.document).toMatchObject({ phase: 'OPEN', amount: 1_000 });
     expect(answer.meta.position >= position).toBe(true);
   });
 
   it('reaches a position of the log that holds nothing for the view', async () => {
-    const views = await system.start([deals]);
-    const { position } = await system.recorder.record(CustomerNoted({ customerId: id(), note: 'hello' }));
+    const views = await given.system.start([deals]);
+    const { position } = await given.system.recorder.record(CustomerNoted({ customerId: id(), note: 'hello' }));
     expect((await list(views, 'deals', { minPosition: position })).items).toEqual([]);
   });
 
   it('says how far it is when a position does not come in time', async () => {
-    const views = await system.start();
-    const { position } = await system.recorder.record(opened(id(), id()));
+    const views = await given.system.start();
+    const { position } = await given.system.recorder.record(opened(id(), id()));
     const later = `${position.slice(0, -1)}${(Number(position.at(-1)) + 1) % 10}`;
     const problem = await problemOf(list(views, 'deals', { minPosition: later, wait: '30' }));
     expect(problem).toMatchObject({ status: 503, code: 'view-behind', options: { members: { position, lagFacts: 0 } } });
   });
 
   it('goes on where it stopped, quiet stretches included', async () => {
-    const first = await system.start([deals]);
-    await system.recorder.record(opened(id(), id()));
-    const { position } = await system.recorder.record(CustomerNoted({ customerId: id(), note: 'hello' }));
+    const first = await given.system.start([deals]);
+    await given.system.recorder.record(opened(id(), id()));
+    const { position } = await given.system.recorder.record(CustomerNoted({ customerId: id(), note: 'hello' }));
     await list(first, 'deals', { minPosition: position });
     await first.stop();
-    expect((await system.store.generations()).map(({ checkpoint }) => checkpoint)).toEqual([position]);
-    const second = await system.start([deals]);
+    expect((await given.system.store.generations()).map(({ checkpoint }) => checkpoint)).toEqual([position]);
+    const second = await given.system.start([deals]);
     expect(second.progress()).toMatchObject([{ view: 'deals', position, lagFacts: 0, parked: 0 }]);
     expect((await list(second, 'deals')).items).toHaveLength(1);
   });
 
   it('gives no fact twice to a view that was ahead of another one', async () => {
-    const first = await system.start([deals]);
+    const first = await given.system.start([deals]);
     const deal = id();
     const customerId = id();
-    await system.recorder.record([opened(deal, customerId), DealMoved({ dealId: deal, phase: 'OFFER' })]);
-    await list(first, 'deals', { minPosition: await system.log.head() });
+    await given.system.recorder.record([opened(deal, customerId), DealMoved({ dealId: deal, phase: 'OFFER' })]);
+    await list(first, 'deals', { minPosition: await given.system.log.head() });
     await first.stop();
-    const { position } = await system.recorder.record(DealMoved({ dealId: deal, phase: 'WON' }));
-    const views = await system.start([deals, customers]);
+    const { position } = await given.system.recorder.record(DealMoved({ dealId: deal, phase: 'WON' }));
+    const views = await given.system.start([deals, customers]);
     expect((await document(views, 'deals', deal, { minPosition: position })).document).toMatchObject({ moves: 2 });
     expect((await document(views, 'customers', customerId, { minPosition: position })).document).toMatchObject({ deals: 1 });
   });
@@ -73,9 +68,9 @@ describe('following the log', () => {
 
   /** The store of the system, with commits that go through `through`. */
   const storeThrough = (through: (commit: () => Promise<void>, change: ViewChange) => Promise<void>): ViewStore =>
-    withOwn(system.store, {
+    withOwn(given.system.store, {
       generation: async (spec) => {
-        const generation = await system.store.generation(spec);
+        const generation = await given.system.store.generation(spec);
         return withOwn<Generation>(generation, { commit: (change) => through(() => generation.commit(change), change) });
       },
     });
@@ -87,9 +82,9 @@ describe('following the log', () => {
       await commit();
     });
     const facts = Array.from({ length: 3_000 }, () => opened(id(), id()));
-    await Promise.all(facts.map((fact) => system.recorder.record(fact)));
-    const views = await system.start([deals], { store });
-    const position = await system.log.head();
+    await Promise.all(facts.map((fact) => given.system.recorder.record(fact)));
+    const views = await given.system.start([deals], { store });
+    const position = await given.system.log.head();
     expect((await list(views, 'deals', { minPosition: position, wait: '10000', limit: '1' })).meta.position).toBe(position);
   });
 
@@ -105,32 +100,32 @@ describe('following the log', () => {
       await commit();
       writing.splice(writing.indexOf(view), 1);
     });
-    const { position } = await system.recorder.record(opened(id(), id()));
-    const views = await system.start([deals, customers], { store });
+    const { position } = await given.system.recorder.record(opened(id(), id()));
+    const views = await given.system.start([deals, customers], { store });
     for (const view of ['deals', 'customers']) expect((await list(views, view, { minPosition: position })).items).toHaveLength(1);
     expect(together).toBe(2);
   });
 
   it('does not write over another worker, and takes over when that one is gone', async () => {
     const troubles: unknown[] = [];
-    const views = await system.start([deals], {
+    const views = await given.system.start([deals], {
       holder: 'first',
       leaseMilliseconds: 6_000,
       report: ({ error }) => troubles.push(error),
     });
     const deal = id();
-    await list(views, 'deals', { minPosition: (await system.recorder.record(opened(deal, id()))).position });
-    const [before] = await system.store.generations();
+    await list(views, 'deals', { minPosition: (await given.system.recorder.record(opened(deal, id()))).position });
+    const [before] = await given.system.store.generations();
 
     // Another process has been given the lease, as if this one had slept through its own.
-    const mine = await system.store.lease('views', 'first', 6_000);
+    const mine = await given.system.store.lease('views', 'first', 6_000);
     if (!mine) throw new Error('The worker has no lease.');
-    await system.store.release(mine);
-    const theirs = await system.store.lease('views', 'another', 500);
+    await given.system.store.release(mine);
+    const theirs = await given.system.store.lease('views', 'another', 500);
     expect(theirs?.token).toBeGreaterThan(mine.token);
-    const { position } = await system.recorder.record(DealMoved({ dealId: deal, phase: 'WON' }));
+    const { position } = await given.system.recorder.record(DealMoved({ dealId: deal, phase: 'WON' }));
     await until(() => troubles.some((error) => error instanceof StaleWriter));
-    expect((await system.store.generations())[0]?.checkpoint).toBe(before?.checkpoint);
+    expect((await given.system.store.generations())[0]?.checkpoint).toBe(before?.checkpoint);
 
     const answer = await document(views, 'deals', deal, { minPosition: position, wait: '20000' });
     expect(answer.document).toMatchObject({ phase: 'WON', moves: 1 });

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import type { AnyView } from '#kernel';
-import { CompanySystem, document, list } from './testing/company-system.js';
+import { document, givenCompany, list } from './testing/company-system.js';
 import {
   CustomerNoted,
   CustomerRegistered,
@@ -15,20 +15,15 @@ import {
   poison,
 } from './testing/deals.js';
 
-let system: CompanySystem;
-beforeEach(async () => {
-  poison.cured = false;
-  system = await CompanySystem.open();
-});
-afterEach(() => system.close());
+const given = givenCompany();
 
 const id = () => randomUUID();
 
 describe('merged customers', () => {
   it('are one, and exactly two again', async () => {
-    const views = await system.start();
+    const views = await given.system.start();
     const [one, other, deal] = [id(), id(), id()];
-    const { record } = { record: system.recorder.record.bind(system.recorder) };
+    const { record } = { record: given.system.recorder.record.bind(given.system.recorder) };
     await record(CustomerRegistered({ customerId: one, segment: 'A' }));
     await record([CustomerRegistered({ customerId: other, segment: 'B' }), CustomerNoted({ customerId: other, note: 'n' })]);
     const apart = (await record(opened(deal, other))).position;
@@ -49,9 +44,9 @@ describe('merged customers', () => {
 
 describe('a fact that cannot be folded', () => {
   it('stops its own key only, and is released in order', async () => {
-    const views = await system.start();
+    const views = await given.system.start();
     const [sick, well] = [id(), id()];
-    const note = (customerId: string, text: string) => system.recorder.record(CustomerNoted({ customerId, note: text }));
+    const note = (customerId: string, text: string) => given.system.recorder.record(CustomerNoted({ customerId, note: text }));
     await note(sick, 'one');
     await note(sick, 'poison');
     await note(sick, 'three');
@@ -76,7 +71,7 @@ describe('a fact that cannot be folded', () => {
   });
 
   it('that the server does not know is parked with what follows in its stream', async () => {
-    const views = await system.start();
+    const views = await given.system.start();
     const customerId = id();
     const stream = `customer-main.${customerId}`;
     const unknown = {
@@ -89,7 +84,7 @@ describe('a fact that cannot be folded', () => {
       metadata: '{}',
     };
     const known = { ...unknown, id: id(), schemaVersion: 1, data: JSON.stringify({ customerId, note: 'later' }) };
-    const { position } = await system.log.append(stream, -1, [unknown, known]);
+    const { position } = await given.system.log.append(stream, -1, [unknown, known]);
     expect((await document(views, 'customers', customerId, { minPosition: position })).document).toBeUndefined();
     expect(await views.parked('customers')).toMatchObject([
       { key: stream, error: expect.stringContaining('UnknownFact') },
@@ -98,24 +93,24 @@ describe('a fact that cannot be folded', () => {
   });
 
   it('in a merged document hides that one only, until it can be made', async () => {
-    const views = await system.start([
+    const views = await given.system.start([
       {
         ...customers,
         merge: (documents: never, survivor: string) => (poison.cured ? customers.merge?.(documents, survivor) : noMerge()),
       } as unknown as AnyView,
     ]);
     const [one, other] = [id(), id()];
-    await system.recorder.record(CustomerNoted({ customerId: one, note: 'one' }));
-    await system.recorder.record(CustomerNoted({ customerId: other, note: 'two' }));
-    const { position } = await system.recorder.record(CustomersMerged({ customerId: other, survivorId: one }));
+    await given.system.recorder.record(CustomerNoted({ customerId: one, note: 'one' }));
+    await given.system.recorder.record(CustomerNoted({ customerId: other, note: 'two' }));
+    const { position } = await given.system.recorder.record(CustomersMerged({ customerId: other, survivorId: one }));
     expect((await document(views, 'customers', one, { minPosition: position })).document).toBeUndefined();
     expect(await views.parked('customers')).toMatchObject([{ key: `merge ${one}`, error: 'TypeError: These cannot be one.' }]);
-    const parted = await system.recorder.record(CustomersUnmerged({ customerId: other, survivorId: one }));
+    const parted = await given.system.recorder.record(CustomersUnmerged({ customerId: other, survivorId: one }));
     expect((await document(views, 'customers', other, { minPosition: parted.position })).document).toMatchObject({
       notes: ['two'],
     });
     expect(await views.parked('customers')).toEqual([]);
-    const again = await system.recorder.record(CustomersMerged({ customerId: other, survivorId: one }));
+    const again = await given.system.recorder.record(CustomersMerged({ customerId: other, survivorId: one }));
     await list(views, 'customers', { minPosition: again.position });
     poison.cured = true;
     expect(await views.release('customers', 'main', `merge ${one}`)).toEqual({ released: 1 });
@@ -128,15 +123,15 @@ describe('a fact that cannot be folded', () => {
 
   it('keeps a rebuild from being switched to if it would park more', async () => {
     poison.cured = true;
-    const views = await system.start();
-    const { position } = await system.recorder.record(CustomerNoted({ customerId: id(), note: 'poison' }));
+    const views = await given.system.start();
+    const { position } = await given.system.recorder.record(CustomerNoted({ customerId: id(), note: 'poison' }));
     await list(views, 'customers', { minPosition: position });
     poison.cured = false;
     const states: string[] = [];
     for await (const { state } of views.rebuild('customers')) if (state !== 'reading') states.push(state);
     expect(states).toEqual(['comparing', 'differs', 'refused']);
     expect((await list(views, 'customers')).items).toHaveLength(1);
-    expect((await system.store.generations()).filter(({ spec }) => spec.view === 'customers')).toHaveLength(1);
+    expect((await given.system.store.generations()).filter(({ spec }) => spec.view === 'customers')).toHaveLength(1);
   });
 
   it('makes a document that cannot be written: found, and only that key stops', async () => {
@@ -145,14 +140,14 @@ describe('a fact that cannot be folded', () => {
       version: 7,
       apply: { ...deals.apply, DealPriced: (deal: object) => ({ ...deal, amount: 1n as never }) },
     } as unknown as typeof deals;
-    const views = await system.start([heavy]);
+    const views = await given.system.start([heavy]);
     const [bad, good] = [id(), id()];
-    await system.recorder.record([
+    await given.system.recorder.record([
       opened(bad, id()),
       DealPriced({ dealId: bad, amount: 3 }),
       DealMoved({ dealId: bad, phase: 'WON' }),
     ]);
-    const { position } = await system.recorder.record(opened(good, id()));
+    const { position } = await given.system.recorder.record(opened(good, id()));
     expect((await list(views, 'deals', { minPosition: position })).items).toMatchObject([
       { document: { phase: 'OPEN' } },
       { document: { phase: 'OPEN' } },

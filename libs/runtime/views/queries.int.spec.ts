@@ -1,15 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { openSqliteViews } from '#adapters/sqlite';
-import { CompanySystem, groups, list, problemOf, READER } from './testing/company-system.js';
-import { CustomersMerged, DealOpened, deals, opened, poison } from './testing/deals.js';
+import { givenCompany, groups, list, problemOf, READER } from './testing/company-system.js';
+import { CustomersMerged, DealOpened, deals, opened } from './testing/deals.js';
 
-let system: CompanySystem;
-beforeEach(async () => {
-  poison.cured = false;
-  system = await CompanySystem.open();
-});
-afterEach(() => system.close());
+const given = givenCompany();
 
 const id = () => randomUUID();
 
@@ -35,14 +30,14 @@ describe('queries', () => {
     [{ cursor: 'abc' }, 'cursor', 'page before'],
     [{ position: '7' }, 'position', 'position'],
   ])('refuses %j naming it and what is allowed', async (parameters, field, hint) => {
-    const views = await system.start([deals]);
+    const views = await given.system.start([deals]);
     const problem = await problemOf(list(views, 'deals', parameters as Record<string, string>));
     expect(problem).toMatchObject({ status: 400, code: 'invalid-query', options: { errors: [{ field }] } });
     expect(problem.options.errors?.[0]?.message).toContain(hint);
   });
 
   it('refuses positions of another log, unknown views and callers without a role', async () => {
-    const views = await system.start();
+    const views = await given.system.start();
     expect(await problemOf(list(views, 'deals', { position: 'zzzzzzzz.0000000000000001' }))).toMatchObject({ status: 410 });
     expect(await problemOf(list(views, 'nothing'))).toMatchObject({ status: 404 });
     const caller = { ...READER, roles: new Set(['care'] as const) };
@@ -52,19 +47,19 @@ describe('queries', () => {
   });
 
   it('pages through the list as it was on the first page, whatever is written meanwhile', async () => {
-    const views = await system.start([deals]);
+    const views = await given.system.start([deals]);
     let position = '';
     const keys: string[] = [];
     for (let number = 0; number < 10; number++) {
       const deal = id();
       keys.push(deal);
-      ({ position } = await system.recorder.record(opened(deal, id(), 1_000 * (number % 3))));
+      ({ position } = await given.system.recorder.record(opened(deal, id(), 1_000 * (number % 3))));
     }
     const parameters = { sort: '-amount', limit: '3' };
     const first = await list(views, 'deals', { ...parameters, minPosition: position });
     const seen = first.items.map(({ key }) => key);
     for (let next = first.next; next !== undefined; ) {
-      const written = await system.recorder.record(opened(id(), id(), 1_000));
+      const written = await given.system.recorder.record(opened(id(), id(), 1_000));
       const page = await list(views, 'deals', { ...parameters, cursor: next, minPosition: written.position });
       expect(page.meta.position).toBe(first.meta.position);
       seen.push(...page.items.map(({ key }) => key));
@@ -76,23 +71,23 @@ describe('queries', () => {
   });
 
   it('pages through the deals of a customer as they were, though another one was merged into it since', async () => {
-    const views = await system.start([deals]);
+    const views = await given.system.start([deals]);
     const [one, other] = [id(), id()];
     let position = '';
     for (const customerId of [one, one, one, other, other])
-      ({ position } = await system.recorder.record(opened(id(), customerId)));
+      ({ position } = await given.system.recorder.record(opened(id(), customerId)));
     const parameters = { customerId: one, sort: 'amount', limit: '2' };
     const first = await list(views, 'deals', { ...parameters, minPosition: position });
-    const merged = await system.recorder.record(CustomersMerged({ customerId: other, survivorId: one }));
+    const merged = await given.system.recorder.record(CustomersMerged({ customerId: other, survivorId: one }));
     const second = await list(views, 'deals', { ...parameters, cursor: first.next ?? '', minPosition: merged.position });
     expect([first.items.length, second.items.length, second.next]).toEqual([2, 1, undefined]);
     expect((await list(views, 'deals', { customerId: one })).items).toHaveLength(5);
   });
 
   it('answers for any earlier position, in any order of asking', async () => {
-    const views = await system.start([deals]);
+    const views = await given.system.start([deals]);
     const positions: string[] = [];
-    for (let number = 0; number < 4; number++) positions.push((await system.recorder.record(opened(id(), id()))).position);
+    for (let number = 0; number < 4; number++) positions.push((await given.system.recorder.record(opened(id(), id()))).position);
     for (const index of [2, 0, 1, 3, 0, 2]) {
       const answer = await list(views, 'deals', { position: positions[index] ?? '' });
       expect(answer.items).toHaveLength(index + 1);
@@ -118,9 +113,9 @@ describe('queries', () => {
       };
       return store;
     };
-    const views = await system.start([deals], { scratch });
+    const views = await given.system.start([deals], { scratch });
     const open = (occurredAt: string) =>
-      system.recorder.record(DealOpened({ dealId: id(), customerId: id(), amount: 5, currency: 'EUR' }), { occurredAt });
+      given.system.recorder.record(DealOpened({ dealId: id(), customerId: id(), amount: 5, currency: 'EUR' }), { occurredAt });
     const asOf = async ({ position }: { position: string }) =>
       (await groups(views, 'deals', { group: 'phase', sum: 'amount', asOf: '2026-01-31', minPosition: position })).groups;
     expect(await asOf(await open('2026-01-31T10:00:00.000Z'))).toMatchObject([{ count: 1, amount: 5 }]);
@@ -132,14 +127,14 @@ describe('queries', () => {
   });
 
   it('counts and sums by field and period, never across currencies', async () => {
-    const views = await system.start([deals]);
-    await system.recorder.record(DealOpened({ dealId: id(), customerId: id(), amount: 5, currency: 'EUR' }), {
+    const views = await given.system.start([deals]);
+    await given.system.recorder.record(DealOpened({ dealId: id(), customerId: id(), amount: 5, currency: 'EUR' }), {
       occurredAt: '2026-01-31T10:00:00.000Z',
     });
-    await system.recorder.record(DealOpened({ dealId: id(), customerId: id(), amount: 7, currency: 'EUR' }), {
+    await given.system.recorder.record(DealOpened({ dealId: id(), customerId: id(), amount: 7, currency: 'EUR' }), {
       occurredAt: '2026-01-01T10:00:00.000Z',
     });
-    const { position } = await system.recorder.record(
+    const { position } = await given.system.recorder.record(
       DealOpened({ dealId: id(), customerId: id(), amount: 9, currency: 'USD' }),
       { occurredAt: '2026-02-01T10:00:00.000Z' },
     );

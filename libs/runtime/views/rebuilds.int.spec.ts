@@ -1,38 +1,25 @@
 import { randomUUID } from 'node:crypto';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { openSqliteViews } from '#adapters/sqlite';
 import type { AnyView } from '#kernel';
+import { logWith } from '../log-with.js';
 import { type Log, type ViewStore } from '../ports.js';
-import { CompanySystem, document, list, problemOf, until } from './testing/company-system.js';
-import {
-  CustomerNoted,
-  CustomerRegistered,
-  CustomersMerged,
-  customers,
-  DealMoved,
-  deals,
-  opened,
-  poison,
-} from './testing/deals.js';
+import { document, givenCompany, list, problemOf, until } from './testing/company-system.js';
+import { CustomerNoted, CustomerRegistered, CustomersMerged, customers, DealMoved, deals, opened } from './testing/deals.js';
 
-let system: CompanySystem;
-beforeEach(async () => {
-  poison.cured = false;
-  system = await CompanySystem.open();
-});
-afterEach(() => system.close());
+const given = givenCompany();
 
 const id = () => randomUUID();
 
 describe('a rebuild', () => {
   it('under writes ends identical, and the view goes on meanwhile', async () => {
-    const views = await system.start();
+    const views = await given.system.start();
     const people = Array.from({ length: 20 }, id);
     const write = async (number: number) => {
       const customerId = people[number % 20] ?? '';
       if (number % 7 === 0)
-        await system.recorder.record(CustomersMerged({ customerId, survivorId: people[(number * 3) % 20] ?? '' }));
-      return await system.recorder.record([
+        await given.system.recorder.record(CustomersMerged({ customerId, survivorId: people[(number * 3) % 20] ?? '' }));
+      return await given.system.recorder.record([
         CustomerNoted({ customerId, note: `${number}` }),
         CustomerRegistered({ customerId, segment: 'A' }),
       ]);
@@ -55,23 +42,23 @@ describe('a rebuild', () => {
   });
 
   it('of documents that somebody changed finds and replaces them', async () => {
-    const views = await system.start([deals]);
+    const views = await given.system.start([deals]);
     const deal = id();
-    const { position } = await system.recorder.record(opened(deal, id()));
+    const { position } = await given.system.recorder.record(opened(deal, id()));
     await list(views, 'deals', { minPosition: position });
     await views.stop();
-    const [live] = await system.store.generations();
+    const [live] = await given.system.store.generations();
     if (!live) throw new Error('There is no view.');
-    const generation = await system.store.generation(live.spec);
+    const generation = await given.system.store.generation(live.spec);
     const [stored] = await generation.scan('shown', undefined, 1);
-    const lease = await system.store.lease('views', 'somebody', 60_000);
+    const lease = await given.system.store.lease('views', 'somebody', 60_000);
     if (!stored || !lease) throw new Error('There is no document.');
     const from = live.checkpoint;
     const forged = { ...stored, json: stored.json.replace('1000', '9000') };
     await generation.commit({ from, to: from ?? '', token: lease.token, put: [forged], remove: [], park: [], release: [] });
-    await system.store.release(lease);
+    await given.system.store.release(lease);
 
-    const again = await system.start([deals]);
+    const again = await given.system.start([deals]);
     expect((await document(again, 'deals', deal)).document).toMatchObject({ amount: 9_000 });
     const reports = [];
     for await (const report of again.rebuild('deals')) reports.push(report);
@@ -80,7 +67,7 @@ describe('a rebuild', () => {
       { state: 'switched', differing: 1 },
     ]);
     expect((await document(again, 'deals', deal)).document).toMatchObject({ amount: 1_000 });
-    const next = await system.recorder.record(DealMoved({ dealId: deal, phase: 'WON' }));
+    const next = await given.system.recorder.record(DealMoved({ dealId: deal, phase: 'WON' }));
     expect((await document(again, 'deals', deal, { minPosition: next.position })).document).toMatchObject({
       phase: 'WON',
       moves: 1,
@@ -88,15 +75,15 @@ describe('a rebuild', () => {
   });
 
   it('that ended with its server leaves nothing once the next one writes', async () => {
-    const views = await system.start([deals]);
-    const { position } = await system.recorder.record(opened(id(), id()));
+    const views = await given.system.start([deals]);
+    const { position } = await given.system.recorder.record(opened(id(), id()));
     await list(views, 'deals', { minPosition: position });
-    const [live] = await system.store.generations();
+    const [live] = await given.system.store.generations();
     if (!live) throw new Error('There is no view.');
-    await system.store.generation({ ...live.spec, hash: `${live.spec.hash}.2` });
-    expect(await system.store.generations()).toHaveLength(2);
+    await given.system.store.generation({ ...live.spec, hash: `${live.spec.hash}.2` });
+    expect(await given.system.store.generations()).toHaveLength(2);
     await views.stop();
-    const again = await system.start([deals]);
+    const again = await given.system.start([deals]);
     await list(again, 'deals', { minPosition: position });
     expect(await again.generations()).toMatchObject([{ spec: live.spec, state: 'live' }]);
   });
@@ -108,8 +95,8 @@ describe('a view that is far behind', () => {
   const write = async (number: number) => {
     const customerId = people[number % 10] ?? '';
     if (number % 7 === 0)
-      await system.recorder.record(CustomersMerged({ customerId, survivorId: people[(number * 3) % 10] ?? '' }));
-    return await system.recorder.record([
+      await given.system.recorder.record(CustomersMerged({ customerId, survivorId: people[(number * 3) % 10] ?? '' }));
+    return await given.system.recorder.record([
       CustomerNoted({ customerId, note: number === 13 ? 'poison' : `${number}` }),
       CustomerRegistered({ customerId, segment: 'A' }),
     ]);
@@ -125,21 +112,14 @@ describe('a view that is far behind', () => {
     const opened = new Promise<void>((resolve) => {
       open = resolve;
     });
-    const forRebuilds = (log: Log): Log => ({
-      id: log.id,
-      start: log.start,
-      exclusive: false,
-      sparse: false,
-      append: (...given) => log.append(...given),
-      readStream: (...given) => log.readStream(...given),
-      readAll: async (...given) => {
-        await opened;
-        return await log.readAll(...given);
-      },
-      head: () => log.head(),
-      onAppend: (listener) => log.onAppend(listener),
-      close: async () => {},
-    });
+    const forRebuilds = (log: Log) =>
+      logWith(log, {
+        readAll: async (...given) => {
+          await opened;
+          return await log.readAll(...given);
+        },
+        close: async () => {},
+      });
     return { open, forRebuilds };
   };
   const served = async (store: ViewStore) => {
@@ -155,12 +135,12 @@ describe('a view that is far behind', () => {
   const asFollowing = async (position: string) => {
     const beside = await openSqliteViews({ memory: true });
     try {
-      const following = await system.start([customers], { store: beside });
+      const following = await given.system.start([customers], { store: beside });
       await list(following, 'customers', { minPosition: position });
       expect(await following.generations()).toHaveLength(1);
       return await served(beside);
     } finally {
-      await system.opened.pop()?.stop();
+      await given.system.opened.pop()?.stop();
       await beside.close();
     }
   };
@@ -168,11 +148,11 @@ describe('a view that is far behind', () => {
   it('and empty is built as in a rebuild and then follows, to the documents that following alone makes', async () => {
     await written(60);
     const { open, forRebuilds } = gated();
-    const views = await system.start([customers], { farBehind: FAR, forRebuilds });
+    const views = await given.system.start([customers], { farBehind: FAR, forRebuilds });
     const before = await list(views, 'customers');
-    expect(before).toMatchObject({ items: [], meta: { position: system.log.start } });
+    expect(before).toMatchObject({ items: [], meta: { position: given.system.log.start } });
     expect(before.meta.frozen).toBeUndefined();
-    expect(views.progress()).toMatchObject([{ position: system.log.start, frozen: false }]);
+    expect(views.progress()).toMatchObject([{ position: given.system.log.start, frozen: false }]);
     const position = await written(5, 60);
     expect(await problemOf(list(views, 'customers', { minPosition: position, wait: '30' }))).toMatchObject({
       code: 'view-behind',
@@ -181,50 +161,50 @@ describe('a view that is far behind', () => {
     await list(views, 'customers', { minPosition: position, wait: '10000' });
     const last = await written(5, 65);
     await list(views, 'customers', { minPosition: last });
-    const built = await served(system.store);
+    const built = await served(given.system.store);
     expect(built.parked.length).toBeGreaterThan(0);
     expect((await views.generations()).map(({ state }) => state)).toEqual(['old', 'live']);
     await views.stop();
 
     expect(await asFollowing(last)).toEqual(built);
 
-    const again = await system.start([customers], { farBehind: FAR });
+    const again = await given.system.start([customers], { farBehind: FAR });
     const next = await written(1, 70);
     await list(again, 'customers', { minPosition: next });
     expect((await again.generations()).map(({ state }) => state)).toEqual(['old', 'live']);
   });
 
   it('lacks most of the log at a start, serves what it has, and is built anew', async () => {
-    const first = await system.start([customers], { farBehind: FAR });
+    const first = await given.system.start([customers], { farBehind: FAR });
     await list(first, 'customers', { minPosition: await written(5) });
     const before = await list(first, 'customers');
     await first.stop();
     const position = await written(60, 5);
     const { open, forRebuilds } = gated();
-    const views = await system.start([customers], { farBehind: FAR, forRebuilds });
+    const views = await given.system.start([customers], { farBehind: FAR, forRebuilds });
     expect(await list(views, 'customers')).toMatchObject({ items: before.items, meta: { position: before.meta.position } });
     open();
     await list(views, 'customers', { minPosition: position, wait: '10000' });
     expect((await views.generations()).map(({ state }) => state)).toEqual(['old', 'live']);
-    expect(await served(system.store)).toEqual(await asFollowing(position));
+    expect(await served(given.system.store)).toEqual(await asFollowing(position));
   });
 
   it('comes to lack most of the log while it follows, and is built anew', async () => {
     const { open, forRebuilds: held } = gated();
-    const views = await system.start([customers], { farBehind: FAR, log: held(system.log) });
+    const views = await given.system.start([customers], { farBehind: FAR, log: held(given.system.log) });
     const position = await written(300);
     open();
     await list(views, 'customers', { minPosition: position, wait: '10000' });
     expect((await views.generations()).map(({ state }) => state)).toEqual(['old', 'live']);
-    expect(await served(system.store)).toEqual(await asFollowing(position));
+    expect(await served(given.system.store)).toEqual(await asFollowing(position));
   });
 
   it('by no more than half of the log follows', async () => {
-    const first = await system.start([customers], { farBehind: FAR });
+    const first = await given.system.start([customers], { farBehind: FAR });
     await list(first, 'customers', { minPosition: await written(60) });
     await first.stop();
     const position = await written(40, 60);
-    const views = await system.start([customers], { farBehind: FAR });
+    const views = await given.system.start([customers], { farBehind: FAR });
     await list(views, 'customers', { minPosition: position, wait: '10000' });
     expect(await views.generations()).toHaveLength(1);
   });
@@ -233,8 +213,8 @@ describe('a view that is far behind', () => {
     const position = await written(60);
     const { open, forRebuilds } = gated();
     const short = { leaseMilliseconds: 200, farBehind: FAR };
-    const first = await system.start([customers], { ...short, holder: 'first', forRebuilds });
-    const second = await system.start([customers], { ...short, holder: 'second' });
+    const first = await given.system.start([customers], { ...short, holder: 'first', forRebuilds });
+    const second = await given.system.start([customers], { ...short, holder: 'second' });
     open();
     await list(first, 'customers', { minPosition: position, wait: '10000' });
     await first.stop();
@@ -246,14 +226,14 @@ describe('a view that is far behind', () => {
 
 describe('a changed definition', () => {
   it('is built beside the old one, which serves meanwhile, and switched to', async () => {
-    const old = await system.start([deals]);
-    const { position } = await system.recorder.record(opened(id(), id()));
+    const old = await given.system.start([deals]);
+    const { position } = await given.system.recorder.record(opened(id(), id()));
     const before = await list(old, 'deals', { minPosition: position });
     await old.stop();
     const DealOpened: typeof deals.apply.DealOpened = (...given) =>
       ({ ...(deals.apply.DealOpened(...given) as object), moves: 77 }) as never;
     const doubled = { ...deals, version: 2, apply: { ...deals.apply, DealOpened } } as unknown as AnyView;
-    const views = await system.start([doubled]);
+    const views = await given.system.start([doubled]);
     const first = await list(views, 'deals');
     expect(first.meta).toMatchObject({ version: 1, definition: before.meta.definition, frozen: true });
     await until(async () => (await list(views, 'deals')).meta.version === 2);
@@ -261,7 +241,7 @@ describe('a changed definition', () => {
     expect(after.meta.frozen).toBeUndefined();
     expect(after.meta.definition).not.toBe(before.meta.definition);
     expect(after.items).toMatchObject([{ document: { moves: 77 } }]);
-    const next = (await system.recorder.record(opened(id(), id()))).position;
+    const next = (await given.system.recorder.record(opened(id(), id()))).position;
     expect((await list(views, 'deals', { minPosition: next })).items).toHaveLength(2);
     expect((await views.generations()).map(({ state, spec: { version } }) => [version, state])).toEqual([
       [1, 'old'],

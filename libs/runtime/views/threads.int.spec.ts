@@ -1,18 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { MessageChannel } from 'node:worker_threads';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, describe, expect, it } from '@jest/globals';
 import { openSqliteLogReader, openSqliteViews } from '#adapters/sqlite';
 import { registryOf } from '../registry.js';
-import { CompanySystem, document, list, problemOf } from './testing/company-system.js';
-import { company, customers, deals, identity, opened, poison } from './testing/deals.js';
+import { document, givenCompany, list, problemOf } from './testing/company-system.js';
+import { company, customers, deals, identity, opened } from './testing/deals.js';
 import { remoteViews, runViewsThread, splitViews } from './worker.js';
 
-let system: CompanySystem;
-beforeEach(async () => {
-  poison.cured = false;
-  system = await CompanySystem.open();
-});
-afterEach(() => system.close());
+const given = givenCompany();
 
 const id = () => randomUUID();
 
@@ -34,8 +29,8 @@ describe('in another thread', () => {
         contexts: [company([deals, customers])],
         identity,
         writes,
-        openLog: () => openSqliteLogReader(`${system.folder}/log.db`),
-        openViews: () => openSqliteViews({ file: `${system.folder}/views.db` }),
+        openLog: () => openSqliteLogReader(`${given.system.folder}/log.db`),
+        openViews: () => openSqliteViews({ file: `${given.system.folder}/views.db` }),
         scratch: () => openSqliteViews({ memory: true }),
       });
     const [live, past] = [channel(), channel()];
@@ -47,9 +42,9 @@ describe('in another thread', () => {
     await open(past.port1, false);
     await pastViews.ready;
     const deal = id();
-    const { position } = await system.recorder.record(opened(deal, id()), { occurredAt: '2026-01-05T09:00:00.000Z' });
+    const { position } = await given.system.recorder.record(opened(deal, id()), { occurredAt: '2026-01-05T09:00:00.000Z' });
     expect((await document(views, 'deals', deal, { minPosition: position })).document).toMatchObject({ phase: 'OPEN' });
-    const quiet = (await system.recorder.record({ type: 'Unheard', data: { customerId: id() } })).position;
+    const quiet = (await given.system.recorder.record({ type: 'Unheard', data: { customerId: id() } })).position;
     expect((await document(views, 'deals', deal, { minPosition: quiet, asOf: '2026-01-05' })).document).toMatchObject({
       phase: 'OPEN',
     });
@@ -74,7 +69,7 @@ describe('in another thread', () => {
       port: port1,
       contexts: [broken, broken],
       identity,
-      openLog: () => openSqliteLogReader(`${system.folder}/log.db`),
+      openLog: () => openSqliteLogReader(`${given.system.folder}/log.db`),
       openViews: () => openSqliteViews({ memory: true }),
       scratch: () => openSqliteViews({ memory: true }),
     });

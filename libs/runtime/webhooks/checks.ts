@@ -1,5 +1,6 @@
 import type { CommandChecks } from '../commands/decision.js';
-import { ForeignPosition, type Log } from '../ports.js';
+import { hasPosition } from '../places.js';
+import type { Log } from '../ports.js';
 import { Problem } from '../problem.js';
 import type { Registry } from '../registry.js';
 import { ReplayWebhook, SubscribeWebhook } from '../system/webhook/commands.js';
@@ -65,18 +66,13 @@ function refuseAddress(address: string, refusedAddress: RefusedAddress): void {
 }
 
 async function refuseForeign(after: string | undefined, log: Log): Promise<void> {
-  if (after === undefined) return;
-  try {
-    await log.readAll(after, { limit: 1 });
-  } catch (error) {
-    if (!(error instanceof ForeignPosition)) throw error;
-    throw new Problem(
-      410,
-      'foreign-position',
-      'after is a position that this log does not have; name one that an answer of it gave.',
-      {
-        errors: [{ field: 'after', message: 'is a position that this log does not have' }],
-      },
-    );
-  }
+  if (after === undefined || (await hasPosition(log, after))) return;
+  throw new Problem(
+    410,
+    'foreign-position',
+    'after is a position that this log does not have; name one that an answer of it gave.',
+    {
+      errors: [{ field: 'after', message: 'is a position that this log does not have' }],
+    },
+  );
 }

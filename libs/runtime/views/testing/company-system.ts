@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { afterEach, beforeEach } from '@jest/globals';
 import { openSqliteLog, openSqliteViews } from '#adapters/sqlite';
 import type { AnyView, Role } from '#kernel';
 import type { Log, ViewStore } from '../../ports.js';
@@ -8,7 +9,7 @@ import { Problem } from '../../problem.js';
 import { registryOf } from '../../registry.js';
 import type { ViewAnswer } from '../../requests.js';
 import { Views, type ViewsOptions } from '../service.js';
-import { company, identity } from './deals.js';
+import { company, identity, poison } from './deals.js';
 import { Recorder } from './recorder.js';
 
 /** The views of the specifications' company on a log and a store in a folder of their own. */
@@ -49,6 +50,21 @@ export class CompanySystem {
     await this.log.close();
     rmSync(this.folder, { recursive: true });
   }
+}
+
+/** The company of the test that runs, new for each. */
+export function givenCompany(): { readonly system: CompanySystem } {
+  let system: CompanySystem;
+  beforeEach(async () => {
+    poison.cured = false;
+    system = await CompanySystem.open();
+  });
+  afterEach(() => system.close());
+  return {
+    get system() {
+      return system;
+    },
+  };
 }
 
 export const READER = { tenant: 'main', actor: { kind: 'user', id: 'reader' }, roles: new Set<Role>(['analyst']) } as const;
