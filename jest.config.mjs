@@ -9,6 +9,7 @@ const required = ['cookie', 'content-disposition'].join('|');
 
 export default {
   testEnvironment: 'node',
+  globalSetup: '<rootDir>/test/support/temporary-folder.mjs',
   roots: ['libs', 'apps', 'test'].filter(at).map((folder) => `<rootDir>/${folder}`),
   testMatch: ['**/*.spec.ts'],
   testPathIgnorePatterns: ['/node_modules/', '<rootDir>/dist/', '<rootDir>/data/'],

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isCompanyRole, type Moment, type Role, roles } from '#kernel';
@@ -31,17 +31,8 @@ export interface TestHouse extends House {
   callerWith(...some: Role[]): Caller;
 }
 
-const folders: string[] = [];
-process.once('exit', () => {
-  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
-});
-
 /** A folder that is removed at the end of the run. */
-export function temporaryFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'annals-'));
-  folders.push(folder);
-  return folder;
-}
+export const temporaryFolder = (): string => mkdtempSync(join(tmpdir(), 'annals-'));
 
 /** The whole product on the embedded engines, in this process, without its HTTP surface. */
 export async function openHouse(
