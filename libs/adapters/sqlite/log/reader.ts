@@ -36,6 +36,8 @@ export class LogReader {
   readonly #ofStream: string;
   /** A copy of another log has its positions, which do not count facts. */
   readonly #gaps: boolean;
+  /** What was looked up last: a position, and another one `LOOKED_AT` facts behind it or as far as the log went. */
+  #lookedUp = { from: 0, until: 0 };
   readonly #typeNumbers = new Map<string, number>();
   #lastType = 0;
   #channel: BroadcastChannel | undefined;
@@ -66,7 +68,7 @@ export class LogReader {
     const end = options.upTo === undefined ? head : Math.min(head, positionNumber(this.id, options.upTo));
     if (from >= end) return { facts: [], position: after, atHead: true };
     const { conditions, values } = this.#filter(options);
-    const until = conditions.length > 0 ? Math.min(end, this.#further(from, Math.max(LOOKED_AT, options.limit))) : end;
+    const until = conditions.length > 0 ? Math.min(end, this.#further(from, head)) : end;
     const where = ['f.position > ?', 'f.position <= ?', ...conditions].join(' AND ');
     const page = this.#database.sql<Row>(`${this.#select} WHERE ${where} ORDER BY f.position LIMIT ?`);
     const rows = page.all(from, until, ...values, options.limit);
@@ -99,15 +101,18 @@ export class LogReader {
     return Number(this.#database.value('SELECT coalesce(max(position), 0) FROM facts'));
   }
 
-  /** The position so many facts behind another one. */
-  #further(from: number, facts: number): number {
-    if (!this.#gaps) return from + facts;
-    const further = this.#database.value(
+  /** How far a filtered page looks. Where positions do not count facts, many pages share what is looked up once. */
+  #further(from: number, head: number): number {
+    if (!this.#gaps) return from + LOOKED_AT;
+    const known = this.#lookedUp;
+    if (known.from <= from && from < known.until) return known.until;
+    const found = this.#database.value(
       'SELECT position FROM facts WHERE position > ? ORDER BY position LIMIT 1 OFFSET ?',
       from,
-      facts - 1,
+      LOOKED_AT - 1,
     );
-    return further === undefined ? Number.POSITIVE_INFINITY : Number(further);
+    this.#lookedUp = { from, until: found === undefined ? head : Number(found) };
+    return this.#lookedUp.until;
   }
 
   #hear(): BroadcastChannel {
