@@ -73,7 +73,7 @@ export const customer360 = view({
   name: 'customer360',
   description:
     'A customer with its contacts, owners, identifiers, wishes, opportunities, orders with money, tickets, contracts, and last interaction.',
-  version: 4,
+  version: 5,
   capabilities: ['CID-01', 'CID-02', 'CID-04', 'CID-06', 'CID-07', 'CID-08'],
   roles: ['care', 'sales', 'orders', 'analyst', 'auditor'],
   document: Customer360Document,
@@ -194,7 +194,10 @@ export const customer360 = view({
     },
     ContactAdded: (customer, recorded) => {
       const { customerId: _, ...contact } = recorded.data;
-      return { ...customer, contacts: withPiece(customer.contacts, 'contactId', { ...contact, ...trace(recorded) }) };
+      return {
+        ...customer,
+        contacts: withPiece(customer.contacts, 'contactId', { since: recorded.occurredAt, event: eventOf(recorded), ...contact }),
+      };
     },
     IdentifierLinked: (customer, recorded) => {
       const { customerId: _, ...identifier } = recorded.data;

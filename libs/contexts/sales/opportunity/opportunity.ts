@@ -122,7 +122,7 @@ export const opportunity = aggregate<Opportunity, References>()({
       if (command.customerId !== undefined) registered(customer);
       if (command.pipelineId !== undefined && !pipeline.defined) refuse('pipeline-unknown', 'There is no such pipeline.');
       const phase = phaseOf(pipeline, 'OPEN', command.phase);
-      return OpportunityOpened({ ...command, phase: phase.name, ...entering(phase, now) });
+      return OpportunityOpened({ ...entering(phase, now), ...command, phase: phase.name });
     },
 
     AdvanceOpportunity: ({ opportunityId, to }, opportunity, { pipeline, now }) => {
@@ -218,13 +218,13 @@ export const opportunity = aggregate<Opportunity, References>()({
 
   evolve: {
     OpportunityOpened: (_, opened, { occurredAt }) => ({
-      ...opened,
       status: 'OPEN',
       openedAt: occurredAt,
       phaseSince: occurredAt,
       lastOpenPhase: opened.phase,
       wins: 0,
       saidAt: {},
+      ...opened,
     }),
     OpportunityAdvanced: (opportunity, { to, stallsAt }, { occurredAt }) => inOpenPhase(opportunity, to, stallsAt, occurredAt),
     OpportunityRegressed: (opportunity, { to, stallsAt }, { occurredAt }) => inOpenPhase(opportunity, to, stallsAt, occurredAt),

@@ -55,7 +55,7 @@ export type PipelineEntry = Static<typeof document>;
 export const pipeline = view({
   name: 'pipeline',
   description: 'One entry for each opportunity, open or closed: where it stands, what it is worth and how long it took.',
-  version: 1,
+  version: 2,
   capabilities: ['SAL-05', 'SAL-07', 'SAL-08', 'SAL-09', 'SAL-10', 'SAL-11'],
   roles: ['sales', 'analyst', 'auditor'],
   document,
@@ -118,8 +118,11 @@ export const pipeline = view({
   }),
 
   apply: {
-    OpportunityOpened: (entry, { data: { stallsAt: _, ...opened }, occurredAt }) =>
-      worth({ ...entry, ...opened, openedAt: occurredAt, phaseSince: occurredAt, lastOpenPhase: opened.phase }),
+    OpportunityOpened: ({ status, weighted, daysIn, stalled, timesReopened }, { data, occurredAt }) => {
+      const { stallsAt: _, ...opened } = data;
+      const since = { openedAt: occurredAt, phaseSince: occurredAt, lastOpenPhase: opened.phase };
+      return worth({ status, weighted, daysIn, stalled, timesReopened, ...since, ...opened });
+    },
     OpportunityAdvanced: (entry, recorded) => intoOpenPhase(entry, recorded),
     OpportunityRegressed: (entry, recorded) => intoOpenPhase(entry, recorded),
     OpportunityReopened: ({ closedAt: _, cycleDays: __, lossReason: ___, competitor: ____, ...entry }, recorded) =>
