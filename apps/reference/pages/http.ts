@@ -16,7 +16,8 @@ export function httpPage(endpoints: readonly Endpoint[]): string {
     'HTTP',
     'the routes of the web layer',
     `All routes with their bodies and answers are in [openapi.json](openapi.json); a running server has it at \`/openapi.json\` and, for
-people, at \`/docs\`. A caller sends \`Authorization: Bearer <token>\`. Changes within \`/v1\` are additive.`,
+people, at \`/docs\`. A caller sends \`Authorization: Bearer <token>\`. Changes within \`/v1\` are additive.
+\`HEAD\` is answered wherever \`GET\` is: the same status and headers for the same token, without the body.`,
     '## Commands',
     `\`POST /v1<route>\` sends one command, see [commands](commands.md); \`POST /v1/commands\` sends many, one a line. Headers:`,
     parameterTable(headers),
