@@ -25,13 +25,13 @@ function filterParameters(view: AnyView, field: string): readonly Parameter[] {
   const { description = field, ...shape } = fieldSchema(view, field);
   const operators = isOrdered(shape) ? [...EVERY, ...ORDERED] : EVERY;
   return [
-    query(field, `Only where it is this: ${description}`, shape),
+    query(field, `Only where it is this, or one of these if given several times: ${description}`, shape),
     ...operators.map(([operator, says, own]) => query(`${field}[${operator}]`, `${field} ${says}.`, own ?? shape)),
   ];
 }
 
 const EVERY: readonly (readonly [string, string, JsonSchema?])[] = [
-  ['ne', 'is another than this'],
+  ['ne', 'is another than this, or than all of these if given several times'],
   ['in', 'is one of these, separated by commas', { type: 'string' }],
   ['empty', 'is not there (`true`) or is (`false`)', { type: 'string', enum: ['true', 'false'] }],
 ];

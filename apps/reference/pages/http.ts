@@ -26,7 +26,9 @@ people, at \`/docs\`. A caller sends \`Authorization: Bearer <token>\`. Changes 
     '## Views',
     `\`GET /v1/views/<view>\` lists documents, or groups with \`group=\`; \`GET /v1/views/<view>/<key>\` gives one. Fields that a view may be
 filtered by are in [views](views.md): \`field=value\`, \`field[ne]\`, \`field[in]\`, \`field[empty]\`, and for numbers and moments \`field[lt]\`,
-\`field[lte]\`, \`field[gt]\`, \`field[gte]\`. Beside them:`,
+\`field[lte]\`, \`field[gt]\`, \`field[gte]\`. Different filters must all hold. A field given several times means any of the values
+(\`phase=OFFER&phase=WON\` is \`phase[in]=OFFER,WON\`), \`field[ne]\` given several times none of them. A value that no document can have
+is refused (400) and told what is allowed; an empty one too: \`field[empty]=true\` finds those without a value. Beside the filters:`,
     parameterTable(asked.map(general)),
     `Every answer names the view, its version, its definition hash and the position up to which facts are in.`,
     '## Facts and topics',
