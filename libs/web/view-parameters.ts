@@ -51,7 +51,11 @@ function listParameters({ filters, sums, sort }: AnyView): readonly Parameter[] 
     }),
     query('limit', 'At most so many documents; 50 if left out.', { type: 'integer', minimum: 1, maximum: 500 }),
     query('cursor', 'The `next` of the page before, with the same other parameters: goes on with the same state of the view.'),
-    query('group', 'Fields to group by, separated by commas; a moment as `field:day`, `:month`, `:quarter` or `:year`.'),
+    query(
+      'group',
+      'Fields to group by, separated by commas; a moment as `field:day`, `:month`, `:quarter` or `:year`. ' +
+        'More than 10000 groups are refused (400 `too-many-groups`).',
+    ),
     ...(sums ? [query('sum', `Fields to add up in each group, separated by commas: ${Object.keys(sums).join(', ')}.`)] : []),
   ];
 }

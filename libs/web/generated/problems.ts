@@ -249,6 +249,7 @@ export const problems: Readonly<Record<string, { readonly statuses: readonly num
   "too-many-bulk-requests": {"statuses":[429],"texts":["There are … bulk requests already, … of this caller; send this one again later."]},
   "too-many-contacts": {"statuses":[422],"texts":["A customer has at most … contacts."]},
   "too-many-contracts": {"statuses":[422],"texts":["A customer has at most … contracts."]},
+  "too-many-groups": {"statuses":[400],"texts":[]},
   "too-many-identifiers": {"statuses":[422],"texts":["A customer has at most … identifiers."]},
   "too-many-imports": {"statuses":[422],"texts":["… imports have begun and not ended; end those that are complete."]},
   "too-many-lines": {"statuses":[422],"texts":["An order has at most … lines."]},
