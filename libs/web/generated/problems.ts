@@ -57,7 +57,7 @@ export const problems: Readonly<Record<string, { readonly statuses: readonly num
   "duties-apart": {"statuses":[403,422],"texts":["This person holds …, which excludes …: … are three people. …","… Issue a token for each, to different people."]},
   "earlier-line-open": {"statuses":[503],"texts":["An earlier line of the same stream was not done; send both again in their order."]},
   "end-in-the-past": {"statuses":[422],"texts":["The end would not be after …."]},
-  "erased": {"statuses":[410],"texts":["This person was erased; nothing personal can be recorded about them again."]},
+  "erased": {"statuses":[410],"texts":["This person was erased; nothing personal can be recorded about them again. Leave personal fields out where the command allows it."]},
   "expired-already": {"statuses":[422],"texts":["expiresAt lies in the past; name a later moment."]},
   "fact-not-parked": {"statuses":[422],"texts":["Nothing is parked for this fact; the view webhooks names those that something is parked for."]},
   "forbidden": {"statuses":[403],"texts":["Reading the view … needs one of the roles ….","The view … is not for customers."]},
