@@ -14,19 +14,17 @@ import {
 } from '#runtime';
 import { type Tracing, tracedLog, tracedTopics, ViewSpans } from '#runtime/tracing/index';
 import {
-  adminTokenFileIn,
   confirmPending,
   defaultSecretsFolder,
-  FolderRefused,
   keepPending,
   makeFolder,
   prepareDataFolder,
   prepareSecrets,
-  refuseForeignToken,
 } from './data-folder.js';
 import { type Engines, embedded, openLog, openState, topicsOf } from './engines.js';
 import { makeFolders } from './folders.js';
 import { openKnownKeys } from './known-keys.js';
+import { refuseMissingLog } from './known-log.js';
 import { allContexts, keysFileIn, stateFileIn } from './layout.js';
 import { noteBackup, surroundingsOf } from './surroundings.js';
 import { viewThreads } from './view-threads.js';
@@ -72,10 +70,7 @@ export async function openAnnals(options: HouseOptions): Promise<House> {
 async function open(folder: string, options: HouseOptions, lock: FileLock): Promise<House> {
   const secrets = options.secrets ?? defaultSecretsFolder(folder, process.env);
   const engines = options.engines ?? embedded(folder);
-  if (engines.log.engine === 'sqlite' && !existsSync(logFileIn(folder))) {
-    refuseForeignToken(adminTokenFileIn(secrets));
-    refuseLostLog(folder);
-  }
+  if (engines.log.engine === 'sqlite' && !existsSync(logFileIn(folder))) refuseMissingLog(folder, secrets);
   const data = prepareDataFolder(folder);
   const { masterKey, masterKeyFile, adminTokenFile } = prepareSecrets(secrets, data);
   const registry = registryOf(allContexts);
@@ -141,14 +136,6 @@ async function open(folder: string, options: HouseOptions, lock: FileLock): Prom
     if (!house) for (const thing of opened) await thing.close().catch(() => {});
     throw error;
   }
-}
-
-/** Keys are made after the log: those that are there are of a log that is gone. Throws FolderRefused. */
-function refuseLostLog(folder: string): void {
-  if (!existsSync(keysFileIn(folder))) return;
-  throw new FolderRefused(
-    `${logFileIn(folder)} is missing, and the keys of its facts are there. Put it back from the last backup; to begin anew, name another folder in ANNALS_DATA.`,
-  );
 }
 
 /** State first, the log last: whatever it holds is then in the log of the same backup. Views are built anew from the log. */

@@ -11,5 +11,6 @@ export { ERASED, type Erased, isSealed, type Sealed } from './sealed.js';
 export type { Batch, Reader, Source } from './source.js';
 export { type HttpSourceOptions, httpSource } from './sources/http.js';
 export { type KafkaSourceOptions, kafkaSource } from './sources/kafka.js';
+export type { KafkaBatch, KafkaClient, KafkaConsumer, KafkaCrash, KafkaMessage } from './sources/kafka-client.js';
 export { listSource } from './sources/list.js';
 export { type Sql, type SqlInboxOptions, type SqlValue, sqlInbox, sqlInboxTables } from './sql-inbox.js';

@@ -44,6 +44,10 @@ export interface Endpoint {
   readonly trafficClass?: TrafficClass;
 }
 
+/** What is read with GET is asked about with HEAD: the same work once, and Node leaves the body out. */
+export const methodsOf = (method: Endpoint['method']): ('GET' | 'HEAD' | 'POST')[] =>
+  method === 'GET' ? ['GET', 'HEAD'] : [method];
+
 const parameter =
   (place: Parameter['in'], required = false) =>
   (name: string, description: string, schema: JsonSchema = { type: 'string' }): Parameter => ({

@@ -5,7 +5,7 @@ import { Problem } from '#runtime/problem';
 import type { Caller } from '#runtime/requests';
 import type { Tracing } from '#runtime/tracing/index';
 import { sendAnswer, sendProblem } from './answers.js';
-import { type Access, type Endpoint, takesDryRuns } from './endpoint.js';
+import { type Access, type Endpoint, methodsOf, takesDryRuns } from './endpoint.js';
 import { endpointsOf } from './endpoints.js';
 import { commandHandler, commandLinesHandler } from './handlers/commands.js';
 import { factsHandler } from './handlers/facts.js';
@@ -74,7 +74,8 @@ export function registerRoutes(server: FastifyInstance, surface: Surface): void 
   const endpoints = endpointsOf(annals.registry);
   const notFound = servesApi ? nothingAt(endpoints, annals.registry) : elsewhere;
   const toDocs = { status: 302, headers: { location: '/docs' }, type: 'text/plain; charset=utf-8', body: 'See /docs.\n' };
-  if (servesApi) server.get('/', (request, reply) => sendAnswer(request, reply, toDocs));
+  if (servesApi)
+    server.route({ method: methodsOf('GET'), url: '/', handler: (request, reply) => sendAnswer(request, reply, toDocs) });
   server.setNotFoundHandler((request, reply) => sendProblem(request, reply, notFound(request)));
 
   const open = openHandlers(surface, openApiDocument(annals.registry));
@@ -116,7 +117,7 @@ function register(
   const isTried = takesDryRuns(endpoint);
   const observe = observer(surface, endpoint);
   server.route({
-    method,
+    method: methodsOf(method),
     url,
     handler: async (request, reply) => {
       observe(request, reply);
@@ -152,8 +153,7 @@ function registerOpen(server: FastifyInstance, surface: Surface, endpoint: Endpo
   const { method, path: url } = endpoint;
   const observe = observer(surface, endpoint);
   server.route({
-    // balancers and monitors ask with HEAD; Node leaves the body out
-    method: method === 'GET' ? ['GET', 'HEAD'] : method,
+    method: methodsOf(method),
     url,
     handler: async (request, reply) => {
       observe(request, reply);
@@ -194,8 +194,8 @@ function hasJson({ headers }: FastifyRequest): boolean {
 /** The span of the request takes the place of its caller's trace context: what the request leads to belongs to it. */
 function traceRequest(
   tracing: Tracing,
-  { method, path }: Endpoint,
-  { headers, id }: FastifyRequest,
+  { path }: Endpoint,
+  { headers, id, method }: FastifyRequest,
   { raw }: FastifyReply,
 ): void {
   const given = headers.traceparent;

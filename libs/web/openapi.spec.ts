@@ -138,6 +138,13 @@ describe('the OpenAPI document', () => {
     expect(names).not.toContain('note');
   });
 
+  it('says of filters what they mean when given several times', () => {
+    const parameters = document.paths['/v1/views/open-orders']?.get?.parameters ?? [];
+    const described = (wanted: string) => parameters.find(({ name }) => name === wanted)?.description;
+    expect(described('amount')).toContain('or one of these if given several times');
+    expect(described('amount[ne]')).toContain('than all of these if given several times');
+  });
+
   it('describes each operation, parameter and answer', () => {
     for (const operations of Object.values(document.paths)) {
       for (const { operationId, summary, parameters = [], responses } of Object.values(operations)) {

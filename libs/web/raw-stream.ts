@@ -6,7 +6,7 @@ import { securityHeaders } from './answers.js';
 export class RawStream {
   readonly #raw: ServerResponse;
 
-  /** Sends the head at once. */
+  /** Sends the head at once; who asked for the head only gets nothing else. */
   constructor(request: FastifyRequest, reply: FastifyReply, contentType: string) {
     reply.hijack();
     this.#raw = reply.raw;
@@ -15,6 +15,7 @@ export class RawStream {
     this.#raw.on('error', () => this.#raw.destroy());
     // Every answer that is ready waits for the same drain.
     this.#raw.setMaxListeners(0);
+    if (request.method === 'HEAD') this.#raw.end();
   }
 
   get closed(): boolean {

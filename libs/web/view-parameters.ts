@@ -25,13 +25,13 @@ function filterParameters(view: AnyView, field: string): readonly Parameter[] {
   const { description = field, ...shape } = fieldSchema(view, field);
   const operators = isOrdered(shape) ? [...EVERY, ...ORDERED] : EVERY;
   return [
-    query(field, `Only where it is this: ${description}`, shape),
+    query(field, `Only where it is this, or one of these if given several times: ${description}`, shape),
     ...operators.map(([operator, says, own]) => query(`${field}[${operator}]`, `${field} ${says}.`, own ?? shape)),
   ];
 }
 
 const EVERY: readonly (readonly [string, string, JsonSchema?])[] = [
-  ['ne', 'is another than this'],
+  ['ne', 'is another than this, or than all of these if given several times'],
   ['in', 'is one of these, separated by commas', { type: 'string' }],
   ['empty', 'is not there (`true`) or is (`false`)', { type: 'string', enum: ['true', 'false'] }],
 ];
@@ -51,7 +51,11 @@ function listParameters({ filters, sums, sort }: AnyView): readonly Parameter[] 
     }),
     query('limit', 'At most so many documents; 50 if left out.', { type: 'integer', minimum: 1, maximum: 500 }),
     query('cursor', 'The `next` of the page before, with the same other parameters: goes on with the same state of the view.'),
-    query('group', 'Fields to group by, separated by commas; a moment as `field:day`, `:month`, `:quarter` or `:year`.'),
+    query(
+      'group',
+      'Fields to group by, separated by commas; a moment as `field:day`, `:month`, `:quarter` or `:year`. ' +
+        'More than 10000 groups are refused (400 `too-many-groups`).',
+    ),
     ...(sums ? [query('sum', `Fields to add up in each group, separated by commas: ${Object.keys(sums).join(', ')}.`)] : []),
   ];
 }

@@ -373,6 +373,14 @@ export function viewStoreContract(name: string, start: () => Promise<ViewEngine>
         expect(await groups([], ['hours'], [{ field: 'name', operator: 'eq', values: ['none'] }])).toEqual([]);
       });
 
+      it('come as many as asked for at most, the first in their order', async () => {
+        const by = [{ field: 'name' }, { field: 'won' }];
+        const all = await deals.groups('acme', { where: [], by, sums: ['hours'] });
+        for (const limit of [1, 3, 5, 9])
+          expect(await deals.groups('acme', { where: [], by, sums: ['hours'], limit })).toEqual(all.slice(0, limit));
+        expect(await deals.groups('acme', { where: [], by: [], sums: [], limit: 1 })).toEqual([{ count: 5 }]);
+      });
+
       it.each([
         ['day', [null, '2017-03-31', '2017-04-01', '2017-12-01', '2017-12-31']],
         ['month', [null, '2017-03', '2017-04', '2017-12']],

@@ -95,6 +95,20 @@ describeEmbedded('annals doctor where no server runs', () => {
     },
   );
 
+  it.each([
+    [['log.db'], /log\.db is missing, though what is made after it is there \(.*keys\.db/],
+    [['log.db', 'keys.db'], /log\.db is missing, though what is made after it is there \(.*state\.db/],
+    [['log.db', 'keys.db', 'state.db', 'views.db'], /admin\.token is the token of another installation/],
+  ] as const)('says in the words of a start what is wrong without %j', async (files, words) => {
+    const { folder, env } = installation();
+    for (const file of readdirSync(join(folder, 'data')))
+      if (files.some((name) => file.startsWith(name))) rmSync(join(folder, 'data', file));
+    const [found] = await problems(env);
+    expect(found?.finding).toMatch(words);
+    await expect((async () => startServer(loadConfig({ ...env, ANNALS_LOG_LEVEL: 'silent' })))()).rejects.toThrow(found?.finding);
+    expect(await problems(env)).toEqual([found]);
+  });
+
   it('has no fault to find in a folder that is not there yet', async () => {
     const folder = join(place, 'new');
     expect(await problems({ ANNALS_DATA: join(folder, 'data'), ANNALS_SECRETS: join(folder, 'secrets') })).toEqual([]);

@@ -21,18 +21,8 @@ async function installed(name: 'client' | 'consumer', program: string): Promise<
   writeFileSync(join(service, 'package.json'), '{ "type": "module", "private": true }');
   await run('npm', ['install', '--offline', '--no-audit', '--no-fund', '--no-save', packed.trim()], { cwd: service });
   writeFileSync(join(service, 'service.ts'), program);
-  // the kit has types of kafkajs, which only those need who read from Kafka
-  const types = [
-    '--strict',
-    '--skipLibCheck',
-    '--exactOptionalPropertyTypes',
-    '--module',
-    'nodenext',
-    '--target',
-    'es2022',
-    '--lib',
-    'es2022,dom',
-  ];
+  // without skipLibCheck: the types of the package itself hold with nothing else installed
+  const types = ['--strict', '--exactOptionalPropertyTypes', '--module', 'nodenext', '--target', 'es2022', '--lib', 'es2022,dom'];
   await run(process.execPath, [resolve('node_modules/typescript/bin/tsc'), '--noEmit', ...types, 'service.ts'], { cwd: service });
   const exports = `import('@annals/${name}').then((all) => console.log(Object.keys(all).sort().join(' ')))`;
   const { stdout: exported } = await run(process.execPath, ['--input-type=module', '-e', exports], { cwd: service });

@@ -62,7 +62,8 @@ describe('P10: what a law keeps is listed with its date', () => {
     await house.send('EraseCustomer', { customerId: other });
     expect(await shown('customer360', other)).not.toHaveProperty('kept');
     for (const orderId of [before, notInvoiced])
-      await expect(house.send('InvoiceOrder', { orderId, ...billed })).rejects.toMatchObject({ code: 'erased' });
+      await expect(house.send('InvoiceOrder', { orderId, ...billed })).rejects.toMatchObject({ status: 410, code: 'erased' });
+    expect((await house.send('InvoiceOrder', { orderId: before })).outcome).toBe('done');
     for (const erased of [other, customerId])
       await expect(
         house.send('PlaceOrder', {

@@ -87,6 +87,37 @@ describe('a list', () => {
   });
 });
 
+describe('the list of webhooks', () => {
+  it('asks how far they are side by side, eight at a time, and keeps their order', async () => {
+    const items = Array.from({ length: 30 }, (_, number) => ({
+      key: `k${number}`,
+      document: { address: `https://${number}.example` },
+    }));
+    let open = 0;
+    let most = 0;
+    globalThis.fetch = async (address) => {
+      const { pathname } = new URL(String(address));
+      if (!pathname.startsWith('/v1/admin/webhooks/')) return new Response(JSON.stringify({ items }));
+      most = Math.max(most, ++open);
+      const number = Number(pathname.slice(pathname.lastIndexOf('k') + 1));
+      await new Promise((resolve) => setTimeout(resolve, number % 3));
+      open--;
+      return new Response(JSON.stringify({ id: `k${number}`, failures: number, aside: [] }));
+    };
+    const token = path.join(folder, 'own.token');
+    writeFileSync(token, 'annals_main_x\n');
+    let text = '';
+    const out = (part: string) => {
+      text += part;
+    };
+    const line = ['webhooks', 'list', '--json', '--url', 'http://127.0.0.1:1', '--token-file', token];
+    expect(await run(line, { out, note: () => {}, env: {}, isInteractive: false })).toBe(0);
+    const { webhooks } = JSON.parse(text) as { readonly webhooks: readonly object[] };
+    expect(webhooks).toEqual(items.map(({ key, document }, failures) => ({ webhookId: key, ...document, failures, aside: [] })));
+    expect(most).toBe(8);
+  });
+});
+
 describe('the release of parked facts', () => {
   it('is asked for in the tenant of the token where no other one is named', async () => {
     const release = ['parked', 'release', '--view', 'pipeline', '--key', 'k'];

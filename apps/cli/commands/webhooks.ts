@@ -1,7 +1,9 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { Command } from 'commander';
+import type { ViewItem } from '../client/client.js';
 import { usage } from '../client/problems.js';
+import { sideBySide } from '../client/side-by-side.js';
 import { cellsOf, table } from '../output/table.js';
 import { printJson, printText, type Terminal } from '../terminal.js';
 import { connected, examples, type ServerFlags, withServer } from './shared.js';
@@ -19,12 +21,12 @@ export function webhooksCommand(terminal: Terminal): Command {
       .addHelpText('after', examples('annals webhooks list', 'annals webhooks list --json'))
       .action((flags: ServerFlags) =>
         connected(terminal, flags, async ({ client }) => {
-          const found: Fields[] = [];
-          for await (const { key, document } of client.documents('webhooks', { 'status[ne]': 'ENDED' })) {
-            const told = await client.get<Fields>(`/v1/admin/webhooks/${key}`);
-            found.push({ webhookId: key, address: document.address, ...told });
-          }
-          const rows = found.map(({ id: _, ...row }: Fields) => row);
+          const webhooks: ViewItem[] = [];
+          for await (const one of client.documents('webhooks', { 'status[ne]': 'ENDED' })) webhooks.push(one);
+          const rows = await sideBySide(webhooks, async ({ key, document }): Promise<Fields> => {
+            const { id: _, ...state } = await client.get<Fields>(`/v1/admin/webhooks/${key}`);
+            return { webhookId: key, address: document.address, ...state };
+          });
           const shown = rows.map(({ aside, ...row }: Fields) => cellsOf({ ...row, aside: (aside as readonly unknown[]).length }));
           if (flags.json) printJson(terminal, { webhooks: rows });
           else printText(terminal, rows.length === 0 ? 'None.' : table(shown));

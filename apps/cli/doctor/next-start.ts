@@ -4,9 +4,10 @@ import { logFileIn, openSqliteLogReader, openSqliteViews, proveMasterKey, Storag
 import { type Log, registryOf } from '#runtime';
 import { loadConfig } from '../../server/config.js';
 import { ConfigRefused } from '../../server/config-refused.js';
-import { adminTokenFileIn, FolderRefused, masterKeyIn } from '../../server/data-folder.js';
+import { FolderRefused, masterKeyIn } from '../../server/data-folder.js';
 import { type Engines, enginesOf } from '../../server/engines.js';
 import { refuseMissingKeys } from '../../server/known-keys.js';
+import { refuseMissingLog } from '../../server/known-log.js';
 import { allContexts, keysFileIn, stateFileIn, viewsFileIn } from '../../server/layout.js';
 import type { Config } from '../../server/settings.js';
 import { refuseSettings } from '../../server/start.js';
@@ -58,12 +59,11 @@ async function embeddedLog(
 ): Promise<{ readonly log?: Log; readonly findings: readonly Finding[] }> {
   if (log.engine !== 'sqlite') return { findings: [] };
   const file = logFileIn(folder);
-  if (!existsSync(file)) {
-    const others = [keysFileIn(folder), stateFileIn(folder), viewsFileIn(folder), adminTokenFileIn(secrets)].filter(existsSync);
-    if (others.length === 0) return { findings: [ok('log', 'none yet; the first start makes it')] };
-    return { findings: [problem('log', `${file} is missing, though ${others.join(', ')} is there`, RESTORE)] };
-  }
   try {
+    if (!existsSync(file)) {
+      refuseMissingLog(folder, secrets);
+      return { findings: [ok('log', 'none yet; the first start makes it')] };
+    }
     const opened = await openSqliteLogReader(file);
     return { log: opened, findings: [ok('log', `can be read, up to ${await opened.head()}`)] };
   } catch (error) {

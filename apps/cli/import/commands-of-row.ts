@@ -43,12 +43,24 @@ export function commandsOfRow(source: PlannedSource, row: Row, scope: Scope): Ro
           occurredAt: occurredAt === undefined ? undefined : String(occurredAt),
         };
       });
-    if (commands.length === 0 && source.steps.length > 0) return { kind: 'skipped', identity, reason: 'no step applies' };
+    if (commands.length === 0 && source.steps.length > 0) throw fitsNoStep(source);
     return { kind: 'commands', identity, commands };
   } catch (error) {
     if (error instanceof BadValue) return { kind: 'rejected', columns: error.columns, reason: error.message };
     throw error;
   }
+}
+
+/** Told by the columns that the steps look at, with the values that they, or a rule of `skip`, are for. */
+function fitsNoStep({ file: { steps, skip = [] } }: PlannedSource): BadValue {
+  const columns = [...new Set(steps.flatMap(({ when = {} }) => Object.keys(when)))];
+  const known = columns.flatMap((column) => {
+    const values = [...steps, ...skip]
+      .flatMap(({ when = {} }) => when[column] ?? [])
+      .filter((value) => typeof value === 'string');
+    return values.length === 0 ? [] : `; known of ${column}: ${[...new Set(values)].join(', ')}`;
+  });
+  return new BadValue(columns, `fits no step of the mapping${known.join('')}`);
 }
 
 /** The columns that a field of a command is made of; `lines[2].quantity` is part of the field `lines`. */

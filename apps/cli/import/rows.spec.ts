@@ -56,9 +56,10 @@ describe('columns with lists', () => {
       mapping('each: items\n    identity: [value]\n    steps: []'),
       `number,items\n1,"[a, b]"\n2,\n3,[c]\n`,
     );
-    expect(rows.map((found) => 'row' in found && [found.row.number, found.row.value])).toEqual([
+    expect(rows.map((found) => ('row' in found ? [found.row.number, found.row.value] : found))).toEqual([
       ['1', 'a'],
       ['1', 'b'],
+      { line: 3, without: 'has nothing in items' },
       ['3', 'c'],
     ]);
   });

@@ -20,8 +20,11 @@ import {
 /** The longest record that is read; a longer one is rejected. */
 export const LONGEST_RECORD = 1024 * 1024;
 
-/** A row of a source, or the reason why a record is none. Lines count from 1. */
-export type SourceRow = { readonly line: number; readonly row: Row } | { readonly line: number; readonly reason: string };
+/** A row of a source, or the reason why a record is none or makes none. Lines count from 1. */
+export type SourceRow =
+  | { readonly line: number; readonly row: Row }
+  | { readonly line: number; readonly reason: string }
+  | { readonly line: number; readonly without: string };
 
 /** The file as a whole is not what the mapping says: nothing of it is imported. */
 export class BadSource extends Error {}
@@ -44,14 +47,15 @@ export async function* rowsOf(
   else for await (const one of found) yield* elementsOf(one, each);
 }
 
-/** One row for each element of the list in a column; the element is its column `value`. */
+/** One row for each element of the list in a column; the element is its column `value`. Without elements it says so. */
 function* elementsOf(found: SourceRow, column: string): Generator<SourceRow> {
   if (!('row' in found)) yield found;
-  else if (found.row[column] !== undefined && !Array.isArray(found.row[column]))
-    yield { line: found.line, reason: `${column} is not a list` };
-  else
-    for (const value of (found.row[column] as readonly unknown[] | undefined) ?? [])
-      yield { line: found.line, row: { ...found.row, value: String(value) } };
+  else {
+    const list = found.row[column] ?? [];
+    if (!Array.isArray(list)) yield { line: found.line, reason: `${column} is not a list` };
+    else if (list.length === 0) yield { line: found.line, without: `has nothing in ${column}` };
+    else for (const value of list) yield { line: found.line, row: { ...found.row, value: String(value) } };
+  }
 }
 
 /** Tells a file from one that was changed since; rows of the mapping itself have none. */

@@ -7,7 +7,7 @@ import { columnsOf, commandsOfRow, type RowCommand, wavesOf } from './commands-o
 import type { Row, Scope } from './functions.js';
 import type { Plan, PlannedSource } from './plan.js';
 import type { Reject, RejectsFile } from './rejects.js';
-import { type FileState, rowsOf, stateOf } from './rows.js';
+import { type FileState, rowsOf, type SourceRow, stateOf } from './rows.js';
 
 /** Rows by what became of them: `read = imported + unchanged + rejected + skipped`. */
 export interface SourceSummary {
@@ -134,17 +134,17 @@ class ImportRun {
     return summary;
   }
 
-  #waiting(
-    source: PlannedSource,
-    record: { readonly line: number; readonly row?: Row; readonly reason?: string },
-    seen: Map<string, number>,
-    summary: SourceSummary,
-  ): WaitingRow | undefined {
-    const { line, row } = record;
-    if (!row) {
-      this.#reject(source, summary, { line, reason: record.reason ?? '' });
+  #waiting(source: PlannedSource, record: SourceRow, seen: Map<string, number>, summary: SourceSummary): WaitingRow | undefined {
+    const { line } = record;
+    if ('reason' in record) {
+      this.#reject(source, summary, { line, reason: record.reason });
       return undefined;
     }
+    if ('without' in record) {
+      skip(summary, record.without);
+      return undefined;
+    }
+    const { row } = record;
     const outcome = commandsOfRow(source, row, this.#scope);
     if (outcome.kind === 'rejected') {
       this.#reject(source, summary, { line, reason: outcome.reason, ...fieldOf(source, outcome.columns, row) });

@@ -16,7 +16,8 @@ export function httpPage(endpoints: readonly Endpoint[]): string {
     'HTTP',
     'the routes of the web layer',
     `All routes with their bodies and answers are in [openapi.json](openapi.json); a running server has it at \`/openapi.json\` and, for
-people, at \`/docs\`. A caller sends \`Authorization: Bearer <token>\`. Changes within \`/v1\` are additive.`,
+people, at \`/docs\`. A caller sends \`Authorization: Bearer <token>\`. Changes within \`/v1\` are additive.
+\`HEAD\` is answered wherever \`GET\` is: the same status and headers for the same token, without the body.`,
     '## Commands',
     `\`POST /v1<route>\` sends one command, see [commands](commands.md); \`POST /v1/commands\` sends many, one a line. Headers:`,
     parameterTable(headers),
@@ -25,7 +26,9 @@ people, at \`/docs\`. A caller sends \`Authorization: Bearer <token>\`. Changes 
     '## Views',
     `\`GET /v1/views/<view>\` lists documents, or groups with \`group=\`; \`GET /v1/views/<view>/<key>\` gives one. Fields that a view may be
 filtered by are in [views](views.md): \`field=value\`, \`field[ne]\`, \`field[in]\`, \`field[empty]\`, and for numbers and moments \`field[lt]\`,
-\`field[lte]\`, \`field[gt]\`, \`field[gte]\`. Beside them:`,
+\`field[lte]\`, \`field[gt]\`, \`field[gte]\`. Different filters must all hold. A field given several times means any of the values
+(\`phase=OFFER&phase=WON\` is \`phase[in]=OFFER,WON\`), \`field[ne]\` given several times none of them. A value that no document can have
+is refused (400) and told what is allowed; an empty one too: \`field[empty]=true\` finds those without a value. Beside the filters:`,
     parameterTable(asked.map(general)),
     `Every answer names the view, its version, its definition hash and the position up to which facts are in.`,
     '## Facts and topics',

@@ -118,8 +118,13 @@ export function problemsPage(refusals: readonly Refusal[]): string {
   });
   const introduction = `A refusal is \`application/problem+json\` (RFC 9457). Its \`type\` is \`/problems/<code>\`; the codes are stable and part of the
 contract, the texts are not. \`errors\` has one entry for each field. In the texts \`…\` stands for what is filled in.`;
-  return page('Problems', 'the sources', introduction, STATUSES, '## Codes', ...parts);
+  return page('Problems', 'the sources', introduction, STATUSES, '## Who was erased', ERASED, '## Codes', ...parts);
 }
+
+const ERASED = `A command that a rule keeps from those who are erased, such as a new order or contact, is refused by that rule: 422
+[customer-erased](#customer-erased), whatever is in it. What may go on without them, such as invoicing a confirmed order, goes on; only personal
+fields cannot be recorded any more: 410 [erased](#erased). Reading is refused by neither: documents and facts are answered (200), with
+\`{"erased":true}\` where something personal was. [Erase a person](../how-to/erase-a-person.md).`;
 
 const STATUSES = table(
   ['status', 'meaning', 'what to do'],
@@ -129,7 +134,11 @@ const STATUSES = table(
     ['403', 'the token lacks a role', 'ask for a token with it'],
     ['404', 'there is no such thing', 'check the address'],
     ['409', 'somebody else has it, or the same key is in flight', 'use the existing one, or wait'],
-    ['410', 'erased, or a position of another log', 'start anew'],
+    [
+      '410',
+      'the person was erased (`erased`), or the position is of another log (`foreign-position`)',
+      'leave personal fields out; ask without the position',
+    ],
     ['412', 'the stream is not at the revision of If-Match', 'read again, decide again'],
     ['413', 'too large', 'send less at once'],
     ['422', 'a rule of the domain refuses, or the key was used for another body', 'see the code'],

@@ -75,14 +75,63 @@ describe('every route', () => {
   it.each([
     ['DELETE', '/v1/products?x=1', 'POST'],
     ['GET', '/v1/products', 'POST'],
-    ['HEAD', '/v1/whoami', 'GET'],
-    ['OPTIONS', '/v1/views', 'GET'],
+    ['HEAD', '/v1/products', 'POST'],
+    ['OPTIONS', '/v1/views', 'GET, HEAD'],
     ['POST', '/health/live', 'GET, HEAD'],
-    ['PUT', '/v1/views/pipeline/x', 'GET'],
+    ['PUT', '/v1/views/pipeline/x', 'GET, HEAD'],
   ])('%s %s takes another method: 405 names it', async (method, path, allow) => {
     const told = await call(path, { method });
     expect([told.status, told.headers.get('allow')]).toEqual([405, allow]);
     if (method !== 'HEAD') expect(told.json).toMatchObject({ type: '/problems/method-not-allowed', title: 'Method not allowed' });
+  });
+
+  it('that is read with GET answers HEAD alike, without a body', async () => {
+    const id = await surface.productId();
+    for (const path of [
+      '/',
+      '/v1/whoami',
+      '/v1/views',
+      '/v1/views/products?limit=1',
+      '/v1/views/products?group=currency',
+      `/v1/views/products/${id}`,
+      `/v1/views/products/${crypto.randomUUID()}`,
+      '/v1/views/products?nothing=1',
+      '/v1/views/nothing',
+      '/v1/topics',
+      '/v1/topics/product',
+      '/v1/facts?limit=1',
+    ]) {
+      const [got, told] = [await call(path), await call(path, { method: 'HEAD' })];
+      const head = ({ status, headers }: typeof told) => ({
+        path,
+        status,
+        headers: ['content-type', 'content-length', 'annals-position'].map((name) => headers.get(name)),
+      });
+      expect({ ...head(told), text: told.text }).toEqual({ ...head(got), text: '' });
+      if (path.startsWith('/v1/')) expect((await call(path, { method: 'HEAD', roles: 'none' })).status).not.toBe(200);
+    }
+    expect((await call('/v1/facts', { method: 'HEAD', roles: ['sales'] })).status).toBe(403);
+  });
+
+  it('that streams ends after its head for HEAD', async () => {
+    for (const [path, accept] of [
+      ['/v1/topics/product', 'text/event-stream'],
+      ['/v1/facts', 'application/x-ndjson'],
+    ] as const) {
+      const told = await call(path, { method: 'HEAD', headers: { accept } });
+      expect([told.status, told.headers.get('content-type'), told.text]).toEqual([200, `${accept}; charset=utf-8`, '']);
+    }
+  });
+
+  it('answers HEAD with one query, not two', async () => {
+    const asked = async () =>
+      Number(
+        /^annals_query_duration_seconds_count\{view="products",kind="list"\} (\d+)/m.exec((await call('/metrics')).text)?.[1] ??
+          0,
+      );
+    const before = await asked();
+    await call('/v1/views/products?asOf=2020-01-01', { method: 'HEAD' });
+    expect(await asked()).toBe(before + 1);
   });
 
   it('of a type of problem is its page', async () => {

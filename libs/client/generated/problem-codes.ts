@@ -249,6 +249,7 @@ export type ProblemCode =
   | "too-many-bulk-requests"
   | "too-many-contacts"
   | "too-many-contracts"
+  | "too-many-groups"
   | "too-many-identifiers"
   | "too-many-imports"
   | "too-many-lines"

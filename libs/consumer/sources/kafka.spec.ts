@@ -1,8 +1,9 @@
 import { expect, it } from '@jest/globals';
-import type { EachBatchPayload } from 'kafkajs';
+import type { Kafka } from 'kafkajs';
 import { type FactEvent, fixtures } from '../index.js';
 import type { Reader, Unreadable } from '../source.js';
-import { handleBatch } from './kafka.js';
+import { handleBatch, kafkaSource } from './kafka.js';
+import type { KafkaBatch } from './kafka-client.js';
 
 const [won] = fixtures('OpportunityWon');
 
@@ -23,7 +24,7 @@ it('a message that is no event is put aside; what is before and behind it in the
     failed: () => {},
   };
   const values = [JSON.stringify(won), 'no { json', null, '"text"', JSON.stringify({ ...won, annalsrevision: 7 })];
-  const payload = {
+  const payload: KafkaBatch = {
     batch: {
       topic: 'annals.main.sales',
       partition: 3,
@@ -33,7 +34,7 @@ it('a message that is no event is put aside; what is before and behind it in the
     resolveOffset: () => {},
     isRunning: () => true,
     isStale: () => false,
-  } as unknown as EachBatchPayload;
+  };
   const consumer = {
     commitOffsets: async (offsets: readonly { offset: string }[]) => void committed.push(...offsets.map(({ offset }) => offset)),
   };
@@ -45,4 +46,12 @@ it('a message that is no event is put aside; what is before and behind it in the
     ['annals.main.sales[3]@3', '"text"', 'This is JSON, and no event of Annals.'],
   ]);
   expect(committed).toEqual(['5']);
+});
+
+it('a client of kafkajs is taken as it is', () => {
+  const { consumer, admin } = {} as Partial<Kafka>;
+  const kafka = { consumer, admin } as Kafka;
+  expect(kafkaSource({ kafka, groupId: 'board', tenant: 'main', topics: ['opportunity'] })).toEqual({
+    read: expect.any(Function),
+  });
 });

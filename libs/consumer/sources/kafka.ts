@@ -1,10 +1,10 @@
-import type { EachBatchPayload, Kafka, Consumer as KafkaConsumer, KafkaMessage } from 'kafkajs';
 import type { FactEvent, TopicName } from '../event.js';
 import { pause, pauseBefore, type Reader, type Source, type Unreadable } from '../source.js';
+import type { KafkaBatch, KafkaClient, KafkaConsumer, KafkaMessage } from './kafka-client.js';
 
 export interface KafkaSourceOptions {
   /** A client of kafkajs, with the brokers and whatever they ask for. */
-  readonly kafka: Kafka;
+  readonly kafka: KafkaClient;
   /** Name of the group: its members share the partitions. */
   readonly groupId: string;
   readonly tenant: string;
@@ -49,7 +49,7 @@ export function kafkaSource(options: KafkaSourceOptions): Source {
 }
 
 /** A topic is made with its first fact; waits until there is one of them. */
-async function topicsThere(kafka: Kafka, names: readonly string[], signal: AbortSignal): Promise<readonly string[]> {
+async function topicsThere(kafka: KafkaClient, names: readonly string[], signal: AbortSignal): Promise<readonly string[]> {
   const admin = kafka.admin();
   await admin.connect();
   try {
@@ -119,7 +119,7 @@ const isEvent = (one: FactEvent | Unreadable): one is FactEvent => !('why' in on
 /** For specifications; the consumer of kafkajs calls it with each batch. */
 export async function handleBatch(
   consumer: Pick<KafkaConsumer, 'commitOffsets'>,
-  { batch: { topic, partition, messages }, heartbeat, resolveOffset, isRunning, isStale }: EachBatchPayload,
+  { batch: { topic, partition, messages }, heartbeat, resolveOffset, isRunning, isStale }: KafkaBatch,
   reader: Reader,
 ): Promise<void> {
   for (let start = 0; start < messages.length; start += EVENTS_AT_ONCE) {

@@ -1,9 +1,8 @@
 import { type AnyFactType, evolved, type Fact, streamName } from '#kernel';
 import { type KeyStore, subjectOf } from '../ports.js';
-import { Problem } from '../problem.js';
 import type { RegisteredCommand, Registry } from '../registry.js';
 import type { CommandRequest, DryRunAnswer } from '../requests.js';
-import { personalIn } from '../sealing/sealing.js';
+import { personalIn, personErased } from '../sealing/sealing.js';
 import { authorise } from './authorise.js';
 import { type DecisionOptions, decide, outcomeOf } from './decision.js';
 import { takeIn } from './intake.js';
@@ -73,9 +72,7 @@ async function refuseErased(
     ),
   );
   if (subjects.length === 0) return;
-  for (const key of (await keys.load(tenant, [...new Set(subjects)])).values())
-    if (key === 'destroyed')
-      throw new Problem(410, 'erased', 'This person was erased; nothing personal can be recorded about them again.');
+  for (const key of (await keys.load(tenant, [...new Set(subjects)])).values()) if (key === 'destroyed') throw personErased();
 }
 
 /** No key is made, so nothing can be sealed: personal fields are left out of the answer. */

@@ -73,6 +73,8 @@ export interface GroupQuery {
     readonly zone?: string;
   }[];
   readonly sums: readonly string[];
+  /** At most so many groups, the first in their order; all if left out. */
+  readonly limit?: number;
 }
 
 /** Values of the grouping fields, then `count`, then the sums; with a money sum also its `currency`. Ordered by the grouping values. */

@@ -56,12 +56,19 @@ export async function sealFact(
     // What was erased stays sealed under its destroyed key: it shows as erased wherever it goes.
     if (open === ERASED) continue;
     const key = await keys.create(tenant, subject);
-    if (key === 'destroyed')
-      throw new Problem(410, 'erased', 'This person was erased; nothing personal can be recorded about them again.');
+    if (key === 'destroyed') throw personErased();
     sealed[field] = sealValue(open, key, { tenant, person, retention, factId, field });
   }
   return { json: JSON.stringify(sealed), subjects: [...subjects].sort() };
 }
+
+/** What no rule refuses and yet cannot be: there is no key that the fields could be sealed with. */
+export const personErased = (): Problem =>
+  new Problem(
+    410,
+    'erased',
+    'This person was erased; nothing personal can be recorded about them again. Leave personal fields out where the command allows it.',
+  );
 
 export const ERASED = Symbol('erased');
 

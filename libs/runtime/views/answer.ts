@@ -16,6 +16,9 @@ export interface AnswerContext {
   readonly frozen: boolean;
 }
 
+/** Groups are answered at once, in the memory of the server and of the caller. */
+export const MOST_GROUPS = 10_000;
+
 /** Answers from a generation, live or historic alike. Its documents must not change meanwhile. */
 export async function answerFrom(documents: Documents, context: AnswerContext): Promise<ViewAnswer> {
   const { query, tenant } = context;
@@ -29,7 +32,9 @@ export async function answerFrom(documents: Documents, context: AnswerContext): 
   }
   if (ask.kind === 'groups') {
     const where = await conditionsFor(documents, context, ask.groups.where);
-    return { kind: 'groups', meta, groups: await documents.groups(tenant, { ...ask.groups, where }) };
+    const groups = await documents.groups(tenant, { ...ask.groups, where, limit: MOST_GROUPS + 1 });
+    if (groups.length > MOST_GROUPS) throw tooManyGroups();
+    return { kind: 'groups', meta, groups };
   }
   const { cursor, list, digest } = ask;
   if (cursor && cursor.definition !== meta.definition.slice(0, 16))
@@ -49,6 +54,11 @@ export async function answerFrom(documents: Documents, context: AnswerContext): 
     items,
     next: cursorText({ definition, question: digest, position, ...moments, value, key: last.key }),
   };
+}
+
+function tooManyGroups(): Problem {
+  const message = `There are more than ${MOST_GROUPS} groups: filter, group by fewer fields or by a longer period, or read the list in pages.`;
+  return new Problem(400, 'too-many-groups', message, { errors: [{ field: 'group', message }] });
 }
 
 function fieldOf(json: string, field: string): Cursor['value'] {

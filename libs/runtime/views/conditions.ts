@@ -33,7 +33,7 @@ export function conditionsOf(filter: FilterField, operator: Operator, texts: rea
   const values: Value[] = [];
   for (const text of listed) {
     const value = parsedValue(filter, text);
-    if (value === undefined) return wrong(expected(filter));
+    if (value === undefined) return wrong(expected(filter, text));
     values.push(value);
   }
   if (filter.kind === 'flag' && operator !== 'eq' && operator !== 'ne' && operator !== 'in')
@@ -83,14 +83,16 @@ function parsedValue({ kind, choices, isIds }: FilterField, text: string): Value
   if (kind === 'number') return NUMBER.test(text) ? Number(text) : undefined;
   if (kind === 'flag') return text === 'true' ? true : text === 'false' ? false : undefined;
   if (isIds) return isId(text) ? text : undefined;
-  return text.length <= 1_000 && isStorable(text) ? text : undefined;
+  return text !== '' && text.length <= 1_000 && isStorable(text) ? text : undefined;
 }
 
-function expected({ kind, choices, isIds }: FilterField): string {
+/** No document holds an empty text: who asks for one means those without the field, or forgot the value. */
+function expected({ field, kind, choices, isIds }: FilterField, text: string): string {
   if (choices) return `Use one of ${choices.join(', ')}.`;
   if (kind === 'integer') return 'Write a whole number.';
   if (kind === 'number') return 'Write a number, such as 12.5.';
   if (kind === 'flag') return 'Say true or false.';
   if (isIds) return 'Write a UUID in lower case.';
+  if (text === '') return `Write a value; ${field}[empty]=true finds those that have none.`;
   return 'Write at most 1,000 characters, without U+0000.';
 }

@@ -4,6 +4,8 @@ import type { Generation, Group } from '../ports.js';
 export type Documents = Pick<Generation, 'spec' | 'load' | 'get' | 'list' | 'groups'>;
 
 const MOST = 100;
+/** Answers with more groups would fill the memory: they are added up again. */
+const MOST_GROUPS = 1_000;
 
 /** Documents that nobody changes: what they add up to is added up once. */
 export function keepingTotals(documents: Documents): Documents {
@@ -20,7 +22,10 @@ export function keepingTotals(documents: Documents): Documents {
       const added = documents.groups(tenant, query);
       if (kept.size >= MOST) kept.clear();
       kept.set(question, added);
-      added.catch(() => kept.delete(question));
+      added.then(
+        ({ length }) => length > MOST_GROUPS && kept.delete(question),
+        () => kept.delete(question),
+      );
       return added;
     },
   };

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import { openSqliteViews } from '#adapters/sqlite';
 import { givenCompany, groups, list, problemOf, READER } from './testing/company-system.js';
-import { CustomersMerged, DealOpened, deals, opened } from './testing/deals.js';
+import { CustomersMerged, DealMoved, DealOpened, deals, opened } from './testing/deals.js';
 
 const given = givenCompany();
 
@@ -25,6 +25,10 @@ describe('queries', () => {
     [{ group: 'phase', limit: '5' }, 'limit', 'limit is for lists; groups are not paged'],
     [{ group: 'phase', sort: 'amount' }, 'sort', 'sort is for lists'],
     [{ group: 'phase', colour: 'red' }, 'colour', 'wait, group, sum.'],
+    [{ phase: '' }, 'phase', 'OPEN, OFFER, WON, LOST'],
+    [{ currency: '' }, 'currency', 'Write a value; currency[empty]=true finds those that have none.'],
+    [{ 'currency[ne]': '' }, 'currency[ne]', 'currency[empty]=true'],
+    [{ 'currency[in]': 'EUR,' }, 'currency[in]', 'currency[empty]=true'],
     [{ 'phase[in]': '' }, 'phase[in]', 'at least one value'],
     [{ tz: 'Mars/Olympus' }, 'tz', 'Europe/Berlin'],
     [{ cursor: 'abc' }, 'cursor', 'page before'],
@@ -34,6 +38,19 @@ describe('queries', () => {
     const problem = await problemOf(list(views, 'deals', parameters as Record<string, string>));
     expect(problem).toMatchObject({ status: 400, code: 'invalid-query', options: { errors: [{ field }] } });
     expect(problem.options.errors?.[0]?.message).toContain(hint);
+  });
+
+  it('takes a field given several times for any of the values, and ne for none of them', async () => {
+    const views = await given.system.start([deals]);
+    const [offered, won, untouched] = [id(), id(), id()];
+    for (const deal of [offered, won, untouched]) await given.system.recorder.record(opened(deal, id()));
+    await given.system.recorder.record(DealMoved({ dealId: offered, phase: 'OFFER' }));
+    const { position } = await given.system.recorder.record(DealMoved({ dealId: won, phase: 'WON' }));
+    const found = async (parameters: Readonly<Record<string, string | readonly string[]>>) =>
+      (await list(views, 'deals', { ...parameters, minPosition: position })).items.map(({ key }) => key).sort();
+    expect(await found({ phase: ['OFFER', 'WON'] })).toEqual([offered, won].sort());
+    expect(await found({ phase: ['OFFER', 'WON'], moves: '0' })).toEqual([]);
+    expect(await found({ 'phase[ne]': ['OFFER', 'WON'] })).toEqual([untouched]);
   });
 
   it('refuses positions of another log, unknown views and callers without a role', async () => {

@@ -57,7 +57,7 @@ export function topicHandler(surface: Surface): Handler {
     const next = ({ position, atHead }: FactPage) => (atHead ? read(position) : inTurn(() => read(position)));
     const stream = new RawStream(request, reply, 'text/event-stream; charset=utf-8');
     try {
-      await follow(surface, stream, request, first, next);
+      if (!stream.closed) await follow(surface, stream, request, first, next);
       stream.end();
     } catch (error) {
       stream.abort();

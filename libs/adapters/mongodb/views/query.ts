@@ -34,7 +34,7 @@ export interface GroupQuestion {
 }
 
 /** Throws RangeError for sums in currencies of different fields: they cannot share one row. */
-export function groupQuestion(spec: GenerationSpec, tenant: string, { where, by, sums }: GroupQuery): GroupQuestion {
+export function groupQuestion(spec: GenerationSpec, tenant: string, { where, by, sums, limit }: GroupQuery): GroupQuestion {
   const kinds = kindsOf(spec);
   const columns = by.map(({ field, period, zone }) => ({
     name: field,
@@ -57,6 +57,7 @@ export function groupQuestion(spec: GenerationSpec, tenant: string, { where, by,
       },
       { $group: { _id: columns.length > 0 ? keys : null, count: { $sum: 1 }, ...Object.fromEntries(adding) } },
       ...(columns.length > 0 ? [{ $sort: order }] : []),
+      ...(limit === undefined ? [] : [{ $limit: limit }]),
     ],
     group: (row) =>
       Object.fromEntries([

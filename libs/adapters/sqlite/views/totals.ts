@@ -27,9 +27,10 @@ export function totalsQuestion(
   const sums = query.sums.map((field) => `coalesce(sum(${sumExpression(field)}), 0)`);
   const selected = [...columns.map(({ sql }) => sql), 'count(*)', ...sums];
   const grouping = keys.length > 0 ? ` GROUP BY ${keys.join()} ORDER BY ${keys.join()}` : ' HAVING count(*) > 0';
+  const limit = query.limit === undefined ? '' : ` LIMIT ${query.limit}`;
   const names = [...columns.map(({ name }) => name), 'count', ...query.sums];
   return {
-    sql: `SELECT ${selected.join(', ')} FROM ${from} WHERE ${conditions.join(' AND ')}${grouping}`,
+    sql: `SELECT ${selected.join(', ')} FROM ${from} WHERE ${conditions.join(' AND ')}${grouping}${limit}`,
     values: [scope.tenant, ...fields.values],
     row: (row) =>
       Object.fromEntries(names.map((name, index) => [name, documentValue(row[index], columns[index]?.kind ?? 'number', name)])),

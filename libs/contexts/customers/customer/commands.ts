@@ -1,5 +1,5 @@
 import { IsEmail, IsIn, IsLocale, IsOptional, IsString, IsUUID, Length, Matches, MaxLength } from 'class-validator';
-import { Command, Field, type KeptRetention, type Moment, type Sealed } from '#kernel';
+import { Command, Field, type Sealed } from '#kernel';
 import { customerKinds, identifierKinds, preferenceSources } from './events.js';
 
 const PHONE = /^\+?[0-9][0-9 ()./-]{3,29}[0-9]$/;
@@ -259,28 +259,6 @@ export class UnmergeCustomers {
   readonly customerId!: string;
 }
 
-@Command({ summary: 'Note that another customer is shown under this one.', capabilities: ['CID-04', 'CID-10'] })
-export class AcceptMerge {
-  @Field('The customer under whom both are shown.')
-  @IsUUID()
-  readonly customerId!: string;
-
-  @Field('The customer that was merged away.')
-  @IsUUID()
-  readonly mergedId!: string;
-}
-
-@Command({ summary: 'Note that another customer is no longer shown under this one.', capabilities: ['CID-04', 'CID-10'] })
-export class EndMerge {
-  @Field('The customer under whom both were shown.')
-  @IsUUID()
-  readonly customerId!: string;
-
-  @Field('The customer that was merged away before.')
-  @IsUUID()
-  readonly mergedId!: string;
-}
-
 @Command({
   route: 'POST /customers/:customerId/erase',
   roles: ['privacy'],
@@ -291,44 +269,4 @@ export class EraseCustomer {
   @Field('The customer.')
   @IsUUID()
   readonly customerId!: string;
-}
-
-@Command({
-  summary: 'Destroy the personal data of a customer with the one it is merged into, unless it is on its own again.',
-  capabilities: ['CID-10'],
-})
-export class EraseMergedCustomer {
-  @Field('The customer that was merged away.')
-  @IsUUID()
-  readonly customerId!: string;
-
-  @Field('The customer under whom both are shown, and who was erased.')
-  @IsUUID()
-  readonly survivorId!: string;
-}
-
-@Command({ summary: 'Note until when a law keeps personal fields of a customer.', capabilities: ['CID-10'] })
-export class NoteRetention {
-  @Field('the customer')
-  @IsUUID()
-  readonly customerId!: string;
-
-  @Field('class of the fields')
-  @IsString()
-  readonly retention!: KeptRetention;
-
-  @Field('until when the law keeps them', { example: '2037-01-01T00:00:00.000Z' })
-  @IsString()
-  readonly until!: Moment;
-}
-
-@Command({ summary: 'Destroy what a law kept of an erased customer, when its date has come.', capabilities: ['CID-10'] })
-export class EndRetention {
-  @Field('the customer')
-  @IsUUID()
-  readonly customerId!: string;
-
-  @Field('class of the fields')
-  @IsString()
-  readonly retention!: KeptRetention;
 }

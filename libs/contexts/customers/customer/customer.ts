@@ -1,15 +1,10 @@
 import { type Aggregate, aggregate, type KeptRetention, languageTag, type Moment, refuse } from '#kernel';
 import {
-  AcceptMerge,
   AddContact,
   AssignOwner,
-  EndMerge,
-  EndRetention,
   EraseCustomer,
-  EraseMergedCustomer,
   LinkIdentifier,
   MergeCustomers,
-  NoteRetention,
   RecordPreference,
   RegisterCustomer,
   SetShipmentPreference,
@@ -36,6 +31,7 @@ import {
   ShipmentPreferenceSet,
 } from './events.js';
 import { type IdentifierKind, identifierClaim } from './identifiers.js';
+import { AcceptMerge, EndMerge, EndRetention, EraseMergedCustomer, NoteRetention } from './process-commands.js';
 import { mustBeWindow } from './window.js';
 
 const commands = {

@@ -1,7 +1,7 @@
 import { at, keptUntil, process, send } from '#kernel';
 import { OrderInvoiced } from '../../orders/contract.js';
-import { EndRetention, NoteRetention } from '../customer/commands.js';
 import { CustomerErased, RetentionNoted } from '../customer/events.js';
+import { EndRetention, NoteRetention } from '../customer/process-commands.js';
 
 /** A customer does not see its invoices: it is told until when a law keeps what they say, so that its erasure can say so. */
 export const keptRecords = process({

@@ -2,8 +2,8 @@ import { describe, it } from '@jest/globals';
 import { at, derivedId, send } from '#kernel';
 import { carried, givenProcess, recorded } from '#kernel/testing';
 import { OrderInvoiced } from '../../orders/contract.js';
-import { EndRetention, NoteRetention } from '../customer/commands.js';
 import { CustomerErased, RetentionNoted } from '../customer/events.js';
+import { EndRetention, NoteRetention } from '../customer/process-commands.js';
 import { keptRecords } from './kept-records.process.js';
 
 const customerId = derivedId('customer');

@@ -1,6 +1,6 @@
 import { process, send } from '#kernel';
-import { AcceptMerge, EndMerge, EraseMergedCustomer } from '../customer/commands.js';
 import { CustomerErased, CustomersMerged, CustomersUnmerged } from '../customer/events.js';
+import { AcceptMerge, EndMerge, EraseMergedCustomer } from '../customer/process-commands.js';
 
 /** A customer does not see from its own stream who is merged into it: it is told, so that erasing it erases all that it is, wherever the facts came from. */
 export const mergedErasure = process({

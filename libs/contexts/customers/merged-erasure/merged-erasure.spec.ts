@@ -1,8 +1,8 @@
 import { describe, it } from '@jest/globals';
 import { derivedId, send } from '#kernel';
 import { givenProcess, recorded } from '#kernel/testing';
-import { AcceptMerge, EndMerge, EraseMergedCustomer } from '../customer/commands.js';
 import { CustomerErased, CustomersMerged, CustomersUnmerged } from '../customer/events.js';
+import { AcceptMerge, EndMerge, EraseMergedCustomer } from '../customer/process-commands.js';
 import { mergedErasure } from './merged-erasure.process.js';
 
 const customerId = derivedId('acme');

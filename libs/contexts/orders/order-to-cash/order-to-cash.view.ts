@@ -1,5 +1,5 @@
-import { type DataOf, laterOf, type Moment, view } from '#kernel';
-import { afterFact, type InvoiceEntry, issued } from '../invoices/invoice-entry.js';
+import { laterOf, view } from '#kernel';
+import { afterFact, issued } from '../invoices/invoice-entry.js';
 import {
   InvoiceBecameOverdue,
   OrderAllocated,
@@ -24,9 +24,10 @@ import {
   PaymentReminded,
   PaymentReversed,
 } from '../order/events.js';
-import { amended, backordered, moved, reopened, setAside, units, unshipped, waitingNoMore } from '../order/quantities.js';
+import { amended, backordered, moved, reopened, setAside, units, unshipped } from '../order/quantities.js';
 import { PackageDeliveryFailed } from '../package/events.js';
 import { CreditNoteNumbered, InvoiceNumbered } from '../series/series.js';
+import { earlierOf, ended, goingOn, isKnown, numbered, withInvoice, withTerms } from './changes.js';
 import { OrderToCash } from './document.js';
 import { reckoned } from './reckoning.js';
 
@@ -262,49 +263,3 @@ export const orderToCash = view({
   sort: '-placedAt',
   customer: 'customerId',
 });
-
-type SaidTerms = Pick<DataOf<typeof OrderAmended>, 'carrier' | 'window' | 'shippingAddress' | 'preference'>;
-
-/** The terms of the shipment after somebody said some of them. */
-function withTerms(order: OrderToCash, said: SaidTerms): OrderToCash {
-  const { carrier, window, shippingAddress, preference } = said;
-  const parts = { carrier, window, address: shippingAddress };
-  const unsaid = (part: keyof typeof parts) => parts[part] === undefined;
-  return {
-    ...order,
-    carrier: carrier ?? order.carrier,
-    window: window ?? order.window,
-    shippingAddress: shippingAddress ?? order.shippingAddress,
-    asPreferred: [...order.asPreferred.filter(unsaid), ...(preference?.applied ?? [])],
-    notAsPreferred: [...order.notAsPreferred.filter(unsaid), ...(preference?.overridden ?? [])],
-    overrideReason: preference?.reason ?? order.overrideReason,
-  };
-}
-
-const goingOn = (order: OrderToCash): OrderToCash => ({ ...order, heldSince: undefined, holdReason: undefined });
-
-const ended = (order: OrderToCash): OrderToCash => ({ ...goingOn(order), lines: waitingNoMore(order.lines) });
-
-const earlierOf = (one: Moment | undefined, other: Moment) => (one !== undefined && one < other ? one : other);
-
-/** A package may name an order that was never placed: older ones did not look. */
-const isKnown = ({ customerId }: OrderToCash): boolean => customerId !== '';
-
-const numbered = (order: OrderToCash, invoiceId: string, after: (entry: InvoiceEntry) => InvoiceEntry): OrderToCash => ({
-  ...order,
-  invoices: order.invoices.map((entry) => (entry.invoiceId === invoiceId ? after(entry) : entry)),
-});
-
-interface AboutInvoice {
-  readonly data: { readonly invoiceId: string };
-  readonly occurredAt: string;
-}
-
-function withInvoice(
-  order: OrderToCash,
-  { data, occurredAt }: AboutInvoice,
-  after: (entry: InvoiceEntry) => InvoiceEntry,
-): OrderToCash {
-  const invoices = order.invoices.map((entry) => (entry.invoiceId === data.invoiceId ? after(entry) : entry));
-  return reckoned({ ...order, invoices }, occurredAt);
-}

@@ -1,4 +1,4 @@
-import { type Aggregate, addDays, aggregate, type DataOf, languageTag, type Moment, refuse } from '#kernel';
+import { type Aggregate, addDays, aggregate, languageTag, refuse } from '#kernel';
 import { type Customer, customer, type RegisteredCustomer, shownAs } from '../../customers/contract.js';
 import { type Order, order } from '../../orders/contract.js';
 import { type ServiceProfile, serviceProfile } from '../service-profile/service-profile.js';
@@ -14,6 +14,7 @@ import { breach, breaches, pausing, resuming, retargeted, verdicts } from './pro
 import { duesOf, promisedBy, termsOf } from './sla.js';
 import * as slaEvents from './sla-events.js';
 import { evolve, facts, known, type OpenedTicket, type Ticket } from './ticket-state.js';
+import { answered, assigned, heardOf, reinstating, reopening } from './turn-facts.js';
 
 /** What the decisions read beside their own stream. */
 interface References extends Way {
@@ -316,65 +317,3 @@ export const ticket: Aggregate<Ticket, typeof commands, typeof facts, References
 
   evolve,
 });
-
-type Assignment = Pick<DataOf<typeof events.TicketAssigned>, 'teamId' | 'agentId' | 'rule'>;
-
-const assigned = (before: OpenedTicket, ticketId: string, to: Assignment) => {
-  const { customerId, priority, skill, language, tier, teamId: previousTeamId, agentId: previousAgentId } = before;
-  return events.TicketAssigned({
-    ticketId,
-    customerId,
-    priority,
-    skill,
-    language,
-    tier,
-    ...to,
-    previousTeamId,
-    previousAgentId,
-  });
-};
-
-type Reply = ticketCommands.ReplyToTicket;
-
-function answered(before: OpenedTicket, { ticketId, text, awaitsCustomer: awaits = true, agentId }: Reply, now: Moment) {
-  const waits = awaits && before.status === 'OPEN';
-  return [
-    ...breaches(before, now),
-    events.TicketReplied({
-      ticketId,
-      customerId: before.customerId,
-      from: 'AGENT',
-      agentId: agentId ?? before.agentId,
-      awaitsCustomer: awaits,
-      text,
-    }),
-    ...verdicts({ ...before, agentId: agentId ?? before.agentId }, ['FIRST_RESPONSE'], now),
-    ...(waits ? pausing(before) : []),
-  ];
-}
-
-function heardOf(before: OpenedTicket, { ticketId, text }: Reply, now: Moment) {
-  const { customerId, status } = before;
-  const replied = events.TicketReplied({ ticketId, customerId, from: 'CUSTOMER', awaitsCustomer: false, text });
-  if (status === 'RESOLVED') return [replied, ...reopening(before, 'CUSTOMER', now)];
-  if (status === 'OPEN') return [...breaches(before, now), replied];
-  return [...breaches(before, now), replied, events.TicketResumed({ ticketId, by: 'CUSTOMER' }), ...resuming(before, now)];
-}
-
-const reopening = (before: OpenedTicket, by: (typeof events.sides)[number], now: Moment) => {
-  const { ticketId, customerId, teamId, agentId, priority, skill, language, tier } = before;
-  return [
-    events.TicketReopened({ ticketId, customerId, teamId, agentId, priority, skill, language, tier, by }),
-    ...resuming(before, now),
-  ];
-};
-
-/** Its time goes on, and its team, which let go of it when it was merged, has it again. */
-const reinstating = (before: OpenedTicket, mergedTicketId: string, now: Moment) => {
-  const { ticketId, teamId, agentId } = before;
-  return [
-    events.TicketReinstated({ ticketId, mergedTicketId }),
-    ...resuming(before, now),
-    ...(teamId === undefined ? [] : [assigned(before, ticketId, { teamId, agentId })]),
-  ];
-};

@@ -1,0 +1,14 @@
+import { existsSync } from 'node:fs';
+import { logFileIn } from '#adapters/sqlite';
+import { adminTokenFileIn, FolderRefused, refuseForeignToken } from './data-folder.js';
+import { keysFileIn, stateFileIn, viewsFileIn } from './layout.js';
+
+/** Throws FolderRefused where a log that is not there would be made anew, though the folders are of one that is gone. */
+export function refuseMissingLog(folder: string, secrets: string): void {
+  const made = [keysFileIn(folder), stateFileIn(folder), viewsFileIn(folder)].filter(existsSync);
+  if (made.length > 0)
+    throw new FolderRefused(
+      `${logFileIn(folder)} is missing, though what is made after it is there (${made.join(', ')}). Put it back from the last backup; to begin anew, name another folder in ANNALS_DATA.`,
+    );
+  refuseForeignToken(adminTokenFileIn(secrets));
+}
