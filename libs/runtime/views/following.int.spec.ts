@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import { type Generation, StaleWriter, StoreFault, type ViewChange, type ViewStore } from '../ports.js';
 import { document, givenCompany, list, problemOf, until } from './testing/company-system.js';
-import { CustomerNoted, customers, DealMoved, deals, opened } from './testing/deals.js';
+import { CustomerNoted, customers, DealMoved, deals, opened, poison } from './testing/deals.js';
 
 const given = givenCompany();
 
@@ -40,7 +40,7 @@ describe('following the log', () => {
     await first.stop();
     expect((await given.system.store.generations()).map(({ checkpoint }) => checkpoint)).toEqual([position]);
     const second = await given.system.start([deals]);
-    expect(second.progress()).toMatchObject([{ view: 'deals', position, lagFacts: 0, parked: 0 }]);
+    expect(await second.progress()).toMatchObject([{ view: 'deals', position, lagFacts: 0, parked: 0 }]);
     expect((await list(second, 'deals')).items).toHaveLength(1);
   });
 
@@ -130,4 +130,25 @@ describe('following the log', () => {
     const answer = await document(views, 'deals', deal, { minPosition: position, wait: '20000' });
     expect(answer.document).toMatchObject({ phase: 'WON', moves: 1 });
   }, 30_000);
+
+  it.each([
+    ['asks who stands by', {}],
+    ['asks who only reads', { writes: false }],
+  ])('says where views are that another process writes, when one %s', async (_what, options) => {
+    const writer = await given.system.start([deals, customers], { holder: 'first' });
+    const other = await given.system.start([deals, customers], { holder: 'second', ...options });
+    const [before] = await other.progress();
+    const { position } = await given.system.recorder.record([
+      opened(id(), id()),
+      CustomerNoted({ customerId: id(), note: poison.text }),
+    ]);
+    await list(writer, 'deals', { minPosition: position });
+    await until(async () => (await other.progress()).every((one) => one.position >= position));
+    const found = await other.progress();
+    expect(found.map(({ view, parked }) => [view, parked])).toEqual([
+      ['deals', 0],
+      ['customers', 1],
+    ]);
+    expect(found[0]?.movedAt).toBeGreaterThan(before?.movedAt ?? 0);
+  });
 });

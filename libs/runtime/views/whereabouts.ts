@@ -1,9 +1,12 @@
 import { Patience } from '../patience.js';
-import type { Log } from '../ports.js';
+import type { GenerationInfo, Log } from '../ports.js';
 import { A_MOMENT, Freshness } from './freshness.js';
 import { isOf } from './positions.js';
 import { definitionNumber, type Standing, type Standings } from './standings.js';
 import type { Track } from './track.js';
+
+/** What is said of a view to whoever asks how far it is. */
+type Found = Pick<Track, 'position' | 'movedAt' | 'parkedFacts'>;
 
 /** Where views stand and since when they lack nothing: told to other threads by the one that writes them, found out by those that do not. */
 export class Whereabouts {
@@ -12,6 +15,7 @@ export class Whereabouts {
   readonly #definitions = new Map<string, bigint>();
   /** Of views that are written elsewhere: up to where the log was seen to hold nothing that the stored documents lack. */
   readonly #seen = new WeakMap<Track, { readonly checkpoint: string; readonly position: string }>();
+  readonly #found = new WeakMap<Track, Found>();
 
   constructor(
     private readonly log: Log,
@@ -57,6 +61,25 @@ export class Whereabouts {
     if (page.atHead && !page.away) this.#freshness.hasEverything(name);
     this.#seen.set(track, { checkpoint: from, position: page.position });
     return page.position;
+  }
+
+  /** Looks where views stand that this process does not write. */
+  async find(tracks: readonly Track[], generations: readonly GenerationInfo[]): Promise<void> {
+    await Promise.all(
+      tracks.map(async (track) => {
+        const { view, hash } = track.generation.spec;
+        const stored = generations.find(({ spec }) => spec.view === view && spec.hash === hash);
+        const position = await this.stored(track, stored?.checkpoint);
+        const before = this.found(track);
+        const movedAt = position === before.position ? before.movedAt : performance.now();
+        this.#found.set(track, { position, movedAt, parkedFacts: stored?.parked ?? 0 });
+      }),
+    );
+  }
+
+  /** As far as it was last looked for. */
+  found(track: Track): Found {
+    return this.#found.get(track) ?? track;
   }
 
   #told({ plan, generation }: Track): Standing | undefined {
