@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { bounded } from '../bounded.js';
-import { type GenerationInfo, type Lease, StaleWriter, type StoredFact, TooMuchAtOnce } from '../ports.js';
+import { ForeignPosition, type GenerationInfo, type Lease, StaleWriter, type StoredFact, TooMuchAtOnce } from '../ports.js';
 import { Problem } from '../problem.js';
 import { Lineup, type LineupOptions } from './lineup.js';
 import { definitionPart, type ViewPlan } from './plan.js';
@@ -140,7 +140,7 @@ export class ViewWorker {
       return track.gate.read(() => work({ track, position: track.position, age: this.#whereabouts.age(view) }));
     for (let attempt = 0; attempt < ATTEMPTS_TO_READ; attempt++) {
       const checkpoint = await track.generation.checkpoint();
-      const position = await this.#whereabouts.stored(track, checkpoint);
+      const position = await this.#stored(track, checkpoint);
       const answer = await work({ track, position, age: this.#whereabouts.age(view) });
       if ((await track.generation.checkpoint()) === checkpoint) return answer;
     }
@@ -166,8 +166,15 @@ export class ViewWorker {
     const track = await this.#current(view);
     if (!isOf(this.options.log, track.position)) return undefined;
     const isWritten = this.#lease !== undefined && !track.frozen;
-    const position = isWritten ? track.position : await this.#whereabouts.stored(track, await track.generation.checkpoint());
+    const position = isWritten ? track.position : await this.#stored(track, await track.generation.checkpoint());
     return { position, isWritten, age: this.#whereabouts.age(view) };
+  }
+
+  /** Throws Problem 503 where the log knows that position no more. */
+  #stored(track: Track, checkpoint: string | undefined): Promise<string> {
+    return this.#whereabouts.stored(track, checkpoint).catch((error: unknown) => {
+      throw error instanceof ForeignPosition ? foreign(track.plan.view.name) : error;
+    });
   }
 
   /** Of views that another process writes: where they were last found. For a new look it waits a moment at most. */

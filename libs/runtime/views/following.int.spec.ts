@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
-import { type Generation, StaleWriter, StoreFault, type ViewChange, type ViewStore } from '../ports.js';
+import { logWith } from '../log-with.js';
+import { ForeignPosition, type Generation, StaleWriter, StoreFault, type ViewChange, type ViewStore } from '../ports.js';
 import { document, givenCompany, list, problemOf, until } from './testing/company-system.js';
 import { CustomerNoted, customers, DealMoved, deals, opened, poison } from './testing/deals.js';
 
@@ -150,5 +151,24 @@ describe('following the log', () => {
       ['customers', 1],
     ]);
     expect(found[0]?.movedAt).toBeGreaterThan(before?.movedAt ?? 0);
+  });
+
+  it('refuses for a while, and says why, where the log was restored and knows no more where a view stands that another process writes', async () => {
+    const writer = await given.system.start([deals], { holder: 'first' });
+    const { position } = await given.system.recorder.record(opened(id(), id()));
+    await list(writer, 'deals', { minPosition: position });
+    let restored = false;
+    const log = logWith(given.system.log, {
+      readAll: (...read) =>
+        restored ? Promise.reject(new ForeignPosition('There is no such fact.')) : given.system.log.readAll(...read),
+    });
+    const reader = await given.system.start([deals], { writes: false, log });
+    restored = true;
+    expect(await problemOf(list(reader, 'deals', { minPosition: position }))).toMatchObject({
+      status: 503,
+      code: 'view-rebuilding',
+    });
+    restored = false;
+    expect((await list(reader, 'deals', { minPosition: position })).items).toHaveLength(1);
   });
 });

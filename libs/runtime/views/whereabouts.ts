@@ -56,7 +56,12 @@ export class Whereabouts {
     for (const one of [told, this.#seen.get(track)])
       if (one && one.checkpoint === from && one.position > seen) seen = one.position;
     // A log that is away, too, leaves the documents at the position that is known.
-    const page = await this.#patience.ask(() => log.readAll(seen, { limit: 1, types: track.plan.types }), { known: undefined });
+    const ask = () => log.readAll(seen, { limit: 1, types: track.plan.types });
+    const page = await this.#patience.ask(ask, { known: undefined }).catch((error: unknown) => {
+      // A log that was restored under us may know less: the next look begins at the documents again.
+      this.#seen.delete(track);
+      throw error;
+    });
     if (!page || page.facts.length > 0) return seen;
     if (page.atHead && !page.away) this.#freshness.hasEverything(name);
     this.#seen.set(track, { checkpoint: from, position: page.position });
