@@ -1,5 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
-import { LogUnavailable, StoreFault, TopicsDisagree, TopicsReset, TopicsUnavailable, WriterFenced } from '#runtime/ports';
+import {
+  ForeignPosition,
+  LogUnavailable,
+  StoreFault,
+  TopicsDisagree,
+  TopicsReset,
+  TopicsUnavailable,
+  WriterFenced,
+} from '#runtime/ports';
 import { LogBehindTopics } from '#runtime/relay/index';
 import { reasonOf } from './reason.js';
 
@@ -11,6 +19,7 @@ describe('the reason of a failure, as it is logged', () => {
     new TopicsReset('Checkpoints are there, and no topic.'),
     new TopicsDisagree('The topic is compacted.'),
     new WriterFenced('Another writer of the shard came after this one.'),
+    new ForeignPosition('aaaaaaaa.0000000000000002 is no position of a fact of this log.'),
     new LogBehindTopics('aaaaaaaa.0000000000000002', 'aaaaaaaa.0000000000000001'),
   ])('is what an engine says of itself: $message', (error) => {
     expect(reasonOf(error)).toContain(error.message);
