@@ -112,7 +112,7 @@ async function open(folder: string, options: HouseOptions, lock: FileLock): Prom
         noteBackup(folder, new Date());
         return report;
       },
-      surroundings: () => surroundingsOf(folder),
+      surroundings: async () => ({ ...(await surroundingsOf(folder)), backsUp: areEmbedded(engines) }),
       topics: topics && tracing ? async () => tracedTopics(await topics(), tracing) : topics,
       views,
     });
@@ -138,17 +138,20 @@ async function open(folder: string, options: HouseOptions, lock: FileLock): Prom
   }
 }
 
+const areEmbedded = ({ log, keys, views }: Engines): boolean => [log, keys, views].every(({ engine }) => engine === 'sqlite');
+
 /** State first, the log last: whatever it holds is then in the log of the same backup. Views are built anew from the log. */
 async function backup(
-  { folder, log, keys, views }: Engines,
+  engines: Engines,
   target: { folder: string; keysFolder: string },
   head: () => Promise<string>,
 ): Promise<BackupReport> {
-  if (log.engine !== 'sqlite' || keys.engine !== 'sqlite' || views.engine !== 'sqlite') {
+  const { folder } = engines;
+  if (!areEmbedded(engines)) {
     throw new Problem(
       422,
       'backup-elsewhere',
-      'This copies embedded engines only. Back up EventStoreDB and MongoDB with their own tools, keys apart.',
+      'This copies embedded engines only, all together. Back up EventStoreDB and MongoDB with their own tools, keys apart: docs/how-to/back-up-and-restore.md.',
     );
   }
   const to = resolve(target.folder);

@@ -154,6 +154,21 @@ describe('a wrong setting stops the start', () => {
     [{ ANNALS_MONGODB_URI_FILE: '/nowhere/mongodb' }, 'mongodbUriFile names /nowhere/mongodb, which cannot be read (ENOENT).'],
     [{ ANNALS_VIEWS_ENGINE: 'mongodb' }, 'The engine that was chosen needs mongodbUri (ANNALS_MONGODB_URI).'],
     [{ ANNALS_EVENTSTOREDB_URI: 'esdb://annals:secret@host:2113?tls=false' }, 'has credentials and tls=false'],
+    [{ ANNALS_EVENTSTOREDB_URI: 'http://host:2113' }, 'eventstoredbUri (ANNALS_EVENTSTOREDB_URI): it has to begin with esdb://'],
+    [{ ANNALS_EVENTSTOREDB_URI: 'esdb://annals:sec@ret@host:2113?tls=true' }, 'percent-encoded'],
+    [{ ANNALS_EVENTSTOREDB_URI: 'esdb://annals:sec:ret@host:2113' }, 'percent-encoded'],
+    [{ ANNALS_EVENTSTOREDB_URI: 'esdb://annals:100%@host:2113' }, 'percent-encoded'],
+    [{ ANNALS_EVENTSTOREDB_URI: 'esdb://host:http?tls=true' }, 'hosts are host:port, separated by commas'],
+    [{ ANNALS_EVENTSTOREDB_URI: 'esdb://host?tsl=false' }, 'there is no option "tsl"; there are connectionName,'],
+    [{ ANNALS_EVENTSTOREDB_URI: 'esdb://host?tls' }, 'options are name=value; tls is not.'],
+    [{ ANNALS_EVENTSTOREDB_URI: 'esdb://host?tlsVerifyCert=false' }, 'in tlsCAFile'],
+    [{ ANNALS_EVENTSTOREDB_NAMESPACE: 'a b' }, 'must be 1 to 16 small letters and digits; it is "a b".'],
+    [{ ANNALS_MONGODB_DATABASE: 'a.b' }, 'must be 1 to 32 small letters, digits and hyphens; it is "a.b".'],
+    [{ ANNALS_KAFKA_PREFIX: 'a-b' }, 'must be 1 to 32 small letters, digits and underscores; it is "a-b".'],
+    ...['nonsense', 'one:9092,two', 'one:0', 'one:66000', 'kafka://one:9092', 'one:9092,'].map(
+      (ANNALS_KAFKA_BROKERS) =>
+        [{ ANNALS_KAFKA_BROKERS }, 'kafkaBrokers (ANNALS_KAFKA_BROKERS) must be host:port, several separated by commas'] as const,
+    ),
     [{ ANNALS_CONFIG: '/nowhere/annals.yaml' }, 'The file of settings /nowhere/annals.yaml cannot be read (ENOENT).'],
   ])('%j', (env, message) => {
     expect(() => loadConfig(env)).toThrow(ConfigRefused);
@@ -164,6 +179,16 @@ describe('a wrong setting stops the start', () => {
     const uri = `mongodb://annals:hunter2@host/${'x'.repeat(5_000)}`;
     expect(() => loadConfig({ ANNALS_MONGODB_URI: uri })).toThrow('ANNALS_MONGODB_URI must be text that is not empty.');
     expect(() => loadConfig({ ANNALS_EVENTSTOREDB_URI: 'esdb://a:hunter2@host?tls=false' })).toThrow(/^(?!.*hunter2)/s);
+    for (const wrong of ['esdb://a:hunter2@host?tsl=false', 'esdb://a:b@hunter2@host', 'esdb://a:hunter2@host:x?tls=true'])
+      expect(() => loadConfig({ ANNALS_EVENTSTOREDB_URI: wrong })).toThrow(/^(?!.*hunter2)/s);
+  });
+
+  it.each([
+    'esdb://127.0.0.1:2113?tls=false',
+    'esdb://annals:p%40ss%3Aword@one:2113,two:2113/?tls=true&tlsCAFile=/etc/annals/ca.crt',
+    'esdb+discover://user:pass/word@cluster.example?node_preference=leader&keepAliveInterval=-1',
+  ])('and a right one of EventStoreDB does not: %s', (ANNALS_EVENTSTOREDB_URI) => {
+    expect(loadConfig({ ANNALS_EVENTSTOREDB_URI })).toMatchObject({ eventstoredbUri: ANNALS_EVENTSTOREDB_URI });
   });
 
   it.each([

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Compile } from 'typebox/compile';
 import { parse as parseYaml } from 'yaml';
 import { ConfigRefused, textIn } from './config-refused.js';
+import { faultOfEventStoreUri } from './eventstoredb-uri.js';
 import {
   allowedOf,
   type Config,
@@ -82,6 +83,11 @@ function withUris(config: Config, faults: string[]): Config {
 
 const isWebAddress = (text: string) => /^https?:\/\/[^/?#\s]/i.test(text) && URL.canParse(text);
 
+function isHostAndPort(text: string): boolean {
+  const [, port] = /^[^\s:]+:(\d{1,5})$/.exec(text) ?? [];
+  return port !== undefined && Number(port) > 0 && Number(port) < 65_536;
+}
+
 /** What each setting allows by itself, and not together with others. */
 function conflictsIn(config: Config): readonly string[] {
   const faults: string[] = [];
@@ -117,9 +123,11 @@ function conflictsIn(config: Config): readonly string[] {
   ] as const) {
     if (chosen && config[name] === undefined) faults.push(`The engine that was chosen needs ${name} (${variableOf(name)}).`);
   }
-  if (/\/\/[^/?]*@/.test(config.eventstoredbUri ?? '') && /[?&]tls=false/i.test(config.eventstoredbUri ?? ''))
+  const wrongUri = config.eventstoredbUri === undefined ? undefined : faultOfEventStoreUri(config.eventstoredbUri);
+  if (wrongUri !== undefined) faults.push(`eventstoredbUri (${variableOf('eventstoredbUri')}): ${wrongUri}`);
+  if (config.kafkaBrokers !== undefined && !config.kafkaBrokers.split(',').every((broker) => isHostAndPort(broker.trim())))
     faults.push(
-      'eventstoredbUri has credentials and tls=false: the client would leave them out silently. Use TLS, or no credentials.',
+      `kafkaBrokers (${variableOf('kafkaBrokers')}) must be host:port, several separated by commas; it is ${shown(config.kafkaBrokers)}.`,
     );
   return faults;
 }

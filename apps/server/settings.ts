@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox';
 
-const text = (description: string, options: { default?: string; pattern?: string } = {}) =>
+const text = (description: string, options: { default?: string; pattern?: string; form?: string } = {}) =>
   Type.String({ minLength: 1, maxLength: 4096, description, ...options });
 const whole = (description: string, minimum: number, maximum: number, fallback: number) =>
   Type.Integer({ description, minimum, maximum, default: fallback });
@@ -108,7 +108,10 @@ export const configSchema = Type.Object(
       5_000,
     ),
     eventstoredbNamespace: Type.Optional(
-      text('First part of the names of streams, for several installations on one EventStoreDB.', { pattern: '^[a-z0-9]{1,16}$' }),
+      text('First part of the names of streams, for several installations on one EventStoreDB.', {
+        pattern: '^[a-z0-9]{1,16}$',
+        form: '1 to 16 small letters and digits',
+      }),
     ),
     mongodbUri: Type.Optional(
       text(
@@ -127,6 +130,7 @@ export const configSchema = Type.Object(
     mongodbDatabase: text('Database of views; the keys lie in one of this name with -keys behind it.', {
       default: 'annals',
       pattern: '^[a-z0-9-]{1,32}$',
+      form: '1 to 32 small letters, digits and hyphens',
     }),
     kafkaBrokers: Type.Optional(text('Brokers of Kafka, host:port, separated by commas.')),
     kafkaTls: Type.Boolean({ description: 'Whether brokers are reached over TLS.', default: false }),
@@ -159,7 +163,11 @@ export const configSchema = Type.Object(
         maximum: 9,
       }),
     ),
-    kafkaPrefix: text('First part of the names of topics.', { default: 'annals', pattern: '^[a-z0-9_]{1,32}$' }),
+    kafkaPrefix: text('First part of the names of topics.', {
+      default: 'annals',
+      pattern: '^[a-z0-9_]{1,32}$',
+      form: '1 to 32 small letters, digits and underscores',
+    }),
     kafkaOldestGeneration: whole('Generations of topics before this one are not published any more.', 1, 10_000, 1),
   },
   { additionalProperties: false },
@@ -191,6 +199,8 @@ export type SettingSchema = {
   readonly items?: SettingSchema;
   readonly minimum?: number;
   readonly maximum?: number;
+  /** What its pattern allows, in words. */
+  readonly form?: string;
 };
 export const schemas = configSchema.properties as unknown as Readonly<Record<SettingName, SettingSchema>>;
 
@@ -207,10 +217,10 @@ export function variableOf(name: string): string {
 }
 
 /** `a whole number from 0 to 65535` */
-export function allowedOf({ type, enum: values, items, minimum, maximum }: SettingSchema): string {
+export function allowedOf({ type, enum: values, items, minimum, maximum, form }: SettingSchema): string {
   if (items?.enum) return `a list of ${items.enum.join(', ')}, each at most once`;
   if (values) return values.length === 1 ? String(values[0]) : `one of ${values.join(', ')}`;
   if (type === 'integer') return `a whole number from ${minimum} to ${maximum}`;
   if (type === 'boolean') return 'true or false';
-  return 'text that is not empty';
+  return form ?? 'text that is not empty';
 }

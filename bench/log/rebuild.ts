@@ -59,5 +59,5 @@ await answerParent(async ({ data, view, build, mongodb }: RebuildOrder): Promise
 });
 
 async function untilAtHead(views: Views): Promise<void> {
-  while (views.progress().some(({ lagFacts }) => lagFacts > 0)) await new Promise((next) => setTimeout(next, 5));
+  while ((await views.progress()).some(({ lagFacts }) => lagFacts > 0)) await new Promise((next) => setTimeout(next, 5));
 }

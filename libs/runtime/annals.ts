@@ -219,6 +219,8 @@ export interface Vitals {
   readonly disk: { readonly freeBytes: number; readonly sizeBytes: number } | undefined;
   /** When the last backup through this server ended. */
   readonly lastBackupAt: string | undefined;
+  /** Whether backups are taken through this server; where an engine is not embedded, its own tools take them. */
+  readonly backsUp: boolean;
   /** Whether a store answers within two seconds. */
   readonly engines: readonly { readonly engine: 'log' | 'views' | 'keys'; readonly reachable: boolean }[];
   readonly clock: string;

@@ -41,7 +41,7 @@ export interface CheckUpOptions {
   readonly publication: Pick<Publication, 'readers'> | undefined;
   readonly delivery: Pick<WebhookDelivery, 'waiting' | 'deliveries'> | undefined;
   readonly clock: Clock;
-  readonly surroundings?: () => Promise<Pick<Vitals, 'version' | 'disk' | 'lastBackupAt'>>;
+  readonly surroundings?: () => Promise<Pick<Vitals, 'version' | 'disk' | 'lastBackupAt' | 'backsUp'>>;
 }
 
 type Reader = Health['readers'][number];
@@ -108,6 +108,7 @@ export class CheckUp {
       version: around?.version ?? 'unknown',
       disk: around?.disk,
       lastBackupAt: around?.lastBackupAt,
+      backsUp: around?.backsUp ?? true,
       engines,
       clock: clock.now(),
     };

@@ -44,7 +44,7 @@ export interface RuntimeOptions {
   readonly runsProcesses: boolean;
   readonly backup: (target: { folder: string; keysFolder: string }) => Promise<BackupReport>;
   /** What lies outside of the runtime: the machine and its backups. */
-  readonly surroundings?: () => Promise<Pick<Vitals, 'version' | 'disk' | 'lastBackupAt'>>;
+  readonly surroundings?: () => Promise<Pick<Vitals, 'version' | 'disk' | 'lastBackupAt' | 'backsUp'>>;
   /** Opens the topics of an engine of their own, to which every public fact is relayed; left out where they are reads of the log. */
   readonly topics?: () => Promise<Topics>;
   /** How webhooks are delivered, where this server does it. */

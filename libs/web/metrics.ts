@@ -111,19 +111,24 @@ export class Metrics {
     const info = this.#gauge('annals_build_info', '1, with the version of this server as a label.', ['version']);
     const free = this.#gauge('annals_disk_free_bytes', 'Bytes free for this server where its data folder lies.');
     const size = this.#gauge('annals_disk_size_bytes', 'Size of the file system of the data folder, in bytes.');
-    const backup = this.#gauge(
-      'annals_backup_timestamp_seconds',
-      'When the last backup through this server ended, in seconds since 1970; 0 for never.',
-    );
+    let backup: Gauge | undefined;
+    const backups = () =>
+      this.#gauge(
+        'annals_backup_timestamp_seconds',
+        'When the last backup through this server ended, in seconds since 1970; 0 for never. Missing where other tools take backups.',
+      );
     const reachable = this.#gauge('annals_engine_reachable', '1 when a store (log, views, keys) answers.', ['engine']);
     return async () => {
-      const { version, disk, lastBackupAt, engines } = await annals.vitals();
+      const { version, disk, lastBackupAt, backsUp, engines } = await annals.vitals();
       info.set({ version }, 1);
       if (disk) {
         free.set(disk.freeBytes);
         size.set(disk.sizeBytes);
       }
-      backup.set(lastBackupAt === undefined ? 0 : Date.parse(lastBackupAt) / 1000);
+      if (backsUp) {
+        backup ??= backups();
+        backup.set(lastBackupAt === undefined ? 0 : Date.parse(lastBackupAt) / 1000);
+      }
       for (const { engine, reachable: answers } of engines) reachable.set({ engine }, answers ? 1 : 0);
     };
   }

@@ -46,6 +46,10 @@ async function watched(
 }
 
 /** Names of the rules that hold on these scrapes, without waiting for their `for`. */
+const around =
+  (disk: { freeBytes: number; sizeBytes: number }, { backsUp = true } = {}) =>
+  async () => ({ version: '0', disk, lastBackupAt: undefined, backsUp });
+
 function firing(...scrapes: readonly (readonly Sample[])[]): readonly string[] {
   const names = rules.filter(({ expr }) => evaluate(expr, scrapes, Date.now() / 1000).length > 0).map(({ alert }) => alert);
   for (const name of names) fired.add(name);
@@ -268,9 +272,14 @@ describeEmbedded('the alert rules', () => {
 
   it('fire for a disk that is nearly full', async () => {
     // the one state that is told to the server and not brought about: filling a disk needs a mount of one's own
-    const surroundings = async () => ({ version: '0', disk: { freeBytes: 9, sizeBytes: 100 }, lastBackupAt: undefined });
-    const scrape = await watched(await openCore(temporaryFolder(), { surroundings }));
+    const scrape = await watched(await openCore(temporaryFolder(), { surroundings: around({ freeBytes: 9, sizeBytes: 100 }) }));
     expect(firing(await scrape())).toContain('AnnalsDiskFull');
+  }, 60_000);
+
+  it('do not fire for backups that are taken with the tools of the engines', async () => {
+    const surroundings = around({ freeBytes: 90, sizeBytes: 100 }, { backsUp: false });
+    const scrape = await watched(await openCore(temporaryFolder(), { surroundings }));
+    expect(firing(await scrape())).not.toContain('AnnalsBackupAge');
   }, 60_000);
 
   it('fire for a key store that does not answer', async () => {

@@ -61,6 +61,10 @@ describe('annals doctor', () => {
     expect(states(now)).toEqual(['version warning', 'clock ok', 'engines problem', 'server disk warning', 'backup ok']);
     expect(states(now + 27 * 3_600_000)).toEqual(expect.arrayContaining(['clock warning', 'backup warning']));
     expect(vitals({ ready: true }, now)).toEqual([]);
+    const elsewhere = vitals({ ...told, lastBackupAt: undefined, backsUp: false } as never, now).find(
+      ({ check }) => check === 'backup',
+    );
+    expect(elsewhere).toEqual({ check: 'backup', state: 'ok', finding: expect.stringContaining('tools of the engines') });
   });
 
   it('counts what waits of webhooks, and says what to do', async () => {

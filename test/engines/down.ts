@@ -70,7 +70,7 @@ export function downEngines(given: () => EnginesBehindProxies): void {
       await engines.topics.set('open');
       await eventually(async () => {
         const { readers } = (await health()).body as { readers: { kind: string; lagFacts: number }[] };
-        return readers.filter(({ kind }) => kind === 'relay').every(({ lagFacts }) => lagFacts === 0) || undefined;
+        return readers.some(({ kind, lagFacts }) => kind === 'relay' && lagFacts === 0) || undefined;
       }, COMES_BACK_WITHIN);
     }, 150_000);
 

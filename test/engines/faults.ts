@@ -4,7 +4,7 @@ import { Journal } from '../crash/journal.js';
 import { factsOf, judgeLog, judgeProcesses, judgeRetries, judgeViews, ready } from '../crash/judge.js';
 import { settleOpen } from '../crash/sender.js';
 import { Traffic } from '../crash/traffic.js';
-import { temporaryFolder } from '../support/house.js';
+import { eventually, temporaryFolder } from '../support/house.js';
 import type { TcpProxy } from '../support/proxy.js';
 import { type ServerProcess, startServer } from '../support/server.js';
 import type { EnginesBehindProxies } from './behind-proxies.js';
@@ -79,9 +79,18 @@ export function faultsOf(given: () => EnginesBehindProxies): void {
       expect(await judgeLog(server, journal)).toEqual([]);
       expect(await judgeRetries(server, journal, 100)).toEqual([]);
       await ready(server, CAUGHT_UP_WITHIN);
+      await published(server);
       expect(await judgeViews(server)).toEqual([]);
       expect(await publishedWrongly(server)).toEqual([]);
       expect(await server.stop()).toEqual({ code: 0, signal: null });
+
+      /** A server that was killed publishes again when its lease has run out; until then another one would. */
+      async function published(by: ServerProcess): Promise<void> {
+        await eventually(async () => {
+          const { readers } = (await by.get('/health/ready')) as { readers: { kind: string; lagFacts: number }[] };
+          return readers.some(({ kind, lagFacts }) => kind === 'relay' && lagFacts === 0) || undefined;
+        }, CAUGHT_UP_WITHIN);
+      }
 
       async function publishedWrongly(from: ServerProcess): Promise<readonly string[]> {
         const published = await engines.published(join(folder, 'data'));

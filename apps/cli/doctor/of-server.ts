@@ -20,6 +20,7 @@ interface Ready {
   readonly version?: string;
   readonly clock?: string;
   readonly lastBackupAt?: string;
+  readonly backsUp?: boolean;
   readonly disk?: { readonly freeBytes: number; readonly sizeBytes: number };
   readonly engines?: readonly { readonly engine: string; readonly reachable: boolean }[];
   readonly readers?: readonly {
@@ -87,12 +88,11 @@ const MOST_SKEW = 30_000;
 const BACKUP_WITHIN = 26 * 3_600_000;
 
 /** What the server says of its surroundings; nothing where the token may not see it. `now` in milliseconds since 1970. */
-export function vitals({ version, clock, lastBackupAt, disk, engines }: Ready, now: number): readonly Finding[] {
+export function vitals({ version, clock, lastBackupAt, backsUp = true, disk, engines }: Ready, now: number): readonly Finding[] {
   if (engines === undefined || clock === undefined) return [];
   const own = productVersion();
   const skew = Math.round((Date.parse(clock) - now) / 1000);
   const silent = engines.filter(({ reachable }) => !reachable).map(({ engine }) => engine);
-  const age = lastBackupAt === undefined ? undefined : now - Date.parse(lastBackupAt);
   return [
     version === own
       ? ok('version', own)
@@ -120,12 +120,21 @@ export function vitals({ version, clock, lastBackupAt, disk, engines }: Ready, n
           ),
         ]
       : []),
-    age === undefined
-      ? warning('backup', 'never through this server', 'annals backup --to … --keys-to …; see docs/how-to/back-up-and-restore.md')
-      : age > BACKUP_WITHIN
-        ? warning('backup', `the last one is ${Math.round(age / 3_600_000)} h old`, 'See docs/runbooks/backup-age.md')
-        : ok('backup', `${lastBackupAt}`),
+    backsUp ? backup(lastBackupAt, now) : ok('backup', 'taken with the tools of the engines, not through this server'),
   ];
+}
+
+function backup(lastBackupAt: string | undefined, now: number): Finding {
+  if (lastBackupAt === undefined)
+    return warning(
+      'backup',
+      'never through this server',
+      'annals backup --to … --keys-to …; see docs/how-to/back-up-and-restore.md',
+    );
+  const age = now - Date.parse(lastBackupAt);
+  return age > BACKUP_WITHIN
+    ? warning('backup', `the last one is ${Math.round(age / 3_600_000)} h old`, 'See docs/runbooks/backup-age.md')
+    : ok('backup', lastBackupAt);
 }
 
 const MOST_LAG = 60;

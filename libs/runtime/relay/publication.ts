@@ -34,7 +34,10 @@ export class Publication {
     this.#opening = this.#open();
   }
 
-  /** How far each relay is, and why it does not get on. A single one without position while the topics are not open. */
+  /**
+   * How far each relay is, and why it does not get on; none of a shard that another server publishes. A single one without position while the
+   * topics are not open.
+   */
   readers(): readonly {
     readonly name: string;
     readonly position: string | undefined;
@@ -43,7 +46,9 @@ export class Publication {
   }[] {
     if (this.#topics === undefined)
       return [{ name: 'relay', position: undefined, movedAt: this.#startedAt, failure: this.#failure }];
-    return this.#relays.map(({ name, position, movedAt, failure }) => ({ name, position, movedAt, failure }));
+    return this.#relays
+      .filter(({ standsBy }) => !standsBy)
+      .map(({ name, position, movedAt, failure }) => ({ name, position, movedAt, failure }));
   }
 
   async stop(): Promise<void> {

@@ -43,6 +43,7 @@ export class Relay {
   #position: string | undefined;
   #movedAt = Date.now();
   #failure: unknown;
+  #standsBy = false;
   #stopped = false;
   #running: Promise<void> = Promise.resolve();
   #pause = FIRST_PAUSE;
@@ -71,6 +72,11 @@ export class Relay {
     return this.#failure;
   }
 
+  /** Another process publishes this shard. */
+  get standsBy(): boolean {
+    return this.#standsBy;
+  }
+
   start(): void {
     this.#stopListening = this.options.log.onAppend(() => {
       this.#moved = true;
@@ -95,6 +101,7 @@ export class Relay {
           const writer = await topics.writer(generation.generation, shard);
           await this.#publishWith(writer).finally(() => writer.close());
         } else {
+          this.#failure = undefined;
           await this.#wait(LOOK_AGAIN);
         }
       } catch (error) {
@@ -150,7 +157,9 @@ export class Relay {
   }
 
   async #mayPublish(): Promise<boolean> {
-    return (await this.options.mayPublish?.()) ?? true;
+    const may = (await this.options.mayPublish?.()) ?? true;
+    this.#standsBy = !may;
+    return may;
   }
 
   async #untilAppend(): Promise<void> {

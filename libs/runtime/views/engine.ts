@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { type Lease, StaleWriter, type StoredFact, TooMuchAtOnce } from '../ports.js';
+import { bounded } from '../bounded.js';
+import { ForeignPosition, type GenerationInfo, type Lease, StaleWriter, type StoredFact, TooMuchAtOnce } from '../ports.js';
 import { Problem } from '../problem.js';
 import { Lineup, type LineupOptions } from './lineup.js';
 import { definitionPart, type ViewPlan } from './plan.js';
@@ -55,6 +56,8 @@ const REST = { share: 4, most: 20 };
 const PAGES_A_LOOK = 8;
 const BACK_OFF = { first: 50, most: 5_000 };
 const ATTEMPTS_TO_READ = 25;
+/** Milliseconds for which whoever asks where views stand waits for a look at them. */
+const A_LOOK = 1_000;
 
 /** One reader of the log for all views of a process. Woken by the log, it folds pages in memory and commits documents with checkpoint. */
 export class ViewWorker {
@@ -75,6 +78,9 @@ export class ViewWorker {
   /** Since the views were last at the head. */
   #pages = 0;
   readonly #whereabouts: Whereabouts;
+  /** Where views stand that another process writes. */
+  #looking: Promise<void> | undefined;
+  #looksAgainAt = 0;
   #stopping = false;
   #running: Promise<void> | undefined;
   #stopListening: (() => void) | undefined;
@@ -93,7 +99,8 @@ export class ViewWorker {
     if (this.options.writes === false) return;
     this.#stopListening = log.onAppend((head) => {
       this.#head = head;
-      this.#wake.give();
+      // Who stands by has nothing to do for it.
+      if (this.#lease) this.#wake.give();
     });
     this.#running = this.#run();
   }
@@ -133,7 +140,7 @@ export class ViewWorker {
       return track.gate.read(() => work({ track, position: track.position, age: this.#whereabouts.age(view) }));
     for (let attempt = 0; attempt < ATTEMPTS_TO_READ; attempt++) {
       const checkpoint = await track.generation.checkpoint();
-      const position = await this.#whereabouts.stored(track, checkpoint);
+      const position = await this.#stored(track, checkpoint);
       const answer = await work({ track, position, age: this.#whereabouts.age(view) });
       if ((await track.generation.checkpoint()) === checkpoint) return answer;
     }
@@ -159,21 +166,32 @@ export class ViewWorker {
     const track = await this.#current(view);
     if (!isOf(this.options.log, track.position)) return undefined;
     const isWritten = this.#lease !== undefined && !track.frozen;
-    const position = isWritten ? track.position : await this.#whereabouts.stored(track, await track.generation.checkpoint());
+    const position = isWritten ? track.position : await this.#stored(track, await track.generation.checkpoint());
     return { position, isWritten, age: this.#whereabouts.age(view) };
   }
 
-  progress(): readonly ViewProgress[] {
-    const stillFor = (track: Track) => performance.now() - track.movedAt;
-    return this.#lineup.live.map((track) => ({
-      view: track.plan.view.name,
-      definition: definitionPart(track.generation.spec.hash),
-      position: isOf(this.options.log, track.position) ? track.position : this.options.log.start,
-      lagFacts: distance(track.position, this.#head),
-      movedAt: Date.now() - stillFor(track),
-      parked: track.parkedFacts,
-      frozen: track.state === 'outdated',
-    }));
+  /** Throws Problem 503 where the log knows that position no more. */
+  #stored(track: Track, checkpoint: string | undefined): Promise<string> {
+    return this.#whereabouts.stored(track, checkpoint).catch((error: unknown) => {
+      throw error instanceof ForeignPosition ? foreign(track.plan.view.name) : error;
+    });
+  }
+
+  /** Of views that another process writes: where they were last found. For a new look it waits a moment at most. */
+  async progress(): Promise<readonly ViewProgress[]> {
+    if (!this.#lease) await bounded(this.#look(), A_LOOK);
+    return this.#lineup.live.map((track) => {
+      const { position, movedAt, parkedFacts } = this.#lease ? track : this.#whereabouts.found(track);
+      return {
+        view: track.plan.view.name,
+        definition: definitionPart(track.generation.spec.hash),
+        position: isOf(this.options.log, position) ? position : this.options.log.start,
+        lagFacts: distance(position, this.#head),
+        movedAt: Date.now() - (performance.now() - movedAt),
+        parked: parkedFacts,
+        frozen: track.state === 'outdated',
+      };
+    });
   }
 
   /** Runs a piece of work between two pages, while this is the writer and nothing else is written. */
@@ -228,8 +246,10 @@ export class ViewWorker {
       try {
         const holds = await this.#hold();
         for (const job of this.#jobs.splice(0)) await job();
-        if (!holds) await this.#wake.taken(this.#leaseMilliseconds / 4);
-        else if (await this.#step()) await nextTurn();
+        if (!holds) {
+          await this.#serveLive();
+          await this.#wake.taken(this.#leaseMilliseconds / 4);
+        } else if (await this.#step()) await nextTurn();
         else await this.#idle();
         wait = BACK_OFF.first;
       } catch (error) {
@@ -338,11 +358,9 @@ export class ViewWorker {
     if (lease?.token !== this.#lease?.token) {
       for (const track of this.#lineup.following) track.doubt();
       if (lease) {
-        // Whoever wrote before may have switched to other generations.
-        for (const { spec, state } of await this.options.store.generations()) {
-          if (state === 'live') await this.#lineup.serve(spec);
+        for (const { spec, state } of await this.#serveLive()) {
           // Nobody goes on with what a writer before this one was building.
-          else if (state === 'building' && !this.#hasWritten) await this.options.store.drop(spec.view, spec.hash);
+          if (state === 'building' && !this.#hasWritten) await this.options.store.drop(spec.view, spec.hash);
         }
         this.#hasWritten = true;
         for (const track of this.#lineup.following) await track.settle();
@@ -358,12 +376,33 @@ export class ViewWorker {
     return this.options.leaseMilliseconds ?? 10_000;
   }
 
-  /** The live generation; who does not write looks whether another one was switched to. */
+  /** Whoever writes, or wrote before, may have switched to other generations. */
+  async #serveLive(): Promise<readonly GenerationInfo[]> {
+    const known = await this.options.store.generations();
+    for (const { spec, state } of known) if (state === 'live') await this.#lineup.serve(spec);
+    return known;
+  }
+
+  /** Who stands by to write serves what was switched to between two attempts to become the writer, and not here beside them. */
+  #look(): Promise<void> {
+    if (performance.now() < this.#looksAgainAt) return Promise.resolve();
+    const look = async () => {
+      const known = await (this.options.writes === false ? this.#serveLive() : this.options.store.generations());
+      await this.#whereabouts.find(this.#lineup.live, known);
+    };
+    this.#looking ??= look().finally(() => {
+      this.#looking = undefined;
+      this.#looksAgainAt = performance.now() + SAFETY_POLL;
+    });
+    return this.#looking;
+  }
+
+  /** The live generation; who only reads looks whether another one was switched to. */
   async #current(view: string): Promise<Track> {
     const track = this.live(view);
     if (this.options.writes !== false || performance.now() < this.#renewAt) return track;
     this.#renewAt = performance.now() + SAFETY_POLL;
-    for (const { spec, state } of await this.options.store.generations()) if (state === 'live') await this.#lineup.serve(spec);
+    await this.#serveLive();
     return this.live(view);
   }
 }

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
-import { type Generation, StaleWriter, StoreFault, type ViewChange, type ViewStore } from '../ports.js';
+import { logWith } from '../log-with.js';
+import { ForeignPosition, type Generation, StaleWriter, StoreFault, type ViewChange, type ViewStore } from '../ports.js';
 import { document, givenCompany, list, problemOf, until } from './testing/company-system.js';
-import { CustomerNoted, customers, DealMoved, deals, opened } from './testing/deals.js';
+import { CustomerNoted, customers, DealMoved, deals, opened, poison } from './testing/deals.js';
 
 const given = givenCompany();
 
@@ -40,7 +41,7 @@ describe('following the log', () => {
     await first.stop();
     expect((await given.system.store.generations()).map(({ checkpoint }) => checkpoint)).toEqual([position]);
     const second = await given.system.start([deals]);
-    expect(second.progress()).toMatchObject([{ view: 'deals', position, lagFacts: 0, parked: 0 }]);
+    expect(await second.progress()).toMatchObject([{ view: 'deals', position, lagFacts: 0, parked: 0 }]);
     expect((await list(second, 'deals')).items).toHaveLength(1);
   });
 
@@ -130,4 +131,44 @@ describe('following the log', () => {
     const answer = await document(views, 'deals', deal, { minPosition: position, wait: '20000' });
     expect(answer.document).toMatchObject({ phase: 'WON', moves: 1 });
   }, 30_000);
+
+  it.each([
+    ['asks who stands by', {}],
+    ['asks who only reads', { writes: false }],
+  ])('says where views are that another process writes, when one %s', async (_what, options) => {
+    const writer = await given.system.start([deals, customers], { holder: 'first' });
+    const other = await given.system.start([deals, customers], { holder: 'second', ...options });
+    const [before] = await other.progress();
+    const { position } = await given.system.recorder.record([
+      opened(id(), id()),
+      CustomerNoted({ customerId: id(), note: poison.text }),
+    ]);
+    await list(writer, 'deals', { minPosition: position });
+    await until(async () => (await other.progress()).every((one) => one.position >= position));
+    const found = await other.progress();
+    expect(found.map(({ view, parked }) => [view, parked])).toEqual([
+      ['deals', 0],
+      ['customers', 1],
+    ]);
+    expect(found[0]?.movedAt).toBeGreaterThan(before?.movedAt ?? 0);
+  });
+
+  it('refuses for a while, and says why, where the log was restored and knows no more where a view stands that another process writes', async () => {
+    const writer = await given.system.start([deals], { holder: 'first' });
+    const { position } = await given.system.recorder.record(opened(id(), id()));
+    await list(writer, 'deals', { minPosition: position });
+    let restored = false;
+    const log = logWith(given.system.log, {
+      readAll: (...read) =>
+        restored ? Promise.reject(new ForeignPosition('There is no such fact.')) : given.system.log.readAll(...read),
+    });
+    const reader = await given.system.start([deals], { writes: false, log });
+    restored = true;
+    expect(await problemOf(list(reader, 'deals', { minPosition: position }))).toMatchObject({
+      status: 503,
+      code: 'view-rebuilding',
+    });
+    restored = false;
+    expect((await list(reader, 'deals', { minPosition: position })).items).toHaveLength(1);
+  });
 });

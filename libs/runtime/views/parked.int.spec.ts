@@ -58,7 +58,7 @@ describe('a fact that cannot be folded', () => {
       { view: 'customers', tenant: 'main', key: sick, type: 'CustomerNoted' },
     ]);
     expect(await views.release('customers', 'main', sick)).toEqual({ released: 0, error: 'Error: This note cannot be folded.' });
-    expect(views.progress().find(({ view }) => view === 'customers')?.parked).toBe(2);
+    expect((await views.progress()).find(({ view }) => view === 'customers')?.parked).toBe(2);
 
     poison.cured = true;
     expect(await views.release('customers', 'main', sick)).toEqual({ released: 2 });

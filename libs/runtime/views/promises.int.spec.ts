@@ -96,7 +96,7 @@ async function systemWith(written: readonly Entry[], withRestarts: boolean) {
     }
   }
   const head = await system.log.head();
-  await until(() => views.progress().every(({ position }) => position >= head));
+  await until(async () => (await views.progress()).every(({ position }) => position >= head));
   return { system, views };
 }
 
@@ -163,7 +163,7 @@ describe('views are a function of the log', () => {
         const before = await shown();
         await system.recorder.record(CustomersMerged({ customerId: one, survivorId: other }));
         const { position } = await system.recorder.record(CustomersUnmerged({ customerId: one, survivorId: other }));
-        await until(() => views.progress().every((progress) => progress.position >= position));
+        await until(async () => (await views.progress()).every((progress) => progress.position >= position));
         const after = await shown();
         const others = (documents: typeof before) => documents.filter(([tenant, key]) => tenant !== 'main' || key !== other);
         expect(others(after)).toEqual(others(before));

@@ -152,7 +152,7 @@ describe('a view that is far behind', () => {
     const before = await list(views, 'customers');
     expect(before).toMatchObject({ items: [], meta: { position: given.system.log.start } });
     expect(before.meta.frozen).toBeUndefined();
-    expect(views.progress()).toMatchObject([{ position: given.system.log.start, frozen: false }]);
+    expect(await views.progress()).toMatchObject([{ position: given.system.log.start, frozen: false }]);
     const position = await written(5, 60);
     expect(await problemOf(list(views, 'customers', { minPosition: position, wait: '30' }))).toMatchObject({
       code: 'view-behind',
@@ -221,6 +221,17 @@ describe('a view that is far behind', () => {
     const next = await written(1, 60);
     await list(second, 'customers', { minPosition: next, wait: '10000' });
     expect((await second.generations()).map(({ state }) => state)).toEqual(['old', 'live']);
+  });
+
+  it('is served as the writer built it by whoever stands by meanwhile', async () => {
+    const position = await written(60);
+    const { open, forRebuilds } = gated();
+    const first = await given.system.start([customers], { farBehind: FAR, holder: 'first', forRebuilds });
+    const second = await given.system.start([customers], { leaseMilliseconds: 400, farBehind: FAR, holder: 'second' });
+    open();
+    const built = await list(first, 'customers', { minPosition: position, wait: '10000' });
+    expect((await list(second, 'customers', { minPosition: position, wait: '10000' })).items).toEqual(built.items);
+    await expect(second.rebuild('customers')[Symbol.asyncIterator]().next()).rejects.toMatchObject({ code: 'not-the-writer' });
   });
 });
 

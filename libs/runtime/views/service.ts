@@ -76,7 +76,7 @@ export class Views implements ViewService {
     await this.#rebuildsFrom?.close();
   }
 
-  progress(): readonly ViewProgress[] {
+  progress(): Promise<readonly ViewProgress[]> {
     return this.#worker.progress();
   }
 

@@ -20,7 +20,7 @@ export interface RemoteViews extends ViewService {
 
 /** What a port serves beside the service itself. */
 export interface ServedViews extends ViewService {
-  progress(): readonly ViewProgress[];
+  progress(): Promise<readonly ViewProgress[]>;
   stop(milliseconds?: number): Promise<void>;
 }
 

@@ -15,7 +15,7 @@ export const problems: Readonly<Record<string, { readonly statuses: readonly num
   "attempt-in-the-past": {"statuses":[422],"texts":["The next try lies in the past."]},
   "backdate-role-needed": {"statuses":[403],"texts":["An earlier business time needs the role backdate or importer."]},
   "backordered-beyond-open": {"statuses":[422],"texts":["… is more than the … of line … that are left to ship."]},
-  "backup-elsewhere": {"statuses":[422],"texts":["This copies embedded engines only. Back up EventStoreDB and MongoDB with their own tools, keys apart."]},
+  "backup-elsewhere": {"statuses":[422],"texts":["This copies embedded engines only, all together. Back up EventStoreDB and MongoDB with their own tools, keys apart: docs/how-to/back-up-and-restore.md."]},
   "backup-refused": {"statuses":[422],"texts":["… (…). Name another folder."]},
   "before-last-fact": {"statuses":[422],"texts":["The last fact here occurred at …; … is earlier. Only corrections may go back."]},
   "before-opening": {"statuses":[422],"texts":["Nothing can be corrected from a time on at which it was not open yet."]},

@@ -83,6 +83,9 @@ export const operationSchemas: Readonly<Record<string, JsonSchema>> = {
         sizeBytes: whole('Size of that file system, in bytes.'),
       }),
       lastBackupAt: moment('When the last backup through this server ended.'),
+      backsUp: flag(
+        'Whether backups are taken through this server; those of engines that are not embedded are taken with their own tools.',
+      ),
       engines: list(
         object({
           engine: choice(['log', 'views', 'keys'], 'Which store.'),
