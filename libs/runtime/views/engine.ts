@@ -135,7 +135,7 @@ export class ViewWorker {
   /** Reads of one position: neither documents nor position change while `work` runs. */
   async read<T>(view: string, work: (sight: Sight) => Promise<T>): Promise<T> {
     const track = await this.#current(view);
-    if (!isOf(this.options.log, track.position)) throw foreign(view);
+    if (!this.#stands(track)) throw foreign(view);
     if (this.#lease && !track.frozen)
       return track.gate.read(() => work({ track, position: track.position, age: this.#whereabouts.age(view) }));
     for (let attempt = 0; attempt < ATTEMPTS_TO_READ; attempt++) {
@@ -164,10 +164,15 @@ export class ViewWorker {
   /** How far a view is, whoever writes it; undefined while it is of another log. */
   async standsAt(view: string): Promise<(Pick<Sight, 'position' | 'age'> & { readonly isWritten: boolean }) | undefined> {
     const track = await this.#current(view);
-    if (!isOf(this.options.log, track.position)) return undefined;
+    if (!this.#stands(track)) return undefined;
     const isWritten = this.#lease !== undefined && !track.frozen;
     const position = isWritten ? track.position : await this.#stored(track, await track.generation.checkpoint());
     return { position, isWritten, age: this.#whereabouts.age(view) };
+  }
+
+  /** Whether the log is still the one that a view was built from. */
+  #stands(track: Track, position = track.position): boolean {
+    return track.state !== 'lost' && isOf(this.options.log, position);
   }
 
   /** Throws Problem 503 where the log knows that position no more. */
@@ -185,8 +190,8 @@ export class ViewWorker {
       return {
         view: track.plan.view.name,
         definition: definitionPart(track.generation.spec.hash),
-        position: isOf(this.options.log, position) ? position : this.options.log.start,
-        lagFacts: distance(position, this.#head),
+        position: this.#stands(track, position) ? position : this.options.log.start,
+        lagFacts: distance(track.state === 'lost' ? this.options.log.start : position, this.#head),
         movedAt: Date.now() - (performance.now() - movedAt),
         parked: parkedFacts,
         frozen: track.state === 'outdated',
@@ -274,7 +279,11 @@ export class ViewWorker {
     const [first] = tracks;
     if (!first) return false;
     const lowest = tracks.reduce((low, { position }) => (position < low ? position : low), first.position);
-    const page = await log.readAll(lowest, { limit: this.#limit, types: [...new Set(tracks.flatMap(({ plan }) => plan.types))] });
+    const types = [...new Set(tracks.flatMap(({ plan }) => plan.types))];
+    const page = await log.readAll(lowest, { limit: this.#limit, types }).catch(async (error: unknown) => {
+      if (error instanceof ForeignPosition) await this.#lineup.dropLost();
+      throw error;
+    });
     if (page.position > this.#head) this.#head = page.position;
     let failed: { readonly error: unknown } | undefined;
     const behind = tracks.filter(({ position }) => position < page.position).values();

@@ -1,3 +1,4 @@
+import { hasPosition } from '../places.js';
 import type { Log, ViewStore } from '../ports.js';
 import { Problem } from '../problem.js';
 import { definitionPart, type ViewPlan } from './plan.js';
@@ -87,6 +88,18 @@ export class Lineup {
       some = true;
     }
     if (some) this.options.fellBehind?.();
+  }
+
+  /** Of a log that was restored: what stands on facts that are gone is built anew. */
+  async dropLost(): Promise<void> {
+    const { log } = this.options;
+    for (const track of this.following) {
+      if (await hasPosition(log, track.position)) continue;
+      track.lose();
+      this.building.delete(track);
+    }
+    this.#lacking.clear();
+    if (this.live.some(({ state }) => state === 'lost')) this.options.fellBehind?.();
   }
 
   async #track(plan: ViewPlan, spec: ViewPlan['spec']): Promise<Track> {

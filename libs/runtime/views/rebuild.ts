@@ -55,7 +55,7 @@ export async function* rebuild(options: RebuildOptions): AsyncIterable<RebuildPr
     if (options.switch === false || (!live.frozen && differing === 0)) return;
     switched = await worker.between(async () => {
       await live.settle();
-      if (joined.parkedFacts > live.parkedFacts && live.state !== 'unbuilt') return false;
+      if (joined.parkedFacts > live.parkedFacts && live.state !== 'unbuilt' && live.state !== 'lost') return false;
       await worker.replace(joined);
       return true;
     });

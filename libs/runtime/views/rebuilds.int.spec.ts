@@ -3,13 +3,30 @@ import { describe, expect, it } from '@jest/globals';
 import { openSqliteViews } from '#adapters/sqlite';
 import type { AnyView } from '#kernel';
 import { logWith } from '../log-with.js';
-import { type Log, type ViewStore } from '../ports.js';
+import { ForeignPosition, type Log, type ViewStore } from '../ports.js';
 import { document, givenCompany, list, problemOf, until } from './testing/company-system.js';
 import { CustomerNoted, CustomerRegistered, CustomersMerged, customers, DealMoved, deals, opened } from './testing/deals.js';
 
 const given = givenCompany();
 
 const id = () => randomUUID();
+
+/** The log, read by builds only once the gate is open. */
+const gated = () => {
+  let open = () => {};
+  const opened = new Promise<void>((resolve) => {
+    open = resolve;
+  });
+  const forRebuilds = (log: Log) =>
+    logWith(log, {
+      readAll: async (...given) => {
+        await opened;
+        return await log.readAll(...given);
+      },
+      close: async () => {},
+    });
+  return { open, forRebuilds };
+};
 
 describe('a rebuild', () => {
   it('under writes ends identical, and the view goes on meanwhile', async () => {
@@ -105,22 +122,6 @@ describe('a view that is far behind', () => {
     let last = '';
     for (let number = from; number < from + numbers; number++) last = (await write(number)).position;
     return last;
-  };
-  /** The log, read by builds only once the gate is open. */
-  const gated = () => {
-    let open = () => {};
-    const opened = new Promise<void>((resolve) => {
-      open = resolve;
-    });
-    const forRebuilds = (log: Log) =>
-      logWith(log, {
-        readAll: async (...given) => {
-          await opened;
-          return await log.readAll(...given);
-        },
-        close: async () => {},
-      });
-    return { open, forRebuilds };
   };
   const served = async (store: ViewStore) => {
     const live = (await store.generations()).find(({ state }) => state === 'live');
@@ -258,5 +259,37 @@ describe('a changed definition', () => {
       [1, 'old'],
       [2, 'live'],
     ]);
+  });
+});
+
+describe('a view of a log that was restored and knows less', () => {
+  it('is refused as soon as that shows, and built anew from what the log has', async () => {
+    const { log, recorder } = given.system;
+    const { position: end } = await recorder.record(opened(id(), id()));
+    let isRestored = false;
+    const restored = logWith(log, {
+      head: async () => (isRestored ? end : log.head()),
+      readAll: async (after, options) => {
+        if (!isRestored) return log.readAll(after, options);
+        if (after > end) throw new ForeignPosition('There is no such fact.');
+        return log.readAll(after, { ...options, upTo: end });
+      },
+    });
+    let refusals = 0;
+    const report = ({ error }: { readonly error: unknown }) => {
+      if (error instanceof ForeignPosition) refusals += 1;
+    };
+    const { open, forRebuilds } = gated();
+    const views = await given.system.start([deals], { log: restored, forRebuilds, report });
+    const { position } = await recorder.record(opened(id(), id()));
+    expect((await list(views, 'deals', { minPosition: position })).items).toHaveLength(2);
+
+    isRestored = true;
+    await until(() => refusals > 0);
+    expect(await problemOf(list(views, 'deals'))).toMatchObject({ status: 503, code: 'view-rebuilding' });
+    expect(await views.progress()).toMatchObject([{ position: log.start }]);
+    open();
+    await until(async () => (await views.progress())[0]?.position === end);
+    expect((await list(views, 'deals')).items).toHaveLength(1);
   });
 });

@@ -8,9 +8,10 @@ import { type Touch, touchesOf } from './touch.js';
 
 /**
  * `outdated`: the definition that built it is gone. `unbuilt`: it lacks so much, or all, that another one is built as in a
- * rebuild. Both serve where they stand until something takes their place.
+ * rebuild. Both serve where they stand until something takes their place. `lost`: the log has no longer what it stands on, as after
+ * a restore, so that it serves nobody.
  */
-export type TrackState = 'following' | 'outdated' | 'unbuilt';
+export type TrackState = 'following' | 'outdated' | 'unbuilt' | 'lost';
 
 /** A generation of a view on its way along the log. One writer; anybody may read through the gate. */
 export class Track {
@@ -55,6 +56,11 @@ export class Track {
   async giveUp(token: number): Promise<void> {
     await this.rest(token);
     this.#state = 'unbuilt';
+  }
+
+  /** The log knows no more where it stands. */
+  lose(): void {
+    this.#state = 'lost';
   }
 
   /** Reads from the store where it stands, unless that is known. */
