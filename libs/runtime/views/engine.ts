@@ -1,7 +1,8 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { bounded } from '../bounded.js';
-import { ForeignPosition, type GenerationInfo, type Lease, StaleWriter, type StoredFact, TooMuchAtOnce } from '../ports.js';
+import { ForeignPosition, type GenerationInfo, type Lease, StaleWriter } from '../ports.js';
 import { Problem } from '../problem.js';
+import { Following, type FollowingOptions } from './following.js';
 import { Lineup, type LineupOptions } from './lineup.js';
 import { definitionPart, type ViewPlan } from './plan.js';
 import { distance, isOf } from './positions.js';
@@ -10,14 +11,12 @@ import type { Standings } from './standings.js';
 import type { Track } from './track.js';
 import { Whereabouts } from './whereabouts.js';
 
-export interface WorkerOptions extends LineupOptions {
+export interface WorkerOptions extends LineupOptions, FollowingOptions {
   /** Names this process among those that would write the same views. */
   readonly holder: string;
   readonly leaseMilliseconds?: number;
   /** Where the views stand: told to other threads by the one that writes them, and looked up by those that do not. */
   readonly standings?: Standings | undefined;
-  /** Told of whatever keeps a view from moving on; never holds data of facts. */
-  readonly report?: (trouble: { readonly view?: string; readonly error: unknown; readonly retryInMilliseconds: number }) => void;
 }
 
 export interface ViewProgress {
@@ -43,17 +42,7 @@ export interface Sight {
 }
 
 const LEASE = 'views';
-/** Facts in one page while the views keep up, and at most when they catch up. */
-const PAGE = { least: 256, most: 4_096 };
-/** A page that takes longer (milliseconds) comes near the limits of time of a store under load: the next one is half as large. */
-const SLOW = 5_000;
-/** Views that take in a page at the same time: while one waits for a remote store, another one folds. */
-const VIEWS_AT_ONCE = 4;
 const SAFETY_POLL = 1_000;
-/** At the head of a busy log: times what a page took, and milliseconds at most. */
-const REST = { share: 4, most: 20 };
-/** Pages between two looks at how far behind the views are. */
-const PAGES_A_LOOK = 8;
 const BACK_OFF = { first: 50, most: 5_000 };
 const ATTEMPTS_TO_READ = 25;
 /** Milliseconds for which whoever asks where views stand waits for a look at them. */
@@ -62,6 +51,7 @@ const A_LOOK = 1_000;
 /** One reader of the log for all views of a process. Woken by the log, it folds pages in memory and commits documents with checkpoint. */
 export class ViewWorker {
   readonly #lineup: Lineup;
+  readonly #following: Following;
   readonly #wake = new Signal();
   readonly #moved = new Signal();
   readonly #stopped = new Signal();
@@ -71,12 +61,6 @@ export class ViewWorker {
   #lease: Lease | undefined;
   #hasWritten = false;
   #renewAt = 0;
-  #limit = PAGE.least;
-  /** On the clock of `performance`. */
-  #restsUntil = 0;
-  #head: string;
-  /** Since the views were last at the head. */
-  #pages = 0;
   readonly #whereabouts: Whereabouts;
   /** Where views stand that another process writes. */
   #looking: Promise<void> | undefined;
@@ -86,19 +70,19 @@ export class ViewWorker {
   #stopListening: (() => void) | undefined;
 
   constructor(private readonly options: WorkerOptions) {
-    this.#head = options.log.start;
-    this.#lineup = new Lineup(options, () => this.#head);
+    this.#lineup = new Lineup(options, () => this.#following.head);
     this.#whereabouts = new Whereabouts(options.log, options.standings);
+    this.#following = new Following(options, this.#lineup, this.#whereabouts);
   }
 
   /** Opens the generations and begins to read. Views whose live generation has another definition stay frozen. */
   async start(): Promise<void> {
     const { log } = this.options;
-    this.#head = await log.head();
+    this.#following.head = await log.head();
     await this.#lineup.open();
     if (this.options.writes === false) return;
     this.#stopListening = log.onAppend((head) => {
-      this.#head = head;
+      this.#following.head = head;
       // Who stands by has nothing to do for it.
       if (this.#lease) this.#wake.give();
     });
@@ -191,7 +175,7 @@ export class ViewWorker {
         view: track.plan.view.name,
         definition: definitionPart(track.generation.spec.hash),
         position: this.#stands(track, position) ? position : this.options.log.start,
-        lagFacts: distance(track.state === 'lost' ? this.options.log.start : position, this.#head),
+        lagFacts: distance(track.state === 'lost' ? this.options.log.start : position, this.#following.head),
         movedAt: Date.now() - (performance.now() - movedAt),
         parked: parkedFacts,
         frozen: track.state === 'outdated',
@@ -270,65 +254,11 @@ export class ViewWorker {
     await this.#finish();
   }
 
-  /** Reads a page and lets each view take what it lacks. False when there is nothing more. */
   async #step(): Promise<boolean> {
-    const { log } = this.options;
-    const began = performance.now();
-    const tracks = this.#lineup.following;
-    for (const track of tracks) await track.settle();
-    const [first] = tracks;
-    if (!first) return false;
-    const lowest = tracks.reduce((low, { position }) => (position < low ? position : low), first.position);
-    const types = [...new Set(tracks.flatMap(({ plan }) => plan.types))];
-    const page = await log.readAll(lowest, { limit: this.#limit, types }).catch(async (error: unknown) => {
-      if (error instanceof ForeignPosition) await this.#lineup.dropLost();
-      throw error;
-    });
-    if (page.position > this.#head) this.#head = page.position;
-    let failed: { readonly error: unknown } | undefined;
-    const behind = tracks.filter(({ position }) => position < page.position).values();
-    const takeTurns = async () => {
-      for (const track of behind) {
-        try {
-          const facts = page.facts.filter(({ type, position }) => track.types.has(type) && position > track.position);
-          await this.#advance(track, facts, page.position);
-        } catch (error) {
-          track.doubt();
-          if (!failed || error instanceof StaleWriter) failed = { error };
-          this.options.report?.({ view: track.plan.view.name, error, retryInMilliseconds: 0 });
-        }
-      }
-    };
-    await Promise.all(Array.from({ length: VIEWS_AT_ONCE }, takeTurns));
-    if (page.atHead)
-      for (const { plan, position } of tracks) if (position >= page.position) this.#whereabouts.hasEverything(plan.view.name);
-    this.#whereabouts.publish(this.#lineup.live);
-    this.#moved.give();
-    if (failed) {
-      // The same page again could take too long again, and the views would stand still for good.
-      this.#limit = PAGE.least;
-      throw failed.error;
-    }
-    const now = performance.now();
-    if (page.atHead) this.#limit = PAGE.least;
-    else this.#limit = now - began > SLOW ? Math.max(this.#limit / 2, PAGE.least) : Math.min(this.#limit * 2, PAGE.most);
-    if (page.atHead) this.#pages = 0;
-    else if (this.#pages++ % PAGES_A_LOOK === 0) await this.#lineup.giveUp(this.token);
-    this.#restsUntil = now + Math.min(REST.share * (now - began), REST.most);
-    return !page.atHead;
-  }
-
-  /** In halves where the store does not take so much at once. */
-  async #advance(track: Track, facts: readonly StoredFact[], to: string): Promise<void> {
     try {
-      await track.advance(facts, to, this.token);
-    } catch (error) {
-      if (!(error instanceof TooMuchAtOnce) || facts.length < 2) throw error;
-      track.doubt();
-      await track.settle();
-      const half = facts.slice(0, Math.ceil(facts.length / 2));
-      await this.#advance(track, half, half.at(-1)?.position ?? to);
-      await this.#advance(track, facts.slice(half.length), to);
+      return await this.#following.step(this.token);
+    } finally {
+      this.#moved.give();
     }
   }
 
@@ -339,11 +269,11 @@ export class ViewWorker {
    */
   async #idle(): Promise<void> {
     const woken = await this.#wake.taken(SAFETY_POLL);
-    const rest = this.#restsUntil - performance.now();
+    const rest = this.#following.rest;
     if (woken && rest > 0) await this.#hurry.taken(rest);
     if (woken || this.#stopping) return;
     for (const track of this.#lineup.following) await track.rest(this.token);
-    this.#head = await this.options.log.head();
+    this.#following.head = await this.options.log.head();
   }
 
   async #finish(): Promise<void> {
