@@ -1,4 +1,4 @@
-import { type Db, MongoClient } from 'mongodb';
+import { type Db, MongoClient, type MongoClientOptions, MongoServerSelectionError } from 'mongodb';
 import { faultOf, MongoFault } from './faults.js';
 
 export interface MongoPlace {
@@ -12,6 +12,7 @@ export interface MongoPlace {
 /** An election takes up to 12 seconds with the server's defaults. */
 const TIMEOUT = 30_000;
 const FIND_PRIMARY_WITHIN = 15_000;
+const ASK_ONE_WITHIN = 2_000;
 /** Of MongoDB 6.0. */
 const OLDEST_WIRE_VERSION = 17;
 
@@ -34,6 +35,7 @@ export class Connection {
       return new Connection(client, client.db(database), place, timeoutMilliseconds);
     } catch (error) {
       await client.close();
+      if (error instanceof MongoServerSelectionError) await explain(client, uri, place);
       throw faultOf(error, place);
     }
   }
@@ -73,7 +75,7 @@ export class Connection {
   }
 }
 
-function clientOf(uri: string, timeout: number): MongoClient {
+function clientOf(uri: string, timeout: number, more: MongoClientOptions = {}): MongoClient {
   try {
     return new MongoClient(uri, {
       appName: 'annals',
@@ -89,6 +91,7 @@ function clientOf(uri: string, timeout: number): MongoClient {
       readPreference: 'primary',
       readConcern: { level: 'majority' },
       writeConcern: { w: 'majority', journal: true, wtimeoutMS: timeout },
+      ...more,
     });
   } catch {
     // The driver's words quote the string, password and all.
@@ -99,7 +102,8 @@ function clientOf(uri: string, timeout: number): MongoClient {
   }
 }
 
-async function checkServer(client: MongoClient, place: string): Promise<void> {
+/** Gives the name of its replica set. */
+async function checkServer(client: MongoClient, place: string): Promise<string> {
   const hello = await client.db('admin').command({ hello: 1 });
   if (hello.msg === 'isdbgrid')
     throw new MongoFault('other', `${place} is a router of a sharded cluster. Give the address of a replica set.`);
@@ -111,4 +115,28 @@ async function checkServer(client: MongoClient, place: string): Promise<void> {
   }
   if (hello.maxWireVersion < OLDEST_WIRE_VERSION)
     throw new MongoFault('other', `${place} is older than MongoDB 6.0. Upgrade it.`);
+  return hello.setName;
+}
+
+/**
+ * The driver leaves out whoever is not in the replica set that the address names, and then finds nobody. Throws MongoFault with what the
+ * first host says of itself, if that is it.
+ */
+async function explain({ options }: MongoClient, uri: string, place: string): Promise<void> {
+  const direct = /^(mongodb:\/\/(?:[^@/?]*@)?[^,/?]+)[^/?]*(.*)$/.exec(uri);
+  if (!direct || options.replicaSet === undefined) return;
+  const [, first = '', rest = ''] = direct;
+  const client = clientOf(`${first}${rest.replace(/replicaSet=[^&]*&?/i, '')}`, ASK_ONE_WITHIN, { directConnection: true });
+  try {
+    const setName = await checkServer(client, place);
+    if (setName !== options.replicaSet)
+      throw new MongoFault(
+        'other',
+        `${place} is a replica set named ${setName}, and its address says replicaSet=${options.replicaSet}.`,
+      );
+  } catch (error) {
+    if (error instanceof MongoFault) throw error;
+  } finally {
+    await client.close();
+  }
 }

@@ -88,9 +88,23 @@ describeWithNodes(`MongoDB that is no replica set${hint}`, () => {
   ])('is refused with the remedy when it %s', async (_, replicaSet, words) => {
     const node = await Nodes.startOne(program ?? '', { replicaSet });
     try {
-      const place = { uri: `${node.uri}?directConnection=true`, database: 'annals' };
-      await expect(openMongoViews(place)).rejects.toThrow(words);
-      await expect(openMongoKeys({ ...place, masterKey: randomBytes(32) })).rejects.toBeInstanceOf(MongoFault);
+      for (const option of ['directConnection=true', 'replicaSet=annals']) {
+        const place = { uri: `${node.uri}?${option}`, database: 'annals', timeoutMilliseconds: 2_000 };
+        await expect(openMongoViews(place)).rejects.toThrow(words);
+        await expect(openMongoKeys({ ...place, masterKey: randomBytes(32) })).rejects.toBeInstanceOf(MongoFault);
+      }
+    } finally {
+      await node.stop();
+    }
+  });
+
+  it('is refused with both names when its set has another one than the address says', async () => {
+    const node = await Nodes.startReplicaSet(program ?? '', 1);
+    try {
+      const uri = `${node.uri}?retryWrites=true&replicaSet=anals&w=majority`;
+      await expect(openMongoViews({ uri, database: 'annals', timeoutMilliseconds: 2_000 })).rejects.toThrow(
+        /named annals, and its address says replicaSet=anals/,
+      );
     } finally {
       await node.stop();
     }
