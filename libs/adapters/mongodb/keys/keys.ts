@@ -43,15 +43,29 @@ const PERSONS_AT_ONCE = 200;
 const ATTEMPTS = 5;
 /** Milliseconds: commands with personal fields wait for keys, and are answered 503 when none come. */
 const COMMANDS_WAIT = 5_000;
+/** A server that starts waits as long as for its views: an election may be under way. */
+const A_START_WAITS = 30_000;
+const PAUSE = 500;
 
 /**
  * Opens or makes the key store in a database of its own. Any number of processes may have it open; none keeps keys in memory, so
  * that a key destroyed by one opens nothing in another.
  * Throws MongoFault: another master key, no server, a standalone one, not allowed, too old.
  */
-export async function openMongoKeys({ masterKey, ...place }: MongoKeysPlace): Promise<KeyStore> {
-  if (masterKey.length !== KEY_BYTES) throw new RangeError(`A master key has ${KEY_BYTES} bytes.`);
-  const connection = await Connection.open({ ...place, timeoutMilliseconds: place.timeoutMilliseconds ?? COMMANDS_WAIT });
+export async function openMongoKeys(place: MongoKeysPlace): Promise<KeyStore> {
+  if (place.masterKey.length !== KEY_BYTES) throw new RangeError(`A master key has ${KEY_BYTES} bytes.`);
+  if (place.timeoutMilliseconds !== undefined) return open(place, place.timeoutMilliseconds);
+  for (const late = performance.now() + A_START_WAITS; ; await new Promise((again) => setTimeout(again, PAUSE))) {
+    try {
+      return await open(place, COMMANDS_WAIT);
+    } catch (error) {
+      if (!(error instanceof MongoFault && error.fault === 'unavailable') || performance.now() > late) throw error;
+    }
+  }
+}
+
+async function open({ masterKey, ...place }: MongoKeysPlace, timeoutMilliseconds: number): Promise<KeyStore> {
+  const connection = await Connection.open({ ...place, timeoutMilliseconds });
   try {
     const sessions = await connection.ask(async () => {
       await connection.db.collection('reservations').createIndex({ person: 1 }, { name: 'by_person' });
