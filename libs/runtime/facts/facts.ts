@@ -7,7 +7,7 @@ import { ForeignPosition, type Log, type StoredFact } from '../ports.js';
 import { Problem } from '../problem.js';
 
 /** How often a page reads on before it answers with what it has: a rare type must not hold up whoever asks for it. */
-const READS_AT_MOST = 10;
+const READS_AT_MOST = 100;
 const CHUNK = 2_000;
 
 /** Topics and replays: filtered reads of the log, in its order, in the stored form. */

@@ -1,9 +1,10 @@
 import type { Recorded } from '#kernel';
 import type { FactQuery, FactService } from '#runtime/annals';
-import type { Visit } from '../surface.js';
+import { RawStream } from '../raw-stream.js';
+import type { Answer, Visit } from '../surface.js';
 
-/** Facts of a piece at most: some milliseconds of reading and writing, in which nobody else is served. */
-export const PIECE = 100;
+/** Facts of a piece at most: a millisecond of reading and writing, in which nobody else is served. */
+export const PIECE = 50;
 
 /** Facts as the texts that an answer has of them. */
 export interface FactPage {
@@ -12,22 +13,41 @@ export interface FactPage {
   readonly atHead: boolean;
 }
 
-/** A page of facts in pieces, each in its turn. Before the head it may hold fewer than asked for: where they are rare. */
-export async function pageInPieces(
+/**
+ * Answers with a page of facts as JSON, its list under a name. A large one is read in pieces, each in its turn, and written as they come:
+ * put together first, a megabyte would be one long piece for everybody. What fails behind the first one breaks the connection off. Before
+ * the head a page may hold fewer than asked for: where they are rare.
+ */
+export async function answerPage(
+  { request, reply, inTurn }: Visit,
   facts: FactService,
-  inTurn: Visit['inTurn'],
   query: FactQuery,
+  name: string,
   textOf: (fact: Recorded) => string,
-): Promise<FactPage> {
-  const texts: string[] = [];
-  for (let after = query.after; ; ) {
-    const limit = Math.min(PIECE, query.limit - texts.length);
-    const piece = await inTurn(() => pageOf(facts, { ...query, limit }, after, textOf));
-    texts.push(...piece.texts);
-    const { position, atHead } = piece;
-    if (atHead || texts.length === query.limit || piece.texts.length < limit) return { texts, position, atHead };
-    after = position;
+): Promise<Answer | undefined> {
+  const pieceBehind = (after: string | undefined, left: number) =>
+    inTurn(() => pageOf(facts, { ...query, limit: Math.min(PIECE, left) }, after, textOf));
+  const begin = ({ texts }: FactPage) => `{${JSON.stringify(name)}:[${texts.join()}`;
+  const end = ({ position, atHead }: FactPage) => `],"position":${JSON.stringify(position)},"atHead":${atHead}}`;
+
+  let piece = await pieceBehind(query.after, query.limit);
+  if (piece.atHead || piece.texts.length < PIECE || query.limit === PIECE) return { body: begin(piece) + end(piece) };
+
+  const stream = new RawStream(request, reply, 'application/json; charset=utf-8');
+  try {
+    await stream.write(begin(piece));
+    for (let left = query.limit - PIECE; left > 0 && !piece.atHead && !stream.closed; left -= PIECE) {
+      piece = await pieceBehind(piece.position, left);
+      if (piece.texts.length > 0) await stream.write(`,${piece.texts.join()}`);
+      if (piece.texts.length < PIECE) break;
+    }
+    await stream.write(end(piece));
+    stream.end();
+  } catch (error) {
+    stream.abort();
+    throw error;
   }
+  return undefined;
 }
 
 /** A page in one piece, behind a position or from where the query begins. */
@@ -40,7 +60,3 @@ export async function pageOf(
   const { facts, position, atHead } = await service.page({ ...query, ...(behind !== undefined && { after: behind }) });
   return { texts: facts.map(textOf), position, atHead };
 }
-
-/** The page as JSON, its list under a name. */
-export const pageJson = (name: string, { texts, position, atHead }: FactPage): string =>
-  `{${JSON.stringify(name)}:[${texts.join()}],"position":${JSON.stringify(position)},"atHead":${atHead}}`;

@@ -3,12 +3,13 @@ import type { Registry } from '#runtime/registry';
 import { framesOf } from '../problem-json.js';
 import { RawStream } from '../raw-stream.js';
 import type { Handler, Surface } from '../surface.js';
-import { PIECE, pageInPieces, pageJson } from './fact-pages.js';
+import { answerPage, PIECE } from './fact-pages.js';
 import { accepts, invalid, momentOrDay, parametersOf, positionOf, wholeNumber } from './parameters.js';
 
 /** A page of facts, or with `Accept: application/x-ndjson` all up to the head. */
 export function factsHandler({ annals, logger, stopping }: Surface): Handler {
-  return async ({ request, reply, caller, inTurn }) => {
+  return async (visit) => {
+    const { request, reply, caller, inTurn } = visit;
     const given = parametersOf(request, ['stream', 'type', 'from', 'to', 'after', 'limit']);
     const asLines = accepts(request, 'application/x-ndjson');
     const wanted =
@@ -23,10 +24,10 @@ export function factsHandler({ annals, logger, stopping }: Surface): Handler {
       }),
     };
     const after = positionOf(given.after, 'after');
-    if (!asLines) {
-      const page = await pageInPieces(annals.facts, inTurn, { ...query, ...defined({ after }), limit: wanted }, JSON.stringify);
-      return { body: pageJson('facts', page) };
-    }
+    if (!asLines)
+      return answerPage(visit, annals.facts, { ...query, ...defined({ after }), limit: wanted }, 'facts', (fact) =>
+        JSON.stringify(fact),
+      );
 
     // facts recorded while the answer is being written do not make it endless
     const head = await annals.facts.head();

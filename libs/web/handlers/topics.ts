@@ -8,7 +8,7 @@ import { HEARTBEAT } from '../options.js';
 import { RawStream } from '../raw-stream.js';
 import { bearerToken } from '../request-headers.js';
 import type { Handler, Surface } from '../surface.js';
-import { type FactPage, PIECE, pageInPieces, pageJson, pageOf } from './fact-pages.js';
+import { answerPage, type FactPage, PIECE, pageOf } from './fact-pages.js';
 import { accepts, parametersOf, positionOf, refuseQuery, wholeNumber } from './parameters.js';
 
 export function listTopicsHandler({ annals }: Surface): Handler {
@@ -34,7 +34,8 @@ export function topicSchemaHandler({ annals: { registry }, options }: Surface): 
 export function topicHandler(surface: Surface): Handler {
   const { annals } = surface;
   const topics = topicSchemas(annals.registry);
-  return async ({ request, reply, caller, inTurn }) => {
+  return async (visit) => {
+    const { request, reply, caller, inTurn } = visit;
     const { aggregate } = request.params as { readonly aggregate: string };
     if (!topics.some(({ topic }) => topic === aggregate)) throw noSuchTopic();
     const { after, limit } = parametersOf(request, ['after', 'limit']);
@@ -46,11 +47,8 @@ export function topicHandler(surface: Surface): Handler {
     };
     const given = lastEventId(request) ?? positionOf(after, 'after');
     const from = { ...query, ...(given !== undefined && { after: given }) };
-    if (!accepts(request, 'text/event-stream')) {
-      return {
-        body: pageJson('events', await pageInPieces(annals.facts, inTurn, from, (fact) => JSON.stringify(cloudEvent(fact)))),
-      };
-    }
+    if (!accepts(request, 'text/event-stream'))
+      return answerPage(visit, annals.facts, from, 'events', (fact) => JSON.stringify(cloudEvent(fact)));
     const read = (behind?: string) => pageOf(annals.facts, { ...from, limit: PIECE }, behind, eventText);
     const first = await inTurn(() => read());
     // who is at the head waits for nobody: what comes is little

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Problem } from '#runtime/problem';
 import type { Caller, TrafficClass } from '#runtime/requests';
 import { Bucket } from './bucket.js';
@@ -20,7 +21,7 @@ export interface LimitOptions {
 }
 
 /** Pieces of reading at a time: alone, and while interactive requests come in. A piece is done in one go by the thread that serves everybody. */
-const READING = { atOnce: 16, atOnceBeside: 1 };
+const READING = { atOnce: 4, atOnceBeside: 1 };
 /** A piece that takes longer (milliseconds) waits for another thread or server: the next one may begin. */
 const A_PIECE = 50;
 
@@ -109,8 +110,9 @@ export class Limits {
     return this.#lane.run(caller.tenant, work);
   }
 
-  /** Runs a piece of what reads much when there is room for it; interactive callers do not wait. */
-  reading<T>({ tenant }: Caller, trafficClass: TrafficClass, work: () => Promise<T>): Promise<T> {
+  /** Runs a piece of what reads much when there is room for it; interactive callers wait for nobody but who has come meanwhile. */
+  async reading<T>({ tenant }: Caller, trafficClass: TrafficClass, work: () => Promise<T>): Promise<T> {
+    await nextTurn();
     if (trafficClass === 'interactive') return work();
     return this.#reading.run(tenant, async (end) => {
       const late = setTimeout(end, A_PIECE);
