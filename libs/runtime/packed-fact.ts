@@ -14,6 +14,8 @@ const FIELDS_BEFORE_DATA = 8;
 export class PackedFact implements StoredFact {
   readonly packed: string;
   #fields: readonly string[] | undefined;
+  #position: string | undefined;
+  #type: string | undefined;
   #data = 0;
 
   constructor(packed: string) {
@@ -21,13 +23,15 @@ export class PackedFact implements StoredFact {
   }
 
   get position() {
-    return ofItsOwn(this.#field(0));
+    this.#position ??= ofItsOwn(this.#field(0));
+    return this.#position;
   }
   get revision() {
     return Number(this.#field(1));
   }
   get type() {
-    return typeNamed(this.#field(2));
+    this.#type ??= typeNamed(this.#field(2));
+    return this.#type;
   }
   get schemaVersion() {
     return Number(this.#field(3));
