@@ -62,6 +62,7 @@ export type ProblemCode =
   | "fact-not-parked"
   | "forbidden"
   | "foreign-position"
+  | "goods-claimed-before"
   | "goods-of-several-customers"
   | "headers-too-large"
   | "headers-too-slow"

@@ -62,6 +62,7 @@ export const problems: Readonly<Record<string, { readonly statuses: readonly num
   "fact-not-parked": {"statuses":[422],"texts":["Nothing is parked for this fact; the view webhooks names those that something is parked for."]},
   "forbidden": {"statuses":[403],"texts":["Reading the view … needs one of the roles ….","The view … is not for customers."]},
   "foreign-position": {"statuses":[410],"texts":["This position belongs to another log. Start from the beginning, or from a position of this one.","after is a position that this log does not have; name one that an answer of it gave.","… is a position of another log; ask again without it."]},
+  "goods-claimed-before": {"statuses":[422],"texts":["Claim … is about the same shipment, and says … of it already.","… is more than the … of line … that are in no other claim: …."]},
   "goods-of-several-customers": {"statuses":[422],"texts":["The goods are of several customers; say so if they go to one address."]},
   "headers-too-large": {"statuses":[431],"texts":["The headers are larger than 16 KiB."]},
   "headers-too-slow": {"statuses":[408],"texts":["The request did not arrive in time."]},
