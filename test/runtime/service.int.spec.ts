@@ -170,6 +170,27 @@ describe('service, with its processes', () => {
     await open({ orderId, follows: await open() });
   }, 60_000);
 
+  it('SRV-01 opens a ticket with a contact and an order of its customer, or of one who was merged with it', async () => {
+    const { id: same } = await house.send('RegisterCustomer', { kind: 'ORGANISATION', name: 'Acme Inc' });
+    const contactId = derivedId('service', 'ada');
+    await house.send('AddContact', { customerId: same, contactId, name: 'Ada Lovelace' });
+    const lines = [{ description: 'GTX Pro', quantity: 1, unitPrice: 100_00 }];
+    const { id: orderId } = await house.send('PlaceOrder', { customerId: same, currency: 'EUR', lines });
+    await open({ customerId: same, contactId, orderId });
+    const contact = { status: 422, code: 'contact-of-other-customer', message: expect.stringContaining('contactId') };
+    await expect(open({ contactId: derivedId('service', 'nothing') })).rejects.toMatchObject(contact);
+    await expect(open({ contactId })).rejects.toMatchObject(contact);
+    const order = { status: 422, code: 'order-of-other-customer', message: expect.stringContaining('orderId') };
+    await expect(open({ orderId })).rejects.toMatchObject(order);
+
+    await house.send('MergeCustomers', { customerId: same, survivorId: customerId });
+    await open({ orderId });
+    await eventually(() => open({ contactId }).catch(() => undefined));
+    await house.send('UnmergeCustomers', { customerId: same });
+    const code = () => open({ orderId }).catch((refused) => refused.code);
+    await eventually(async () => (await code()) === 'order-of-other-customer' || undefined);
+  }, 60_000);
+
   it('SRV-01 merges tickets of customers who turned out to be one', async () => {
     const { id: same } = await house.send('RegisterCustomer', { kind: 'ORGANISATION', name: 'Acme Ltd' });
     const [ticketId, intoTicketId] = [await open({ customerId: same }), await open()];

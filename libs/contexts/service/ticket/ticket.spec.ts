@@ -65,7 +65,7 @@ describe('SRV-01 a ticket is opened', () => {
   it('about an order that exists', () => {
     const about = { ...opening, orderId: derivedId('order') };
     given(ticket, surroundings).when('OpenTicket', about).isRefused('order-unknown');
-    given(ticket, { ...surroundings, order: { exists: true } as Order })
+    given(ticket, { ...surroundings, order: { exists: true, customerId } as Order })
       .when('OpenTicket', about)
       .then(opened({ orderId: about.orderId }), attached());
   });

@@ -7,6 +7,7 @@ import type { Team } from '../../team/team.js';
 import { defaultCalendar } from '../../working-calendar/working-calendar.js';
 import { steps, type Way } from '../circle.js';
 import * as facts from '../events.js';
+import { type Kin, kin } from '../one-customer.js';
 import * as sla from '../sla-events.js';
 import { ticket } from '../ticket.js';
 
@@ -38,6 +39,7 @@ export const resolution: sla.Due = {
 
 export const customer: Customer = { status: 'REGISTERED', customerId, contacts: [], identifiers: {}, merged: [] };
 export const erased: Customer = { status: 'ERASED', customerId };
+const nobody: Customer = { status: 'NONE' };
 export const someTeam: Team = { status: 'FORMED', teamId, name: 'First line', agents: {}, inHand: {}, waiting: [], turns: 0 };
 export const surroundings = {
   customer,
@@ -46,12 +48,14 @@ export const surroundings = {
   calendar: defaultCalendar,
   team: { status: 'NONE' } as Team,
   order: { exists: false } as Order,
+  buyer: nobody,
   followed: ticket.initial,
   whole: ticket.initial,
   other: ticket.initial,
   otherCustomer: customer,
-  survivor: { status: 'NONE' } as Customer,
-  otherSurvivor: { status: 'NONE' } as Customer,
+  survivor: nobody,
+  otherSurvivor: nobody,
+  ...(Object.fromEntries(kin.map((name) => [name, nobody])) as unknown as Kin),
   ...(Object.fromEntries(steps.map((step) => [step, ticket.initial])) as unknown as Way),
 };
 
