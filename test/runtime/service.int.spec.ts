@@ -270,3 +270,54 @@ describe('a ticket that is given to somebody while its team routes it', () => {
     }
   }, 60_000);
 });
+
+describe('a ticket whose agent leaves the team while it is routed', () => {
+  it('SRV-02 is never given to who is not in the team, and at last to who came back', async () => {
+    const core = await openCore(temporaryFolder(), { runsProcesses: true });
+    try {
+      const factsOf = async (stream: string) =>
+        (await core.facts.page({ tenant: 'main', stream, limit: 100 })).facts as readonly Recorded<Record<string, unknown>>[];
+      const { id: customerId } = await core.send('RegisterCustomer', { kind: 'ORGANISATION', name: 'Acme' });
+      const { id: teamId } = await core.send('FormTeam', { name: 'First line' });
+      await core.send('ProfileAgent', { teamId, agentId: anna });
+      const inner = core.log.append.bind(core.log);
+      let routed = false;
+      let removed = false;
+      core.log.append = async (stream, expected, facts) => {
+        // The process has begun to hand the ticket over, and has not sent it yet.
+        if (routed && !removed && stream.startsWith('process-')) {
+          removed = true;
+          await core.send('RemoveAgent', { teamId, agentId: anna });
+        }
+        const appended = await inner(stream, expected, facts);
+        routed ||= facts.some(({ type }) => type === 'TicketRouted');
+        return appended;
+      };
+      const opening = { customerId, channel: 'EMAIL', subject: 'It stays dark.', teamId };
+      const { id: ticketId } = await core.send('OpenTicket', opening);
+      const assignments = async () =>
+        (await factsOf(`ticket-main.${ticketId}`))
+          .filter(({ type }) => type === 'TicketAssigned')
+          .map(({ data }) => data.agentId);
+      await eventually(async () => (await factsOf(`team-main.${teamId}`)).find(({ type }) => type === 'TicketQueued'));
+      // Another ticket comes behind: once it waits, what was said of the first has been heard.
+      const { id: next } = await core.send('OpenTicket', opening);
+      await eventually(async () =>
+        (await factsOf(`team-main.${teamId}`)).find(({ type, data }) => type === 'TicketQueued' && data.ticketId === next),
+      );
+      expect(await assignments()).toEqual([]);
+
+      await core.send('ProfileAgent', { teamId, agentId: anna });
+      await eventually(async () => ((await assignments()).length > 0 ? true : undefined));
+      expect(await assignments()).toEqual([anna]);
+      await core.send('ResolveTicket', { ticketId, outcome: 'SOLVED' });
+      await eventually(async () => (await factsOf(`team-main.${teamId}`)).find(({ type }) => type === 'TicketReleased'));
+      await core.send('RemoveAgent', { teamId, agentId: anna });
+      await core.send('ReopenTicket', { ticketId });
+      await eventually(async () => ((await assignments()).length > 1 ? true : undefined));
+      expect(await assignments()).toEqual([anna, undefined]);
+    } finally {
+      await core.close(1_000);
+    }
+  }, 60_000);
+});

@@ -3,7 +3,7 @@ import { type Customer, customer, type RegisteredCustomer, shownAs } from '../..
 import { type Order, order, type PlacedOrder } from '../../orders/contract.js';
 import { type ServiceProfile, serviceProfile } from '../service-profile/service-profile.js';
 import { defaultPolicyId, priorityFor, type SlaPolicy, slaPolicy } from '../sla-policy/sla-policy.js';
-import { type Team, team } from '../team/team.js';
+import { hasInHand, type Team, team } from '../team/team.js';
 import { defaultCalendarId, type WorkingCalendar, workingCalendar } from '../working-calendar/working-calendar.js';
 import { circleOf, stepOf, steps, type Way, wayOut } from './circle.js';
 import * as ticketCommands from './commands.js';
@@ -183,8 +183,10 @@ export const ticket: Aggregate<Ticket, typeof commands, typeof facts, References
       return assigned(before, ticketId, { teamId: teamId ?? before.teamId, agentId });
     },
 
-    AcceptRouting: ({ ticketId, teamId, agentId, rule, leftBy }, ticket) => {
+    AcceptRouting: ({ ticketId, teamId, agentId, rule, leftBy }, ticket, { team }) => {
       const before = alive(ticket);
+      // Meanwhile the agent left the team, and what the team decided then is on its way.
+      if (!hasInHand(team, agentId, ticketId)) return [];
       // Meanwhile somebody moved it to another team, which will find an agent of its own, or solved it.
       if (before.teamId !== teamId || before.agentId === agentId || before.status === 'RESOLVED') return [];
       // Or gave it to an agent of whom the team did not know yet when it routed it.

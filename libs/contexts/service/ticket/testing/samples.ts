@@ -40,7 +40,16 @@ export const resolution: sla.Due = {
 export const customer: Customer = { status: 'REGISTERED', customerId, contacts: [], identifiers: {}, merged: [] };
 export const erased: Customer = { status: 'ERASED', customerId };
 const nobody: Customer = { status: 'NONE' };
-export const someTeam: Team = { status: 'FORMED', teamId, name: 'First line', agents: {}, inHand: {}, waiting: [], turns: 0 };
+export const someTeam: Extract<Team, { status: 'FORMED' }> = {
+  status: 'FORMED',
+  teamId,
+  name: 'First line',
+  agents: {},
+  left: [],
+  inHand: {},
+  waiting: [],
+  turns: 0,
+};
 export const surroundings = {
   customer,
   profile: {},
@@ -58,6 +67,12 @@ export const surroundings = {
   ...(Object.fromEntries(kin.map((name) => [name, nobody])) as unknown as Kin),
   ...(Object.fromEntries(steps.map((step) => [step, ticket.initial])) as unknown as Way),
 };
+
+/** As they are while the team has given the ticket to an agent. */
+export const inHandOf = (agentId: string): typeof surroundings => ({
+  ...surroundings,
+  team: { ...someTeam, inHand: { [ticketId]: { agentId, request: { ticketId, customerId, priority: 'MEDIUM' } } } },
+});
 
 export const opening = { ticketId, customerId, channel: 'EMAIL', subject: carried('It stays dark.') } as const;
 export const opened = (more: Partial<DataOf<typeof facts.TicketOpened>> = {}) =>
