@@ -108,6 +108,51 @@ describe('P10: forgetting is real', () => {
     expect(await openedOf(`opportunity-main.${opportunityId}`)).not.toContain('canary');
   });
 
+  it('reaches those who were merged with the customer, whoever is shown for all of them', async () => {
+    const registered = async (name: string) => (await house.send('RegisterCustomer', { kind: 'ORGANISATION', name })).id;
+    const named = async (name: string) => {
+      const id = await registered(name);
+      await house.send('AddContact', { customerId: id, name: canaries.name, email: canaries.email });
+      await house.send('LogInteraction', { customerId: id, channel: 'PHONE', direction: 'INBOUND', subject: canaries.note });
+      return id;
+    };
+    const survivorId = await registered('Survivor');
+    const [member, ofTheMember, another] = [await named('Member'), await named('Member of the member'), await named('Another')];
+    const seen = async () => {
+      const timeline = await house.list('timeline', { customerId: survivorId });
+      const { facts } = await house.facts.page({ tenant: 'main', limit: 1_000 });
+      const presented = await house.access.present(house.admin, [timeline, facts], 'test');
+      return (await open('customer360', survivorId)) + JSON.stringify(presented);
+    };
+    const merge = (customerId: string, into: string) => house.send('MergeCustomers', { customerId, survivorId: into });
+    const until = (holds: (text: string) => boolean) =>
+      eventually(async () => {
+        const text = await seen();
+        return holds(text) ? text : undefined;
+      });
+    const untilAccepted = (id: string) =>
+      eventually(async () => {
+        const { facts } = await house.facts.page({ tenant: 'main', types: ['MergeAccepted'], limit: 1_000 });
+        return facts.find(({ data }) => (data as { readonly mergedId: string }).mergedId === id);
+      });
+    await merge(ofTheMember, member);
+    await merge(member, survivorId);
+    await untilAccepted(ofTheMember);
+    expect(await seen()).toMatch(/canary/i);
+
+    await house.send('EraseCustomer', { customerId: another });
+    await house.send('EraseCustomer', { customerId: member });
+    expect(await until((text) => !/canary/i.test(text))).toContain('Survivor');
+    await expect(merge(another, survivorId)).rejects.toMatchObject({ code: 'customer-erased' });
+
+    const last = await named('Last');
+    await merge(last, survivorId);
+    await untilAccepted(last);
+    expect(await seen()).toMatch(/canary/i);
+    await house.send('EraseCustomer', { customerId: survivorId });
+    expect(await until((text) => !/canary/i.test(text))).not.toContain('Survivor');
+  });
+
   it('frees the identifiers and remembers nothing of who had them', async () => {
     const again = await house.send('RegisterCustomer', { kind: 'PERSON', name: 'Somebody Else', email: canaries.email });
     expect(again.outcome).toBe('created');

@@ -57,7 +57,20 @@ describe('orders with their packages, returns, payments and credit', () => {
   let house: TestHouse;
   beforeAll(async () => {
     house = await openHouse({ folder: join(temporaryFolder()), clock });
-    for (const name of ['one', 'two', 'held', 'payer', 'bouncer', 'twice', 'debtor', 'returner', 'late', 'next', 'promising'])
+    for (const name of [
+      'one',
+      'two',
+      'held',
+      'payer',
+      'bouncer',
+      'twice',
+      'debtor',
+      'returner',
+      'late',
+      'next',
+      'promising',
+      'claimant',
+    ])
       await house.send('RegisterCustomer', { customerId: customer(name), kind: 'ORGANISATION', name });
   });
   afterAll(() => house.close());
@@ -211,6 +224,32 @@ describe('orders with their packages, returns, payments and credit', () => {
     });
     expect(statuses).toEqual(['RECEIVED', 'REFUNDED']);
     expect(await house.document('order-to-cash', orderId)).toMatchObject({ creditedAmount: 200_00 });
+  });
+
+  it('settle goods that two claims are about once (ORD-08)', async () => {
+    const customerId = customer('claimant');
+    const orderId = await confirmed(customerId);
+    for (const command of ['ShipOrder', 'DeliverOrder', 'InvoiceOrder']) await house.send(command, { orderId });
+    const lines = [{ lineId: lineOf(customerId), quantity: 2 }];
+    const file = () => house.send('FileClaim', { orderId, kind: 'DAMAGED', lines });
+    // The second may be filed at the same moment: then it is refused when it is decided upon.
+    const filed = await Promise.allSettled([file(), file()]);
+    const noted = filed.filter(({ status }) => status === 'fulfilled').length;
+    await eventually(async () => {
+      const { facts } = await house.facts.page({ tenant: 'main', types: ['ClaimNoted'], limit: 10 });
+      return facts.length === noted || undefined;
+    });
+    await expect(file()).rejects.toMatchObject({ code: 'goods-claimed-before' });
+    const settled = await Promise.allSettled(
+      filed.flatMap((claim) =>
+        claim.status === 'fulfilled'
+          ? [house.send('SettleClaim', { claimId: claim.value.id, settlement: 'CREDIT', reason: 'damaged' })]
+          : [],
+      ),
+    );
+    expect(settled.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+    await until(orderId, ({ status }) => status === 'COMPLETED');
+    await expect(file()).rejects.toMatchObject({ code: 'goods-claimed-before' });
   });
 
   it("go where the customer prefers, and forget the address with the customer's (ORD-12)", async () => {

@@ -170,6 +170,27 @@ describe('service, with its processes', () => {
     await open({ orderId, follows: await open() });
   }, 60_000);
 
+  it('SRV-01 opens a ticket with a contact and an order of its customer, or of one who was merged with it', async () => {
+    const { id: same } = await house.send('RegisterCustomer', { kind: 'ORGANISATION', name: 'Acme Inc' });
+    const contactId = derivedId('service', 'ada');
+    await house.send('AddContact', { customerId: same, contactId, name: 'Ada Lovelace' });
+    const lines = [{ description: 'GTX Pro', quantity: 1, unitPrice: 100_00 }];
+    const { id: orderId } = await house.send('PlaceOrder', { customerId: same, currency: 'EUR', lines });
+    await open({ customerId: same, contactId, orderId });
+    const contact = { status: 422, code: 'contact-of-other-customer', message: expect.stringContaining('contactId') };
+    await expect(open({ contactId: derivedId('service', 'nothing') })).rejects.toMatchObject(contact);
+    await expect(open({ contactId })).rejects.toMatchObject(contact);
+    const order = { status: 422, code: 'order-of-other-customer', message: expect.stringContaining('orderId') };
+    await expect(open({ orderId })).rejects.toMatchObject(order);
+
+    await house.send('MergeCustomers', { customerId: same, survivorId: customerId });
+    await open({ orderId });
+    await eventually(() => open({ contactId }).catch(() => undefined));
+    await house.send('UnmergeCustomers', { customerId: same });
+    const code = () => open({ orderId }).catch((refused) => refused.code);
+    await eventually(async () => (await code()) === 'order-of-other-customer' || undefined);
+  }, 60_000);
+
   it('SRV-01 merges tickets of customers who turned out to be one', async () => {
     const { id: same } = await house.send('RegisterCustomer', { kind: 'ORGANISATION', name: 'Acme Ltd' });
     const [ticketId, intoTicketId] = [await open({ customerId: same }), await open()];
@@ -244,6 +265,57 @@ describe('a ticket that is given to somebody while its team routes it', () => {
       expect(Object.fromEntries(loads)).toEqual({ [anna]: 0, [bert]: 1 });
       const assigned = (await factsOf(`ticket-main.${first}`)).filter(({ type }) => type === 'TicketAssigned');
       expect([given, assigned.map(({ data }) => data.agentId)]).toEqual([first, [bert]]);
+    } finally {
+      await core.close(1_000);
+    }
+  }, 60_000);
+});
+
+describe('a ticket whose agent leaves the team while it is routed', () => {
+  it('SRV-02 is never given to who is not in the team, and at last to who came back', async () => {
+    const core = await openCore(temporaryFolder(), { runsProcesses: true });
+    try {
+      const factsOf = async (stream: string) =>
+        (await core.facts.page({ tenant: 'main', stream, limit: 100 })).facts as readonly Recorded<Record<string, unknown>>[];
+      const { id: customerId } = await core.send('RegisterCustomer', { kind: 'ORGANISATION', name: 'Acme' });
+      const { id: teamId } = await core.send('FormTeam', { name: 'First line' });
+      await core.send('ProfileAgent', { teamId, agentId: anna });
+      const inner = core.log.append.bind(core.log);
+      let routed = false;
+      let removed = false;
+      core.log.append = async (stream, expected, facts) => {
+        // The process has begun to hand the ticket over, and has not sent it yet.
+        if (routed && !removed && stream.startsWith('process-')) {
+          removed = true;
+          await core.send('RemoveAgent', { teamId, agentId: anna });
+        }
+        const appended = await inner(stream, expected, facts);
+        routed ||= facts.some(({ type }) => type === 'TicketRouted');
+        return appended;
+      };
+      const opening = { customerId, channel: 'EMAIL', subject: 'It stays dark.', teamId };
+      const { id: ticketId } = await core.send('OpenTicket', opening);
+      const assignments = async () =>
+        (await factsOf(`ticket-main.${ticketId}`))
+          .filter(({ type }) => type === 'TicketAssigned')
+          .map(({ data }) => data.agentId);
+      await eventually(async () => (await factsOf(`team-main.${teamId}`)).find(({ type }) => type === 'TicketQueued'));
+      // Another ticket comes behind: once it waits, what was said of the first has been heard.
+      const { id: next } = await core.send('OpenTicket', opening);
+      await eventually(async () =>
+        (await factsOf(`team-main.${teamId}`)).find(({ type, data }) => type === 'TicketQueued' && data.ticketId === next),
+      );
+      expect(await assignments()).toEqual([]);
+
+      await core.send('ProfileAgent', { teamId, agentId: anna });
+      await eventually(async () => ((await assignments()).length > 0 ? true : undefined));
+      expect(await assignments()).toEqual([anna]);
+      await core.send('ResolveTicket', { ticketId, outcome: 'SOLVED' });
+      await eventually(async () => (await factsOf(`team-main.${teamId}`)).find(({ type }) => type === 'TicketReleased'));
+      await core.send('RemoveAgent', { teamId, agentId: anna });
+      await core.send('ReopenTicket', { ticketId });
+      await eventually(async () => ((await assignments()).length > 1 ? true : undefined));
+      expect(await assignments()).toEqual([anna, undefined]);
     } finally {
       await core.close(1_000);
     }

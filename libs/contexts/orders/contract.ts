@@ -6,7 +6,7 @@ export { CreditLimitSet } from './credit-account/credit-account.js';
 export { PlaceOrder } from './order/commands.js';
 export * from './order/events.js';
 export { order } from './order/order.js';
-export type { Order } from './order/order-state.js';
+export type { Order, PlacedOrder } from './order/order-state.js';
 export { worth } from './order/quantities.js';
 export { openAmount } from './order/receivables.js';
 export * from './package/events.js';

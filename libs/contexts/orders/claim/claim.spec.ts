@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { addDays, derivedId, type Fact, send } from '#kernel';
 import { carried, given, givenProcess, givenView, recorded } from '#kernel/testing';
+import type { ClaimedGoods } from '../claimed-goods/goods.js';
 import { claims } from '../claims/claims.view.js';
 import { CreditOrder } from '../order/billing-commands.js';
 import { ConfirmOrder, PlaceOrder } from '../order/commands.js';
@@ -36,7 +37,8 @@ const about = { claimId, orderId, customerId };
 const reason = 'broken on the way';
 const notes = carried('The leg is broken, says Ada.');
 
-const orderWith = (...facts: Fact[]) => ({ order: given(order, noLimit, placed, ...facts).state });
+const claimed: ClaimedGoods = { claims: [] };
+const orderWith = (...facts: Fact[]) => ({ order: given(order, noLimit, placed, ...facts).state, claimed });
 const arrived = orderWith(confirmed, shipped(), delivered(), invoiced());
 const inTwo = orderWith(confirmed, shipped(), invoiced(oneChair), invoiced([{ lineId: chair, quantity: 1 }], unknownId));
 
@@ -80,7 +82,7 @@ describe('filing a claim (ORD-08)', () => {
     given(claim, arrived)
       .when('FileClaim', { ...filing, lines: [{ lineId: unknownId, quantity: 1 }] })
       .isRefused('line-unknown');
-    given(claim, { order: order.initial }).when('FileClaim', filing).isRefused('order-unknown');
+    given(claim, { order: order.initial, claimed }).when('FileClaim', filing).isRefused('order-unknown');
   });
   it('says in words what is none of the kinds', () =>
     given(claim, arrived)

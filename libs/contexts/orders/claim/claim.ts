@@ -1,4 +1,5 @@
 import { aggregate, refuse } from '#kernel';
+import { type Claimed, type ClaimedGoods, claimedGoodsOfOrder, mustBeClaimedOnce } from '../claimed-goods/goods.js';
 import { order } from '../order/order.js';
 import { lineOf, upToOpen } from '../order/order-lines.js';
 import { type Invoice, invoiceOf, type Order, type PlacedOrder, placed, shipmentOf } from '../order/order-state.js';
@@ -14,13 +15,12 @@ export const statusAfter = { CREDIT: 'CREDITED', REPLACE: 'REPLACED', REJECT: 'R
   ClaimStatus
 >;
 
-interface FiledClaim {
+/** It has no lines where it is about no goods in particular. */
+interface FiledClaim extends Claimed {
   readonly exists: true;
   readonly status: ClaimStatus;
   readonly orderId: string;
   readonly customerId: string;
-  /** The goods that it is about; none where it is about no goods in particular. */
-  readonly lines: readonly Move[];
   /** What is claimed, in minor units of the order's currency. */
   readonly amount: number;
   /** The credit note by which it was settled. */
@@ -28,9 +28,13 @@ interface FiledClaim {
 }
 export type Claim = { readonly exists: false } | FiledClaim;
 
+/** What its decisions read beside it: the order, and which of its goods are claimed. */
 interface References {
   readonly order: Order;
+  readonly claimed: ClaimedGoods;
 }
+
+const orderIdOf = (command: Partial<FileClaim>, claim: Claim) => (claim.exists ? claim.orderId : command.orderId);
 
 /** What a customer says is wrong with an order, until it is credited, replaced, rejected or withdrawn. */
 export const claim = aggregate<Claim, References>()({
@@ -39,19 +43,22 @@ export const claim = aggregate<Claim, References>()({
   id: 'claimId',
   commands: { FileClaim, SettleClaim, WithdrawClaim, ReopenClaim },
   facts: { ClaimFiled, ClaimSettled, ClaimWithdrawn, ClaimReopened },
+  stateVersion: 2,
   initial: { exists: false },
   refs: (claim) => (claim.exists ? { order: claim.orderId, customer: claim.customerId } : {}),
   references: {
-    order: { aggregate: order, id: (command: Partial<FileClaim>, claim) => (claim.exists ? claim.orderId : command.orderId) },
+    order: { aggregate: order, id: orderIdOf },
+    claimed: { aggregate: claimedGoodsOfOrder, id: orderIdOf },
   },
 
   decide: {
-    FileClaim: ({ claimId, orderId, kind, shipmentId, lines: wanted, amount, notes }, claim, { order, newId }) => {
+    FileClaim: ({ claimId, orderId, kind, shipmentId, lines: wanted, amount, notes }, claim, { order, claimed, newId }) => {
       if (claim.exists) refuse('claim-exists', 'This claim was filed before.');
       if (kind === 'OTHER' && notes === undefined) refuse('notes-required', 'A claim of the kind OTHER needs notes.');
       const from = reachedTheCustomer(placed(order));
       if (shipmentId !== undefined) shipmentOf(from, shipmentId);
       const lines = wanted && thatLeftUs(from, wanted);
+      mustBeClaimedOnce(from, claimId, { kind, shipmentId, lines: lines ?? [] }, claimed);
       const price = lines?.reduce((sum, { lineId, quantity }) => sum + quantity * lineOf(from.lines, lineId).unitPrice, 0);
       return ClaimFiled({
         ...{ claimId: claimId ?? newId('claim'), orderId, customerId: from.customerId, kind, shipmentId, lines, notes },
@@ -61,10 +68,11 @@ export const claim = aggregate<Claim, References>()({
       });
     },
 
-    SettleClaim: ({ claimId, settlement, reason, invoiceId, amount }, claim, { order, newId }) => {
+    SettleClaim: ({ claimId, settlement, reason, invoiceId, amount }, claim, { order, claimed, newId }) => {
       const filed = known(claim);
       if (filed.status !== 'FILED') refuseStatus(filed.status);
       const from = placed(order);
+      if (settlement !== 'REJECT') mustBeClaimedOnce(from, claimId, filed, claimed);
       const settled = { claimId, ...aboutOf(filed), settlement, reason };
       if (settlement === 'CREDIT')
         return ClaimSettled({ ...settled, credit: { creditId: newId('credit'), ...creditFor(from, filed, invoiceId, amount) } });
@@ -92,8 +100,8 @@ export const claim = aggregate<Claim, References>()({
   },
 
   evolve: {
-    ClaimFiled: (_, { orderId, customerId, lines = [], amount }) => ({
-      ...{ exists: true, status: 'FILED', orderId, customerId, lines, amount },
+    ClaimFiled: (_, { orderId, customerId, kind, shipmentId, lines = [], amount }) => ({
+      ...{ exists: true, status: 'FILED', orderId, customerId, kind, shipmentId, lines, amount },
     }),
     ClaimSettled: (claim, { settlement, credit }) => ({
       ...known(claim),

@@ -183,6 +183,17 @@ export class TakeTicket extends RouteTicket {
   readonly agentId!: string;
 }
 
+@Command({
+  summary:
+    'Note that an agent has a ticket of a team again that was solved; it is routed anew if the agent left the team meanwhile.',
+  capabilities: ['SRV-02'],
+})
+export class TakeTicketAgain extends RouteTicket {
+  @Field('The agent.')
+  @IsUUID()
+  readonly agentId!: string;
+}
+
 @Command({ summary: 'Note that a ticket is no concern of a team any more, and route what waits.', capabilities: ['SRV-02'] })
 export class ReleaseTicket {
   @Field('The team.')

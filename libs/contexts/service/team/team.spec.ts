@@ -270,6 +270,39 @@ describe('SRV-02 an agent who leaves', () => {
         }),
         TicketQueued({ teamId, ...request(greater), leftBy: anna, candidates: [candidate(bert, 'FULL', 1, 1, 1)] }),
       ));
+  it('does not get back a ticket of before that is reopened: it is routed anew, or waits', () => {
+    const left = AgentLeft({ teamId, agentId: anna });
+    const again = { teamId, ...request(one), agentId: anna };
+    given(team, { profile: { lastAgentId: anna } }, formed, agent(anna), agent(bert), left)
+      .when('TakeTicketAgain', again)
+      .then(
+        TicketRouted({
+          teamId,
+          ...request(one),
+          lastAgentId: anna,
+          agentId: bert,
+          rule: 'ONLY_CANDIDATE',
+          leftBy: anna,
+          candidates: [candidate(bert)],
+        }),
+      );
+    given(team, { profile }, formed, agent(anna), left)
+      .when('TakeTicketAgain', again)
+      .then(TicketQueued({ teamId, ...request(one), leftBy: anna, candidates: [] }));
+  });
+  it('gets it back once back in the team; and so does somebody who never was in it', () => {
+    const left = AgentLeft({ teamId, agentId: anna });
+    given(team, { profile }, formed, agent(anna), left, agent(anna))
+      .when('TakeTicketAgain', { teamId, ...request(one), agentId: anna })
+      .then(taken(one, anna));
+    given(team, { profile }, formed, agent(anna), left)
+      .when('TakeTicketAgain', { teamId, ...request(one), agentId: cleo })
+      .then(taken(one, cleo));
+  });
+  it('may have tickets by hand all the same', () =>
+    given(team, { profile }, formed, agent(anna), AgentLeft({ teamId, agentId: anna }))
+      .when('TakeTicket', { teamId, ...request(one), agentId: anna })
+      .then(taken(one, anna)));
   it('was in the team', () =>
     given(team, { profile }, formed).when('RemoveAgent', { teamId, agentId: anna }).isRefused('agent-unknown'));
 });
@@ -303,6 +336,7 @@ describe('SRV-02 routing', () => {
     { weight: 3, arbitrary: fc.record({ name: fc.constant('RouteTicket' as const), ticketId, skill, priority }) },
     { weight: 2, arbitrary: fc.record({ name: fc.constant('ReleaseTicket' as const), ticketId }) },
     { weight: 1, arbitrary: fc.record({ name: fc.constant('TakeTicket' as const), ticketId, agentId, priority }) },
+    { weight: 1, arbitrary: fc.record({ name: fc.constant('TakeTicketAgain' as const), ticketId, agentId, priority }) },
     { weight: 1, arbitrary: fc.record({ name: fc.constant('RankTicket' as const), ticketId, priority }) },
     { weight: 1, arbitrary: fc.record({ name: fc.constant('RemoveAgent' as const), agentId }) },
     {

@@ -9,6 +9,7 @@ import {
   RouteTicket,
   SetAgentStatus,
   TakeTicket,
+  TakeTicketAgain,
 } from './commands.js';
 import {
   AgentLeft,
@@ -35,6 +36,8 @@ interface Formed {
   readonly teamId: string;
   readonly name: string;
   readonly agents: Readonly<Record<string, Agent>>;
+  /** Agents who left and did not come back. */
+  readonly left: readonly string[];
   /** Ticket id → who has it, and what it needs should it have to be routed again. */
   readonly inHand: Readonly<Record<string, { readonly agentId: string; readonly request: Request }>>;
   readonly waiting: readonly Waiting[];
@@ -50,11 +53,25 @@ interface References {
 
 const MOST_AGENTS = 100;
 
+/** Whether the team has given a ticket to an agent; who leaves has none in hand. */
+export const hasInHand = (team: Team, agentId: string, ticketId: string): boolean =>
+  team.status === 'FORMED' && team.inHand[ticketId]?.agentId === agentId;
+
 export const team = aggregate<Team, References>()({
   name: 'team',
   description: 'Agents who share a queue of tickets: what each can take, what each has in hand, and who gets the next one.',
   id: 'teamId',
-  commands: { FormTeam, ProfileAgent, SetAgentStatus, RemoveAgent, RouteTicket, TakeTicket, RankTicket, ReleaseTicket },
+  commands: {
+    FormTeam,
+    ProfileAgent,
+    SetAgentStatus,
+    RemoveAgent,
+    RouteTicket,
+    TakeTicket,
+    TakeTicketAgain,
+    RankTicket,
+    ReleaseTicket,
+  },
   facts: {
     TeamFormed,
     AgentProfiled,
@@ -66,6 +83,7 @@ export const team = aggregate<Team, References>()({
     TicketRanked,
     TicketReleased,
   },
+  stateVersion: 2,
   initial: { status: 'NONE' },
   refs: (team) => (team.status === 'NONE' ? {} : { team: team.teamId }),
   references: {
@@ -108,19 +126,16 @@ export const team = aggregate<Team, References>()({
       return [left, ...facts, ...stranded.map(({ request }) => queued(after, request))];
     },
 
-    RouteTicket: ({ teamId: _, ...wanted }, team, { profile, now }) => {
-      const before = formed(team);
-      const request = { ...wanted, lastAgentId: profile.lastAgentId };
-      if (before.inHand[wanted.ticketId] || isWaiting(before, wanted.ticketId)) return [];
-      const { facts, after } = routed({ ...before, waiting: [{ request, since: now }] });
-      return facts.length > 0 ? facts : queued(after, request);
-    },
+    RouteTicket: ({ teamId: _, ...wanted }, team, { profile, now }) =>
+      routing(formed(team), { ...wanted, lastAgentId: profile.lastAgentId }, now),
 
-    TakeTicket: ({ teamId, agentId, ...wanted }, team) => {
+    TakeTicket: (wanted, team) => taking(formed(team), wanted),
+
+    TakeTicketAgain: ({ teamId, agentId, ...wanted }, team, { profile, now }) => {
       const before = formed(team);
-      if (before.inHand[wanted.ticketId]?.agentId === agentId) return [];
-      const taken = TicketTaken({ teamId, agentId, ...wanted });
-      return [taken, ...routed(inHandOf(before, taken.data)).facts];
+      return before.left.includes(agentId)
+        ? routing(before, { ...wanted, lastAgentId: profile.lastAgentId, leftBy: agentId }, now)
+        : taking(before, { teamId, agentId, ...wanted });
     },
 
     RankTicket: ({ teamId, ticketId, priority }, team) => {
@@ -140,7 +155,7 @@ export const team = aggregate<Team, References>()({
     TeamFormed: (team, { teamId, name }) =>
       team.status === 'FORMED'
         ? { ...team, name }
-        : { status: 'FORMED', teamId, name, agents: {}, inHand: {}, waiting: [], turns: 0 },
+        : { status: 'FORMED', teamId, name, agents: {}, left: [], inHand: {}, waiting: [], turns: 0 },
     AgentProfiled: (team, data) => withProfile(formed(team), data),
     AgentStatusChanged: (team, data) => withStatus(formed(team), data),
     AgentLeft: (team, { agentId }, { occurredAt }) => without(formed(team), agentId, occurredAt),
@@ -154,6 +169,18 @@ export const team = aggregate<Team, References>()({
     TicketReleased: (team, { ticketId }) => released(formed(team), ticketId),
   },
 });
+
+function routing(team: Formed, request: Request, now: Moment) {
+  if (team.inHand[request.ticketId] || isWaiting(team, request.ticketId)) return [];
+  const { facts, after } = routed({ ...team, waiting: [{ request, since: now }] });
+  return facts.length > 0 ? facts : queued(after, request);
+}
+
+function taking(team: Formed, { agentId, ...wanted }: TakeTicket) {
+  if (hasInHand(team, agentId, wanted.ticketId)) return [];
+  const taken = TicketTaken({ ...wanted, agentId });
+  return [taken, ...routed(inHandOf(team, taken.data)).facts];
+}
 
 /** Routes of what waits all that somebody can take now, in order; and the team after it. */
 function routed(team: Formed) {
@@ -196,7 +223,8 @@ const isWaiting = (team: Formed, ticketId: string) => waitingFor(team, ticketId)
 
 function withProfile(team: Formed, { teamId: _, agentId, ...profile }: DataOf<typeof AgentProfiled>): Formed {
   const { status, turn } = team.agents[agentId] ?? { status: 'ACTIVE', turn: 0 };
-  return { ...team, agents: { ...team.agents, [agentId]: { agentId, status, turn, ...profile } } };
+  const left = team.left.filter((former) => former !== agentId);
+  return { ...team, left, agents: { ...team.agents, [agentId]: { agentId, status, turn, ...profile } } };
 }
 
 const withStatus = (team: Formed, { agentId, to }: DataOf<typeof AgentStatusChanged>): Formed => ({
@@ -212,6 +240,7 @@ function without(team: Formed, leaving: string, since: Moment): Formed {
   return {
     ...team,
     agents,
+    left: [...team.left, leaving],
     inHand: Object.fromEntries(entries.filter(([, { agentId }]) => agentId !== leaving)),
     waiting: [...team.waiting, ...left.map(([, { request }]) => ({ request: { ...request, leftBy: leaving }, since }))],
   };

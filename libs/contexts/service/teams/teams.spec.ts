@@ -95,7 +95,7 @@ describe('SRV-02 the teams', () => {
         fc.record({ ticketId: aTicket, customerId: fc.constant(customerId), priority: aPriority }),
       ),
       fc.tuple(
-        fc.constant('TakeTicket'),
+        fc.constantFrom('TakeTicket', 'TakeTicketAgain'),
         fc.record({ ticketId: aTicket, customerId: fc.constant(customerId), priority: aPriority, agentId: anAgent }),
       ),
       fc.tuple(fc.constant('RankTicket'), fc.record({ ticketId: aTicket, priority: aPriority })),

@@ -1,6 +1,6 @@
 import { process, send } from '#kernel';
 import { NoteService } from '../service-profile/commands.js';
-import { RankTicket, ReleaseTicket, RouteTicket, TakeTicket } from '../team/commands.js';
+import { RankTicket, ReleaseTicket, RouteTicket, TakeTicket, TakeTicketAgain } from '../team/commands.js';
 import { TicketQueued, TicketRouted } from '../team/events.js';
 import {
   TicketAssigned,
@@ -54,7 +54,8 @@ export const ticketRouting = process({
       ...(teamId === undefined ? [] : [send(ReleaseTicket, { teamId, ticketId })]),
       ...(agentId === undefined ? [] : [send(NoteService, { customerId, agentId })]),
     ],
-    TicketReopened: ({ data }) => (data.teamId === undefined ? [] : [inHand(data, data.teamId, data.agentId)]),
+    // Who solved it may have left since.
+    TicketReopened: ({ data }) => (data.teamId === undefined ? [] : [inHand(data, data.teamId, data.agentId, TakeTicketAgain)]),
     TicketMerged: ({ data: { ticketId, teamId } }) => (teamId === undefined ? [] : [send(ReleaseTicket, { teamId, ticketId })]),
   },
 });
@@ -78,7 +79,5 @@ const requestOf = ({ ticketId, customerId, priority, skill, language, tier }: Ro
   ...(tier !== undefined && { tier }),
 });
 
-const inHand = (ticket: Routable, teamId: string, agentId: string | undefined) =>
-  agentId === undefined
-    ? send(RouteTicket, requestOf(ticket, teamId))
-    : send(TakeTicket, { ...requestOf(ticket, teamId), agentId });
+const inHand = (ticket: Routable, teamId: string, agentId: string | undefined, take: typeof TakeTicket = TakeTicket) =>
+  agentId === undefined ? send(RouteTicket, requestOf(ticket, teamId)) : send(take, { ...requestOf(ticket, teamId), agentId });

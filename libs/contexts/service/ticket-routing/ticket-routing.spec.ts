@@ -2,7 +2,7 @@ import { describe, it } from '@jest/globals';
 import { derivedId, send } from '#kernel';
 import { givenProcess, recorded } from '#kernel/testing';
 import { NoteService } from '../service-profile/commands.js';
-import { RankTicket, ReleaseTicket, RouteTicket, TakeTicket } from '../team/commands.js';
+import { RankTicket, ReleaseTicket, RouteTicket, TakeTicket, TakeTicketAgain } from '../team/commands.js';
 import { TicketQueued, TicketRouted } from '../team/events.js';
 import { TicketAssigned, TicketMerged, TicketPrioritised, TicketReopened, TicketResolved } from '../ticket/events.js';
 import { AcceptRouting, UnassignTicket } from '../ticket/process-commands.js';
@@ -55,10 +55,10 @@ describe('SRV-02 the team of a ticket', () => {
     routing
       .when(recorded(TicketResolved({ ...resolved, teamId, agentId: anna })))
       .sends(send(ReleaseTicket, { teamId, ticketId }), send(NoteService, { customerId, agentId: anna })));
-  it('has it again once it is reopened, with the same agent', () =>
+  it('has it again once it is reopened, with the same agent unless that one left', () =>
     routing
       .when(recorded(TicketReopened({ ...needs, by: 'CUSTOMER', teamId, agentId: anna })))
-      .sends(send(TakeTicket, { teamId, ...needs, agentId: anna })));
+      .sends(send(TakeTicketAgain, { teamId, ...needs, agentId: anna })));
   it('finds an agent for a reopened one that had none', () =>
     routing.when(recorded(TicketReopened({ ...needs, by: 'CUSTOMER', teamId }))).sends(send(RouteTicket, { teamId, ...needs })));
   it('is rid of it once it goes on elsewhere', () =>

@@ -3,6 +3,7 @@ import type { Customer } from '../../customers/contract.js';
 import type { Order } from '../../orders/contract.js';
 import type { Team } from '../team/team.js';
 import type { OpenTicket } from './commands.js';
+import { isContactOf, isOrderOf } from './one-customer.js';
 import { known, type OpenedTicket, type Ticket } from './ticket-state.js';
 
 /** The ticket if something can still be done about it. */
@@ -40,4 +41,13 @@ export function mustBeAboutWhatExists(
     refuse('other-ticket-unknown', 'The ticket that it follows does not exist.');
   if (splitFrom !== undefined && whole.status === 'NONE')
     refuse('other-ticket-unknown', 'The ticket that it was a part of does not exist.');
+}
+
+/** Those who were merged are one customer. */
+export function mustBeOfTheCustomer(opening: OpenTicket, read: Parameters<typeof isContactOf>[1]): void {
+  const { contactId, orderId } = opening;
+  if (contactId !== undefined && !isContactOf(opening, read))
+    refuse('contact-of-other-customer', `contactId: ${contactId} is no contact of the customer.`);
+  if (orderId !== undefined && !isOrderOf(opening, read))
+    refuse('order-of-other-customer', `orderId: ${orderId} is an order of another customer.`);
 }

@@ -252,6 +252,44 @@ describe('SRV-06 a later change of the policy or the calendar', () => {
   });
 });
 
+describe('SRV-05 SRV-06 a calendar with too few hours for what a policy promises', () => {
+  const tenYearsLater = '2036-01-13T09:00:00.000Z';
+  const aMinuteAWeek: WorkingCalendar = { ...defaultCalendar, hours: [{ day: 'MONDAY', from: '23:58', to: '23:59' }] };
+  const few = given(ticket, { ...surroundings, calendar: aMinuteAWeek });
+  const end = { targetSeconds: 40 * 3600, dueAt: tenYearsLater, escalatesAt: tenYearsLater };
+  const terms = attached({
+    hours: [...aMinuteAWeek.hours],
+    firstResponse: { targetSeconds: 4 * 3600, dueAt: '2030-08-05T23:59:00.000Z', escalatesAt: '2029-09-03T23:59:00.000Z' },
+    resolution: end,
+  });
+  const open = [opened(), terms] as const;
+
+  it('has new tickets due after ten years at the latest', () => few.when('OpenTicket', opening).then(...open));
+  it('moves that end by no pause, nor by another priority', () => {
+    given(ticket, surroundings, ...open, held, paused)
+      .when('ResumeTicket', { ticketId }, { now: '2027-01-04T09:00:00.000Z' })
+      .then(
+        facts.TicketResumed({ ticketId, by: 'AGENT' }),
+        sla.SlaResumed({ ticketId, pausedSeconds: 52 * 60, resolution: end }),
+      );
+    const lower = ticket.decide.PrioritiseTicket({ ticketId, priority: 'LOW' }, given(ticket, surroundings, ...open).state, {
+      ...{ ...surroundings, now: tuesday('09:00'), tenant: 'main', actor: { kind: 'user', id: 'tester' } },
+      ...{ newId: () => '', reservations: [] },
+    });
+    expect([lower].flat()[1]?.data).toMatchObject({ resolution: { dueAt: tenYearsLater } });
+  });
+  it('has them breached then, once', () => {
+    const late = sla.SlaBreached({ ticketId, customerId, target: 'RESOLUTION', dueAt: tenYearsLater });
+    const due = { ticketId, target: 'RESOLUTION', dueAt: tenYearsLater } as const;
+    given(ticket, surroundings, ...open)
+      .when('MarkSlaBreached', due, { now: tenYearsLater })
+      .then(late);
+    given(ticket, surroundings, ...open, late)
+      .when('MarkSlaBreached', due, { now: tenYearsLater })
+      .changesNothing();
+  });
+});
+
 describe('SRV-05 SRV-06 the law of the SLA', () => {
   const vienna: WorkingCalendar = {
     defined: true,

@@ -15,6 +15,7 @@ import {
   firstResponse,
   fulfilled,
   held,
+  inHandOf,
   monday,
   now,
   opened,
@@ -65,7 +66,7 @@ describe('SRV-01 a ticket is opened', () => {
   it('about an order that exists', () => {
     const about = { ...opening, orderId: derivedId('order') };
     given(ticket, surroundings).when('OpenTicket', about).isRefused('order-unknown');
-    given(ticket, { ...surroundings, order: { exists: true } as Order })
+    given(ticket, { ...surroundings, order: { exists: true, customerId } as Order })
       .when('OpenTicket', about)
       .then(opened({ orderId: about.orderId }), attached());
   });
@@ -245,7 +246,7 @@ describe('SRV-04 what a ticket is about', () => {
 describe('SRV-01 a ticket is assigned', () => {
   const needs = { ticketId, customerId, priority: 'MEDIUM' as const };
   const toAnna = facts.TicketAssigned({ ...needs, agentId: anna });
-  const inTeam = given(ticket, surroundings, opened({ teamId }), attached());
+  const inTeam = given(ticket, inHandOf(anna), opened({ teamId }), attached());
 
   it('to an agent', () => sample().when('AssignTicket', { ticketId, agentId: anna }).then(toAnna));
   it('to an agent once', () => sample(toAnna).when('AssignTicket', { ticketId, agentId: anna }).changesNothing());
@@ -267,10 +268,16 @@ describe('SRV-01 a ticket is assigned', () => {
     inTeam
       .when('AcceptRouting', { ticketId, teamId, agentId: anna, rule: 'LEAST_LOAD' })
       .then(facts.TicketAssigned({ ...needs, teamId, previousTeamId: teamId, agentId: anna, rule: 'LEAST_LOAD' })));
+  it('SRV-02 not to an agent who left the team meanwhile, or has it no more', () => {
+    for (const team of [someTeam, inHandOf(bert).team])
+      given(ticket, { ...surroundings, team }, opened({ teamId }), attached())
+        .when('AcceptRouting', { ticketId, teamId, agentId: anna, rule: 'LEAST_LOAD' })
+        .changesNothing();
+  });
   describe('SRV-02 by hand after its team routed it', () => {
     const routed = { ticketId, teamId, agentId: anna, rule: 'LEAST_LOAD' } as const;
     const byHand = facts.TicketAssigned({ ...needs, teamId, previousTeamId: teamId, agentId: bert });
-    const inHand = given(ticket, surroundings, opened({ teamId }), attached(), byHand);
+    const inHand = given(ticket, inHandOf(anna), opened({ teamId }), attached(), byHand);
 
     it('to who got it by hand', () => inHand.when('AcceptRouting', routed).changesNothing());
     it('to another one again once that agent has left the team', () => {
@@ -281,7 +288,7 @@ describe('SRV-01 a ticket is assigned', () => {
     it('to whom the team finds next, if the team gave it before', () => {
       const byTeam = facts.TicketAssigned({ ...needs, teamId, previousTeamId: teamId, agentId: bert, rule: 'LEAST_LOAD' });
       const again = { teamId, previousTeamId: teamId, agentId: anna, previousAgentId: bert, rule: 'LEAST_LOAD' } as const;
-      given(ticket, surroundings, opened({ teamId }), attached(), byHand, byTeam)
+      given(ticket, inHandOf(anna), opened({ teamId }), attached(), byHand, byTeam)
         .when('AcceptRouting', routed)
         .then(facts.TicketAssigned({ ...needs, ...again }));
     });

@@ -1,14 +1,15 @@
 import { type Aggregate, addDays, aggregate, languageTag, refuse } from '#kernel';
 import { type Customer, customer, type RegisteredCustomer, shownAs } from '../../customers/contract.js';
-import { type Order, order } from '../../orders/contract.js';
+import { type Order, order, type PlacedOrder } from '../../orders/contract.js';
 import { type ServiceProfile, serviceProfile } from '../service-profile/service-profile.js';
 import { defaultPolicyId, priorityFor, type SlaPolicy, slaPolicy } from '../sla-policy/sla-policy.js';
-import { type Team, team } from '../team/team.js';
+import { hasInHand, type Team, team } from '../team/team.js';
 import { defaultCalendarId, type WorkingCalendar, workingCalendar } from '../working-calendar/working-calendar.js';
 import { circleOf, stepOf, steps, type Way, wayOut } from './circle.js';
 import * as ticketCommands from './commands.js';
-import { alive, atWork, mayBeTold, mustBeAboutWhatExists, mustExist, notMerged } from './conditions.js';
+import { alive, atWork, mayBeTold, mustBeAboutWhatExists, mustBeOfTheCustomer, mustExist, notMerged } from './conditions.js';
 import * as events from './events.js';
+import { type Kin, kinOfCustomer } from './one-customer.js';
 import * as processCommands from './process-commands.js';
 import { breach, breaches, pausing, resuming, retargeted, verdicts } from './promise-facts.js';
 import { duesOf, promisedBy, termsOf } from './sla.js';
@@ -17,13 +18,15 @@ import { evolve, facts, known, type OpenedTicket, type Ticket } from './ticket-s
 import { answered, assigned, heardOf, reinstating, reopening } from './turn-facts.js';
 
 /** What the decisions read beside their own stream. */
-interface References extends Way {
+interface References extends Way, Kin {
   readonly customer: Customer;
   readonly profile: ServiceProfile;
   readonly policy: SlaPolicy;
   readonly calendar: WorkingCalendar;
   readonly team: Team;
   readonly order: Order;
+  /** Whose order it is, if not of the customer. */
+  readonly buyer: Customer;
   /** The ticket that this one follows, and the one that it was a part of. */
   readonly followed: Ticket;
   readonly whole: Ticket;
@@ -96,6 +99,14 @@ export const ticket: Aggregate<Ticket, typeof commands, typeof facts, References
     },
     team: { aggregate: team, id: ({ teamId }: Opening) => teamId },
     order: { aggregate: order, id: ({ orderId }: Opening) => orderId },
+    buyer: {
+      aggregate: customer,
+      id: ({ customerId }: Opening, _, { read }) => {
+        const buyerId = (read.order as Partial<PlacedOrder>).customerId;
+        return buyerId === customerId ? undefined : buyerId;
+      },
+    },
+    ...kinOfCustomer,
     // A ticket refers to other tickets: the definition is complete only after these lines.
     followed: {
       get aggregate() {
@@ -137,6 +148,7 @@ export const ticket: Aggregate<Ticket, typeof commands, typeof facts, References
       if (policyId !== defaultPolicyId(tenant) && !policy.defined) refuse('policy-unknown', 'There is no such SLA policy.');
       mustExist(opening.teamId, team);
       mustBeAboutWhatExists(opening, about);
+      mustBeOfTheCustomer(opening, { customer, ...about });
       const { ticketId, customerId } = opening;
       const { tier } = profile;
       const priority = opening.priority ?? priorityFor(policy, tier);
@@ -171,8 +183,10 @@ export const ticket: Aggregate<Ticket, typeof commands, typeof facts, References
       return assigned(before, ticketId, { teamId: teamId ?? before.teamId, agentId });
     },
 
-    AcceptRouting: ({ ticketId, teamId, agentId, rule, leftBy }, ticket) => {
+    AcceptRouting: ({ ticketId, teamId, agentId, rule, leftBy }, ticket, { team }) => {
       const before = alive(ticket);
+      // Meanwhile the agent left the team, and what the team decided then is on its way.
+      if (!hasInHand(team, agentId, ticketId)) return [];
       // Meanwhile somebody moved it to another team, which will find an agent of its own, or solved it.
       if (before.teamId !== teamId || before.agentId === agentId || before.status === 'RESOLVED') return [];
       // Or gave it to an agent of whom the team did not know yet when it routed it.

@@ -7,6 +7,7 @@ import type { Team } from '../../team/team.js';
 import { defaultCalendar } from '../../working-calendar/working-calendar.js';
 import { steps, type Way } from '../circle.js';
 import * as facts from '../events.js';
+import { type Kin, kin } from '../one-customer.js';
 import * as sla from '../sla-events.js';
 import { ticket } from '../ticket.js';
 
@@ -38,7 +39,17 @@ export const resolution: sla.Due = {
 
 export const customer: Customer = { status: 'REGISTERED', customerId, contacts: [], identifiers: {}, merged: [] };
 export const erased: Customer = { status: 'ERASED', customerId };
-export const someTeam: Team = { status: 'FORMED', teamId, name: 'First line', agents: {}, inHand: {}, waiting: [], turns: 0 };
+const nobody: Customer = { status: 'NONE' };
+export const someTeam: Extract<Team, { status: 'FORMED' }> = {
+  status: 'FORMED',
+  teamId,
+  name: 'First line',
+  agents: {},
+  left: [],
+  inHand: {},
+  waiting: [],
+  turns: 0,
+};
 export const surroundings = {
   customer,
   profile: {},
@@ -46,14 +57,22 @@ export const surroundings = {
   calendar: defaultCalendar,
   team: { status: 'NONE' } as Team,
   order: { exists: false } as Order,
+  buyer: nobody,
   followed: ticket.initial,
   whole: ticket.initial,
   other: ticket.initial,
   otherCustomer: customer,
-  survivor: { status: 'NONE' } as Customer,
-  otherSurvivor: { status: 'NONE' } as Customer,
+  survivor: nobody,
+  otherSurvivor: nobody,
+  ...(Object.fromEntries(kin.map((name) => [name, nobody])) as unknown as Kin),
   ...(Object.fromEntries(steps.map((step) => [step, ticket.initial])) as unknown as Way),
 };
+
+/** As they are while the team has given the ticket to an agent. */
+export const inHandOf = (agentId: string): typeof surroundings => ({
+  ...surroundings,
+  team: { ...someTeam, inHand: { [ticketId]: { agentId, request: { ticketId, customerId, priority: 'MEDIUM' } } } },
+});
 
 export const opening = { ticketId, customerId, channel: 'EMAIL', subject: carried('It stays dark.') } as const;
 export const opened = (more: Partial<DataOf<typeof facts.TicketOpened>> = {}) =>
