@@ -48,7 +48,7 @@ export class Client {
   ) {}
 
   async get<T>(path: string, query: RequestOptions['query'] = {}): Promise<T> {
-    return (await (await this.request(path, { query })).json()) as T;
+    return await this.#json<T>(await this.request(path, { query }));
   }
 
   /** The documents of a view, page after page to the end. */
@@ -64,7 +64,7 @@ export class Client {
   /** `waits`: milliseconds that the server may take for it, beside those of any other answer. */
   async post<T>(path: string, body: unknown, headers: RequestOptions['headers'] = {}, waits = 0): Promise<T> {
     const timeout = ANSWER_WITHIN + waits;
-    return (await (await this.request(path, { method: 'POST', body, headers, timeout })).json()) as T;
+    return await this.#json<T>(await this.request(path, { method: 'POST', body, headers, timeout }));
   }
 
   /** The answer to a good request; other statuses are thrown. */
@@ -96,6 +96,15 @@ export class Client {
       throw new Unreachable(this.url, error);
     } finally {
       clearTimeout(timer);
+    }
+  }
+
+  /** Large pages are written as they are read, and may break off. */
+  async #json<T>(response: Response): Promise<T> {
+    try {
+      return (await response.json()) as T;
+    } catch (error) {
+      throw new Unreachable(this.url, error);
     }
   }
 
