@@ -1,5 +1,6 @@
 import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { askChild } from '../support/child.js';
 import type { ServerProcess } from '../support/server-process.js';
 
 export type BulkKind = 'lines' | 'facts' | 'topic';
@@ -25,15 +26,7 @@ export function startBulkCallers(): BulkCallers {
       const began = performance.now();
       await work();
       const seconds = (performance.now() - began) / 1_000;
-      const { done, failed } = await new Promise<{ done?: number; failed?: string }>((resolve, reject) => {
-        const died = () => reject(new Error('The bulk callers ended.'));
-        child.once('exit', died);
-        child.once('message', (message) => {
-          child.off('exit', died);
-          resolve(message as { done?: number; failed?: string });
-        });
-        child.send('end');
-      });
+      const { done, failed } = await askChild<{ done?: number; failed?: string }>(child, 'end');
       if (done === undefined) throw new Error(`The bulk callers failed: ${failed}`);
       return done / seconds;
     },

@@ -1,5 +1,6 @@
 import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { askChild } from '../support/child.js';
 import type { LoadOrder, LoadReport } from './messages.js';
 
 export interface LoadGenerator {
@@ -12,15 +13,7 @@ export function startLoadGenerator(): LoadGenerator {
   const child = fork(fileURLToPath(new URL('./generator.js', import.meta.url)));
   return {
     async run(order) {
-      const answer = await new Promise<{ report?: LoadReport; failed?: string }>((resolve, reject) => {
-        const died = () => reject(new Error('The load generator ended.'));
-        child.once('exit', died);
-        child.once('message', (message) => {
-          child.off('exit', died);
-          resolve(message as { report?: LoadReport; failed?: string });
-        });
-        child.send(order);
-      });
+      const answer = await askChild<{ report?: LoadReport; failed?: string }>(child, order);
       if (!answer.report) throw new Error(`The load generator failed: ${answer.failed}`);
       const { statuses, requests } = answer.report;
       const good = (statuses['200'] ?? 0) + (statuses['201'] ?? 0);

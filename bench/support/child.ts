@@ -1,4 +1,4 @@
-import { fork } from 'node:child_process';
+import { type ChildProcess, fork } from 'node:child_process';
 
 /** Runs a script of the benchmarks in a process of its own and gives the one message that it sends. */
 export function inChild<T>(script: URL, order: unknown): Promise<T> {
@@ -13,6 +13,19 @@ export function inChild<T>(script: URL, order: unknown): Promise<T> {
       if (answer && code === 0) resolve(answer.value);
       else reject(new Error(`${script.pathname.split('/').pop()} ended with code ${code}.`));
     });
+  });
+}
+
+/** Sends a message to a child that goes on living, and gives the next one that it sends. */
+export function askChild<T>(child: ChildProcess, message: object | string): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const died = () => reject(new Error(`${child.spawnargs.at(-1)?.split('/').pop()} ended before it answered.`));
+    child.once('exit', died);
+    child.once('message', (answer) => {
+      child.off('exit', died);
+      resolve(answer as T);
+    });
+    child.send(message);
   });
 }
 
