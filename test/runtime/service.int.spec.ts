@@ -232,15 +232,21 @@ describe('service, with its processes', () => {
   }, 60_000);
 });
 
+/** A customer, and a team of these agents. */
+async function teamOf(core: Awaited<ReturnType<typeof openCore>>, ...agents: readonly string[]) {
+  const factsOf = async (stream: string) =>
+    (await core.facts.page({ tenant: 'main', stream, limit: 100 })).facts as readonly Recorded<Record<string, unknown>>[];
+  const { id: customerId } = await core.send('RegisterCustomer', { kind: 'ORGANISATION', name: 'Acme' });
+  const { id: teamId } = await core.send('FormTeam', { name: 'First line' });
+  for (const agentId of agents) await core.send('ProfileAgent', { teamId, agentId });
+  return { factsOf, customerId, teamId };
+}
+
 describe('a ticket that is given to somebody while its team routes it', () => {
   it('SRV-02 stays with that one, and the team counts it there', async () => {
     const core = await openCore(temporaryFolder(), { runsProcesses: true });
     try {
-      const factsOf = async (stream: string) =>
-        (await core.facts.page({ tenant: 'main', stream, limit: 100 })).facts as readonly Recorded<Record<string, unknown>>[];
-      const { id: customerId } = await core.send('RegisterCustomer', { kind: 'ORGANISATION', name: 'Acme' });
-      const { id: teamId } = await core.send('FormTeam', { name: 'First line' });
-      for (const agentId of [anna, bert]) await core.send('ProfileAgent', { teamId, agentId });
+      const { factsOf, customerId, teamId } = await teamOf(core, anna, bert);
       const inner = core.log.append.bind(core.log);
       let given: string | undefined;
       core.log.append = async (stream, expected, facts) => {
@@ -275,11 +281,7 @@ describe('a ticket whose agent leaves the team while it is routed', () => {
   it('SRV-02 is never given to who is not in the team, and at last to who came back', async () => {
     const core = await openCore(temporaryFolder(), { runsProcesses: true });
     try {
-      const factsOf = async (stream: string) =>
-        (await core.facts.page({ tenant: 'main', stream, limit: 100 })).facts as readonly Recorded<Record<string, unknown>>[];
-      const { id: customerId } = await core.send('RegisterCustomer', { kind: 'ORGANISATION', name: 'Acme' });
-      const { id: teamId } = await core.send('FormTeam', { name: 'First line' });
-      await core.send('ProfileAgent', { teamId, agentId: anna });
+      const { factsOf, customerId, teamId } = await teamOf(core, anna);
       const inner = core.log.append.bind(core.log);
       let routed = false;
       let removed = false;

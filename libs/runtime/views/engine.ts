@@ -170,12 +170,13 @@ export class ViewWorker {
   async progress(): Promise<readonly ViewProgress[]> {
     if (!this.#lease) await bounded(this.#look(), A_LOOK);
     return this.#lineup.live.map((track) => {
-      const { position, movedAt, parkedFacts } = this.#lease ? track : this.#whereabouts.found(track);
+      const { position: stood, movedAt, parkedFacts } = this.#lease ? track : this.#whereabouts.found(track);
+      const position = this.#stands(track, stood) ? stood : this.options.log.start;
       return {
         view: track.plan.view.name,
         definition: definitionPart(track.generation.spec.hash),
-        position: this.#stands(track, position) ? position : this.options.log.start,
-        lagFacts: distance(track.state === 'lost' ? this.options.log.start : position, this.#following.head),
+        position,
+        lagFacts: distance(position, this.#following.head),
         movedAt: Date.now() - (performance.now() - movedAt),
         parked: parkedFacts,
         frozen: track.state === 'outdated',

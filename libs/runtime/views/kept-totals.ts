@@ -5,7 +5,7 @@ export type Documents = Pick<Generation, 'spec' | 'load' | 'get' | 'list' | 'gro
 
 const MOST = 100;
 /** Answers with more groups would fill the memory: they are added up again. */
-const MOST_GROUPS = 1_000;
+const GROUPS_KEPT = 1_000;
 
 /** Documents that nobody changes: what they add up to is added up once. */
 export function keepingTotals(documents: Documents): Documents {
@@ -23,7 +23,7 @@ export function keepingTotals(documents: Documents): Documents {
       if (kept.size >= MOST) kept.clear();
       kept.set(question, added);
       added.then(
-        ({ length }) => length > MOST_GROUPS && kept.delete(question),
+        ({ length }) => length > GROUPS_KEPT && kept.delete(question),
         () => kept.delete(question),
       );
       return added;
