@@ -10,7 +10,7 @@ export const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '
 const at = (...parts) => path.join(root, ...parts);
 const SOURCES = ['libs', 'apps', 'bench'];
 /** As one file each they load in a third of the time that a thousand files take; a server starts two of the threads. */
-const PROGRAMS = ['apps/server/main', 'apps/server/views.worker', 'apps/cli/main', 'apps/demo/main'];
+const PROGRAMS = ['apps/server/main', 'apps/server/views.worker', 'apps/server/fellow.worker', 'apps/cli/main', 'apps/demo/main'];
 /** What makes up most of those files; other packages stay as they are, as many load parts of themselves in ways of their own. */
 const INSIDE = [
   ...['@nestjs/common', '@nestjs/core', '@nestjs/cqrs', '@nestjs/platform-fastify', 'rxjs'],

@@ -3,6 +3,7 @@ import { logFileIn, openSqliteLogReader, openSqliteViews } from '#adapters/sqlit
 import { contexts, identity } from '#contexts';
 import { type RebuildProgress, registryOf, systemContext } from '#runtime';
 import { Views } from '#runtime/views/index';
+import { fellows } from '../../apps/server/fellows.js';
 import { answerParent, peakMegabytes } from '../support/child.js';
 
 export interface RebuildOrder {
@@ -32,7 +33,15 @@ await answerParent(async ({ data, view, build, mongodb }: RebuildOrder): Promise
   const log = await openSqliteLogReader(logFileIn(data));
   const store = mongodb ? await openMongoViews(mongodb) : await openSqliteViews({ file: `${data}/bench-${view}.db` });
   const scratch = () => openSqliteViews({ memory: true });
-  const views = new Views({ registry: registryOf(only), identity, log, store, scratch, holder: 'bench' });
+  const views = new Views({
+    registry: registryOf(only),
+    identity,
+    log,
+    store,
+    scratch,
+    holder: 'bench',
+    startFellow: fellows(console.error),
+  });
   const began = performance.now();
   const seconds = () => (performance.now() - began) / 1_000;
   await views.start();

@@ -13,6 +13,7 @@ export const logWith = (log: Log, own: Partial<Omit<Log, 'exclusive'>>): Log => 
   readAll: (after, options) => log.readAll(after, options),
   head: () => log.head(),
   onAppend: (listener) => log.onAppend(listener),
+  file: () => log.file?.(),
   close: () => log.close(),
   ...own,
 });

@@ -44,6 +44,7 @@ export async function mirrorLog(remote: Log, open: (logId: string) => Promise<Lo
  */
 export function readThroughCopy(remote: Log, open: () => Promise<CopyReader>): Log {
   let copy: Promise<Copied | undefined> | undefined;
+  let file: string | undefined;
   // One that lost its end since it was copied does not know the copy's.
   const isIts = async ({ log }: CopyReader) => log.id === remote.id && (await hasPosition(remote, await log.head()));
   const opened = async () => {
@@ -60,8 +61,10 @@ export function readThroughCopy(remote: Log, open: () => Promise<CopyReader>): L
       const local = await copy;
       // There may be none yet.
       if (!local) copy = undefined;
+      file = local?.file();
       return local ? local.readThrough(remote, after, options) : remote.readAll(after, options);
     },
+    file: () => file,
     async close() {
       await (await copy)?.close();
     },
@@ -90,6 +93,10 @@ class Copied {
     if (limit <= 0 || !this.copy.isCaughtUp()) return { ...page, atHead: false };
     const rest = await remote.readAll(page.position, { ...options, limit });
     return { ...rest, facts: [...page.facts, ...rest.facts] };
+  }
+
+  file(): string | undefined {
+    return this.copy.log.file?.();
   }
 
   close(): Promise<void> {
@@ -170,6 +177,10 @@ class MirroredLog implements Log {
 
   onAppend(listener: (head: string) => void): () => void {
     return this.remote.onAppend(listener);
+  }
+
+  file(): string | undefined {
+    return this.#copied.file();
   }
 
   async close(): Promise<void> {

@@ -75,6 +75,8 @@ export interface Log {
   head(): Promise<string>;
   /** Calls back after each append that became durable; wakes readers. Returns how to stop. */
   onAppend(listener: (head: string) => void): () => void;
+  /** A file with the facts, or the first of them, that another thread of this process can read for itself; most logs have none. */
+  file?(): string | undefined;
   close(): Promise<void>;
 }
 

@@ -2,6 +2,7 @@ import type { Generation, Log, ViewStore } from '../ports.js';
 import { Build } from './build.js';
 import { Unwritable } from './fold.js';
 import { type Documents, keepingTotals } from './kept-totals.js';
+import type { PartsOptions } from './parts.js';
 import type { ViewPlan } from './plan.js';
 
 /** A view as of a day: of one tenant, without what occurred later, up to a position. */
@@ -11,7 +12,7 @@ export interface HistoricMoment {
   readonly position: string;
 }
 
-export interface HistoryOptions {
+export interface HistoryOptions extends Pick<PartsOptions, 'startFellow'> {
   readonly log: Log;
   /** Opens an empty store in memory; closed when its history is forgotten. */
   readonly scratch: () => ViewStore | Promise<ViewStore>;
@@ -113,9 +114,9 @@ export class Histories {
       const lease = await store.lease('views', 'history', 86_400_000);
       if (!lease) throw new Error('The scratch store of a history is used by somebody else.');
       const generation = await store.generation(plan.spec);
-      const { log } = this.options;
-      const includes = asOf === undefined ? {} : { includes: (fact: { readonly occurredAt: string }) => fact.occurredAt <= asOf };
-      const build = new Build({ plan, log, generation, token: () => lease.token, tenant, careful, ...includes });
+      const { log, startFellow } = this.options;
+      const day = asOf === undefined ? {} : { asOf };
+      const build = new Build({ plan, log, generation, token: () => lease.token, tenant, careful, startFellow, ...day });
       for await (const _ of build.pages(position));
       await build.write();
       const shown = keepingTotals(generation);

@@ -1,5 +1,6 @@
 export { DocumentReader } from './document-reader.js';
 export type { ViewProgress } from './engine.js';
+export { type Fellow, remoteFellow, type StartFellow, serveFellow } from './fellow.js';
 export { definitionHash, definitionOf, foldText } from './plan.js';
 export { Views, type ViewsOptions } from './service.js';
 export { Standings } from './standings.js';

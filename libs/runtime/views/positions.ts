@@ -7,6 +7,13 @@ export function distance(from: string, to: string): number {
   return from >= to ? 0 : Number(BigInt(to.slice(to.lastIndexOf('.') + 1)) - BigInt(from.slice(from.lastIndexOf('.') + 1)));
 }
 
+/** Half way between two positions of one log; there need not be a fact. */
+export function between(from: string, to: string): string {
+  const digits = to.slice(to.lastIndexOf('.') + 1);
+  const middle = BigInt(from.slice(from.lastIndexOf('.') + 1)) / 2n + BigInt(digits) / 2n;
+  return to.slice(0, -digits.length) + String(middle).padStart(digits.length, '0');
+}
+
 /** Following so many facts takes a second or two; building as in a rebuild is several times as fast. */
 const FAR_BEHIND = 20_000;
 

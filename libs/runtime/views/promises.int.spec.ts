@@ -25,6 +25,7 @@ import {
   identity,
   openDeals,
 } from './testing/deals.js';
+import { fellowHere } from './testing/fellow-here.js';
 import { Naive } from './testing/naive.js';
 import { factsIn } from './testing/recorder.js';
 
@@ -121,22 +122,19 @@ describe('views are a function of the log', () => {
           for await (const { state } of views.rebuild(view.name)) if (state !== 'reading') states.push(state);
           expect(states).toEqual(['comparing', 'identical']);
 
-          // Pages and runs of another size: the positions of documents are the same too.
-          const scratch = await openSqliteViews({ memory: true });
-          const token = (await scratch.lease('views', 'test', 60_000))?.token ?? 0;
-          const generation = await scratch.generation(spec);
-          const build = new Build({
-            plan: planOf(view, registry, identity),
-            log: system.log,
-            generation,
-            token: () => token,
-            pageSize: 7,
-            documentsInMemory: 3,
-          });
-          for await (const _ of build.pages());
-          await build.write();
-          expect(await everything(generation)).toEqual(live);
-          await scratch.close();
+          // Pages and runs of another size, and with a thread for half of it: the positions of documents are the same too.
+          const startFellow = () => fellowHere([company(VIEWS)]);
+          for (const size of [{ documentsInMemory: 3 }, { alone: 5, startFellow }]) {
+            const scratch = await openSqliteViews({ memory: true });
+            const token = (await scratch.lease('views', 'test', 60_000))?.token ?? 0;
+            const generation = await scratch.generation(spec);
+            const plan = planOf(view, registry, identity);
+            const build = new Build({ plan, log: system.log, generation, token: () => token, pageSize: 7, ...size });
+            for await (const _ of build.pages());
+            await build.write();
+            expect(await everything(generation)).toEqual(live);
+            await scratch.close();
+          }
 
           for (const tenant of TENANTS) {
             const judge = new Naive(view, registry, log, { tenant });

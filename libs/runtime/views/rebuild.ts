@@ -3,11 +3,12 @@ import type { Generation, GenerationSpec, Log, Space, StoredDocument, ViewStore 
 import { Build } from './build.js';
 import type { ViewWorker } from './engine.js';
 import { Unwritable } from './fold.js';
+import type { PartsOptions } from './parts.js';
 import type { ViewPlan } from './plan.js';
 import { distance } from './positions.js';
 import { Track } from './track.js';
 
-export interface RebuildOptions {
+export interface RebuildOptions extends Pick<PartsOptions, 'startFellow'> {
   readonly plan: ViewPlan;
   readonly worker: ViewWorker;
   readonly log: Log;
@@ -82,14 +83,14 @@ async function makeRoom({ plan, store }: RebuildOptions): Promise<GenerationSpec
 }
 
 async function* built(
-  { plan, worker, log, store, documentsInMemory }: RebuildOptions,
+  { plan, worker, log, store, documentsInMemory, startFellow }: RebuildOptions,
   spec: GenerationSpec,
   report: Report,
 ): AsyncGenerator<RebuildProgress, { readonly generation: Generation; readonly build: Build }> {
   const limits = documentsInMemory === undefined ? {} : { documentsInMemory };
   for (let careful = false; ; careful = true) {
     const generation = await store.generation(spec);
-    const build = new Build({ plan, log, generation, token: () => worker.token, careful, ...limits });
+    const build = new Build({ plan, log, generation, token: () => worker.token, careful, startFellow, ...limits });
     try {
       let reported = performance.now();
       let before: number;

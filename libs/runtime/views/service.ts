@@ -20,7 +20,7 @@ import { Standings } from './standings.js';
 
 export interface ViewsOptions
   extends Pick<WorkerOptions, 'writes' | 'leaseMilliseconds' | 'farBehind' | 'report'>,
-    Pick<HistoryOptions, 'scratch' | 'most' | 'mostDocuments'> {
+    Pick<HistoryOptions, 'scratch' | 'most' | 'mostDocuments' | 'startFellow'> {
   readonly registry: Registry;
   readonly log: Log;
   readonly store: ViewStore;
@@ -113,6 +113,7 @@ export class Views implements ViewService {
         worker: this.#worker,
         log: this.#logForRebuilds,
         store: this.options.store,
+        startFellow: this.options.startFellow,
       })) {
         yield progress;
         if (this.#stopping) return;

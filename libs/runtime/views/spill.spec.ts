@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import type { PackedFact } from '../packed-fact.js';
 import type { StoredFact } from '../ports.js';
-import { Spill } from './spill.js';
+import { PARTS, partOf, Spill } from './spill.js';
+import { SpillFile } from './spill-file.js';
 
 const fact = (number: number, text: string): StoredFact => ({
   position: `abcdefgh.${String(number).padStart(16, '0')}`,
@@ -19,16 +20,18 @@ const fact = (number: number, text: string): StoredFact => ({
 });
 
 describe('facts set aside', () => {
-  let spill = new Spill();
+  let file = new SpillFile();
+  let spill = new Spill(file);
   afterEach(() => {
-    spill.close();
-    spill = new Spill();
+    file.close();
+    file = new SpillFile();
+    spill = new Spill(file);
   });
   const back = (part: number) =>
     [...spill.read(part)].flat().map(({ keys, stored }) => ({ keys, stored: (stored as PackedFact).unpacked() }));
   const folders = () => readdirSync(tmpdir()).filter((name) => name.startsWith('annals-build-'));
   const keyOf = (part: number): string => {
-    for (let number = 0; ; number++) if (spill.partOf(`key ${number}`) === part) return `key ${number}`;
+    for (let number = 0; ; number++) if (partOf(`key ${number}`) === part) return `key ${number}`;
   };
 
   it('come back as they were, part by part and in order, few of them without a file', () => {
@@ -54,9 +57,9 @@ describe('facts set aside', () => {
   });
 
   it('of one key are in one part', () => {
-    const parts = new Set(Array.from({ length: 2_000 }, (_, number) => spill.partOf(`key ${number}`)));
-    expect(parts.size).toBe(spill.parts);
-    expect(spill.partOf('key 7')).toBe(spill.partOf(['key', '7'].join(' ')));
+    const parts = new Set(Array.from({ length: 2_000 }, (_, number) => partOf(`key ${number}`)));
+    expect(parts.size).toBe(PARTS);
+    expect(partOf('key 7')).toBe(partOf(['key', '7'].join(' ')));
   });
 
   it('come back in each part with the keys that belong to it, whatever these hold', () => {
@@ -64,8 +67,8 @@ describe('facts set aside', () => {
     const one = fact(1, 'text');
     spill.add(keys, one);
     for (const key of keys) spill.add([key], one);
-    for (let part = 0; part < spill.parts; part++) {
-      const its = keys.filter((key) => spill.partOf(key) === part);
+    for (let part = 0; part < PARTS; part++) {
+      const its = keys.filter((key) => partOf(key) === part);
       const together = its.length > 0 ? [{ keys: its, stored: one }] : [];
       expect(back(part)).toEqual([...together, ...its.map((key) => ({ keys: [key], stored: one }))]);
     }

@@ -1,11 +1,9 @@
 import { isAscii } from 'node:buffer';
-import { closeSync, mkdtempSync, openSync, readSync, rmSync, writeSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { PackedFact, packedOf } from '../packed-fact.js';
 import type { StoredFact } from '../ports.js';
+import type { Chunk, SpillFile } from './spill-file.js';
 
-const PARTS = 64;
+export const PARTS = 64;
 /** Bytes of one part kept in memory before they go to the file. */
 const CHUNK = 64 * 1024;
 /** Most bytes of a character in UTF-8, for each of UTF-16. */
@@ -18,7 +16,7 @@ interface Part {
   /** Texts outside the heap: thousands of facts that wait would be moved about with every collection. */
   waiting: Buffer | undefined;
   bytes: number;
-  readonly chunks: { readonly offset: number; readonly bytes: number }[];
+  readonly chunks: Chunk[];
 }
 
 /** A fact and those of its documents that belong to the part. */
@@ -27,31 +25,30 @@ export interface SpilledFact {
   readonly stored: StoredFact;
 }
 
+/** Which pieces of a file hold each part. */
+export type Layout = readonly (readonly Chunk[])[];
+
+/** The part that a document's key belongs to. */
+export function partOf(key: string): number {
+  let hash = 0;
+  for (let index = 0; index < key.length; index++) hash = (Math.imul(hash, 31) + key.charCodeAt(index)) | 0;
+  return (hash ^ (hash >>> 15)) & (PARTS - 1);
+}
+
 /** Facts set aside by the keys of their documents, in log order in each part: in memory while they are few, else in a temporary file. */
 export class Spill {
   readonly #parts: readonly Part[] = Array.from({ length: PARTS }, () => ({ waiting: undefined, bytes: 0, chunks: [] }));
-  #file: { readonly folder: string; readonly descriptor: number } | undefined;
-  #bytes = 0;
-  /** For what comes back from the file: a buffer for each chunk would wait for the collector outside its heap. */
-  #chunk = Buffer.alloc(0);
 
-  readonly parts = PARTS;
-
-  /** The part that a document's key belongs to. */
-  partOf(key: string): number {
-    let hash = 0;
-    for (let index = 0; index < key.length; index++) hash = (Math.imul(hash, 31) + key.charCodeAt(index)) | 0;
-    return (hash ^ (hash >>> 15)) & (PARTS - 1);
-  }
+  constructor(private readonly file: SpillFile) {}
 
   /** Into each part that has some of the keys. */
   add(keys: readonly string[], fact: StoredFact): void {
     if (keys.length === 1) {
-      this.#add(this.partOf(keys[0] as string), keys, fact);
+      this.#add(partOf(keys[0] as string), keys, fact);
       return;
     }
-    for (const part of new Set(keys.map((key) => this.partOf(key)))) {
-      const its = keys.filter((key) => this.partOf(key) === part);
+    for (const part of new Set(keys.map(partOf))) {
+      const its = keys.filter((key) => partOf(key) === part);
       this.#add(part, its, fact);
     }
   }
@@ -59,23 +56,16 @@ export class Spill {
   /** The facts of a part, a chunk at a time. */
   *read(number: number): IterableIterator<readonly SpilledFact[]> {
     const { chunks, waiting, bytes: left } = this.#parts[number] as Part;
-    for (const { offset, bytes } of chunks) {
-      if (this.#chunk.length < bytes) this.#chunk = Buffer.allocUnsafeSlow(bytes);
-      for (let at = 0; at < bytes; ) {
-        const count = readSync(this.#open(), this.#chunk, at, bytes - at, offset + at);
-        if (count === 0) throw new Error('The temporary file of a build was cut short.');
-        at += count;
-      }
-      yield factsIn(this.#chunk.subarray(0, bytes));
-    }
+    yield* readChunks(this.file, chunks);
     if (waiting && left > 0) yield factsIn(waiting.subarray(0, left));
   }
 
-  close(): void {
-    if (!this.#file) return;
-    closeSync(this.#file.descriptor);
-    remove(this.#file.folder);
-    this.#file = undefined;
+  /** Puts everything into the file, for who reads it elsewhere. */
+  layout(): Layout {
+    return this.#parts.map((part) => {
+      this.#flush(part);
+      return part.chunks;
+    });
   }
 
   #add(number: number, keys: readonly string[], fact: StoredFact): void {
@@ -83,7 +73,7 @@ export class Spill {
     const text = `${keysText(keys)}${KEYS}${packedOf(fact)}${FACT}`;
     const most = text.length * WIDEST;
     if (part.bytes + most > CHUNK) this.#flush(part);
-    if (most > CHUNK) this.#append(part, Buffer.from(text));
+    if (most > CHUNK) part.chunks.push(this.file.append(Buffer.from(text)));
     else {
       part.waiting ??= Buffer.allocUnsafeSlow(CHUNK);
       part.bytes += part.waiting.write(text, part.bytes);
@@ -91,33 +81,13 @@ export class Spill {
   }
 
   #flush(part: Part): void {
-    if (part.waiting && part.bytes > 0) this.#append(part, part.waiting.subarray(0, part.bytes));
+    if (part.waiting && part.bytes > 0) part.chunks.push(this.file.append(part.waiting.subarray(0, part.bytes)));
     part.bytes = 0;
-  }
-
-  #append({ chunks }: Part, buffer: Buffer): void {
-    for (let at = 0; at < buffer.length; ) at += writeSync(this.#open(), buffer, at, buffer.length - at, this.#bytes + at);
-    chunks.push({ offset: this.#bytes, bytes: buffer.length });
-    this.#bytes += buffer.length;
-  }
-
-  #open(): number {
-    if (!this.#file) {
-      const folder = mkdtempSync(join(tmpdir(), 'annals-build-'));
-      this.#file = { folder, descriptor: openSync(join(folder, 'facts'), 'wx+', 0o600) };
-      remove(folder);
-    }
-    return this.#file.descriptor;
   }
 }
 
-/** An open file without a name is gone with its process, however that ends. Where the system refuses, it goes when it is closed. */
-function remove(folder: string): void {
-  try {
-    rmSync(folder, { recursive: true, force: true });
-  } catch {
-    // still open
-  }
+export function* readChunks(file: SpillFile, chunks: readonly Chunk[]): IterableIterator<readonly SpilledFact[]> {
+  for (const chunk of chunks) yield factsIn(file.read(chunk));
 }
 
 /** One key of the usual kind as it is, all others as a list in JSON. */

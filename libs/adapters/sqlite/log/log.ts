@@ -120,6 +120,10 @@ class SqliteLog implements Log {
     return (this.writer?.recent ?? this.reader).onAppend(listener);
   }
 
+  file(): string {
+    return this.reader.file;
+  }
+
   async close(): Promise<void> {
     await this.writer?.commits.close();
     this.writer?.recent.close();

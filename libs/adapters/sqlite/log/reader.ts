@@ -25,6 +25,9 @@ const factsOfStream = (logId: string) => `${packedFrom(logId, '?1')} ${TYPES}
 /** Behind its first digit a position of 16 digits, zeros in front. */
 const POSITIONS_FROM = '10000000000000000';
 
+/** For the upper levels of the trees: the system keeps what is read of the file once and in order. */
+const CACHE_BYTES = 8_388_608;
+
 type Row = [packed: string];
 
 /** Reads a log file on the calling thread with a connection of its own: never waits for the writer, never holds it up. */
@@ -45,7 +48,7 @@ export class LogReader {
 
   /** Throws StorageError: no such file, damaged, of another kind, of a newer format. */
   constructor(file: string) {
-    this.#database = openFormat(file, logFormat, { readonly: true, durability: 'full' });
+    this.#database = openFormat(file, logFormat, { readonly: true, durability: 'full', cacheBytes: CACHE_BYTES });
     this.id = logIdOf(this.#database);
     this.#gaps = this.#database.value("SELECT value FROM meta WHERE name = 'gaps'") !== undefined;
     this.start = positionText(this.id, 0);
@@ -89,6 +92,10 @@ export class LogReader {
     const own = (head: string) => listener(head);
     this.#listeners.add(own);
     return () => this.#listeners.delete(own);
+  }
+
+  get file(): string {
+    return this.#database.file;
   }
 
   close(): void {

@@ -1,0 +1,199 @@
+import type { MessagePort } from 'node:worker_threads';
+import type { Context, MergeFacts } from '#kernel';
+import { PackedFact, packedOf } from '../packed-fact.js';
+import { ForeignPosition, type Log } from '../ports.js';
+import { registryOf } from '../registry.js';
+import { type Changes, Folding, Unwritable } from './fold.js';
+import type { Linked } from './linked.js';
+import { planOf, type ViewPlan } from './plan.js';
+import { type Aside, asideOf, foldAside, Unreadable } from './set-aside.js';
+import { type Layout, readChunks, Spill } from './spill.js';
+import { SpillFile } from './spill-file.js';
+import { TenantMap } from './tenant-map.js';
+
+/** The half of a log that a fellow is to set aside. */
+export interface Half {
+  /** Of the log. */
+  readonly file: string;
+  readonly view: string;
+  readonly tenant?: string | undefined;
+  readonly asOf?: string | undefined;
+  readonly from: string;
+  readonly upTo: string;
+  /** Open files of this process: what the owner sets aside, and where the fellow puts what it does. */
+  readonly descriptors: { readonly ours: number; readonly its: number };
+  /** Shared memory, in which the fellow counts the facts that it has read. */
+  readonly count: Int32Array;
+}
+
+/** What a fellow has to know of the owner's half. */
+export interface OtherHalf {
+  readonly layout: Layout;
+  /** Tenants and keys of customers that the owner folds. */
+  readonly linked: readonly (readonly [tenant: string, key: string])[];
+}
+
+/** Another thread that does half of a build, one thing after the other. */
+export interface Fellow {
+  /** Throws Unreadable, or anything for which the owner does it instead. */
+  setAside(half: Half): Promise<Aside & { readonly layout: Layout }>;
+  prepare(other: OtherHalf): Promise<void>;
+  /** Throws Unwritable, or anything for which the owner does it instead. */
+  fold(part: number): Promise<Changes>;
+  /** Resolves when it reads and writes no more. */
+  close(): Promise<void>;
+}
+
+/** Undefined while there is none to be had. */
+export type StartFellow = () => Fellow | undefined;
+
+export interface FellowThreadOptions {
+  readonly port: MessagePort;
+  readonly contexts: readonly Context[];
+  readonly identity?: MergeFacts;
+  readonly openLog: (file: string) => Promise<Log>;
+}
+
+type Order = { readonly setAside: Half } | { readonly prepare: OtherHalf } | { readonly fold: number } | 'close';
+type SetAside = Omit<Aside, 'related'> & { readonly layout: Layout; readonly related: readonly string[] };
+type Reply = { readonly value: SetAside | Changes | undefined } | { readonly failed: 'unreadable' | 'unwritable' | 'other' };
+
+/** Does in this thread what the holder of the other end of the port orders, until it closes that. */
+export function serveFellow({ port, openLog, contexts, identity }: FellowThreadOptions): void {
+  const registry = registryOf(contexts);
+  let work: Work | undefined;
+  const answer = async (order: Exclude<Order, 'close'>): Promise<SetAside | Changes | undefined> => {
+    if ('setAside' in order) {
+      const { view, file } = order.setAside;
+      const found = registry.views.get(view);
+      if (!found) throw new Error(`There is no view ${view}.`);
+      work = new Work(planOf(found, registry, identity), () => openLog(file));
+      return await work.setAside(order.setAside);
+    }
+    if ('prepare' in order) return work?.prepare(order.prepare);
+    return work?.fold(order.fold);
+  };
+  port.on('message', (order: Order) => {
+    if (order === 'close') {
+      void Promise.resolve(work?.close()).finally(() => port.close());
+      return;
+    }
+    answer(order).then(
+      (value) => port.postMessage({ value } satisfies Reply),
+      (error: unknown) => port.postMessage({ failed: kindOf(error) } satisfies Reply),
+    );
+  });
+}
+
+const kindOf = (error: unknown) =>
+  error instanceof Unreadable ? 'unreadable' : error instanceof Unwritable ? 'unwritable' : 'other';
+
+/** The fellow at the other end of a port. */
+export function remoteFellow(port: MessagePort): Fellow {
+  let waiting: { resolve(value: unknown): void; reject(error: Error): void } | undefined;
+  let isOpen = true;
+  const closed = new Promise<void>((resolve) => {
+    port.once('close', () => {
+      isOpen = false;
+      waiting?.reject(new Error('The thread that helped with a build is gone.'));
+      resolve();
+    });
+  });
+  port.on('message', (reply: Reply) => {
+    if ('value' in reply) waiting?.resolve(reply.value);
+    else waiting?.reject(errorOf(reply.failed));
+  });
+  const ask = <T>(order: Order): Promise<T> =>
+    new Promise<unknown>((resolve, reject) => {
+      waiting = { resolve, reject };
+      if (isOpen) port.postMessage(order);
+      else reject(new Error('The thread that helped with a build is gone.'));
+    }) as Promise<T>;
+  return {
+    setAside: async (half) => {
+      const { related, ...aside } = await ask<SetAside>({ setAside: half });
+      return { ...aside, related: related.map((packed) => new PackedFact(packed)) };
+    },
+    prepare: (other) => ask({ prepare: other }),
+    fold: (part) => ask({ fold: part }),
+    close: () => {
+      if (isOpen) port.postMessage('close' satisfies Order);
+      return closed;
+    },
+  };
+}
+
+function errorOf(kind: Extract<Reply, { failed: unknown }>['failed']): Error {
+  if (kind === 'unreadable') return new Unreadable();
+  if (kind === 'unwritable') return new Unwritable();
+  return new Error('The thread that helped with a build failed.');
+}
+
+/** One half of one build. */
+class Work {
+  #files: { readonly ours: SpillFile; readonly its: SpillFile } | undefined;
+  #layouts: { readonly ours: Layout; readonly its: Layout } | undefined;
+  #linked: Linked = new TenantMap();
+  #underway: Promise<unknown> = Promise.resolve();
+  #closed = false;
+
+  constructor(
+    private readonly plan: ViewPlan,
+    private readonly openLog: () => Promise<Log>,
+  ) {}
+
+  setAside(half: Half): Promise<SetAside> {
+    const aside = this.#setAside(half);
+    this.#underway = aside.catch(() => undefined);
+    return aside;
+  }
+
+  prepare({ layout, linked }: OtherHalf): undefined {
+    if (this.#layouts) this.#layouts = { ...this.#layouts, ours: layout };
+    for (const [tenant, key] of linked) this.#linked.set(tenant, key, true);
+  }
+
+  fold(part: number): Changes {
+    const [files, layouts] = [this.#files, this.#layouts];
+    if (!files || !layouts) throw new Error('A part was to be folded before it was set aside.');
+    const folding = new Folding(this.plan, new TenantMap(), { fresh: true, apart: true });
+    for (const half of ['ours', 'its'] as const) {
+      for (const facts of readChunks(files[half], layouts[half][part] ?? [])) foldAside(folding, facts, this.#linked);
+    }
+    return folding.take();
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    await this.#underway;
+  }
+
+  async #setAside(half: Half): Promise<SetAside> {
+    const log = await this.openLog();
+    try {
+      return await this.#setAsideOf(log, half);
+    } finally {
+      await log.close();
+    }
+  }
+
+  async #setAsideOf(log: Log, { tenant, asOf, from, upTo, descriptors, count }: Half): Promise<SetAside> {
+    // A copy of a log may not have all of it yet.
+    if ((await log.head()) < upTo) throw new ForeignPosition(`${upTo} lies behind the end of the file.`);
+    const files = { ours: SpillFile.of(descriptors.ours), its: SpillFile.of(descriptors.its) };
+    const spill = new Spill(files.its);
+    const related: string[] = [];
+    const source = { plan: this.plan, log, ...(tenant !== undefined && { tenant }), ...(asOf !== undefined && { asOf }) };
+    let [read, lastFact]: [number, string | undefined] = [0, undefined];
+    for await (const page of asideOf(source, spill, from, upTo)) {
+      if (this.#closed) throw new Error('The build was broken off.');
+      read += page.read;
+      lastFact = page.lastFact ?? lastFact;
+      Atomics.store(count, 0, read);
+      related.push(...page.related.map(packedOf));
+    }
+    this.#files = files;
+    this.#layouts = { ours: [], its: spill.layout() };
+    return { read, lastFact, position: upTo, related, layout: this.#layouts.its };
+  }
+}

@@ -1,0 +1,222 @@
+import { randomUUID } from 'node:crypto';
+import { readdirSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import { openSqliteLogReader, openSqliteViews } from '#adapters/sqlite';
+import { logWith } from '../log-with.js';
+import type { Log, ParkedFact, StoredDocument } from '../ports.js';
+import { registryOf } from '../registry.js';
+import { Build, type BuildOptions } from './build.js';
+import type { Fellow } from './fellow.js';
+import { planOf } from './plan.js';
+import { between, distance } from './positions.js';
+import { givenCompany } from './testing/company-system.js';
+import {
+  CustomerNoted,
+  CustomerRegistered,
+  CustomersMerged,
+  CustomersUnmerged,
+  company,
+  customers,
+  identity,
+} from './testing/deals.js';
+import { fellowHere } from './testing/fellow-here.js';
+
+const given = givenCompany();
+const contexts = [company([customers])];
+const plan = planOf(customers, registryOf(contexts), identity);
+const people = Array.from({ length: 30 }, () => randomUUID() as string);
+const FACTS = 600;
+
+/** Facts of all people in turns, the last of them in the second half alone, with merges and unmerges in both. */
+beforeEach(async () => {
+  const person = (number: number) => people[number % (number < FACTS / 2 ? 20 : 30)] ?? '';
+  for (let number = 0; number < FACTS; number += 10) {
+    const ten = Array.from({ length: 10 }, (_, index) => number + index);
+    await given.system.recorder.record(
+      ten.map((each) =>
+        each % 50 === 7
+          ? CustomersMerged({ customerId: person(each), survivorId: person(each * 3) })
+          : each % 100 === 43
+            ? CustomersUnmerged({ customerId: person(each - 36), survivorId: person((each - 36) * 3) })
+            : each < 30
+              ? CustomerRegistered({ customerId: person(each), segment: 'A' })
+              : CustomerNoted({ customerId: person(each), note: `${each}` }),
+      ),
+    );
+  }
+});
+
+interface Built {
+  readonly documents: readonly StoredDocument[];
+  readonly parked: readonly ParkedFact[];
+  readonly facts: number;
+  readonly position: string;
+  readonly lastFact: string;
+}
+
+async function built(options: Partial<BuildOptions> = {}, upTo?: string): Promise<Built> {
+  const store = await openSqliteViews({ memory: true });
+  const token = (await store.lease('views', 'test', 60_000))?.token ?? 0;
+  const generation = await store.generation(plan.spec);
+  const build = new Build({ plan, log: given.system.log, generation, token: () => token, pageSize: 20, alone: 100, ...options });
+  for await (const _ of build.pages(upTo));
+  await build.write();
+  const documents: StoredDocument[] = [];
+  for (const space of ['shown', 'part', 'link'] as const) documents.push(...(await generation.scan(space, undefined, 1_000)));
+  const parked = await generation.parked();
+  await store.close();
+  const { facts, position, lastFact } = build;
+  return { documents, parked, facts, position, lastFact };
+}
+
+/** What was asked of a fellow, and the same fellow with some of its answers replaced. */
+function watched(own: (fellow: ReturnType<typeof fellowHere>) => Partial<Fellow> = () => ({}), openLog = openSqliteLogReader) {
+  const asked: string[] = [];
+  const startFellow = () => {
+    const fellow = fellowHere(contexts, openLog);
+    const answers: Fellow = { ...fellow, ...own(fellow) };
+    return {
+      setAside: (half) => {
+        asked.push('half');
+        return answers.setAside(half);
+      },
+      prepare: (other) => answers.prepare(other),
+      fold: (part) => {
+        asked.push('part');
+        return answers.fold(part);
+      },
+      close: () => {
+        asked.push('close');
+        return answers.close();
+      },
+    } satisfies Fellow;
+  };
+  return { asked, startFellow };
+}
+
+describe('half of a build', () => {
+  it('is done by a fellow, with the same documents at the same positions', async () => {
+    const alone = await built();
+    const { asked, startFellow } = watched();
+    expect(await built({ startFellow })).toEqual(alone);
+    expect(asked.filter((what) => what === 'part').length).toBeGreaterThan(5);
+    expect([asked[0], asked.at(-1)]).toEqual(['half', 'close']);
+  });
+
+  it('goes up to a position, of one tenant, without what occurred later', async () => {
+    const half = between(given.system.log.start, await given.system.log.head());
+    const late = { occurredAt: '2040-01-05T09:00:00.000Z' };
+    const { position } = await given.system.recorder.record(CustomerNoted({ customerId: people[3] ?? '', note: 'late' }), late);
+    await given.system.recorder.record(CustomerNoted({ customerId: people[3] ?? '', note: 'other' }), { tenant: 'other' });
+    for (const upTo of [half, position]) {
+      for (const options of [{ asOf: '2039-12-31T23:59:59.999Z' }, { tenant: 'main' }, { tenant: 'other' }]) {
+        const { asked, startFellow } = watched();
+        expect(await built({ ...options, startFellow }, upTo)).toEqual(await built(options, upTo));
+        // A tenant's facts are counted, not the log's.
+        expect(asked[0]).toBe(options.tenant === 'other' ? undefined : 'half');
+      }
+    }
+  });
+
+  it('is not given away of few facts, of a log without a file, or while nobody is free', async () => {
+    const { asked, startFellow } = watched();
+    await built({ startFellow, alone: FACTS + 1 });
+    await built({ startFellow, log: logWith(given.system.log, { file: () => undefined }) });
+    expect(await built({ startFellow: () => undefined })).toEqual(await built());
+    expect(asked).toEqual([]);
+  });
+
+  it.each<[string, (fellow: ReturnType<typeof fellowHere>) => Partial<Fellow>]>([
+    ['does not set it aside', () => ({ setAside: () => Promise.reject(new Error('No.')) })],
+    [
+      'dies before it has set it aside',
+      (fellow) => ({
+        setAside: (half) => {
+          const answer = fellow.setAside(half);
+          fellow.die();
+          return answer;
+        },
+      }),
+    ],
+    ['does not take over the other half', () => ({ prepare: () => Promise.reject(new Error('No.')) })],
+    ['folds nothing', () => ({ fold: () => Promise.reject(new Error('No.')) })],
+    [
+      'dies over the third part',
+      (fellow) => {
+        let parts = 0;
+        return {
+          fold: (part) => {
+            const answer = fellow.fold(part);
+            if (++parts === 3) fellow.die();
+            return answer;
+          },
+        };
+      },
+    ],
+  ])('that a fellow %s is done here', async (_, own) => {
+    const { asked, startFellow } = watched(own);
+    expect(await built({ startFellow })).toEqual(await built());
+    expect(asked[0]).toBe('half');
+  });
+
+  it('that a copy of the log does not have yet is read here', async () => {
+    const behind = async (file: string): Promise<Log> => {
+      const log = await openSqliteLogReader(file);
+      return logWith(log, { head: async () => between(log.start, await log.head()) });
+    };
+    const { asked, startFellow } = watched(undefined, behind);
+    expect(await built({ startFellow })).toEqual(await built());
+    expect(asked).toEqual(['half', 'close']);
+  });
+
+  it('parks what cannot be folded as it does alone', async () => {
+    const notes = (from: number) => people.map((customerId, each) => CustomerNoted({ customerId, note: `${from + each}` }));
+    const poisonous = people.slice(0, 12).map((customerId) => CustomerNoted({ customerId, note: 'poison' }));
+    await given.system.recorder.record([...poisonous, ...notes(1_000)]);
+    const { startFellow } = watched();
+    const one = await built({ startFellow });
+    const other = await built();
+    const sorted = ({ parked }: Built) => [...parked].sort((a, b) => (a.position + a.key < b.position + b.key ? -1 : 1));
+    expect({ ...one, parked: sorted(one) }).toEqual({ ...other, parked: sorted(other) });
+    expect(one.parked.length).toBeGreaterThan(12);
+  });
+
+  it('that holds a fact which cannot be read is folded in log order', async () => {
+    await given.system.recorder.record([
+      CustomerNoted({ customerId: people[0] ?? '', note: 'of somebody' }),
+      { type: 'CustomerNoted', data: { note: 'of nobody' } } as never,
+    ]);
+    const { asked, startFellow } = watched();
+    const alone = await built();
+    expect(await built({ startFellow })).toEqual(alone);
+    expect(alone.parked).toHaveLength(1);
+    expect(asked).toEqual(['half', 'close']);
+  });
+
+  it('that nobody waits for ends, and leaves no file', async () => {
+    const folders = () => readdirSync(tmpdir()).filter((name) => name.startsWith('annals-build-'));
+    const before = folders();
+    const store = await openSqliteViews({ memory: true });
+    const generation = await store.generation(plan.spec);
+    for (const until of [0.1, 0.3, 0.6]) {
+      const { asked, startFellow } = watched();
+      const build = new Build({ plan, log: given.system.log, generation, token: () => 0, pageSize: 20, alone: 100, startFellow });
+      for await (const _ of build.pages()) if (asked.length > 0 && build.share(until) >= until / 2) break;
+      expect(asked.at(-1)).toBe('close');
+    }
+    expect(folders()).toEqual(before);
+    await store.close();
+  });
+});
+
+describe('half way between two positions', () => {
+  it('lies between them, as text of the same width', async () => {
+    const { log } = given.system;
+    const head = await log.head();
+    const middle = between(log.start, head);
+    expect(middle).toHaveLength(head.length);
+    expect(distance(log.start, middle)).toBe(FACTS / 2);
+    expect(between(head, head)).toBe(head);
+  });
+});
