@@ -1,10 +1,11 @@
-import type { Fellow } from './fellow.js';
+import type { Fellow, FoldedPart } from './fellow.js';
 import { type Changes, type ParkedKeys, Unwritable } from './fold.js';
+import type { LinkedFacts } from './linked.js';
 
 /** A fellow that folds one part after the other: it has the next one as soon as one was taken from it. */
 export class Beside {
   #asked: number | undefined;
-  #answer: { readonly changes: Changes } | { readonly error: unknown } | undefined;
+  #answer: { readonly folded: FoldedPart } | { readonly error: unknown } | undefined;
   /** Resolves when the part that it has is folded, or was not. */
   settled: Promise<void> = Promise.resolve();
 
@@ -13,6 +14,7 @@ export class Beside {
     /** Parts that nobody has; one that it failed at goes back there. */
     private readonly left: number[],
     private readonly parked: ParkedKeys,
+    private readonly apart: LinkedFacts,
   ) {
     this.#ask();
   }
@@ -26,10 +28,12 @@ export class Beside {
     const [part, answer] = [this.#asked, this.#answer];
     if (part === undefined || answer === undefined) return;
     this.#asked = undefined;
-    if ('changes' in answer) {
+    if ('folded' in answer) {
       this.#ask();
-      for (const { tenant, key } of answer.changes.park) this.parked.set(tenant, key, true);
-      yield answer.changes;
+      const { changes, apart } = answer.folded;
+      for (const { tenant, key } of changes.park) this.parked.set(tenant, key, true);
+      this.apart.add(apart);
+      yield changes;
       return;
     }
     if (answer.error instanceof Unwritable) throw answer.error;
@@ -42,8 +46,8 @@ export class Beside {
     this.#asked = this.fellow && this.left.pop();
     if (!this.fellow || this.#asked === undefined) return;
     this.settled = this.fellow.fold(this.#asked).then(
-      (changes) => {
-        this.#answer = { changes };
+      (folded) => {
+        this.#answer = { folded };
       },
       (error: unknown) => {
         this.#answer = { error };

@@ -1,13 +1,13 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { DocumentKey, Generation, ParkedFact, StoredDocument, StoredFact } from '../ports.js';
 import { type Changes, Folding, type ParkedKeys } from './fold.js';
-import { type Linked, linkedBy, within } from './linked.js';
+import { type Linked, LinkedFacts, linkedBy, within } from './linked.js';
 import { loadTouched } from './load.js';
-import { pagesOf } from './pages.js';
+import { PAGE_SIZE, pagesOf } from './pages.js';
 import { Parts, type PartsOptions } from './parts.js';
 import { type Aside, Unreadable } from './set-aside.js';
 import { TenantMap } from './tenant-map.js';
-import { type Touch, touchesOf } from './touch.js';
+import { type Touch, touchAt, touchesOf } from './touch.js';
 
 export interface BuildOptions extends PartsOptions {
   /** Written by nobody else meanwhile. */
@@ -18,6 +18,8 @@ export interface BuildOptions extends PartsOptions {
   readonly careful?: boolean;
   /** Documents kept in memory before they are written. */
   readonly documentsInMemory?: number;
+  /** Bytes of facts of linked customers that are kept, so that the log need not be read for them again. */
+  readonly linkedInMemory?: number;
 }
 
 const DOCUMENTS_IN_MEMORY = 120_000;
@@ -95,11 +97,12 @@ export class Build {
         yield;
       }
       const linked = linkedBy(this.options.plan, related);
-      for await (const changes of parts.fold(this.parked, linked)) {
+      const apart = new LinkedFacts(related, this.options.linkedInMemory);
+      for await (const changes of parts.fold(this.parked, linked, apart)) {
         if (changes) await this.#put(changes);
         yield;
       }
-      if (related.length > 0) yield* this.#together(linked, related);
+      if (related.length > 0) yield* this.#together(linked, apart);
       await this.write();
       return true;
     } catch (error) {
@@ -112,12 +115,15 @@ export class Build {
   }
 
   /** Customers that were ever merged, in log order: what is shown of one depends on the others. */
-  async *#together(linked: Linked, related: readonly StoredFact[]): AsyncGenerator<void> {
-    const { plan, log } = this.options;
-    if (linked.size === 0) {
-      await this.#fold(touchesOf(plan, related).map((touch) => within(touch, linked)));
-      return;
+  async *#together(linked: Linked, apart: LinkedFacts): AsyncGenerator<void> {
+    const { plan, log, pageSize } = this.options;
+    const kept = apart.inOrder;
+    for (let from = 0; kept && from < kept.length; from += pageSize ?? PAGE_SIZE) {
+      const some = kept.slice(from, from + (pageSize ?? PAGE_SIZE));
+      await this.#fold(some.map(({ stored, keys }) => touchAt(plan, stored, keys)));
+      yield;
     }
+    if (kept) return;
     const types = new Set([plan.identity?.merged, plan.identity?.unmerged]);
     for await (const { facts } of pagesOf(this.options, log.start, this.position)) {
       const touches = touchesOf(plan, facts).map((touch) => within(touch, linked));

@@ -10,6 +10,7 @@ import { type Aside, asideOf, foldAside, Unreadable } from './set-aside.js';
 import { type Layout, readChunks, Spill } from './spill.js';
 import { SpillFile } from './spill-file.js';
 import { TenantMap } from './tenant-map.js';
+import type { KeyedFact } from './touch.js';
 
 /** The half of a log that a fellow is to set aside. */
 export interface Half {
@@ -33,13 +34,19 @@ export interface OtherHalf {
   readonly linked: readonly (readonly [tenant: string, key: string])[];
 }
 
+export interface FoldedPart {
+  readonly changes: Changes;
+  /** What linked customers have in the part. */
+  readonly apart: readonly KeyedFact[];
+}
+
 /** Another thread that does half of a build, one thing after the other. */
 export interface Fellow {
   /** Throws Unreadable, or anything for which the owner does it instead. */
   setAside(half: Half): Promise<Aside & { readonly layout: Layout }>;
   prepare(other: OtherHalf): Promise<void>;
   /** Throws Unwritable, or anything for which the owner does it instead. */
-  fold(part: number): Promise<Changes>;
+  fold(part: number): Promise<FoldedPart>;
   /** Resolves when it reads and writes no more. */
   close(): Promise<void>;
 }
@@ -56,13 +63,14 @@ export interface FellowThreadOptions {
 
 type Order = { readonly setAside: Half } | { readonly prepare: OtherHalf } | { readonly fold: number } | 'close';
 type SetAside = Omit<Aside, 'related'> & { readonly layout: Layout; readonly related: readonly string[] };
-type Reply = { readonly value: SetAside | Changes | undefined } | { readonly failed: 'unreadable' | 'unwritable' | 'other' };
+type Folded = { readonly changes: Changes; readonly apart: readonly (readonly [packed: string, keys: readonly string[]])[] };
+type Reply = { readonly value: SetAside | Folded | undefined } | { readonly failed: 'unreadable' | 'unwritable' | 'other' };
 
 /** Does in this thread what the holder of the other end of the port orders, until it closes that. */
 export function serveFellow({ port, openLog, contexts, identity }: FellowThreadOptions): void {
   const registry = registryOf(contexts);
   let work: Work | undefined;
-  const answer = async (order: Exclude<Order, 'close'>): Promise<SetAside | Changes | undefined> => {
+  const answer = async (order: Exclude<Order, 'close'>): Promise<SetAside | Folded | undefined> => {
     if ('setAside' in order) {
       const { view, file } = order.setAside;
       const found = registry.views.get(view);
@@ -115,7 +123,10 @@ export function remoteFellow(port: MessagePort): Fellow {
       return { ...aside, related: related.map((packed) => new PackedFact(packed)) };
     },
     prepare: (other) => ask({ prepare: other }),
-    fold: (part) => ask({ fold: part }),
+    fold: async (part) => {
+      const { changes, apart } = await ask<Folded>({ fold: part });
+      return { changes, apart: apart.map(([packed, keys]) => ({ stored: new PackedFact(packed), keys })) };
+    },
     close: () => {
       if (isOpen) port.postMessage('close' satisfies Order);
       return closed;
@@ -153,14 +164,17 @@ class Work {
     for (const [tenant, key] of linked) this.#linked.set(tenant, key, true);
   }
 
-  fold(part: number): Changes {
+  fold(part: number): Folded {
     const [files, layouts] = [this.#files, this.#layouts];
     if (!files || !layouts) throw new Error('A part was to be folded before it was set aside.');
+    const apart: Folded['apart'][number][] = [];
     const folding = new Folding(this.plan, new TenantMap(), { fresh: true, apart: true });
     for (const half of ['ours', 'its'] as const) {
-      for (const facts of readChunks(files[half], layouts[half][part] ?? [])) foldAside(folding, facts, this.#linked);
+      for (const facts of readChunks(files[half], layouts[half][part] ?? [])) {
+        for (const { stored, keys } of foldAside(folding, facts, this.#linked)) apart.push([packedOf(stored), keys]);
+      }
     }
-    return folding.take();
+    return { changes: folding.take(), apart };
   }
 
   async close(): Promise<void> {

@@ -2,6 +2,8 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Log, StoredFact } from '../ports.js';
 import type { ViewPlan } from './plan.js';
 
+export const PAGE_SIZE = 500;
+
 /** What a build reads. */
 export interface Source {
   readonly plan: ViewPlan;
@@ -21,7 +23,7 @@ export interface Page {
 
 /** The facts of a view from a position on (exclusive), up to another or to the head; other work gets its turn between pages. */
 export async function* pagesOf(source: Source, after: string, upTo?: string): AsyncGenerator<Page> {
-  const { plan, log, tenant, asOf, pageSize = 500 } = source;
+  const { plan, log, tenant, asOf, pageSize = PAGE_SIZE } = source;
   const options = {
     limit: pageSize,
     types: plan.types,

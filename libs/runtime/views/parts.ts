@@ -2,7 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Beside } from './beside.js';
 import type { Fellow, StartFellow } from './fellow.js';
 import { type Changes, Folding, type ParkedKeys } from './fold.js';
-import type { Linked } from './linked.js';
+import type { Linked, LinkedFacts } from './linked.js';
 import type { Source } from './pages.js';
 import { between } from './positions.js';
 import { type Aside, asideOf, foldAside, Unreadable } from './set-aside.js';
@@ -64,15 +64,15 @@ export class Parts {
     else yield* this.#read(middle, upTo);
   }
 
-  /** The second pass, without customers that are linked: what is to be written, or nothing, between two turns. Throws Unwritable. */
-  async *fold(parked: ParkedKeys, linked: Linked): AsyncGenerator<Changes | undefined> {
+  /** The second pass, in which linked customers are left apart: what is to be written, or nothing, between two turns. Throws Unwritable. */
+  async *fold(parked: ParkedKeys, linked: Linked, apart: LinkedFacts): AsyncGenerator<Changes | undefined> {
     const left = Array.from({ length: PARTS }, (_, part) => part);
-    const beside = await this.#beside(left, parked, linked);
+    const beside = await this.#beside(left, parked, linked, apart);
     this.#folded = 0;
     for (;;) {
       const part = left.shift();
       if (part !== undefined) {
-        for (const changes of this.#foldHere(part, parked, linked)) {
+        for (const changes of this.#foldHere(part, parked, linked, apart)) {
           yield changes;
           await nextTurn();
           yield* beside.arrived();
@@ -127,21 +127,21 @@ export class Parts {
     return half;
   }
 
-  async #beside(left: number[], parked: ParkedKeys, linked: Linked): Promise<Beside> {
-    if (!this.#fellow || !this.#layout) return new Beside(undefined, left, parked);
+  async #beside(left: number[], parked: ParkedKeys, linked: Linked, apart: LinkedFacts): Promise<Beside> {
+    if (!this.#fellow || !this.#layout) return new Beside(undefined, left, parked, apart);
     const keys = [...linked.entries()].map(([tenant, key]) => [tenant, key] as const);
     const isReady = await this.#fellow.prepare({ layout: this.#spill.layout(), linked: keys }).then(
       () => true,
       () => false,
     );
-    return new Beside(isReady ? this.#fellow : undefined, left, parked);
+    return new Beside(isReady ? this.#fellow : undefined, left, parked, apart);
   }
 
-  *#foldHere(part: number, parked: ParkedKeys, linked: Linked): Generator<Changes | undefined> {
+  *#foldHere(part: number, parked: ParkedKeys, linked: Linked, apart: LinkedFacts): Generator<Changes | undefined> {
     const folding = new Folding(this.options.plan, parked, { fresh: true, apart: true });
     for (const chunks of [this.#spill.read(part), readChunks(this.#there, this.#layout?.[part] ?? [])]) {
       for (const facts of chunks) {
-        foldAside(folding, facts, linked);
+        apart.add(foldAside(folding, facts, linked));
         yield undefined;
       }
     }

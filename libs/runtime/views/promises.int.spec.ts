@@ -124,7 +124,10 @@ describe('views are a function of the log', () => {
 
           // Pages and runs of another size, and with a thread for half of it: the positions of documents are the same too.
           const startFellow = () => fellowHere([company(VIEWS)]);
-          for (const size of [{ documentsInMemory: 3 }, { alone: 5, startFellow }]) {
+          for (const size of [
+            { documentsInMemory: 3, linkedInMemory: 0 },
+            { alone: 5, startFellow },
+          ]) {
             const scratch = await openSqliteViews({ memory: true });
             const token = (await scratch.lease('views', 'test', 60_000))?.token ?? 0;
             const generation = await scratch.generation(spec);

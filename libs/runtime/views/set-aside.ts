@@ -1,9 +1,9 @@
 import type { StoredFact } from '../ports.js';
 import type { Folding } from './fold.js';
-import { type Linked, without } from './linked.js';
+import { divided, type Linked } from './linked.js';
 import { type Page, pagesOf, type Source } from './pages.js';
-import type { Spill, SpilledFact } from './spill.js';
-import { keysOf, touchAt } from './touch.js';
+import type { Spill } from './spill.js';
+import { type KeyedFact, keysOf } from './touch.js';
 
 /** A fact that cannot be read: which ones wait for it is known in log order only. */
 export class Unreadable extends Error {}
@@ -30,7 +30,9 @@ export async function* asideOf(source: Source, spill: Spill, from: string, upTo?
   }
 }
 
-/** Folds facts that were set aside, those of linked customers apart. Throws Unwritable. */
-export function foldAside(folding: Folding, facts: readonly SpilledFact[], linked: Linked): void {
-  folding.fold(facts.map(({ stored, keys }) => without(touchAt(folding.plan, stored, keys), linked)));
+/** Folds facts that were set aside, and gives what linked customers have of them, which is not folded. Throws Unwritable. */
+export function foldAside(folding: Folding, facts: readonly KeyedFact[], linked: Linked): readonly KeyedFact[] {
+  const { touches, apart } = divided(folding.plan, facts, linked);
+  folding.fold(touches);
+  return apart;
 }

@@ -2,6 +2,7 @@ import { isAscii } from 'node:buffer';
 import { PackedFact, packedOf } from '../packed-fact.js';
 import type { StoredFact } from '../ports.js';
 import type { Chunk, SpillFile } from './spill-file.js';
+import type { KeyedFact } from './touch.js';
 
 export const PARTS = 64;
 /** Bytes of one part kept in memory before they go to the file. */
@@ -17,12 +18,6 @@ interface Part {
   waiting: Buffer | undefined;
   bytes: number;
   readonly chunks: Chunk[];
-}
-
-/** A fact and those of its documents that belong to the part. */
-export interface SpilledFact {
-  readonly keys: readonly string[];
-  readonly stored: StoredFact;
 }
 
 /** Which pieces of a file hold each part. */
@@ -54,7 +49,7 @@ export class Spill {
   }
 
   /** The facts of a part, a chunk at a time. */
-  *read(number: number): IterableIterator<readonly SpilledFact[]> {
+  *read(number: number): IterableIterator<readonly KeyedFact[]> {
     const { chunks, waiting, bytes: left } = this.#parts[number] as Part;
     yield* readChunks(this.file, chunks);
     if (waiting && left > 0) yield factsIn(waiting.subarray(0, left));
@@ -86,7 +81,7 @@ export class Spill {
   }
 }
 
-export function* readChunks(file: SpillFile, chunks: readonly Chunk[]): IterableIterator<readonly SpilledFact[]> {
+export function* readChunks(file: SpillFile, chunks: readonly Chunk[]): IterableIterator<readonly KeyedFact[]> {
   for (const chunk of chunks) yield factsIn(file.read(chunk));
 }
 
@@ -99,10 +94,10 @@ const keysText = (keys: readonly string[]): string => {
 /** Characters of one byte, and no beginning of a list. */
 const PLAIN = /^[!-Z^-~][ -~]*$/;
 
-function factsIn(buffer: Buffer): readonly SpilledFact[] {
+function factsIn(buffer: Buffer): readonly KeyedFact[] {
   // Decoding what needs none takes a third of the time.
   const text = isAscii(buffer) ? buffer.toString('latin1') : buffer.toString();
-  const facts: SpilledFact[] = [];
+  const facts: KeyedFact[] = [];
   for (let start = 0; start < text.length; ) {
     const middle = text.indexOf(KEYS, start);
     const end = text.indexOf(FACT, middle);

@@ -13,6 +13,12 @@ export interface Touch {
   readonly error: string | undefined;
 }
 
+/** A fact and the keys of some of its documents. */
+export interface KeyedFact {
+  readonly keys: readonly string[];
+  readonly stored: StoredFact;
+}
+
 /** Reads facts and finds their keys. Never throws: what cannot be read goes to the key named after its stream. */
 export const touchesOf = (plan: ViewPlan, facts: readonly StoredFact[]): readonly Touch[] =>
   facts.map((stored) => touchOf(plan, stored, recordedOf, keysOfFact));
