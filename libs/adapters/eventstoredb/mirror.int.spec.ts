@@ -82,7 +82,15 @@ describe('a mirror of an EventStoreDB log', () => {
     expect(await readEverything(early)).toEqual(await readEverything(remote));
     await eventually(async () => (await copyHead()) === position);
     const through = readThroughCopy(remote, () => openSqliteCopyReader(fileIn(folder)));
+    expect(through.file?.()).toBeUndefined();
     expect(await readEverything(through)).toEqual(await readEverything(remote));
+    // Another thread may read it there; and what is not a copy has no file.
+    expect([through, log, early, remote].map((each) => each.file?.())).toEqual([
+      fileIn(folder),
+      fileIn(folder),
+      undefined,
+      undefined,
+    ]);
     await log.append(newStream(), -1, facts(10));
     expect(await readEverything(through)).toHaveLength(1_010);
     await server.kill();

@@ -49,13 +49,13 @@ export class Parts {
   /** The first pass. Gives what each page brought. Throws Unreadable. */
   async *setAside(upTo?: string): AsyncGenerator<Aside> {
     const { log, startFellow, alone = ALONE } = this.options;
-    const file = startFellow && log.file?.();
-    const from = yield* this.#read(log.start, upTo, file === undefined ? Number.POSITIVE_INFINITY : alone);
-    if (file === undefined || from === undefined) return;
+    const from = yield* this.#read(log.start, upTo, startFellow ? alone : Number.POSITIVE_INFINITY);
+    if (from === undefined) return;
     const end = upTo ?? (await log.head());
-    if (from >= end) return;
     const middle = between(from, end);
-    const half = this.#halve(file, middle, end);
+    // A log may learn of a file while it is read.
+    const file = log.file?.();
+    const half = file === undefined || from >= end ? undefined : this.#halve(file, middle, end);
     yield* this.#read(from, half ? middle : upTo);
     if (!half) return;
     const done = await half;
