@@ -153,6 +153,8 @@ export interface BackupReport {
   readonly files: readonly { readonly file: string; readonly bytes: number }[];
   /** The log was copied up to here. */
   readonly position: string;
+  /** Set where the state of processes is in another engine, whose own tools copy it. */
+  readonly state?: 'elsewhere';
 }
 
 export interface ProcessState {
