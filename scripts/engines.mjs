@@ -1,7 +1,7 @@
 // Runs suites against the distributed engines.
 //   npm run test:contract   the contract suite of every port against every adapter that can be reached; prints a table
-//   npm run test:engines    promises, runtime, end-to-end and crash suites on EventStoreDB, MongoDB and Kafka together, and faults of
-//                           these engines and of the ways to them; their long form is ANNALS_TEST_ENGINES=distributed npm run test:crash
+//   npm run test:engines    promises, runtime, end-to-end and crash suites and sample consumers on EventStoreDB, MongoDB and Kafka together,
+//                           data sets and two servers there, and faults of these engines and of the ways to them; their long form is ANNALS_TEST_ENGINES=distributed npm run test:crash
 // Addresses: ANNALS_TEST_EVENTSTOREDB (else the stand-in of test/stand-ins, which proves no durability), ANNALS_TEST_MONGODB,
 // ANNALS_TEST_KAFKA (else Docker where it answers, else skipped). .ci/engines/*.sh start real servers and print addresses.
 import { spawnSync } from 'node:child_process';
@@ -62,7 +62,8 @@ if (mode === 'contract') {
   process.exitCode = rows.some(([, , , failed]) => failed > 0) ? 1 : 0;
 } else if (mode === 'engines') {
   for (const { name, from } of adapters.slice(1)) process.stdout.write(`${name}: ${from}\n`);
-  const suites = more.length > 0 ? more : ['test/promises', 'test/runtime', 'test/e2e', 'test/crash', 'test/engines'];
+  const suites =
+    more.length > 0 ? more : ['test/promises', 'test/runtime', 'test/e2e', 'test/consumer', 'test/crash', 'test/engines'];
   // one round of kills: npm run test:crash has the long form
   const report = jest('engines', suites, { ANNALS_TEST_ENGINES: 'distributed', CRASH_ROUNDS: process.env.CRASH_ROUNDS ?? '1' });
   const failed = report.numFailedTests + report.numRuntimeErrorTestSuites;

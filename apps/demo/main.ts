@@ -33,6 +33,12 @@ interface Options {
 const ENGINES = /^ANNALS_((LOG|VIEWS|TOPICS|KEYS)_ENGINE|(EVENTSTOREDB|MONGODB|KAFKA)_.*)$/;
 const enginesIn = (env: NodeJS.ProcessEnv) => Object.fromEntries(Object.entries(env).filter(([name]) => ENGINES.test(name)));
 
+const ON_USED_ENGINES =
+  'On engines of the environment the demo needs a place with nothing on it: name another one in ANNALS_EVENTSTOREDB_NAMESPACE, ANNALS_MONGODB_DATABASE and ANNALS_KAFKA_PREFIX.';
+
+const refusal = (error: unknown) =>
+  Object.keys(enginesIn(process.env)).length === 0 ? refusedStart(error) : `${refusedStart(error)}\n${ON_USED_ENGINES}`;
+
 const today = () => new Date().toISOString().slice(0, 10);
 const say = (text: string) => process.stdout.write(`${text}\n`);
 
@@ -82,7 +88,7 @@ async function demo(options: Options): Promise<number> {
       await server.close();
     }
   } catch (error) {
-    process.stderr.write(`${error instanceof Failure ? error.message : refusedStart(error)}\n`);
+    process.stderr.write(`${error instanceof Failure ? error.message : refusal(error)}\n`);
     return error instanceof Failure ? error.exitCode : exitCodes.refused;
   } finally {
     rmSync(place, { recursive: true, force: true });

@@ -1,4 +1,4 @@
-import { copyFileSync, existsSync, statSync } from 'node:fs';
+import { copyFileSync, existsSync, statSync, writeFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { backupSqlite, type FileLock, lockFolder, logFileIn, StorageError } from '#adapters/sqlite';
 import { refusalOf, type WebhookSenderOptions, webhookSender } from '#adapters/webhooks';
@@ -16,10 +16,12 @@ import { type Tracing, tracedLog, tracedTopics, ViewSpans } from '#runtime/traci
 import {
   confirmPending,
   defaultSecretsFolder,
+  FORMAT,
   keepPending,
   makeFolder,
   prepareDataFolder,
   prepareSecrets,
+  STATE_ELSEWHERE,
 } from './data-folder.js';
 import { type Engines, embedded, openLog, openState, topicsOf } from './engines.js';
 import { makeFolders } from './folders.js';
@@ -112,7 +114,7 @@ async function open(folder: string, options: HouseOptions, lock: FileLock): Prom
         noteBackup(folder, new Date());
         return report;
       },
-      surroundings: async () => ({ ...(await surroundingsOf(folder)), backsUp: areEmbedded(engines) }),
+      surroundings: async () => ({ ...(await surroundingsOf(folder)), backsUp: isBackedUpHere(engines) }),
       topics: topics && tracing ? async () => tracedTopics(await topics(), tracing) : topics,
       views,
     });
@@ -138,20 +140,23 @@ async function open(folder: string, options: HouseOptions, lock: FileLock): Prom
   }
 }
 
-const areEmbedded = ({ log, keys, views }: Engines): boolean => [log, keys, views].every(({ engine }) => engine === 'sqlite');
+const isBackedUpHere = ({ log, keys }: Engines): boolean => log.engine === 'sqlite' && keys.engine === 'sqlite';
 
-/** State first, the log last: whatever it holds is then in the log of the same backup. Views are built anew from the log. */
+/**
+ * State first, the log last: whatever it holds is then in the log of the same backup. Views are built anew from the log. State that
+ * is elsewhere is left to the tools of its engine, as docs/adr/0120-backups-beside-state-elsewhere.md says.
+ */
 async function backup(
   engines: Engines,
   target: { folder: string; keysFolder: string },
   head: () => Promise<string>,
 ): Promise<BackupReport> {
   const { folder } = engines;
-  if (!areEmbedded(engines)) {
+  if (!isBackedUpHere(engines)) {
     throw new Problem(
       422,
       'backup-elsewhere',
-      'This copies embedded engines only, all together. Back up EventStoreDB and MongoDB with their own tools, keys apart: docs/how-to/back-up-and-restore.md.',
+      'This copies an embedded log with embedded keys. Back up EventStoreDB and MongoDB with their own tools, keys apart: docs/how-to/back-up-and-restore.md.',
     );
   }
   const to = resolve(target.folder);
@@ -180,12 +185,14 @@ async function backup(
     });
     files.push({ file, bytes: statSync(file).size });
   };
-  await copy(stateFileIn(folder), to);
+  const state = engines.views.engine === 'sqlite' ? undefined : STATE_ELSEWHERE;
+  if (state === undefined) await copy(stateFileIn(folder), to);
   await copy(keysFileIn(folder), keysTo);
   const position = await head();
   await copy(logFileIn(folder), to);
-  copyFileSync(join(folder, 'format.json'), join(to, 'format.json'));
-  return { files, position };
+  if (state === undefined) copyFileSync(join(folder, 'format.json'), join(to, 'format.json'));
+  else writeFileSync(join(to, 'format.json'), `${JSON.stringify({ format: FORMAT, state })}\n`, { mode: 0o600 });
+  return { files, position, ...(state !== undefined && { state }) };
 }
 
 /** What the system refuses is the caller's to mend; anything else is a fault of ours. */

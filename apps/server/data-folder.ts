@@ -6,6 +6,8 @@ import { makeFolders } from './folders.js';
 
 /** Raised when what lies in the folder changes so that an older server would misread it. */
 export const FORMAT = 1;
+/** In the format of a backup: its state is not in it, but in another engine. */
+export const STATE_ELSEWHERE = 'elsewhere';
 
 /** What turns a folder of version n into one of n + 1, in place; run on a folder that was copied before. */
 const upgrades: Readonly<Record<number, (folder: string) => void>> = {};
@@ -138,6 +140,15 @@ function write(file: string, content: string): void {
     closeSync(folder);
   } catch (error) {
     throw new FolderRefused(`${file} cannot be written (${codeOf(error)}). Make its folder writable, or name another.`);
+  }
+}
+
+/** Whether a backup says that its state is in another engine. */
+export function isWithoutState(format: string): boolean {
+  try {
+    return (JSON.parse(readFileSync(format, 'utf8')) as { state?: unknown }).state === STATE_ELSEWHERE;
+  } catch {
+    return false;
   }
 }
 

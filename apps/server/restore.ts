@@ -1,7 +1,7 @@
 import { chmodSync, copyFileSync, existsSync, readdirSync, rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { lockFolder, logFileIn, proveMasterKey, renewLogId, restoreSqlite } from '#adapters/sqlite';
-import { FolderRefused, makeFolder, prepareDataFolder } from './data-folder.js';
+import { FolderRefused, isWithoutState, makeFolder, prepareDataFolder } from './data-folder.js';
 import { keysFileIn, stateFileIn } from './layout.js';
 
 /**
@@ -18,9 +18,11 @@ export async function restoreFolder(
   },
   folder: string,
 ): Promise<readonly string[]> {
+  const format = join(backup.folder, 'format.json');
+  const hasState = !isWithoutState(format);
   const sources = {
     log: join(backup.folder, basename(logFileIn(folder))),
-    state: join(backup.folder, basename(stateFileIn(folder))),
+    ...(hasState && { state: join(backup.folder, basename(stateFileIn(folder))) }),
     keys: join(backup.keysFolder, basename(keysFileIn(folder))),
   };
   for (const file of Object.values(sources)) {
@@ -39,11 +41,11 @@ export async function restoreFolder(
       [sources.state, stateFileIn(folder)],
       [sources.log, logFileIn(folder)],
     ] as const) {
+      if (source === undefined) continue;
       await restoreSqlite(source, target);
       chmodSync(target, 0o600);
     }
-    renewLogId(logFileIn(folder), stateFileIn(folder));
-    const format = join(backup.folder, 'format.json');
+    renewLogId(logFileIn(folder), ...(hasState ? [stateFileIn(folder)] : []));
     if (!existsSync(format)) throw new FolderRefused(`${format} is missing; name the folder that annals backup wrote.`);
     copyFileSync(format, join(folder, 'format.json'));
     chmodSync(join(folder, 'format.json'), 0o600);

@@ -9,7 +9,7 @@ export interface Actor {
 
 /** A fact as it was recorded. Views fold these, in log order. */
 export interface Recorded<D = unknown> {
-  /** UUIDv5 of stream, command and index. */
+  /** A UUID. */
   readonly id: string;
   readonly type: string;
   readonly schemaVersion: number;

@@ -24,9 +24,11 @@ export interface Annals {
     settled(tenant: string, id: string, milliseconds: number): Promise<ProcessState | undefined>;
     /** Streams of which a process could not take a fact; it and those behind it wait. None while another server runs processes. */
     parked(): readonly ParkedProcessStream[];
+    /** The same, also of another server, as far as it stored them. */
+    listParked(): Promise<readonly ParkedProcessStream[]>;
     /** Runs that a refused command stopped, over all tenants, by process; undefined while another server runs processes. */
     stopped(): ReadonlyMap<string, number> | undefined;
-    /** Tries such a stream again, its facts in order. Throws Problem 404 where it is not parked. */
+    /** Tries such a stream again, its facts in order. Throws Problem 404 where it is not parked, 503 while another server runs processes. */
     release(process: string, stream: string): Promise<{ readonly released: number; readonly error?: string }>;
   };
   readonly webhooks: {
@@ -151,6 +153,8 @@ export interface BackupReport {
   readonly files: readonly { readonly file: string; readonly bytes: number }[];
   /** The log was copied up to here. */
   readonly position: string;
+  /** Set where the state of processes is in another engine, whose own tools copy it. */
+  readonly state?: 'elsewhere';
 }
 
 export interface ProcessState {

@@ -166,7 +166,7 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
     access: accessService(pipeline, keys, clock),
     webhooks: webhookService(pipeline, store.notes, secrets),
     clock: { of: clockState },
-    processes: { state: processState, settled, parked: parkedStreams, stopped: () => runner.stopped(), release },
+    processes: { state: processState, settled, parked: parkedStreams, listParked, stopped: () => runner.stopped(), release },
     backup: options.backup,
     health: () => checkUp.health(),
     vitals: () => checkUp.vitals(),
@@ -201,9 +201,15 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
   }
 
   function parkedStreams(): readonly ParkedProcessStream[] {
-    return runner.parked().map(({ process, stream, position, facts, error }) => {
-      return { process, tenant: tenantOf(stream), stream, position, facts, error };
-    });
+    return runner.parked().map(told);
+  }
+
+  async function listParked(): Promise<readonly ParkedProcessStream[]> {
+    return (await runner.listParked()).map(told);
+  }
+
+  function told({ process, stream, position, facts, error }: ReturnType<ProcessRunner['parked']>[number]): ParkedProcessStream {
+    return { process, tenant: tenantOf(stream), stream, position, facts, error };
   }
 
   async function release(process: string, stream: string): Promise<{ readonly released: number; readonly error?: string }> {

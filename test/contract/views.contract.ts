@@ -551,6 +551,17 @@ export function viewStoreContract(name: string, start: () => Promise<ViewEngine>
         expect(await store.lease('notary', 'two', 60_000)).toBeDefined();
       });
 
+      it('say who has them, while somebody does', async () => {
+        expect(await store.holder('relay')).toBeUndefined();
+        const first = await leased(store, 'relay', 'one');
+        await store.lease('relay', 'two', 60_000);
+        expect([await store.holder('relay'), await store.holder('notary')]).toEqual(['one', undefined]);
+        await store.release(first);
+        expect(await store.holder('relay')).toBeUndefined();
+        await leased(store, 'relay', 'two', 0);
+        expect(await store.holder('relay')).toBeUndefined();
+      });
+
       it('pass on with a greater token when released or lapsed', async () => {
         const first = await leased(store, 'relay', 'one');
         await store.release(first);

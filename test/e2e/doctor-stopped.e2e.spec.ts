@@ -1,6 +1,7 @@
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, expect, it } from '@jest/globals';
+import { lockFolder } from '#adapters/sqlite';
 import { examine } from '../../apps/cli/commands/doctor.js';
 import { run } from '../../apps/cli/program.js';
 import { openAnnals } from '../../apps/server/compose.js';
@@ -112,6 +113,31 @@ describeEmbedded('annals doctor where no server runs', () => {
   it('has no fault to find in a folder that is not there yet', async () => {
     const folder = join(place, 'new');
     expect(await problems({ ANNALS_DATA: join(folder, 'data'), ANNALS_SECRETS: join(folder, 'secrets') })).toEqual([]);
+  });
+
+  it('calls a server that holds the folder and does not listen yet no problem, until it has listened', async () => {
+    const { env } = installation();
+    const lock = lockFolder(env.ANNALS_DATA ?? '');
+    try {
+      const found = await examine({}, { env });
+      expect(found.filter(({ state }) => state === 'problem')).toEqual([]);
+      expect(found.find(({ check }) => check === 'lock')).toMatchObject({
+        state: 'warning',
+        finding: expect.stringMatching(/^held since \S+ by process \d+, which does not listen: it starts, or it stops$/),
+        advice: expect.stringMatching(/^Wait: /),
+      });
+      // a start is no way out of that, so nothing is said of the next one
+      expect(found.map(({ check }) => check)).not.toContain('server');
+      writeFileSync(
+        join(env.ANNALS_DATA ?? '', 'server.json'),
+        JSON.stringify({ url: 'http://127.0.0.1:9', pid: process.pid, startedAt: new Date().toISOString() }),
+      );
+      expect(await problems(env)).toMatchObject([
+        { check: 'lock', finding: `held by process ${process.pid}, which does not answer` },
+      ]);
+    } finally {
+      lock.release();
+    }
   });
 
   it('asked about another address, does not blame it on the server that runs here', async () => {

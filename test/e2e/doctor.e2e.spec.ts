@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { examine } from '../../apps/cli/commands/doctor.js';
-import { vitals, waitingWebhooks } from '../../apps/cli/doctor/of-server.js';
+import { followers, vitals, waitingWebhooks } from '../../apps/cli/doctor/of-server.js';
 import { loadConfig } from '../../apps/server/config.js';
 import { type RunningServer, startServer } from '../../apps/server/start.js';
 import { orderOf } from '../../libs/contexts/sales/won-opportunity/won-opportunity.process.js';
@@ -48,6 +48,37 @@ describe('annals doctor', () => {
     const backup = onDistributedEngines ? 'ok' : 'warning';
     expect(states).toMatchObject({ version: 'ok', clock: 'ok', engines: 'ok', backup, disk: expect.anything() });
     for (const { state, advice } of found) if (state !== 'ok') expect(advice).toBeTruthy();
+  });
+
+  it('tells views that are built for the first time from those that keep up, lag, or stand still', () => {
+    const reader = (name: string, position: string, more: object = {}) => {
+      return {
+        ...{ name, kind: 'view', position: `abcdefgh.${position}` },
+        lagFacts: 1_000,
+        lagSeconds: 300,
+        stalled: false,
+        parked: 0,
+        ...more,
+      };
+    };
+    const nothing = '0'.repeat(16);
+    const following = reader('leads', '0000000000000417', { lagFacts: 2, lagSeconds: 1 });
+    expect(followers([following, reader('pipeline', nothing), reader('carts', nothing)])).toEqual([
+      { check: 'readers', state: 'ok', finding: '1 keep up; the slowest is leads, 2 facts behind' },
+      {
+        check: 'views',
+        state: 'warning',
+        finding: '2 are built from the log and hold nothing yet: pipeline, carts',
+        advice: expect.stringMatching(/^Wait: /),
+      },
+    ]);
+    expect(followers([following, reader('carts', '0000000000000012')]).at(-1)).toMatchObject({
+      ...{ check: 'lag', state: 'warning', finding: 'behind the log: view carts, 300 s' },
+    });
+    expect(followers([reader('carts', nothing, { stalled: true })])).toMatchObject([{ check: 'readers', state: 'problem' }]);
+    expect(followers([reader('carts', nothing, { lagFacts: 0, lagSeconds: 0 })])).toMatchObject([
+      { check: 'readers', state: 'ok' },
+    ]);
   });
 
   it('tells what is off by its degree', () => {

@@ -352,6 +352,27 @@ describe('a fact that a process cannot take (P7)', () => {
     expect(await carriersOf(core, poisoned)).toHaveLength(2);
     await expect(core.processes.release('welcoming', stream)).rejects.toMatchObject({ status: 404, code: 'not-parked' });
   });
+
+  it('is listed by a server that runs no processes; asked to release it, it says who does', async () => {
+    const folder = temporaryFolder();
+    const registry = registryWith(welcoming(() => new TypeError('A bug.')));
+    const first = kept(await openCore(folder, { runsProcesses: true, registry }));
+    const { stream } = await first.send('RegisterCustomer', { kind: 'ORGANISATION', name: 'Acme' });
+    await eventually(async () => ((await parkedIn(first)) === 1 ? true : undefined));
+    const listed = await first.processes.listParked();
+    await closed(first);
+
+    const core = kept(await openCore(folder, { runsProcesses: false, registry }));
+    expect(listed).toMatchObject([{ process: 'welcoming', tenant: 'main', stream, facts: 1, error: 'TypeError' }]);
+    expect(await core.processes.listParked()).toEqual(listed);
+    const refusal = (message: string) => ({ status: 503, code: 'not-the-writer', message: expect.stringContaining(message) });
+    await expect(core.processes.release('welcoming', stream)).rejects.toMatchObject(refusal('No server runs the processes'));
+    const store = kept(await openSqliteViews({ file: join(folder, 'state.db') }));
+    await store.lease('processes', `annals-2 (process 7) ${crypto.randomUUID()}`, 60_000);
+    await expect(core.processes.release('welcoming', stream)).rejects.toMatchObject(
+      refusal('Another server runs the processes: annals-2 (process 7). Ask that one'),
+    );
+  });
 });
 
 describe('a process that stopped', () => {

@@ -2,8 +2,9 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { Command, Option } from 'commander';
 import { isRole, roles } from '#kernel';
-import type { Client, CommandAnswer, ViewPage } from '../client/client.js';
+import type { Client, CommandAnswer } from '../client/client.js';
 import { dataFolderOf, secretsFolderOf } from '../client/connect.js';
+import { currentDocuments } from '../client/current.js';
 import { keptIn } from '../client/files.js';
 import { exitCodes, Failure, usage } from '../client/problems.js';
 import { cellsOf, table } from '../output/table.js';
@@ -189,9 +190,7 @@ async function list(
   flags: ServerFlags,
   query: Readonly<Record<string, string | undefined>> = {},
 ): Promise<void> {
-  const documents: Readonly<Record<string, unknown>>[] = [];
-  if (query.limit === undefined) for await (const { document } of client.documents(view, query)) documents.push(document);
-  else for (const { document } of (await client.get<ViewPage>(`/v1/views/${view}`, query)).items) documents.push(document);
+  const documents = (await currentDocuments(client, view, query)).map(({ document }) => document);
   if (flags.json) printJson(terminal, { [view]: documents });
   else printText(terminal, documents.length === 0 ? 'None.' : table(documents.map((document) => cellsOf(document))));
 }

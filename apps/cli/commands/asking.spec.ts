@@ -87,6 +87,34 @@ describe('a list', () => {
   });
 });
 
+describe('a list of what was just changed', () => {
+  it.each([
+    ['waits until the view has what was answered before', false, ['s.7']],
+    ['of a view that is far behind gives what it has', true, ['s.7', null]],
+  ])('%s', async (_, isBehind, asked) => {
+    const positions: (string | null)[] = [];
+    globalThis.fetch = async (address) => {
+      const { pathname, searchParams } = new URL(String(address));
+      if (pathname === '/health/ready') return new Response(JSON.stringify({ head: 's.7' }));
+      if (!pathname.startsWith('/v1/views/')) return new Response('{}');
+      const minPosition = searchParams.get('minPosition');
+      positions.push(minPosition);
+      if (isBehind && minPosition !== null)
+        return new Response(JSON.stringify({ type: '/problems/view-behind', status: 503 }), { status: 503 });
+      return new Response(JSON.stringify({ items: [{ key: 'k', document: { label: 'reports' } }] }));
+    };
+    const token = path.join(folder, 'own.token');
+    writeFileSync(token, 'annals_main_x\n');
+    let text = '';
+    const keep = (part: string) => {
+      text += part;
+    };
+    const line = ['tokens', 'list', '--url', 'http://127.0.0.1:1', '--token-file', token];
+    expect([await run(line, { out: keep, note: keep, env: {}, isInteractive: false }), positions]).toEqual([0, asked]);
+    expect(text).toContain('reports');
+  });
+});
+
 describe('the list of webhooks', () => {
   it('asks how far they are side by side, eight at a time, and keeps their order', async () => {
     const items = Array.from({ length: 30 }, (_, number) => ({

@@ -14,7 +14,11 @@ import { connected, examples, type ServerFlags, withServer } from './shared.js';
 interface Report {
   readonly files: readonly { readonly file: string; readonly bytes: number }[];
   readonly position: string;
+  readonly state?: 'elsewhere';
 }
+
+const STATE_ELSEWHERE =
+  'Timers and how far processes are lie in MongoDB: copy its database too, before this; see docs/how-to/back-up-and-restore.md';
 
 /** Milliseconds: a day, for copies take as long as the disks do. */
 const COPIED_WITHIN = 24 * 3_600_000;
@@ -37,7 +41,7 @@ export function backupCommand(terminal: Terminal): Command {
         if (flags.json) return printJson(terminal, report);
         printText(
           terminal,
-          `${table(report.files.map((file) => cellsOf(file)))}\n\nThe log is complete up to position ${report.position}.`,
+          `${table(report.files.map((file) => cellsOf(file)))}\n\nThe log is complete up to position ${report.position}.${report.state === undefined ? '' : `\n${STATE_ELSEWHERE}`}`,
         );
       }),
     );

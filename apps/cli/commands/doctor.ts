@@ -30,19 +30,21 @@ export function doctorCommand(terminal: Terminal): Command {
 export async function examine(flags: ServerFlags, { env }: Pick<Terminal, 'env'>): Promise<readonly Finding[]> {
   const folder = dataFolderOf(flags, env);
   const secrets = secretsFolderOf(folder, env);
-  const own = runningServer(folder)?.url;
+  const last = runningServer(folder);
+  const own = last?.url;
   const isOwnUp = own !== undefined && (await answers(own));
   const url = flags.url ?? env.ANNALS_URL ?? own;
   const isUp = url === own ? isOwnUp : url !== undefined && (await answers(url));
+  const held = lock(folder, isOwnUp, last?.pid);
   return [
     nodeVersion(process.versions.node),
     ...dataFolder(folder),
     ...(await diskSpace(folder)),
-    lock(folder, isOwnUp),
+    held.finding,
     masterKey(path.join(secrets, 'master.key'), folder),
     adminToken(path.join(secrets, 'admin.token')),
-    ...(isOwnUp ? [] : await beforeStart(folder, secrets, env)),
-    server(url, isUp, folder),
+    ...(held.isHeld ? [] : await beforeStart(folder, secrets, env)),
+    ...(held.isHeld && url === undefined ? [] : [server(url, isUp, folder)]),
     ...(isUp && url !== undefined ? await health(url, flags, env) : []),
   ];
 }

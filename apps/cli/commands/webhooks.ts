@@ -1,7 +1,7 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { Command } from 'commander';
-import type { ViewItem } from '../client/client.js';
+import { currentDocuments } from '../client/current.js';
 import { usage } from '../client/problems.js';
 import { sideBySide } from '../client/side-by-side.js';
 import { cellsOf, table } from '../output/table.js';
@@ -21,8 +21,7 @@ export function webhooksCommand(terminal: Terminal): Command {
       .addHelpText('after', examples('annals webhooks list', 'annals webhooks list --json'))
       .action((flags: ServerFlags) =>
         connected(terminal, flags, async ({ client }) => {
-          const webhooks: ViewItem[] = [];
-          for await (const one of client.documents('webhooks', { 'status[ne]': 'ENDED' })) webhooks.push(one);
+          const webhooks = await currentDocuments(client, 'webhooks', { 'status[ne]': 'ENDED' });
           const rows = await sideBySide(webhooks, async ({ key, document }): Promise<Fields> => {
             const { id: _, ...state } = await client.get<Fields>(`/v1/admin/webhooks/${key}`);
             return { webhookId: key, address: document.address, ...state };

@@ -26,6 +26,7 @@ interface Ready {
   readonly readers?: readonly {
     readonly name: string;
     readonly kind: string;
+    readonly position?: string;
     readonly lagFacts: number;
     readonly lagSeconds: number;
     readonly stalled: boolean;
@@ -54,8 +55,6 @@ export async function health(url: string, flags: ServerFlags, env: Terminal['env
   }
   const told = (await (await new Client(url, token).raw('/health/ready')).json()) as Ready;
   const { ready, failure, readers = [] } = told;
-  const stalled = readers.filter((reader) => reader.stalled);
-  const slowest = [...readers].sort((one, other) => other.lagFacts - one.lagFacts)[0];
   return [
     tokenFinding,
     ready
@@ -65,18 +64,8 @@ export async function health(url: string, flags: ServerFlags, env: Terminal['env
           `takes no commands${failure === undefined ? '' : `: ${failure}`}`,
           'See docs/runbooks/not-ready.md and the log of the server.',
         ),
-    stalled.length === 0
-      ? ok(
-          'readers',
-          `${readers.length} keep up; the slowest is ${slowest ? `${slowest.name}, ${slowest.lagFacts} facts behind` : 'none'}`,
-        )
-      : problem(
-          'readers',
-          `stand still while the log moves: ${stalled.map(({ name, lagFacts }) => `${name} (${lagFacts} facts behind)`).join(', ')}`,
-          'See the log of the server for their error, then restart it.',
-        ),
+    ...followers(readers),
     ...vitals(told, Date.now()),
-    ...lagging(readers),
     ...parkedFacts(readers),
     ...waitingWebhooks(told),
     ...(await openImports(new Client(url, token))),
@@ -137,10 +126,46 @@ function backup(lastBackupAt: string | undefined, now: number): Finding {
     : ok('backup', lastBackupAt);
 }
 
+/** How those that read the log keep up with it. */
+export function followers(readers: NonNullable<Ready['readers']>): readonly Finding[] {
+  const stalled = readers.filter((reader) => reader.stalled);
+  const built = readers.filter((reader) => !isEmpty(reader));
+  const slowest = [...built].sort((one, other) => other.lagFacts - one.lagFacts)[0];
+  return [
+    stalled.length === 0
+      ? ok(
+          'readers',
+          `${built.length} keep up; the slowest is ${slowest ? `${slowest.name}, ${slowest.lagFacts} facts behind` : 'none'}`,
+        )
+      : problem(
+          'readers',
+          `stand still while the log moves: ${stalled.map(({ name, lagFacts }) => `${name} (${lagFacts} facts behind)`).join(', ')}`,
+          'See the log of the server for their error, then restart it.',
+        ),
+    ...firstBuilds(readers.filter((reader) => isEmpty(reader) && !reader.stalled)),
+    ...lagging(built.filter((reader) => !reader.stalled)),
+  ];
+}
+
+/** Of a view that has none of the log yet: it stands at the start. */
+const isEmpty = ({ kind, position, lagFacts }: NonNullable<Ready['readers']>[number]): boolean =>
+  kind === 'view' && lagFacts > 0 && position !== undefined && /\.0+$/.test(position);
+
+function firstBuilds(empty: NonNullable<Ready['readers']>): readonly Finding[] {
+  if (empty.length === 0) return [];
+  return [
+    warning(
+      'views',
+      `${empty.length} are built from the log and hold nothing yet: ${empty.map(({ name }) => name).join(', ')}`,
+      'Wait: until a view is built, queries of it find nothing, and say its position. With minPosition they wait for it.',
+    ),
+  ];
+}
+
 const MOST_LAG = 60;
 
 function lagging(readers: NonNullable<Ready['readers']>): readonly Finding[] {
-  const late = readers.filter(({ lagSeconds, stalled }) => !stalled && lagSeconds > MOST_LAG);
+  const late = readers.filter(({ lagSeconds }) => lagSeconds > MOST_LAG);
   if (late.length === 0) return [];
   const listed = late.map(({ name, kind, lagSeconds }) => `${kind} ${name}, ${Math.round(lagSeconds)} s`).join('; ');
   return [

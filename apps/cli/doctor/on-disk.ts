@@ -51,21 +51,41 @@ export async function diskSpace(folder: string): Promise<readonly Finding[]> {
   ];
 }
 
-export function lock(folder: string, isUp: boolean): Finding {
-  if (!existsSync(path.join(folder, 'format.json'))) return ok('lock', 'no data folder, no lock');
+/** Who works on the folder: its server where `isUp`, else one that does not answer. `listened` is the process that last said so there. */
+export function lock(
+  folder: string,
+  isUp: boolean,
+  listened: number | undefined,
+): { readonly finding: Finding; readonly isHeld: boolean } {
+  if (!existsSync(path.join(folder, 'format.json'))) return { finding: ok('lock', 'no data folder, no lock'), isHeld: false };
   try {
     lockFolder(folder).release();
-    return ok('lock', 'free');
+    return { finding: ok('lock', 'free'), isHeld: false };
   } catch (error) {
     if (!(error instanceof LockedError))
-      return problem('lock', (error as Error).message, 'Make the folder writable for this user.');
-    if (isUp) return ok('lock', `held by the running server${error.pid === undefined ? '' : `, process ${error.pid}`}`);
+      return { finding: problem('lock', (error as Error).message, 'Make the folder writable for this user.'), isHeld: false };
+    return {
+      finding: isUp ? ok('lock', `held by the running server${inWords(error.pid)}`) : silent(error, listened),
+      isHeld: true,
+    };
+  }
+}
+
+const inWords = (pid: number | undefined) => (pid === undefined ? '' : `, process ${pid}`);
+
+/** A server says that it listens once it does, and takes that back before it stops. */
+function silent({ pid, since }: LockedError, listened: number | undefined): Finding {
+  if (pid !== undefined && pid === listened)
     return problem(
       'lock',
-      `held by process ${error.pid ?? 'unknown'}, which does not answer`,
+      `held by process ${pid}, which does not answer`,
       'Look what that process does; stop it, then start the server again.',
     );
-  }
+  return warning(
+    'lock',
+    `held${since === undefined ? '' : ` since ${since}`} by process ${pid ?? 'unknown'}, which does not listen: it starts, or it stops`,
+    'Wait: a start reads the log first, which takes minutes where that is long. If it stays so, look at the output of that process.',
+  );
 }
 
 export function masterKey(file: string, folder: string): Finding {

@@ -1,4 +1,4 @@
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { holdFile, StorageError, type StorageFault } from './database.js';
 
@@ -7,6 +7,8 @@ export class LockedError extends Error {
   constructor(
     readonly what: string,
     readonly pid: number | undefined,
+    /** The moment at which that process took it. */
+    readonly since?: string,
   ) {
     super(
       `${what} is in use by ${pid === undefined ? 'another process' : `process ${pid}`}. Stop it first, or use another folder.`,
@@ -38,7 +40,7 @@ export function lockFile(file: string, what: string): FileLock {
   try {
     release = holdFile(file);
   } catch (error) {
-    throw error instanceof StorageError && error.fault === 'busy' ? new LockedError(what, pidIn(pidFile)) : error;
+    throw error instanceof StorageError && error.fault === 'busy' ? new LockedError(what, ...holderIn(pidFile)) : error;
   }
   try {
     writeFileSync(pidFile, String(process.pid));
@@ -55,10 +57,10 @@ export function lockFile(file: string, what: string): FileLock {
   };
 }
 
-function pidIn(file: string): number | undefined {
+function holderIn(file: string): readonly [pid: number | undefined, since?: string] {
   try {
-    return Number.parseInt(readFileSync(file, 'utf8'), 10) || undefined;
+    return [Number.parseInt(readFileSync(file, 'utf8'), 10) || undefined, statSync(file).mtime.toISOString()];
   } catch {
-    return undefined;
+    return [undefined];
   }
 }

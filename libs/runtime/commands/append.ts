@@ -7,8 +7,8 @@ const OUTCOME_DEADLINE = 10_000;
 
 /**
  * Writes the facts behind the stream, once. Undefined where what the stream holds has to be looked at: another command was
- * first, or an earlier attempt at this one, perhaps with another body. What cannot be known is tried again with the same ids at the
- * same revision: throws OutcomeUnknown if that does not tell before the deadline.
+ * first, or an earlier attempt at this one, perhaps with another body. What cannot be known is tried again with the same ids, which
+ * are of this decision alone, at the same revision: throws OutcomeUnknown if that does not tell before the deadline.
  */
 export async function appendOnce(
   log: Log,
@@ -21,10 +21,7 @@ export async function appendOnce(
   let unknown: OutcomeUnknown | undefined;
   for (let pause = 50; ; pause = Math.min(pause * 2, 1_000)) {
     try {
-      const appended = await log.append(stream.name, stream.revision, facts);
-      if (!appended.repeated) return appended;
-      streams.forget(stream.name);
-      return undefined;
+      return await log.append(stream.name, stream.revision, facts);
     } catch (error) {
       streams.forget(stream.name);
       if (error instanceof WrongRevision) return undefined;

@@ -1,4 +1,4 @@
-import { type AnyAggregate, type AnyFactType, derivedId, evolved, type Fact } from '#kernel';
+import { type AnyAggregate, type AnyFactType, evolved, type Fact } from '#kernel';
 import type { Metadata } from '../envelope.js';
 import { type KeyStore, MAX_APPEND_BYTES, type NewFact, TooLarge } from '../ports.js';
 import type { CommandRequest } from '../requests.js';
@@ -8,7 +8,7 @@ import type { Decided } from './decision.js';
 import type { Intake } from './intake.js';
 import type { Stream } from './streams.js';
 
-/** A decided fact with its id and its personal fields under their persons' keys. */
+/** A decided fact with its id, which no other decision gives to a fact, and its personal fields under their persons' keys. */
 export interface SealedFact {
   readonly id: string;
   readonly type: AnyFactType;
@@ -19,15 +19,14 @@ export interface SealedFact {
 /** Throws Problem 410 where a person was erased. */
 export async function sealed(
   keys: KeyStore,
-  { name, aggregate }: Stream,
-  { commandId }: Intake,
+  { aggregate }: Stream,
   facts: readonly Fact[],
   tenant: string,
 ): Promise<readonly SealedFact[]> {
   const underKeys: SealedFact[] = [];
-  for (const [index, { type: named, data }] of facts.entries()) {
+  for (const { type: named, data } of facts) {
     const type = factTypeOf(aggregate, named);
-    const id = derivedId(name, commandId, String(index));
+    const id = crypto.randomUUID();
     const given = data as Record<string, unknown>;
     const personal = personalIn(type, given);
     const { json, subjects } = personal.length === 0 ? openFact(given) : await sealFact(keys, tenant, id, type, given, personal);
@@ -92,7 +91,7 @@ export function stamped(
 export function noted(
   { caller, onBehalfOf, correlationId, causationId, traceparent, imported }: CommandRequest,
   { name: command, commandId }: Intake,
-  { name, lastOccurredAt }: Stream,
+  { lastOccurredAt }: Stream,
   { occurredAt, recordedAt }: Pick<Decided, 'occurredAt' | 'recordedAt'>,
   digest: string,
 ): NewFact {
@@ -108,7 +107,7 @@ export function noted(
     digest,
   };
   return {
-    id: derivedId(name, commandId, '0'),
+    id: crypto.randomUUID(),
     type: NothingChanged.type,
     schemaVersion: NothingChanged.version,
     occurredAt: lastOccurredAt ?? occurredAt,

@@ -170,7 +170,7 @@ export class CommandPipeline {
     const { facts, claims } = decided;
     if (facts.length === 0) return this.#nothingChanged(request, command, intake, stream, decided);
 
-    const underKeys = await sealed(keys, stream, intake, facts, tenant);
+    const underKeys = await sealed(keys, stream, facts, tenant);
     refuseEarlier(
       stream,
       decided.occurredAt,

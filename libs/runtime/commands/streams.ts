@@ -80,17 +80,10 @@ export class Streams {
     return this.log.exclusive ? this.#cache.get(name) : undefined;
   }
 
-  /**
-   * Takes over facts of one command that were just appended behind `before` and lead to `state`. Where others append too, the next
-   * look reads them: another server may have written the same command first, with what it decided.
-   */
+  /** Takes over facts of one command that were just appended behind `before` and lead to `state`. */
   appended(before: Stream, facts: readonly StoredFact[], state: unknown, commandId: string): Stream {
     const first = facts[0] as StoredFact;
     const { revision, position, occurredAt, type } = facts[facts.length - 1] as StoredFact;
-    if (!this.log.exclusive) {
-      this.#keep(before);
-      return { ...before, state, revision, position };
-    }
     const commands = before.commands as Map<string, number>;
     commands.set(commandId, first.revision);
     const lastOccurredAt = laterOf(before.lastOccurredAt, occurredAt);

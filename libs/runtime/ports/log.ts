@@ -21,11 +21,6 @@ export interface Appended {
   /** Revision and position of the last fact written. */
   readonly revision: number;
   readonly position: string;
-  /**
-   * Facts with these ids were there before, perhaps with other data: nothing was written. An exclusive log says so; where others
-   * append too, an append may not be able to tell.
-   */
-  readonly repeated?: true;
 }
 
 export interface LogPage {
@@ -64,7 +59,8 @@ export interface Log {
   /** Positions do not count facts: between two of them there may be fewer than their numbers say. */
   readonly sparse: boolean;
   /**
-   * All facts or none, durable when it returns. `expected` is the stream's last revision, -1 for a new stream.
+   * All facts or none, durable when it returns. `expected` is the stream's last revision, -1 for a new stream. Facts with the same ids
+   * that lie behind that revision already are taken for these, whatever they say: nothing is written, and the answer is as then.
    * Throws WrongRevision, OutcomeUnknown, LogUnavailable, TooLarge.
    */
   append(stream: string, expected: number, facts: readonly NewFact[]): Promise<Appended>;

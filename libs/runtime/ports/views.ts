@@ -184,6 +184,8 @@ export interface ViewStore {
   /** Undefined while another holder has it. Time is the store's own. */
   lease(name: string, holder: string, milliseconds: number): Promise<Lease | undefined>;
   release(lease: Lease): Promise<void>;
+  /** Who has it now; undefined while nobody does. */
+  holder(name: string): Promise<string | undefined>;
   readonly notes: Notes;
   readonly timers: Timers;
   loadSnapshot(stream: string, stateVersion: number): Promise<Snapshot | undefined>;

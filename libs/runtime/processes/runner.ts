@@ -1,10 +1,10 @@
-import { randomUUID } from 'node:crypto';
+import { anotherServer, holderName } from '../another-server.js';
 import type { Clock } from '../clock.js';
 import type { CommandPipeline } from '../commands/pipeline.js';
 import type { Lease, Log, ViewStore } from '../ports.js';
 import type { Registry } from '../registry.js';
 import { DueTimers } from './due-timers.js';
-import type { ParkedStream } from './parked-streams.js';
+import { type ParkedStream, ParkedStreams } from './parked-streams.js';
 import { ProcessReader } from './process-reader.js';
 import { Runs } from './runs.js';
 import { StoppedRuns } from './stopped-runs.js';
@@ -22,6 +22,8 @@ export interface RunnerOptions {
 }
 
 const LEASE = 'processes';
+
+type ParkedOf = ParkedStream & { readonly process: string };
 
 /** Runs processes and timers while it holds their lease: of several servers on one log, one does. */
 export class ProcessRunner {
@@ -41,7 +43,7 @@ export class ProcessRunner {
     const { log, leaseMilliseconds = 10_000 } = options;
     this.#leaseMilliseconds = leaseMilliseconds;
     // Where nobody else can append, what a killed server left held is ours at once.
-    this.#holder = log.exclusive ? `the server of ${log.id}` : randomUUID();
+    this.#holder = log.exclusive ? `the server of ${log.id}` : holderName();
   }
 
   /** Begins, or stands by while another server is at it. */
@@ -55,9 +57,20 @@ export class ProcessRunner {
     return this.#readers.map(({ name, position, movedAt, parkedFacts }) => ({ name, position, movedAt, parked: parkedFacts }));
   }
 
-  /** Streams of which a process could not take a fact. */
-  parked(): readonly (ParkedStream & { readonly process: string })[] {
+  /** Streams of which a process could not take a fact; none while another server runs them. */
+  parked(): readonly ParkedOf[] {
     return this.#readers.flatMap(({ name, parkedStreams }) => parkedStreams.map((parked) => ({ ...parked, process: name })));
+  }
+
+  /** The same, also of another server, as far as it stored them. */
+  async listParked(): Promise<readonly ParkedOf[]> {
+    if (this.#lease) return this.parked();
+    const { store, registry } = this.options;
+    const stored = [...registry.processes.keys()].map(async (process) => {
+      const { streams } = await ParkedStreams.open(store.notes, process);
+      return streams.map((parked) => ({ ...parked, process }));
+    });
+    return (await Promise.all(stored)).flat();
   }
 
   /** Runs that a refused command stopped, by process, over all tenants; undefined while another server runs processes. */
@@ -66,8 +79,9 @@ export class ProcessRunner {
     return counts && new Map([...[...this.options.registry.processes.keys()].map((name) => [name, 0] as const), ...counts]);
   }
 
-  /** Undefined where the process has not parked the stream, or another server runs it. */
+  /** Undefined where the process has not parked the stream. Throws Problem 503 while another server runs processes. */
   async release(process: string, stream: string): Promise<{ readonly released: number; readonly error?: string } | undefined> {
+    if (!this.#lease) throw await anotherServer(this.options.store, LEASE, 'runs the processes');
     return this.#readers.find(({ name }) => name === process)?.release(stream);
   }
 

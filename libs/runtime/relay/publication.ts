@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { holderName } from '../another-server.js';
 import type { Lease, Log, Topics, ViewStore } from '../ports.js';
 import { Relay, relayName } from './relay.js';
 
@@ -25,7 +25,7 @@ export class Publication {
   #failure: unknown;
   readonly #startedAt = Date.now();
   #wake = () => {};
-  readonly #holder = randomUUID();
+  readonly #holder = holderName();
   readonly #leases = new Map<string, Lease>();
 
   constructor(private readonly options: PublicationOptions) {}

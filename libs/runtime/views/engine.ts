@@ -1,4 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { anotherServer } from '../another-server.js';
 import { bounded } from '../bounded.js';
 import { ForeignPosition, type GenerationInfo, type Lease, StaleWriter } from '../ports.js';
 import { Problem } from '../problem.js';
@@ -186,18 +187,23 @@ export class ViewWorker {
 
   /** Runs a piece of work between two pages, while this is the writer and nothing else is written. */
   between<T>(work: (token: number) => Promise<T>): Promise<T> {
-    if (this.options.writes === false || this.#stopping) return Promise.reject(notHere());
+    if (this.#stopping) return Promise.reject(notHere());
+    if (this.options.writes === false) return this.#writtenElsewhere();
     return new Promise((resolve, reject) => {
       this.#jobs.push(async () => {
         try {
           if (this.#stopping) throw notHere();
-          resolve(await work(this.token));
+          resolve(await (this.#lease ? work(this.token) : this.#writtenElsewhere()));
         } catch (error) {
           reject(error);
         }
       });
       this.#wake.give();
     });
+  }
+
+  async #writtenElsewhere(): Promise<never> {
+    throw await anotherServer(this.options.store, LEASE, 'writes the views');
   }
 
   live(view: string): Track {

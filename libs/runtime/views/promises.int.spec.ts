@@ -1,4 +1,4 @@
-import { afterAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { openSqliteViews } from '#adapters/sqlite';
 import { type AnyView, canonicalJson, derivedId, type Fact } from '#kernel';
@@ -8,6 +8,7 @@ import type { ViewAnswer } from '../requests.js';
 import { Build } from './build.js';
 import { planOf } from './plan.js';
 import { parseQuery } from './query.js';
+import type { Views } from './service.js';
 import { CompanySystem, listedOf, READER, until } from './testing/company-system.js';
 import {
   CustomerForgotten,
@@ -79,14 +80,21 @@ function withTrueUnmerges(written: readonly Entry[]): readonly Entry[] {
   });
 }
 
-const open: CompanySystem[] = [];
-afterAll(async () => {
-  for (const system of open) await system.close();
-});
-
-async function systemWith(written: readonly Entry[], withRestarts: boolean) {
+/** Closed as soon as the work is done: the log and the store of each system are threads. */
+async function withSystem(
+  written: readonly Entry[],
+  withRestarts: boolean,
+  work: (system: CompanySystem, views: Views) => Promise<void>,
+): Promise<void> {
   const system = await CompanySystem.open();
-  open.push(system);
+  try {
+    await work(system, await takenIn(system, written, withRestarts));
+  } finally {
+    await system.close();
+  }
+}
+
+async function takenIn(system: CompanySystem, written: readonly Entry[], withRestarts: boolean): Promise<Views> {
   let views = await system.start(VIEWS);
   for (const [index, { fact, tenant, late, setBack, restart }] of written.entries()) {
     const at = Math.floor((index * DAYS) / written.length);
@@ -98,7 +106,7 @@ async function systemWith(written: readonly Entry[], withRestarts: boolean) {
   }
   const head = await system.log.head();
   await until(async () => (await views.progress()).every(({ position }) => position >= head));
-  return { system, views };
+  return views;
 }
 
 async function everything(generation: {
@@ -113,40 +121,41 @@ describe('views are a function of the log', () => {
   it('a rebuild gives every document byte for byte, after restarts at any point', async () => {
     await fc.assert(
       fc.asyncProperty(entries, async (written) => {
-        const { system, views } = await systemWith(written, true);
-        const log = await factsIn(system.log);
-        for (const view of VIEWS) {
-          const { spec } = planOf(view, registry, identity);
-          const live = await everything(await system.store.generation(spec));
-          const states: string[] = [];
-          for await (const { state } of views.rebuild(view.name)) if (state !== 'reading') states.push(state);
-          expect(states).toEqual(['comparing', 'identical']);
+        await withSystem(written, true, async (system, views) => {
+          const log = await factsIn(system.log);
+          for (const view of VIEWS) {
+            const { spec } = planOf(view, registry, identity);
+            const live = await everything(await system.store.generation(spec));
+            const states: string[] = [];
+            for await (const { state } of views.rebuild(view.name)) if (state !== 'reading') states.push(state);
+            expect(states).toEqual(['comparing', 'identical']);
 
-          // Pages and runs of another size, and with a thread for half of it: the positions of documents are the same too.
-          const startFellow = () => fellowHere([company(VIEWS)]);
-          for (const size of [
-            { documentsInMemory: 3, linkedInMemory: 0 },
-            { alone: 5, startFellow },
-          ]) {
-            const scratch = await openSqliteViews({ memory: true });
-            const token = (await scratch.lease('views', 'test', 60_000))?.token ?? 0;
-            const generation = await scratch.generation(spec);
-            const plan = planOf(view, registry, identity);
-            const build = new Build({ plan, log: system.log, generation, token: () => token, pageSize: 7, ...size });
-            for await (const _ of build.pages());
-            await build.write();
-            expect(await everything(generation)).toEqual(live);
-            await scratch.close();
-          }
+            // Pages and runs of another size, and with a thread for half of it: the positions of documents are the same too.
+            const startFellow = () => fellowHere([company(VIEWS)]);
+            for (const size of [
+              { documentsInMemory: 3, linkedInMemory: 0 },
+              { alone: 5, startFellow },
+            ]) {
+              const scratch = await openSqliteViews({ memory: true });
+              const token = (await scratch.lease('views', 'test', 60_000))?.token ?? 0;
+              const generation = await scratch.generation(spec);
+              const plan = planOf(view, registry, identity);
+              const build = new Build({ plan, log: system.log, generation, token: () => token, pageSize: 7, ...size });
+              for await (const _ of build.pages());
+              await build.write();
+              expect(await everything(generation)).toEqual(live);
+              await scratch.close();
+            }
 
-          for (const tenant of TENANTS) {
-            const judge = new Naive(view, registry, log, { tenant });
-            const shown = live.filter((document) => document.space === 'shown' && document.tenant === tenant);
-            expect(new Map(shown.map(({ key, json }) => [key, json]))).toEqual(
-              new Map([...judge.json()].sort(([one], [two]) => (one < two ? -1 : 1))),
-            );
+            for (const tenant of TENANTS) {
+              const judge = new Naive(view, registry, log, { tenant });
+              const shown = live.filter((document) => document.space === 'shown' && document.tenant === tenant);
+              expect(new Map(shown.map(({ key, json }) => [key, json]))).toEqual(
+                new Map([...judge.json()].sort(([one], [two]) => (one < two ? -1 : 1))),
+              );
+            }
           }
-        }
+        });
       }),
       { numRuns: 20 },
     );
@@ -156,19 +165,20 @@ describe('views are a function of the log', () => {
     await fc.assert(
       fc.asyncProperty(entries, customer, customer, async (written, one, other) => {
         const plain = written.filter(({ fact: { type } }) => type !== 'CustomersMerged');
-        const { system, views } = await systemWith(plain, false);
-        const generation = await system.store.generation(planOf(customers, registry, identity).spec);
-        const shown = async () =>
-          (await generation.scan('shown', undefined, 1_000)).map(({ tenant, key, json }) => [tenant, key, JSON.parse(json)]);
-        // The view itself notes a merge in the survivor's document, so only the others can be as before.
-        const before = await shown();
-        await system.recorder.record(CustomersMerged({ customerId: one, survivorId: other }));
-        const { position } = await system.recorder.record(CustomersUnmerged({ customerId: one, survivorId: other }));
-        await until(async () => (await views.progress()).every((progress) => progress.position >= position));
-        const after = await shown();
-        const others = (documents: typeof before) => documents.filter(([tenant, key]) => tenant !== 'main' || key !== other);
-        expect(others(after)).toEqual(others(before));
-        expect(await generation.scan('part', undefined, 10)).toEqual([]);
+        await withSystem(plain, false, async (system, views) => {
+          const generation = await system.store.generation(planOf(customers, registry, identity).spec);
+          const shown = async () =>
+            (await generation.scan('shown', undefined, 1_000)).map(({ tenant, key, json }) => [tenant, key, JSON.parse(json)]);
+          // The view itself notes a merge in the survivor's document, so only the others can be as before.
+          const before = await shown();
+          await system.recorder.record(CustomersMerged({ customerId: one, survivorId: other }));
+          const { position } = await system.recorder.record(CustomersUnmerged({ customerId: one, survivorId: other }));
+          await until(async () => (await views.progress()).every((progress) => progress.position >= position));
+          const after = await shown();
+          const others = (documents: typeof before) => documents.filter(([tenant, key]) => tenant !== 'main' || key !== other);
+          expect(others(after)).toEqual(others(before));
+          expect(await generation.scan('part', undefined, 10)).toEqual([]);
+        });
       }),
       { numRuns: 15 },
     );
@@ -208,9 +218,10 @@ describe('any view, any day', () => {
   it('lists, pages, groups and documents are what a plain fold of the log gives', async () => {
     await fc.assert(
       fc.asyncProperty(entries, fc.array(question, { minLength: 10, maxLength: 15 }), async (written, questions) => {
-        const { system, views } = await systemWith(written, false);
-        const log = await factsIn(system.log);
-        for (const asked of questions) await check(system, views, log, asked);
+        await withSystem(written, false, async (system, views) => {
+          const log = await factsIn(system.log);
+          for (const asked of questions) await check(system, views, log, asked);
+        });
       }),
       { numRuns: 20 },
     );
@@ -219,18 +230,19 @@ describe('any view, any day', () => {
   it('the present asked as history is the present', async () => {
     await fc.assert(
       fc.asyncProperty(entries, async (written) => {
-        const { views } = await systemWith(written, false);
-        for (const { name: view } of VIEWS) {
-          const live = await views.query({ caller: READER, view, parameters: { limit: '500' } });
-          const now = await views.query({ caller: READER, view, parameters: { limit: '500', asOf: new Date().toISOString() } });
-          const known = await views.query({
-            caller: READER,
-            view,
-            parameters: { limit: '500', knownAt: new Date().toISOString() },
-          });
-          for (const answer of [now, known]) expect({ ...answer, meta: undefined }).toEqual({ ...live, meta: undefined });
-          expect(now.meta.position).toBe(live.meta.position);
-        }
+        await withSystem(written, false, async (_, views) => {
+          for (const { name: view } of VIEWS) {
+            const live = await views.query({ caller: READER, view, parameters: { limit: '500' } });
+            const now = await views.query({ caller: READER, view, parameters: { limit: '500', asOf: new Date().toISOString() } });
+            const known = await views.query({
+              caller: READER,
+              view,
+              parameters: { limit: '500', knownAt: new Date().toISOString() },
+            });
+            for (const answer of [now, known]) expect({ ...answer, meta: undefined }).toEqual({ ...live, meta: undefined });
+            expect(now.meta.position).toBe(live.meta.position);
+          }
+        });
       }),
       { numRuns: 10 },
     );
@@ -238,7 +250,7 @@ describe('any view, any day', () => {
 
   async function check(
     system: CompanySystem,
-    views: Awaited<ReturnType<CompanySystem['start']>>,
+    views: Views,
     log: readonly StoredFact[],
     { when: asked, filter, tenant, sort, limit, group }: typeof question extends fc.Arbitrary<infer Q> ? Q : never,
   ): Promise<void> {

@@ -232,7 +232,13 @@ describe('a view that is far behind', () => {
     open();
     const built = await list(first, 'customers', { minPosition: position, wait: '10000' });
     expect((await list(second, 'customers', { minPosition: position, wait: '10000' })).items).toEqual(built.items);
-    await expect(second.rebuild('customers')[Symbol.asyncIterator]().next()).rejects.toMatchObject({ code: 'not-the-writer' });
+    await expect(second.rebuild('customers')[Symbol.asyncIterator]().next()).rejects.toMatchObject({
+      code: 'not-the-writer',
+      message: expect.stringMatching(/^Another server writes the views: first\. Ask that one .* or stop it/),
+    });
+    await expect(second.release('customers', 'main', id())).rejects.toMatchObject({ code: 'not-the-writer' });
+    await first.stop();
+    expect((await second.release('customers', 'main', id())).released).toBe(0);
   });
 });
 

@@ -1,6 +1,6 @@
-import { randomUUID } from 'node:crypto';
 import type { MergeFacts } from '#kernel';
 import type { RebuildProgress, ViewService } from '../annals.js';
+import { holderName } from '../another-server.js';
 import type { GenerationInfo, Log, ParkedFact, ViewStore } from '../ports.js';
 import { Problem } from '../problem.js';
 import type { Registry } from '../registry.js';
@@ -49,7 +49,7 @@ export class Views implements ViewService {
   #renewing: Promise<void> = Promise.resolve();
 
   constructor(private readonly options: ViewsOptions) {
-    const { registry, identity, log, store, holder = randomUUID(), standings: memory } = options;
+    const { registry, identity, log, store, holder = holderName(), standings: memory } = options;
     const standings = memory && new Standings(memory, registry.views.keys(), log.id);
     this.#plans = new Map([...registry.views].map(([name, view]) => [name, planOf(view, registry, identity)]));
     const fellBehind = () => {

@@ -1,5 +1,5 @@
-import { randomUUID } from 'node:crypto';
 import type { WaitingWebhooks } from '../annals.js';
+import { holderName } from '../another-server.js';
 import { placeIn } from '../places.js';
 import type { Lease, StoredFact, ViewStore } from '../ports.js';
 import { Follower } from '../processes/follower.js';
@@ -34,7 +34,7 @@ export class WebhookDelivery {
   constructor(private readonly options: DeliveryOptions) {
     const { log } = options;
     // where nobody else can append, what a killed server left held is ours at once
-    this.#holder = log.exclusive ? `the server of ${log.id}` : randomUUID();
+    this.#holder = log.exclusive ? `the server of ${log.id}` : holderName();
   }
 
   /** What waits of all webhooks; undefined while another server delivers. */

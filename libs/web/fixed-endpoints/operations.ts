@@ -116,7 +116,7 @@ export const operationEndpoints: readonly Endpoint[] = [
     access: ['operator'],
     tag: 'operations',
     summary:
-      'Copy the log and the state of processes to one folder of the server, the keys to another, while it runs. Views are built anew.',
+      'Copy the log and the state of processes to one folder of the server, the keys to another, while it runs. Views are built anew. State in another engine is left to its own tools.',
     body: { description: 'Where to.', schema: backupBody.schema },
     problems: [422],
     answers: { 201: { description: 'What was copied.', schema: ref('Backup') } },

@@ -96,7 +96,8 @@ export function operationHandlers(surface: Surface): Readonly<Record<string, Han
       const parked = await annals.views.parked(view);
       const seen = isInstallation(caller) ? parked : parked.filter(({ tenant }) => tenant === caller.tenant);
       const own = ({ tenant }: { readonly tenant: string }) => isInstallation(caller) || tenant === caller.tenant;
-      return { body: { parked: seen, processes: view === undefined ? annals.processes.parked().filter(own) : [] } };
+      const processes = view === undefined ? (await annals.processes.listParked()).filter(own) : [];
+      return { body: { parked: seen, processes } };
     },
 
     'release-parked': async ({ request, caller }) => {

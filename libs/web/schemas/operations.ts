@@ -59,10 +59,17 @@ export const operationSchemas: Readonly<Record<string, JsonSchema>> = {
     ['tenant', 'sandbox', 'now', 'imports'],
   ),
   IssuedToken: object({ tokenId: uuid('Revoke it by this id.'), token: text('The secret; nothing can show it again.') }),
-  Backup: object({
-    files: list(object({ file: text('Its path.'), bytes: whole('Its size in bytes.') })),
-    position: text('The log was copied up to here.'),
-  }),
+  Backup: object(
+    {
+      files: list(object({ file: text('Its path.'), bytes: whole('Its size in bytes.') })),
+      position: text('The log was copied up to here.'),
+      state: {
+        const: 'elsewhere',
+        description: 'Set where the state of processes is in another engine, whose own tools copy it.',
+      },
+    },
+    ['files', 'position'],
+  ),
   Live: object({ status: { const: 'live' } }),
   Ready: object(
     {

@@ -33,6 +33,11 @@ export async function releaseLease({ leases }: ViewCollections, { name, token }:
   await leases.updateOne({ _id: name, token }, { $set: { expires: LONG_AGO } });
 }
 
+export async function leaseHolder({ leases }: ViewCollections, name: string): Promise<string | undefined> {
+  const found = await leases.findOne({ _id: name, $expr: { $gt: ['$expires', '$$NOW'] } }, { projection: { holder: 1 } });
+  return found?.holder;
+}
+
 /** An upsert knows no $expr: the record is there before somebody takes it. */
 async function makeLapsed(collections: ViewCollections, name: string): Promise<void> {
   const record: LeaseRecord = { _id: name, holder: '', token: await collections.next('token'), expires: LONG_AGO };

@@ -5,7 +5,7 @@ import { exists, isDuplicate } from '../faults.js';
 import { Sessions } from '../sessions.js';
 import { documentsOf, type GenerationRecord, ViewCollections } from './format.js';
 import { MongoGeneration } from './generation.js';
-import { releaseLease, takeLease } from './leases.js';
+import { leaseHolder, releaseLease, takeLease } from './leases.js';
 import { notesIn, timersIn } from './notes.js';
 import { indexesOf } from './query.js';
 import { Snapshots } from './snapshots.js';
@@ -118,6 +118,10 @@ class MongoViews implements ViewStore {
 
   release(lease: Lease): Promise<void> {
     return this.connection.ask(() => releaseLease(this.collections, lease));
+  }
+
+  holder(name: string): Promise<string | undefined> {
+    return this.connection.ask(() => leaseHolder(this.collections, name));
   }
 
   loadSnapshot(stream: string, stateVersion: number): Promise<Snapshot | undefined> {

@@ -100,7 +100,7 @@ class SqliteLog implements Log {
     const answer = await this.writer.commits.ask([stream, expected, flat], bytes).catch(refused);
     const [outcome, revision, position] = answer;
     if (outcome === 'conflict') throw new WrongRevision(stream, revision);
-    return { revision, position: positionText(this.id, position), ...(outcome === 'known' && { repeated: true }) };
+    return { revision, position: positionText(this.id, position) };
   }
 
   async readStream(stream: string, from: number, limit?: number) {

@@ -118,6 +118,10 @@ class SqliteViews implements ViewStore {
     this.database.sql('UPDATE leases SET expires = 0 WHERE name = ? AND token = ?').run(name, token);
   }
 
+  async holder(name: string): Promise<string | undefined> {
+    return this.database.sql<[string]>(`SELECT holder FROM leases WHERE name = ? AND expires > ${NOW}`).get(name)?.[0];
+  }
+
   async loadSnapshot(stream: string, stateVersion: number): Promise<Snapshot | undefined> {
     const row = this.database
       .sql<[number, string]>('SELECT revision, json FROM snapshots WHERE stream = ? AND state_version = ?')
