@@ -878,6 +878,77 @@ export interface LeadsView {
   readonly sums: never;
 }
 
+/** The members of loyalty programmes: tier, points that can be redeemed, and what was earned, used, taken back and spent. */
+export interface LoyaltyDocument {
+  /** The customer */
+  readonly customerId: string;
+  /** The programme that it is or was last in */
+  readonly programmeId: string;
+  /** Whether it is in the programme */
+  readonly status: "MEMBER" | "ENDED";
+  /** Its tier */
+  readonly tier: string;
+  /** Number of points: what it can redeem */
+  readonly balance: number;
+  /** Number of points: what was redeemed before goods came back that had earned it, and is set off against what is earned next */
+  readonly owed: number;
+  /** ISO 4217 code of the amounts */
+  readonly currency: string;
+  /** What it spent as a member: invoices paid in full, without what was credited, in minor units of its currency */
+  readonly spent: number;
+  /** Number of points: what its orders earned in all */
+  readonly earned: number;
+  /** Number of points: what was taken back of that, as it was credited or the money did not stay with us */
+  readonly takenBack: number;
+  /** Number of points: what it used */
+  readonly redeemed: number;
+  /** How often it used points */
+  readonly redemptions: number;
+  /** Number of points: what expired, and was not taken back since */
+  readonly expired: number;
+  /** Number of points by which they were set right by hand; negative: they became less */
+  readonly adjusted: number;
+  /** Number of points: what was gone with the end of a membership */
+  readonly lapsed: number;
+  /** Number of points: what was still owed at the end of a membership */
+  readonly forgiven: number;
+  /** When it was enrolled, last (UTC, milliseconds) */
+  readonly enrolledAt: string;
+  /** When it last earned points (UTC, milliseconds) */
+  readonly lastEarnedAt?: string;
+  /** When it last used points (UTC, milliseconds) */
+  readonly lastRedeemedAt?: string;
+  /** Since when it is in its tier (UTC, milliseconds) */
+  readonly tierSince: string;
+  /** When the membership ended (UTC, milliseconds) */
+  readonly endedAt?: string;
+  /** Why it ended */
+  readonly endReason?: string;
+}
+export interface LoyaltyView {
+  readonly document: LoyaltyDocument;
+  readonly filters: {
+    readonly customerId: string;
+    readonly programmeId: string;
+    readonly status: "MEMBER" | "ENDED";
+    readonly tier: string;
+    readonly balance: number;
+    readonly owed: number;
+    readonly currency: string;
+    readonly spent: number;
+    readonly earned: number;
+    readonly redeemed: number;
+    readonly enrolledAt: string;
+    readonly lastEarnedAt: string;
+    readonly lastRedeemedAt: string;
+    readonly tierSince: string;
+    readonly endedAt: string;
+  };
+  readonly ordered: "balance" | "owed" | "spent" | "earned" | "redeemed" | "enrolledAt" | "lastEarnedAt" | "lastRedeemedAt" | "tierSince" | "endedAt";
+  readonly moments: "enrolledAt" | "lastEarnedAt" | "lastRedeemedAt" | "tierSince" | "endedAt";
+  readonly sums: "balance" | "owed" | "spent" | "earned" | "takenBack" | "redeemed" | "redemptions" | "expired" | "adjusted" | "lapsed" | "forgiven";
+}
+
 /** Who saw personal fields of whom, and when. */
 export interface OpeningsDocument {
   /** The opening */
@@ -2154,6 +2225,8 @@ export interface Views {
   readonly invoices: View<InvoicesView>;
   /** The board of leads: one entry for each, by status, source, owner and age. */
   readonly leads: View<LeadsView>;
+  /** The members of loyalty programmes: tier, points that can be redeemed, and what was earned, used, taken back and spent. */
+  readonly loyalty: View<LoyaltyView>;
   /** Who saw personal fields of whom, and when. */
   readonly openings: View<OpeningsView>;
   /** Every order on its way to cash: where it stands, what is open, what is expected next, and how long each step took. */
@@ -2199,6 +2272,7 @@ export const viewNames = {
   deliveries: "deliveries",
   invoices: "invoices",
   leads: "leads",
+  loyalty: "loyalty",
   openings: "openings",
   orderToCash: "order-to-cash",
   packages: "packages",

@@ -1,0 +1,15 @@
+import { context } from '#kernel';
+import { erasedMembers } from './erased-members/erased-members.process.js';
+import { loyalty as loyaltyView } from './loyalty/loyalty.view.js';
+import { member } from './member/member.js';
+import { paidOrders } from './paid-orders/paid-orders.process.js';
+import { pointsClock } from './points-clock/points-clock.process.js';
+import { programme } from './programme/programme.js';
+
+export const loyalty = context({
+  name: 'loyalty',
+  description: 'Loyalty programmes: points that members earn with what they pay, use, and give back with goods.',
+  aggregates: [programme, member],
+  views: [loyaltyView],
+  processes: [paidOrders, pointsClock, erasedMembers],
+});
