@@ -2150,7 +2150,7 @@ export interface TimelineDocument {
   /** Type of the fact */
   readonly type: string;
   /** Where it happened */
-  readonly context: "customers" | "sales" | "orders" | "service" | "retention";
+  readonly context: "customers" | "sales" | "orders" | "service" | "retention" | "loyalty";
   /** When it happened (UTC, milliseconds) */
   readonly occurredAt: string;
   /** What happened, in a line without personal data */
@@ -2188,7 +2188,7 @@ export interface TimelineView {
   readonly filters: {
     readonly customerId: string;
     readonly type: string;
-    readonly context: "customers" | "sales" | "orders" | "service" | "retention";
+    readonly context: "customers" | "sales" | "orders" | "service" | "retention" | "loyalty";
     readonly occurredAt: string;
     readonly ownerId: string;
     readonly leadId: string;
