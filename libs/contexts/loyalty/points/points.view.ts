@@ -9,7 +9,7 @@ import {
   PointsTakenBack,
 } from '../member/events.js';
 
-export const kinds = ['EARN', 'REFUND', 'REDEEM', 'EXPIRE', 'ADJUST', 'END'] as const;
+const kinds = ['EARN', 'REFUND', 'REDEEM', 'EXPIRE', 'ADJUST', 'END'] as const;
 
 const document = Type.Object({
   entryId: Id('the entry'),
