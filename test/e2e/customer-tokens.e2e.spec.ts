@@ -3,7 +3,7 @@ import type { Role } from '#kernel';
 import { eventually } from '../support/house.js';
 import { type Served, served, type Told } from '../support/served.js';
 
-const FOR_CUSTOMERS = ['deliveries', 'invoices', 'order-to-cash', 'returns'];
+const FOR_CUSTOMERS = ['deliveries', 'invoices', 'loyalty', 'order-to-cash', 'points', 'returns'];
 const line = { description: 'Chair', quantity: 2, unitPrice: 50_00 };
 
 let surface: Served;
@@ -29,6 +29,15 @@ const ordersSeen = async (query: string, as = token): Promise<readonly string[]>
   return json.items.map(({ key }: { readonly key: string }) => key).sort();
 };
 
+/** A member of the loyalty programme, with some points to begin with. */
+async function enrolled(customerId: string, programmeId: string): Promise<void> {
+  for (const [route, body] of [
+    ['', { programmeId }],
+    ['/adjust', { points: 10, reason: 'welcome' }],
+  ] as const)
+    expect((await staff(`POST /v1/customers/${customerId}/loyalty${route}`, body)).status).toBe(200);
+}
+
 async function placed(customerId: string): Promise<string> {
   const requestedBy = '2030-01-31T12:00:00.000Z';
   const { json } = await staff('POST /v1/orders', { customerId, currency: 'EUR', lines: [line], requestedBy });
@@ -41,9 +50,12 @@ async function placed(customerId: string): Promise<string> {
 
 beforeAll(async () => {
   surface = await served();
+  const tiers = [{ name: 'Friend', minSpent: 0, pointFor: 1_00 }];
+  const programme = await staff('POST /v1/loyalty-programmes', { name: 'Friends', currency: 'EUR', tiers });
   for (const name of ['ann', 'bob', 'cas'] as const) {
     customers[name] = (await surface.call(['care'], 'POST /v1/customers', { kind: 'PERSON', name })).json.id;
     orders[name] = await placed(customers[name]);
+    await enrolled(customers[name], programme.json.id);
   }
   then = new Date().toISOString();
   token = await tokenOf(customers.ann);

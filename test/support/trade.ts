@@ -1,6 +1,8 @@
 import { derivedId } from '#kernel';
 import { seeded } from './random.js';
 
+const BUYERS = 3;
+
 type Sent = readonly [command: string, payload: object];
 
 /** What is often learnt of late; most else is refused behind what happened since. */
@@ -8,7 +10,7 @@ export const comesLate = (command: string): boolean => ['ReceivePayment', 'Rever
 
 /**
  * Orders of a few buyers, from their placing until long after their returns. They begin as a company begins them, so that most of what
- * follows is not refused: packages, holds, amendments, payments, reversals, credits, refunds, returns, claims, carts and prices in any order.
+ * follows is not refused: packages, holds, amendments, payments, reversals, credits, refunds, returns, claims, carts, points and prices in any order.
  */
 export function trading(seed: number): () => Sent {
   const random = seeded(seed + 1_000_000);
@@ -26,7 +28,7 @@ export function trading(seed: number): () => Sent {
     // Two at a time, a new one every other month: what is entered late comes behind something else.
     const number = Math.floor(sent++ / 40) + below(2);
     const id = (kind: string, count?: number) => derivedId('trade', String(seed), String(number), kind, String(count));
-    const customerId = derivedId('trade', String(seed), 'buyer', String(number % 3));
+    const customerId = derivedId('trade', String(seed), 'buyer', String(number % BUYERS));
     const [orderId, lineId] = [id('order'), id('line')];
     const invoiceId = () => id('invoice', below(2));
     const amount = () => pick([25_00, 50_00, 75_00, 100_00]);
@@ -40,10 +42,20 @@ export function trading(seed: number): () => Sent {
       return paid.at(-1);
     };
     const payment = () => ({ paymentId: derivedId('trade', customerId, 'payment', String(below(3))) });
+    const programmeId = derivedId('trade', String(seed), 'programme');
+    const tiers = [
+      { name: 'Bronze', minSpent: 0, pointFor: 1_00 },
+      { name: 'Gold', minSpent: 300_00, pointFor: 50 },
+    ];
     const product = { productId: derivedId('trade', String(seed), 'product', String(below(2))) };
 
+    const joining: readonly (() => Sent)[] = [
+      () => ['DefineLoyaltyProgramme', { programmeId, name: 'Friends', currency: 'EUR', tiers, expiresAfterDays: 60 }],
+      () => ['EnrolMember', { customerId, programmeId }],
+    ];
     const beginning: readonly (() => Sent)[] = [
       () => ['RegisterCustomer', { customerId, kind: 'ORGANISATION', name: 'Buyer' }],
+      ...(number < BUYERS ? joining : []),
       () => ['PlaceOrder', { orderId, customerId, currency: 'EUR', lines: [ordered], paymentTermDays: pick([1, 10, 30]) }],
       () => ['ConfirmOrder', { orderId }],
       () =>
@@ -135,6 +147,13 @@ export function trading(seed: number): () => Sent {
           },
         ),
     ];
+    const loyalty: readonly (() => Sent)[] = [
+      ...Array<() => Sent>(4).fill(() => ['RedeemPoints', { customerId, points: pick([5, 50, 100]) }]),
+      ...Array<() => Sent>(2).fill(() => ['AdjustPoints', { customerId, points: pick([-20, 30]), reason }]),
+      () => ['EndMembership', { customerId, reason }],
+      () => ['EnrolMember', { customerId, programmeId }],
+      () => ['ReviseLoyaltyProgramme', { programmeId, tiers, expiresAfterDays: pick([30, 60]) }],
+    ];
     const terms: readonly (() => Sent)[] = [
       () => ['AmendOrder', { orderId, lines: [{ ...ordered, quantity: 8 + below(3) }] }],
       () => ['HoldOrder', { orderId, reason }],
@@ -145,6 +164,6 @@ export function trading(seed: number): () => Sent {
     ];
     const step = begun.get(orderId) ?? 0;
     begun.set(orderId, step + 1);
-    return (beginning[step] ?? pick(pick([money, money, money, money, goods, goods, returns, carts, terms])))();
+    return (beginning[step] ?? pick(pick([money, money, money, money, goods, goods, returns, carts, terms, loyalty])))();
   };
 }

@@ -17,6 +17,18 @@ export interface AddContact {
   readonly role?: string;
 }
 
+/** Set the points of a member right by hand, and say why. Roles: care. */
+export interface AdjustPoints {
+  /** The customer. */
+  readonly customerId: string;
+  /** By how much; negative: it becomes less, at most by those that there are, in points. */
+  readonly points: number;
+  /** Why, in a word or a short phrase; nothing about a person. */
+  readonly reason: string;
+  /** When points that are given expire; as the programme says if left out. */
+  readonly expiresAt?: string;
+}
+
 /** Move an opportunity on to a later open phase. Roles: sales. */
 export interface AdvanceOpportunity {
   /** The opportunity. */
@@ -240,6 +252,12 @@ export interface ChangeContract {
   readonly interval?: "MONTH" | "QUARTER" | "YEAR";
 }
 
+/** Close a loyalty programme: nobody is enrolled and nothing is earned any more; points stay until used or expired. Roles: sales, care. */
+export interface CloseLoyaltyProgramme {
+  /** The programme. */
+  readonly programmeId: string;
+}
+
 /** Close an order short: what was not shipped will not be. Roles: orders. */
 export interface CloseOrder {
   /** The order */
@@ -360,6 +378,29 @@ export interface CreditOrder {
   readonly forGood?: boolean;
   /** Series from which the credit note gets its gap-free number; CN if left out */
   readonly series?: string;
+}
+
+/** Define a loyalty programme: its tiers, what earns a point, what a point is worth and when it expires. Roles: sales, care. */
+export interface DefineLoyaltyProgramme {
+  /** The id of the new programme. */
+  readonly programmeId?: string;
+  /** Name of the programme. */
+  readonly name: string;
+  /** Currency of the programme, ISO 4217; orders in another one earn nothing. */
+  readonly currency: string;
+  /** Its tiers, from the lowest, with 0 as minSpent, to the highest. */
+  readonly tiers: readonly {
+    /** Name of the tier, unique in its programme. */
+    readonly name: string;
+    /** What a member has to have spent to be in the tier; 0 for the lowest one, in minor units of the currency of the programme. */
+    readonly minSpent: number;
+    /** What earns one point, in minor units of the currency of the programme. */
+    readonly pointFor: number;
+  }[];
+  /** After how long points expire; left out: never, in days of 24 hours. */
+  readonly expiresAfterDays?: number;
+  /** What one point is worth when it is redeemed; left out: it is not said in money, in minor units of the currency of the programme. */
+  readonly pointWorth?: number;
 }
 
 /** Define a pipeline, or define it anew: the phases that opportunities go through, in their order. Roles: sales. */
@@ -530,12 +571,28 @@ export interface EndImport {
   readonly name: string;
 }
 
+/** End the membership of a customer; points that were not used are gone with it. Roles: care, sales. */
+export interface EndMembership {
+  /** The customer. */
+  readonly customerId: string;
+  /** Why, in a word or a short phrase; nothing about a person. */
+  readonly reason: string;
+}
+
 /** Give up a stopped process whose refused command can never take effect; what it already did stays. Roles: operator. */
 export interface EndProcess {
   /** The process */
   readonly processId: string;
   /** Why, without personal data */
   readonly reason: string;
+}
+
+/** Enrol a customer in a loyalty programme: invoices that are paid in full from now on earn points. Roles: care, sales, orders. */
+export interface EnrolMember {
+  /** The customer. */
+  readonly customerId: string;
+  /** The programme; a customer is in one at a time. */
+  readonly programmeId: string;
 }
 
 /** Destroy the personal data of a customer, its contacts and the customers merged into it; counts and sums stay. Roles: privacy. */
@@ -996,6 +1053,18 @@ export interface RecycleLead {
   readonly leadId: string;
 }
 
+/** Use points of a member, at most those that there are; the ones that expire first go first. Roles: care, sales, orders. */
+export interface RedeemPoints {
+  /** The customer. */
+  readonly customerId: string;
+  /** How many, in points. */
+  readonly points: number;
+  /** What the member gets for them; nothing about a person. */
+  readonly reward?: string;
+  /** The order in which they are used. */
+  readonly orderId?: string;
+}
+
 /** Record that something was paid back which was paid beyond what a credited invoice asks for. Roles: orders. */
 export interface RefundPayment {
   /** The order */
@@ -1221,6 +1290,27 @@ export interface ReversePayment {
 export interface ReviewRelationship {
   /** The customer. */
   readonly customerId: string;
+}
+
+/** Give a loyalty programme other terms, all of them, for what its members earn from now on. Roles: sales, care. */
+export interface ReviseLoyaltyProgramme {
+  /** The programme. */
+  readonly programmeId: string;
+  /** Name of the programme; as it is if left out. */
+  readonly name?: string;
+  /** Its tiers, from the lowest, with 0 as minSpent, to the highest. */
+  readonly tiers: readonly {
+    /** Name of the tier, unique in its programme. */
+    readonly name: string;
+    /** What a member has to have spent to be in the tier; 0 for the lowest one, in minor units of the currency of the programme. */
+    readonly minSpent: number;
+    /** What earns one point, in minor units of the currency of the programme. */
+    readonly pointFor: number;
+  }[];
+  /** After how long points expire; left out: never, in days of 24 hours. */
+  readonly expiresAfterDays?: number;
+  /** What one point is worth when it is redeemed; left out: it is not said in money, in minor units of the currency of the programme. */
+  readonly pointWorth?: number;
 }
 
 /** Change the description of a product. Roles: sales, orders. */
@@ -1486,6 +1576,8 @@ export interface WithdrawClaim {
 export interface Commands<Answer = CommandAnswer> {
   /** Add somebody whom one can reach for the customer. Roles: care, sales. */
   addContact(payload: AddContact, options?: CommandOptions): Promise<Answer>;
+  /** Set the points of a member right by hand, and say why. Roles: care. */
+  adjustPoints(payload: AdjustPoints, options?: CommandOptions): Promise<Answer>;
   /** Move an opportunity on to a later open phase. Roles: sales. */
   advanceOpportunity(payload: AdvanceOpportunity, options?: CommandOptions): Promise<Answer>;
   /** Allocate a payment to invoices, never more than is left of it; what an invoice does not need comes back. Roles: orders. */
@@ -1522,6 +1614,8 @@ export interface Commands<Answer = CommandAnswer> {
   changeCart(payload: ChangeCart, options?: CommandOptions): Promise<Answer>;
   /** Change the terms or the price of a contract; what is left out stays. Roles: sales, care, orders. */
   changeContract(payload: ChangeContract, options?: CommandOptions): Promise<Answer>;
+  /** Close a loyalty programme: nobody is enrolled and nothing is earned any more; points stay until used or expired. Roles: sales, care. */
+  closeLoyaltyProgramme(payload: CloseLoyaltyProgramme, options?: CommandOptions): Promise<Answer>;
   /** Close an order short: what was not shipped will not be. Roles: orders. */
   closeOrder(payload: CloseOrder, options?: CommandOptions): Promise<Answer>;
   /** Close a resolved ticket for good. Roles: care. */
@@ -1540,6 +1634,8 @@ export interface Commands<Answer = CommandAnswer> {
   createLead(payload: CreateLead, options?: CommandOptions): Promise<Answer>;
   /** Credit an invoice or a part of it. Roles: orders. */
   creditOrder(payload: CreditOrder, options?: CommandOptions): Promise<Answer>;
+  /** Define a loyalty programme: its tiers, what earns a point, what a point is worth and when it expires. Roles: sales, care. */
+  defineLoyaltyProgramme(payload: DefineLoyaltyProgramme, options?: CommandOptions): Promise<Answer>;
   /** Define a pipeline, or define it anew: the phases that opportunities go through, in their order. Roles: sales. */
   definePipeline(payload: DefinePipeline, options?: CommandOptions): Promise<Answer>;
   /** Add a product to the catalogue. Roles: sales, orders. */
@@ -1564,8 +1660,12 @@ export interface Commands<Answer = CommandAnswer> {
   endContract(payload: EndContract, options?: CommandOptions): Promise<Answer>;
   /** Say that an import is complete: what is due by the clock of what was imported happens. Roles: importer. */
   endImport(payload: EndImport, options?: CommandOptions): Promise<Answer>;
+  /** End the membership of a customer; points that were not used are gone with it. Roles: care, sales. */
+  endMembership(payload: EndMembership, options?: CommandOptions): Promise<Answer>;
   /** Give up a stopped process whose refused command can never take effect; what it already did stays. Roles: operator. */
   endProcess(payload: EndProcess, options?: CommandOptions): Promise<Answer>;
+  /** Enrol a customer in a loyalty programme: invoices that are paid in full from now on earn points. Roles: care, sales, orders. */
+  enrolMember(payload: EnrolMember, options?: CommandOptions): Promise<Answer>;
   /** Destroy the personal data of a customer, its contacts and the customers merged into it; counts and sums stay. Roles: privacy. */
   eraseCustomer(payload: EraseCustomer, options?: CommandOptions): Promise<Answer>;
   /** Destroy the personal data of a lead that is not a customer; counts stay. Roles: privacy. */
@@ -1630,6 +1730,8 @@ export interface Commands<Answer = CommandAnswer> {
   recordPurchase(payload: RecordPurchase, options?: CommandOptions): Promise<Answer>;
   /** Put a lead back, to be taken up again later. Roles: sales. */
   recycleLead(payload: RecycleLead, options?: CommandOptions): Promise<Answer>;
+  /** Use points of a member, at most those that there are; the ones that expire first go first. Roles: care, sales, orders. */
+  redeemPoints(payload: RedeemPoints, options?: CommandOptions): Promise<Answer>;
   /** Record that something was paid back which was paid beyond what a credited invoice asks for. Roles: orders. */
   refundPayment(payload: RefundPayment, options?: CommandOptions): Promise<Answer>;
   /** Record that what of a payment was not allocated was paid back. Roles: orders. */
@@ -1682,6 +1784,8 @@ export interface Commands<Answer = CommandAnswer> {
   reversePayment(payload: ReversePayment, options?: CommandOptions): Promise<Answer>;
   /** See what the clock says about a customer: contracts at their end, a silence that lasted too long, actions to be judged. Timers do so by themselves. Roles: sales, care. */
   reviewRelationship(payload: ReviewRelationship, options?: CommandOptions): Promise<Answer>;
+  /** Give a loyalty programme other terms, all of them, for what its members earn from now on. Roles: sales, care. */
+  reviseLoyaltyProgramme(payload: ReviseLoyaltyProgramme, options?: CommandOptions): Promise<Answer>;
   /** Change the description of a product. Roles: sales, orders. */
   reviseProduct(payload: ReviseProduct, options?: CommandOptions): Promise<Answer>;
   /** Refuse a token from now on. Roles: admin. */
@@ -1736,6 +1840,7 @@ export interface Commands<Answer = CommandAnswer> {
 
 export const commandRoutes = {
   addContact: { path: "/v1/customers/:customerId/contacts", inPath: ["customerId"] },
+  adjustPoints: { path: "/v1/customers/:customerId/loyalty/adjust", inPath: ["customerId"] },
   advanceOpportunity: { path: "/v1/opportunities/:opportunityId/advance", inPath: ["opportunityId"] },
   allocatePayment: { path: "/v1/payments/:paymentId/allocate", inPath: ["paymentId"] },
   allocateStock: { path: "/v1/orders/:orderId/allocations", inPath: ["orderId"] },
@@ -1754,6 +1859,7 @@ export const commandRoutes = {
   categoriseTicket: { path: "/v1/tickets/:ticketId/categorise", inPath: ["ticketId"] },
   changeCart: { path: "/v1/carts", inPath: [] },
   changeContract: { path: "/v1/customers/:customerId/contracts/:contractId/change", inPath: ["customerId", "contractId"] },
+  closeLoyaltyProgramme: { path: "/v1/loyalty-programmes/:programmeId/close", inPath: ["programmeId"] },
   closeOrder: { path: "/v1/orders/:orderId/close", inPath: ["orderId"] },
   closeTicket: { path: "/v1/tickets/:ticketId/close", inPath: ["ticketId"] },
   confirmOrder: { path: "/v1/orders/:orderId/confirm", inPath: ["orderId"] },
@@ -1763,6 +1869,7 @@ export const commandRoutes = {
   correctOpportunity: { path: "/v1/opportunities/:opportunityId/correct", inPath: ["opportunityId"] },
   createLead: { path: "/v1/leads", inPath: [] },
   creditOrder: { path: "/v1/orders/:orderId/credits", inPath: ["orderId"] },
+  defineLoyaltyProgramme: { path: "/v1/loyalty-programmes", inPath: [] },
   definePipeline: { path: "/v1/pipelines", inPath: [] },
   defineProduct: { path: "/v1/products", inPath: [] },
   defineSilence: { path: "/v1/silence", inPath: [] },
@@ -1775,7 +1882,9 @@ export const commandRoutes = {
   endBackorder: { path: "/v1/orders/:orderId/backorders/end", inPath: ["orderId"] },
   endContract: { path: "/v1/customers/:customerId/contracts/:contractId/end", inPath: ["customerId", "contractId"] },
   endImport: { path: "/v1/imports/end", inPath: [] },
+  endMembership: { path: "/v1/customers/:customerId/loyalty/end", inPath: ["customerId"] },
   endProcess: { path: "/v1/processes/:processId/end", inPath: ["processId"] },
+  enrolMember: { path: "/v1/customers/:customerId/loyalty", inPath: ["customerId"] },
   eraseCustomer: { path: "/v1/customers/:customerId/erase", inPath: ["customerId"] },
   eraseLead: { path: "/v1/leads/:leadId/erase", inPath: ["leadId"] },
   eraseOpportunityNotes: { path: "/v1/opportunities/:opportunityId/erase-notes", inPath: ["opportunityId"] },
@@ -1808,6 +1917,7 @@ export const commandRoutes = {
   recordPreference: { path: "/v1/customers/:customerId/preferences", inPath: ["customerId"] },
   recordPurchase: { path: "/v1/customers/:customerId/purchases", inPath: ["customerId"] },
   recycleLead: { path: "/v1/leads/:leadId/recycle", inPath: ["leadId"] },
+  redeemPoints: { path: "/v1/customers/:customerId/loyalty/redeem", inPath: ["customerId"] },
   refundPayment: { path: "/v1/orders/:orderId/refunds", inPath: ["orderId"] },
   refundRemainder: { path: "/v1/payments/:paymentId/refund", inPath: ["paymentId"] },
   refundReturn: { path: "/v1/returns/:returnId/refund", inPath: ["returnId"] },
@@ -1834,6 +1944,7 @@ export const commandRoutes = {
   retireProduct: { path: "/v1/products/:productId/retire", inPath: ["productId"] },
   reversePayment: { path: "/v1/orders/:orderId/payments/reverse", inPath: ["orderId"] },
   reviewRelationship: { path: "/v1/customers/:customerId/review", inPath: ["customerId"] },
+  reviseLoyaltyProgramme: { path: "/v1/loyalty-programmes/:programmeId/revise", inPath: ["programmeId"] },
   reviseProduct: { path: "/v1/products/:productId/revise", inPath: ["productId"] },
   revokeToken: { path: "/v1/tokens/:tokenId/revoke", inPath: ["tokenId"] },
   rotateWebhookSecret: { path: "/v1/webhooks/:webhookId/rotate", inPath: ["webhookId"] },

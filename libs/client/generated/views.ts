@@ -878,6 +878,126 @@ export interface LeadsView {
   readonly sums: never;
 }
 
+/** The members of loyalty programmes: tier, points that can be redeemed, and what was earned, used, taken back and spent. */
+export interface LoyaltyDocument {
+  /** The customer */
+  readonly customerId: string;
+  /** The programme that it is or was last in */
+  readonly programmeId: string;
+  /** Whether it is in the programme */
+  readonly status: "MEMBER" | "ENDED";
+  /** Its tier */
+  readonly tier: string;
+  /** Number of points: what it can redeem */
+  readonly balance: number;
+  /** Number of points: what was redeemed before goods came back that had earned it, and is set off against what is earned next */
+  readonly owed: number;
+  /** ISO 4217 code of the amounts */
+  readonly currency: string;
+  /** What it spent as a member: invoices paid in full, without what was credited, in minor units of its currency */
+  readonly spent: number;
+  /** Number of points: what its orders earned in all */
+  readonly earned: number;
+  /** Number of points: what was taken back of that, as it was credited or the money did not stay with us */
+  readonly takenBack: number;
+  /** Number of points: what it used */
+  readonly redeemed: number;
+  /** How often it used points */
+  readonly redemptions: number;
+  /** Number of points: what expired, and was not taken back since */
+  readonly expired: number;
+  /** Number of points by which they were set right by hand; negative: they became less */
+  readonly adjusted: number;
+  /** Number of points: what was gone with the end of a membership */
+  readonly lapsed: number;
+  /** Number of points: what was still owed at the end of a membership */
+  readonly forgiven: number;
+  /** When it was enrolled, last (UTC, milliseconds) */
+  readonly enrolledAt: string;
+  /** When it last earned points (UTC, milliseconds) */
+  readonly lastEarnedAt?: string;
+  /** When it last used points (UTC, milliseconds) */
+  readonly lastRedeemedAt?: string;
+  /** Since when it is in its tier (UTC, milliseconds) */
+  readonly tierSince: string;
+  /** When the membership ended (UTC, milliseconds) */
+  readonly endedAt?: string;
+  /** Why it ended */
+  readonly endReason?: string;
+}
+export interface LoyaltyView {
+  readonly document: LoyaltyDocument;
+  readonly filters: {
+    readonly customerId: string;
+    readonly programmeId: string;
+    readonly status: "MEMBER" | "ENDED";
+    readonly tier: string;
+    readonly balance: number;
+    readonly owed: number;
+    readonly currency: string;
+    readonly spent: number;
+    readonly earned: number;
+    readonly redeemed: number;
+    readonly enrolledAt: string;
+    readonly lastEarnedAt: string;
+    readonly lastRedeemedAt: string;
+    readonly tierSince: string;
+    readonly endedAt: string;
+  };
+  readonly ordered: "balance" | "owed" | "spent" | "earned" | "redeemed" | "enrolledAt" | "lastEarnedAt" | "lastRedeemedAt" | "tierSince" | "endedAt";
+  readonly moments: "enrolledAt" | "lastEarnedAt" | "lastRedeemedAt" | "tierSince" | "endedAt";
+  readonly sums: "balance" | "owed" | "spent" | "earned" | "takenBack" | "redeemed" | "redemptions" | "expired" | "adjusted" | "lapsed" | "forgiven";
+}
+
+/** The loyalty programmes: their terms, and how many members they have. */
+export interface LoyaltyProgrammesDocument {
+  /** The programme */
+  readonly programmeId: string;
+  /** Its name */
+  readonly name: string;
+  /** Whether it takes members and gives points */
+  readonly status: "OPEN" | "CLOSED";
+  /** ISO 4217 code of the amounts */
+  readonly currency: string;
+  /** Its tiers, from the lowest to the highest */
+  readonly tiers: readonly {
+    /** Name of the tier */
+    readonly name: string;
+    /** What a member has to have spent to be in it, in minor units of its currency */
+    readonly minSpent: number;
+    /** What earns one point, in minor units of its currency */
+    readonly pointFor: number;
+  }[];
+  /** After how long points expire, in days of 24 hours */
+  readonly expiresAfterDays?: number;
+  /** What one point is worth when it is redeemed, in minor units of its currency */
+  readonly pointWorth?: number;
+  /** Number of its members */
+  readonly members: number;
+  /** When it was defined (UTC, milliseconds) */
+  readonly definedAt: string;
+  /** When it was last revised (UTC, milliseconds) */
+  readonly revisedAt?: string;
+  /** When it was closed (UTC, milliseconds) */
+  readonly closedAt?: string;
+}
+export interface LoyaltyProgrammesView {
+  readonly document: LoyaltyProgrammesDocument;
+  readonly filters: {
+    readonly programmeId: string;
+    readonly name: string;
+    readonly status: "OPEN" | "CLOSED";
+    readonly currency: string;
+    readonly members: number;
+    readonly definedAt: string;
+    readonly revisedAt: string;
+    readonly closedAt: string;
+  };
+  readonly ordered: "members" | "definedAt" | "revisedAt" | "closedAt";
+  readonly moments: "definedAt" | "revisedAt" | "closedAt";
+  readonly sums: "members";
+}
+
 /** Who saw personal fields of whom, and when. */
 export interface OpeningsDocument {
   /** The opening */
@@ -1312,6 +1432,56 @@ export interface PipelineView {
   readonly ordered: "amount" | "weighted" | "probability" | "openedAt" | "phaseSince" | "expectedClose" | "closedAt" | "cycleDays" | "stalledSince" | "timesReopened";
   readonly moments: "openedAt" | "phaseSince" | "expectedClose" | "closedAt" | "stalledSince";
   readonly sums: "amount" | "weighted" | "cycleDays";
+}
+
+/** The ledger of points: what was earned, used, expired, taken back and set right, an entry each. */
+export interface PointsDocument {
+  /** The entry */
+  readonly entryId: string;
+  /** The customer */
+  readonly customerId: string;
+  /** The programme */
+  readonly programmeId: string;
+  /** REFUND: taken back with what was credited; END: gone with the membership */
+  readonly kind: "EARN" | "REFUND" | "REDEEM" | "EXPIRE" | "ADJUST" | "END";
+  /** Number of points by which the balance, or what is owed of it, became more; negative: less */
+  readonly points: number;
+  /** Number of points that the member could redeem after it */
+  readonly balance: number;
+  /** Number of points that were still to be set off after it */
+  readonly owed: number;
+  /** When it happened (UTC, milliseconds) */
+  readonly occurredAt: string;
+  /** The order that earned them, was credited, or in which they were used */
+  readonly orderId?: string;
+  /** What the member got for them */
+  readonly reward?: string;
+  /** Why they were set right, or the membership ended */
+  readonly reason?: string;
+  /** When they expire (UTC, milliseconds) */
+  readonly expiresAt?: string;
+  /** What was paid or credited, or what the points were worth, in minor units of its currency */
+  readonly amount?: number;
+  /** ISO 4217 code of the amounts */
+  readonly currency?: string;
+}
+export interface PointsView {
+  readonly document: PointsDocument;
+  readonly filters: {
+    readonly customerId: string;
+    readonly programmeId: string;
+    readonly kind: "EARN" | "REFUND" | "REDEEM" | "EXPIRE" | "ADJUST" | "END";
+    readonly points: number;
+    readonly occurredAt: string;
+    readonly orderId: string;
+    readonly reward: string;
+    readonly reason: string;
+    readonly expiresAt: string;
+    readonly currency: string;
+  };
+  readonly ordered: "points" | "occurredAt" | "expiresAt";
+  readonly moments: "occurredAt" | "expiresAt";
+  readonly sums: "points" | "amount";
 }
 
 /** Runs of processes: which are done, which stopped and where, which are over before their end and why. */
@@ -1980,7 +2150,7 @@ export interface TimelineDocument {
   /** Type of the fact */
   readonly type: string;
   /** Where it happened */
-  readonly context: "customers" | "sales" | "orders" | "service" | "retention";
+  readonly context: "customers" | "sales" | "orders" | "service" | "retention" | "loyalty";
   /** When it happened (UTC, milliseconds) */
   readonly occurredAt: string;
   /** What happened, in a line without personal data */
@@ -2018,7 +2188,7 @@ export interface TimelineView {
   readonly filters: {
     readonly customerId: string;
     readonly type: string;
-    readonly context: "customers" | "sales" | "orders" | "service" | "retention";
+    readonly context: "customers" | "sales" | "orders" | "service" | "retention" | "loyalty";
     readonly occurredAt: string;
     readonly ownerId: string;
     readonly leadId: string;
@@ -2154,6 +2324,10 @@ export interface Views {
   readonly invoices: View<InvoicesView>;
   /** The board of leads: one entry for each, by status, source, owner and age. */
   readonly leads: View<LeadsView>;
+  /** The members of loyalty programmes: tier, points that can be redeemed, and what was earned, used, taken back and spent. */
+  readonly loyalty: View<LoyaltyView>;
+  /** The loyalty programmes: their terms, and how many members they have. */
+  readonly loyaltyProgrammes: View<LoyaltyProgrammesView>;
   /** Who saw personal fields of whom, and when. */
   readonly openings: View<OpeningsView>;
   /** Every order on its way to cash: where it stands, what is open, what is expected next, and how long each step took. */
@@ -2162,6 +2336,8 @@ export interface Views {
   readonly packages: View<PackagesView>;
   /** One entry for each opportunity, open or closed: where it stands, what it is worth and how long it took. */
   readonly pipeline: View<PipelineView>;
+  /** The ledger of points: what was earned, used, expired, taken back and set right, an entry each. */
+  readonly points: View<PointsView>;
   /** Runs of processes: which are done, which stopped and where, which are over before their end and why. */
   readonly processes: View<ProcessesView>;
   /** The catalogue: every product with the list prices in force. */
@@ -2199,10 +2375,13 @@ export const viewNames = {
   deliveries: "deliveries",
   invoices: "invoices",
   leads: "leads",
+  loyalty: "loyalty",
+  loyaltyProgrammes: "loyalty-programmes",
   openings: "openings",
   orderToCash: "order-to-cash",
   packages: "packages",
   pipeline: "pipeline",
+  points: "points",
   processes: "processes",
   products: "products",
   receivables: "receivables",

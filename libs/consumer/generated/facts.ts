@@ -2516,6 +2516,204 @@ export interface SilenceDroppedV1 {
   readonly silenceId: string;
 }
 
+/** Customers can be enrolled in a new programme. */
+export interface LoyaltyProgrammeDefinedV1 {
+  /** the loyalty programme */
+  readonly programmeId: string;
+  /** name of the programme */
+  readonly name: string;
+  /** ISO 4217 code of the amounts */
+  readonly currency: string;
+  /** its tiers, from the lowest to the highest */
+  readonly tiers: readonly {
+    /** name of the tier, unique in its programme */
+    readonly name: string;
+    /** what a member has to have spent to be in the tier; 0 for the lowest one, in minor units of its currency */
+    readonly minSpent: number;
+    /** what earns one point; an order keeps what it was when it first earned, in minor units of its currency */
+    readonly pointFor: number;
+  }[];
+  /** after how long points expire, in days of 24 hours; left out: never */
+  readonly expiresAfterDays?: number;
+  /** what one point is worth when it is redeemed; left out: it is not said in money, in minor units of its currency */
+  readonly pointWorth?: number;
+}
+
+/** A programme has other terms, for what its members earn from now on. */
+export interface LoyaltyProgrammeRevisedV1 {
+  /** the loyalty programme */
+  readonly programmeId: string;
+  /** name of the programme */
+  readonly name: string;
+  /** its tiers, from the lowest to the highest */
+  readonly tiers: readonly {
+    /** name of the tier, unique in its programme */
+    readonly name: string;
+    /** what a member has to have spent to be in the tier; 0 for the lowest one, in minor units of its currency */
+    readonly minSpent: number;
+    /** what earns one point; an order keeps what it was when it first earned, in minor units of its currency */
+    readonly pointFor: number;
+  }[];
+  /** after how long points expire, in days of 24 hours; left out: never */
+  readonly expiresAfterDays?: number;
+  /** what one point is worth when it is redeemed; left out: it is not said in money, in minor units of its currency */
+  readonly pointWorth?: number;
+}
+
+/** Nobody is enrolled in a programme any more, and what is paid from now on earns nothing. Points stay until they are used or expire. */
+export interface LoyaltyProgrammeClosedV1 {
+  /** the loyalty programme */
+  readonly programmeId: string;
+}
+
+/** A customer takes part in a loyalty programme. */
+export interface MemberEnrolledV1 {
+  /** the customer who is a member */
+  readonly customerId: string;
+  /** the loyalty programme */
+  readonly programmeId: string;
+  /** ISO 4217 code of the amounts */
+  readonly currency: string;
+  /** the lowest tier of the programme */
+  readonly tier: string;
+}
+
+/** A member paid for an order, and earned points with it; none where the amount is too small for one more. */
+export interface PointsEarnedV1 {
+  /** the customer who is a member */
+  readonly customerId: string;
+  /** the loyalty programme */
+  readonly programmeId: string;
+  /** the order */
+  readonly orderId: string;
+  /** ISO 4217 code of the amounts */
+  readonly currency: string;
+  /** by how much more of the order counts, in minor units of its currency */
+  readonly amount: number;
+  /** how much of the order counts now: invoices that are paid in full, without what was credited, in minor units of its currency */
+  readonly counted: number;
+  /** what earns one point with this order, in minor units of its currency */
+  readonly pointFor: number;
+  /** number of points: what was earned */
+  readonly points: number;
+  /** when the points expire; left out: never (UTC, milliseconds) */
+  readonly expiresAt?: string;
+  /** number of points: what the member can redeem now */
+  readonly balance: number;
+  /** number of points: what was redeemed before goods came back that had earned it, and is set off against what is earned next */
+  readonly owed: number;
+  /** what the member spent in all: its orders, as far as they count, in minor units of its currency */
+  readonly spent: number;
+}
+
+/** What a member paid for an order was credited or did not stay with us: the points earned with it are taken back. */
+export interface PointsTakenBackV1 {
+  /** the customer who is a member */
+  readonly customerId: string;
+  /** the loyalty programme */
+  readonly programmeId: string;
+  /** the order */
+  readonly orderId: string;
+  /** ISO 4217 code of the amounts */
+  readonly currency: string;
+  /** by how much less of the order counts, in minor units of its currency */
+  readonly amount: number;
+  /** how much of the order counts now: invoices that are paid in full, without what was credited, in minor units of its currency */
+  readonly counted: number;
+  /** number of points: what was taken back of what the order had earned */
+  readonly points: number;
+  /** number of points: how many of those had expired before, and are not taken again */
+  readonly expired: number;
+  /** number of points: what the member can redeem now */
+  readonly balance: number;
+  /** number of points: what was redeemed before goods came back that had earned it, and is set off against what is earned next */
+  readonly owed: number;
+  /** what the member spent in all: its orders, as far as they count, in minor units of its currency */
+  readonly spent: number;
+}
+
+/** A member used points. */
+export interface PointsRedeemedV1 {
+  /** the customer who is a member */
+  readonly customerId: string;
+  /** the loyalty programme */
+  readonly programmeId: string;
+  /** number of points: what was used */
+  readonly points: number;
+  /** what the member got for them; nothing about a person */
+  readonly reward?: string;
+  /** the order in which they were used */
+  readonly orderId?: string;
+  /** what the points were worth, where the programme says so, in minor units of its currency */
+  readonly amount?: number;
+  /** ISO 4217 code of the amounts */
+  readonly currency: string;
+  /** number of points: what the member can redeem now */
+  readonly balance: number;
+}
+
+/** Points of a member were not used in time. */
+export interface PointsExpiredV1 {
+  /** the customer who is a member */
+  readonly customerId: string;
+  /** the loyalty programme */
+  readonly programmeId: string;
+  /** number of points: what expired */
+  readonly points: number;
+  /** when they were due to expire (UTC, milliseconds) */
+  readonly expiredAt: string;
+  /** number of points: what the member can redeem now */
+  readonly balance: number;
+}
+
+/** Points of a member were set right by hand. */
+export interface PointsAdjustedV1 {
+  /** the customer who is a member */
+  readonly customerId: string;
+  /** the loyalty programme */
+  readonly programmeId: string;
+  /** number of points by which they became more; negative: less */
+  readonly points: number;
+  /** why, in a word or a short phrase; nothing about a person */
+  readonly reason: string;
+  /** when the points expire; left out: never (UTC, milliseconds) */
+  readonly expiresAt?: string;
+  /** number of points: what the member can redeem now */
+  readonly balance: number;
+  /** number of points: what was redeemed before goods came back that had earned it, and is set off against what is earned next */
+  readonly owed: number;
+}
+
+/** A member is in another tier: it spent more, or what it spent counts less. */
+export interface TierChangedV1 {
+  /** the customer who is a member */
+  readonly customerId: string;
+  /** the loyalty programme */
+  readonly programmeId: string;
+  /** the tier before */
+  readonly from: string;
+  /** the tier now */
+  readonly to: string;
+  /** what the member spent in all: its orders, as far as they count, in minor units of its currency */
+  readonly spent: number;
+  /** ISO 4217 code of the amounts */
+  readonly currency: string;
+}
+
+/** A customer takes part in a loyalty programme no more. */
+export interface MembershipEndedV1 {
+  /** the customer who is a member */
+  readonly customerId: string;
+  /** the loyalty programme */
+  readonly programmeId: string;
+  /** why, in a word or a short phrase; nothing about a person */
+  readonly reason: string;
+  /** number of points: what was not used, and is gone with the membership */
+  readonly points: number;
+  /** number of points: what was still to be set off, and is so no more */
+  readonly owed: number;
+}
+
 /** Data of each version of each public fact. */
 export interface FactData {
   readonly CustomerRegistered: { readonly 1: CustomerRegisteredV1 };
@@ -2658,6 +2856,17 @@ export interface FactData {
   readonly RetentionActionJudged: { readonly 1: RetentionActionJudgedV1 };
   readonly SilenceDefined: { readonly 1: SilenceDefinedV1 };
   readonly SilenceDropped: { readonly 1: SilenceDroppedV1 };
+  readonly LoyaltyProgrammeDefined: { readonly 1: LoyaltyProgrammeDefinedV1 };
+  readonly LoyaltyProgrammeRevised: { readonly 1: LoyaltyProgrammeRevisedV1 };
+  readonly LoyaltyProgrammeClosed: { readonly 1: LoyaltyProgrammeClosedV1 };
+  readonly MemberEnrolled: { readonly 1: MemberEnrolledV1 };
+  readonly PointsEarned: { readonly 1: PointsEarnedV1 };
+  readonly PointsTakenBack: { readonly 1: PointsTakenBackV1 };
+  readonly PointsRedeemed: { readonly 1: PointsRedeemedV1 };
+  readonly PointsExpired: { readonly 1: PointsExpiredV1 };
+  readonly PointsAdjusted: { readonly 1: PointsAdjustedV1 };
+  readonly TierChanged: { readonly 1: TierChangedV1 };
+  readonly MembershipEnded: { readonly 1: MembershipEndedV1 };
 }
 
 /** The topics, and the public facts in each. */
@@ -2684,6 +2893,8 @@ export const topics = {
   workingCalendar: ['WorkingCalendarDefined'],
   relationship: ['RelationshipBegan', 'RelationshipBound', 'CustomerChurned', 'ChurnReasonLearnt', 'CustomerWonBack', 'ContractStarted', 'ContractChanged', 'ContractNoticeGiven', 'ContractContinued', 'ContractEnded', 'PurchaseRecorded', 'RetentionActionTaken', 'RetentionActionAnswered', 'RetentionActionJudged'],
   silence: ['SilenceDefined', 'SilenceDropped'],
+  loyaltyProgramme: ['LoyaltyProgrammeDefined', 'LoyaltyProgrammeRevised', 'LoyaltyProgrammeClosed'],
+  loyaltyMember: ['MemberEnrolled', 'PointsEarned', 'PointsTakenBack', 'PointsRedeemed', 'PointsExpired', 'PointsAdjusted', 'TierChanged', 'MembershipEnded'],
 } as const;
 
 /** The newest version of each fact that these types know. */
@@ -2828,4 +3039,15 @@ export const versions = {
   RetentionActionJudged: 1,
   SilenceDefined: 1,
   SilenceDropped: 1,
+  LoyaltyProgrammeDefined: 1,
+  LoyaltyProgrammeRevised: 1,
+  LoyaltyProgrammeClosed: 1,
+  MemberEnrolled: 1,
+  PointsEarned: 1,
+  PointsTakenBack: 1,
+  PointsRedeemed: 1,
+  PointsExpired: 1,
+  PointsAdjusted: 1,
+  TierChanged: 1,
+  MembershipEnded: 1,
 } as const;

@@ -1,4 +1,14 @@
 import {
+  MemberEnrolled,
+  MembershipEnded,
+  PointsAdjusted,
+  PointsEarned,
+  PointsExpired,
+  PointsRedeemed,
+  PointsTakenBack,
+  TierChanged,
+} from '../../loyalty/contract.js';
+import {
   AllocationReturned,
   CartAbandoned,
   CartChanged,
@@ -230,5 +240,23 @@ export const retentionFacts = {
   RetentionActionJudged,
 };
 
+export const loyaltyFacts = {
+  MemberEnrolled,
+  PointsEarned,
+  PointsTakenBack,
+  PointsRedeemed,
+  PointsExpired,
+  PointsAdjusted,
+  TierChanged,
+  MembershipEnded,
+};
+
 /** Everything of the contexts that can concern a customer. */
-export const timelineFacts = { ...customerFacts, ...salesFacts, ...orderFacts, ...serviceFacts, ...retentionFacts };
+export const timelineFacts = {
+  ...customerFacts,
+  ...salesFacts,
+  ...orderFacts,
+  ...serviceFacts,
+  ...retentionFacts,
+  ...loyaltyFacts,
+};

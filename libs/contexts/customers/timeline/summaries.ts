@@ -112,6 +112,14 @@ export const summaries: { readonly [K in keyof TimelineFacts]: (data: DataOf<Tim
   CartChanged: ({ items }) => `Cart changed: ${counted(items, 'item')}`,
   CartAbandoned: () => 'Cart abandoned',
   CartOrdered: () => 'Cart ordered',
+  MemberEnrolled: () => 'Enrolled in a loyalty programme',
+  PointsEarned: ({ points }) => `Points earned: ${points}`,
+  PointsTakenBack: ({ points }) => `Points taken back: ${points}`,
+  PointsRedeemed: ({ points, reward }) => `Points redeemed: ${[points, ...(reward === undefined ? [] : [reward])].join(', ')}`,
+  PointsExpired: ({ points }) => `Points expired: ${points}`,
+  PointsAdjusted: ({ points, reason }) => `Points adjusted by ${points}: ${reason}`,
+  TierChanged: ({ from, to }) => `Tier changed from ${from} to ${to}`,
+  MembershipEnded: ({ reason }) => `Loyalty membership ended: ${reason}`,
   ClaimReopened: () => 'Claim open again: its invoice could not be credited any more',
 };
 

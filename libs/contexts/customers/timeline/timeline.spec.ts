@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { derivedId, type Fact } from '#kernel';
 import { carried, givenView, recorded } from '#kernel/testing';
+import * as loyalty from '../../loyalty/contract.js';
 import * as orders from '../../orders/contract.js';
 import * as retention from '../../retention/contract.js';
 import * as sales from '../../sales/contract.js';
@@ -88,6 +89,26 @@ describe('the timeline of a customer (CID-02, CID-03)', () => {
     ]);
   });
 
+  it('has what became of points (MKT-16)', () => {
+    const about = { customerId, programmeId: derivedId('programme') };
+    const redeemed = loyalty.PointsRedeemed({
+      ...about,
+      points: 120,
+      reward: 'Voucher',
+      amount: 1_20,
+      currency: 'EUR',
+      balance: 0,
+    });
+    const changed = loyalty.TierChanged({ ...about, from: 'Bronze', to: 'Gold', spent: 1000_00, currency: 'EUR' });
+    const { documents } = givenView(timeline).facts(
+      ...[redeemed, changed].map((fact: Fact) => recorded(fact, { id: derivedId(fact.type), refs: { customer: customerId } })),
+    );
+    expect([...documents.values()].map(({ context, summary, amount }) => [context, summary, amount])).toEqual([
+      ['loyalty', 'Points redeemed: 120, Voucher', 1_20],
+      ['loyalty', 'Tier changed from Bronze to Gold', undefined],
+    ]);
+  });
+
   it('has no field for what a fact does not say', () =>
     expect(
       Object.keys(
@@ -115,11 +136,12 @@ describe('the timeline of a customer (CID-02, CID-03)', () => {
         personal: { subject },
       }));
 
-  it('has all facts of customers, sales, orders, service and retention that can concern a customer', () => {
-    const published = Object.values({ ...customers, ...sales, ...orders, ...service, ...retention }).flatMap((thing) =>
-      typeof thing === 'function' && 'schema' in thing ? [thing.type] : [],
+  it('has all facts of customers, sales, orders, service, retention and loyalty that can concern a customer', () => {
+    const published = Object.values({ ...customers, ...sales, ...orders, ...service, ...retention, ...loyalty }).flatMap(
+      (thing) => (typeof thing === 'function' && 'schema' in thing ? [thing.type] : []),
     );
     const ofNobody = ['PipelineDefined', 'TouchpointRegistered', 'SlaPolicyDefined', 'WorkingCalendarDefined'];
+    ofNobody.push('LoyaltyProgrammeDefined', 'LoyaltyProgrammeRevised', 'LoyaltyProgrammeClosed');
     /** How we work, which customers never see; that a promise was broken they do. */
     const ofUs = [
       'CustomerServed',

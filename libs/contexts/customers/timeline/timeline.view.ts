@@ -1,10 +1,10 @@
 import { type Static, Type } from 'typebox';
 import { Choice, Count, Currency, Id, MinorUnits, MomentField, type Recorded, type Sealed, Text, view } from '#kernel';
 import { channels } from '../interaction/events.js';
-import { customerFacts, orderFacts, retentionFacts, salesFacts, serviceFacts, timelineFacts } from './facts.js';
+import { customerFacts, loyaltyFacts, orderFacts, retentionFacts, salesFacts, serviceFacts, timelineFacts } from './facts.js';
 import { summaries } from './summaries.js';
 
-const contexts = ['customers', 'sales', 'orders', 'service', 'retention'] as const;
+const contexts = ['customers', 'sales', 'orders', 'service', 'retention', 'loyalty'] as const;
 
 const TimelineEntry = Type.Object({
   factId: Id('the fact'),
@@ -38,7 +38,7 @@ type TimelineEntry = Static<typeof TimelineEntry>;
 export const timeline = view({
   name: 'timeline',
   description: 'Everything that happened between the company and its customers, in the order in which it happened.',
-  version: 8,
+  version: 9,
   capabilities: ['CID-02', 'CID-03', 'CID-05'],
   roles: ['care', 'sales', 'orders', 'analyst', 'auditor'],
   document: TimelineEntry,
@@ -76,6 +76,7 @@ export const timeline = view({
     ...entriesOf(orderFacts, 'orders'),
     ...entriesOf(serviceFacts, 'service'),
     ...entriesOf(retentionFacts, 'retention'),
+    ...entriesOf(loyaltyFacts, 'loyalty'),
   },
 });
 

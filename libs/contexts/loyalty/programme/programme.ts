@@ -1,0 +1,86 @@
+import { aggregate, canonicalJson, type Moment, refuse } from '#kernel';
+import { CloseLoyaltyProgramme, DefineLoyaltyProgramme, type ProgrammeTier, ReviseLoyaltyProgramme } from './commands.js';
+import { LoyaltyProgrammeClosed, LoyaltyProgrammeDefined, LoyaltyProgrammeRevised } from './events.js';
+import type { Tier } from './tiers.js';
+
+interface Terms {
+  readonly name: string;
+  readonly tiers: readonly Tier[];
+  /** Days of 24 hours; left out: points never expire. */
+  readonly expiresAfterDays?: number;
+  /** Minor units that a redeemed point is worth. */
+  readonly pointWorth?: number;
+}
+export interface DefinedProgramme extends Terms {
+  readonly exists: true;
+  readonly programmeId: string;
+  readonly currency: string;
+  /** What is paid from then on earns nothing. */
+  readonly closedAt?: Moment;
+}
+export type Programme = { readonly exists: false } | DefinedProgramme;
+
+/** What members of a programme earn, by their tier, and what becomes of it. */
+export const programme = aggregate<Programme>()({
+  name: 'loyaltyProgramme',
+  description: 'The terms of a loyalty programme: its tiers, what earns a point, what a point is worth and when it expires.',
+  id: 'programmeId',
+  commands: { DefineLoyaltyProgramme, ReviseLoyaltyProgramme, CloseLoyaltyProgramme },
+  facts: { LoyaltyProgrammeDefined, LoyaltyProgrammeRevised, LoyaltyProgrammeClosed },
+  initial: { exists: false },
+  refs: (programme) => (programme.exists ? { programme: programme.programmeId } : {}),
+
+  decide: {
+    DefineLoyaltyProgramme: ({ programmeId, currency, ...wanted }, programme, { newId }) => {
+      if (programme.exists) refuse('programme-exists', 'This programme was defined before; revise it instead.');
+      return LoyaltyProgrammeDefined({ programmeId: programmeId ?? newId('programme'), currency, ...termsOf(wanted) });
+    },
+
+    ReviseLoyaltyProgramme: ({ programmeId, name, ...wanted }, programme) => {
+      const known = open(programme);
+      const terms = termsOf({ ...wanted, name: name ?? known.name });
+      return canonicalJson(terms) === canonicalJson(termsOf(known)) ? [] : LoyaltyProgrammeRevised({ programmeId, ...terms });
+    },
+
+    CloseLoyaltyProgramme: ({ programmeId }, programme) =>
+      defined(programme).closedAt === undefined ? LoyaltyProgrammeClosed({ programmeId }) : [],
+  },
+
+  evolve: {
+    LoyaltyProgrammeDefined: (_, data) => ({ exists: true, ...data }),
+    LoyaltyProgrammeRevised: (programme, { programmeId, ...terms }) => {
+      const { currency } = defined(programme);
+      return { exists: true, programmeId, currency, ...terms };
+    },
+    LoyaltyProgrammeClosed: (programme, _, { occurredAt: closedAt }) => ({ ...defined(programme), closedAt }),
+  },
+});
+
+export const defined = (programme: Programme): DefinedProgramme =>
+  programme.exists ? programme : refuse('programme-unknown', 'There is no such loyalty programme.');
+
+/** A programme that takes members and gives points. */
+export function open(programme: Programme): DefinedProgramme {
+  const known = defined(programme);
+  return known.closedAt === undefined
+    ? known
+    : refuse('programme-closed', `This loyalty programme was closed at ${known.closedAt}.`);
+}
+
+function termsOf({ name, tiers, expiresAfterDays, pointWorth }: Omit<Terms, 'tiers'> & { tiers: readonly ProgrammeTier[] }) {
+  const [lowest] = tiers;
+  if (lowest?.minSpent !== 0) refuse('lowest-tier-above-zero', 'The first of tiers has to have 0 as its minSpent.');
+  for (const [index, { name: tier, minSpent }] of tiers.entries()) {
+    const before = tiers[index - 1];
+    if (before && before.minSpent >= minSpent)
+      refuse('tiers-not-ascending', `minSpent of the tier ${tier} has to be above ${before.minSpent}, that of ${before.name}.`);
+    if (tiers.findIndex((one) => one.name === tier) < index)
+      refuse('tier-named-twice', `Two of tiers have the name ${tier}; give each its own.`);
+  }
+  return {
+    name,
+    tiers: tiers.map(({ name, minSpent, pointFor }) => ({ name, minSpent, pointFor })),
+    ...(expiresAfterDays !== undefined && { expiresAfterDays }),
+    ...(pointWorth !== undefined && { pointWorth }),
+  };
+}
