@@ -18,18 +18,20 @@ interface Waiting<Request, Answer> {
   readonly reject: (error: Error) => void;
 }
 
+/** On their way at a time: while the thread commits one, the next waits there already. */
+const BATCHES = 2;
 const BATCH_REQUESTS = 1000;
 const BATCH_BYTES = 8_388_608;
 
 /**
  * Sends what was asked for together to a thread that commits it in one transaction, so that one sync to disk serves it all and this
- * thread never waits for it. One batch is on its way at a time: two threads that talk about each turn of the event loop spend more
- * on the talk than on the commits.
+ * thread never waits for it. Few batches are on their way at a time: two threads that talk about each turn of the event loop spend
+ * more on the talk than on the commits.
  */
 export class GroupCommit<Request, Answer> {
   #worker: Promise<Worker> | undefined;
   #waiting: Waiting<Request, Answer>[] = [];
-  #onTheWay: readonly Waiting<Request, Answer>[] = [];
+  #onTheWay: (readonly Waiting<Request, Answer>[])[] = [];
   #scheduled = false;
   #closed = false;
   #idle: (() => void) | undefined;
@@ -75,7 +77,7 @@ export class GroupCommit<Request, Answer> {
   }
 
   #schedule(): void {
-    if (this.#scheduled || this.#waiting.length === 0 || this.#onTheWay.length > 0) return;
+    if (this.#scheduled || this.#waiting.length === 0 || this.#onTheWay.length >= BATCHES) return;
     this.#scheduled = true;
     setImmediate(() => {
       this.#scheduled = false;
@@ -86,7 +88,7 @@ export class GroupCommit<Request, Answer> {
   async #send(): Promise<void> {
     const batch = this.#nextBatch();
     if (batch.length === 0) return;
-    this.#onTheWay = batch;
+    this.#onTheWay.push(batch);
     try {
       this.#worker ??= this.#startWorker();
       const worker = await this.#worker;
@@ -94,7 +96,7 @@ export class GroupCommit<Request, Answer> {
       worker.postMessage({ kind: 'batch', requests: batch.map(({ request }) => request) } satisfies ToCommitter<Request>);
     } catch (error) {
       this.#worker = undefined;
-      this.#onTheWay = [];
+      this.#onTheWay = this.#onTheWay.filter((other) => other !== batch);
       for (const { reject } of batch) reject(error as Error);
       this.#settled();
       this.#schedule();
@@ -135,8 +137,7 @@ export class GroupCommit<Request, Answer> {
   }
 
   #finish(message: Exclude<FromCommitter<Answer>, { kind: 'ready' }>, worker: Worker): void {
-    const batch = this.#onTheWay;
-    this.#onTheWay = [];
+    const batch = this.#onTheWay.shift() ?? [];
     if (message.kind === 'answers') {
       for (let index = 0; index < batch.length; index++) batch[index]?.resolve(message.answers[index] as Answer);
       this.answered(
@@ -147,7 +148,7 @@ export class GroupCommit<Request, Answer> {
       const error = message.unknown ? new CommitUnknown(message.message) : new StorageError(message.fault, message.message);
       for (const { reject } of batch) reject(error);
     }
-    worker.unref();
+    if (this.#onTheWay.length === 0) worker.unref();
     this.#settled();
     this.#schedule();
   }
@@ -155,7 +156,7 @@ export class GroupCommit<Request, Answer> {
   /** The thread is gone: what it had is unknown, what it never got goes to the next thread. */
   #lost(cause: unknown): void {
     this.#worker = undefined;
-    const lost = this.#onTheWay;
+    const lost = this.#onTheWay.flat();
     this.#onTheWay = [];
     for (const { reject } of lost) reject(new CommitUnknown(`The thread that writes ended${cause ? `: ${String(cause)}` : '.'}`));
     this.#settled();
