@@ -64,19 +64,19 @@ async function built(startFellow?: StartFellow) {
   return documents;
 }
 
-it('a thread does half of a build; one at a time, and another one for the next', async () => {
+it('a thread does a part of a build; one at a time, and another one for the next', async () => {
   const troubles: unknown[] = [];
   const start = fellows((error) => troubles.push(error));
-  let halves = 0;
+  let elsewhere = 0;
   const startFellow: StartFellow = () => {
     const fellow = start();
     expect(start()).toBeUndefined();
     return (
       fellow && {
         ...fellow,
-        setAside: async (half) => {
-          const aside = await fellow.setAside(half);
-          halves += aside.read;
+        setAside: async (stretch) => {
+          const aside = await fellow.setAside(stretch);
+          elsewhere += aside.read;
           return aside;
         },
       }
@@ -86,7 +86,7 @@ it('a thread does half of a build; one at a time, and another one for the next',
   expect(alone).toHaveLength(DEALS);
   expect(alone.every(({ json }) => json.includes('"amount":200000'))).toBe(true);
   expect(await built(startFellow)).toEqual(alone);
-  expect(halves).toBeGreaterThan(DEALS / 2);
+  expect(elsewhere).toBeGreaterThan(0);
 
   let next = start();
   for (let looks = 0; next === undefined && looks < 200; looks++) {

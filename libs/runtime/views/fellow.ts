@@ -6,29 +6,28 @@ import { registryOf } from '../registry.js';
 import { type Changes, Folding, Unwritable } from './fold.js';
 import type { Linked } from './linked.js';
 import { planOf, type ViewPlan } from './plan.js';
+import type { Stretch } from './positions.js';
 import { type Aside, asideOf, foldAside, Unreadable } from './set-aside.js';
 import { type Layout, readChunks, Spill } from './spill.js';
 import { SpillFile } from './spill-file.js';
 import { TenantMap } from './tenant-map.js';
 import type { KeyedFact } from './touch.js';
 
-/** The half of a log that a fellow is to set aside. */
-export interface Half {
+/** A stretch of a log that a fellow is to set aside: always one before those that it has set aside already. */
+export interface StretchOrder extends Stretch {
   /** Of the log. */
   readonly file: string;
   readonly view: string;
   readonly tenant?: string | undefined;
   readonly asOf?: string | undefined;
-  readonly from: string;
-  readonly upTo: string;
   /** Open files of this process: what the owner sets aside, and where the fellow puts what it does. */
   readonly descriptors: { readonly ours: number; readonly its: number };
   /** Shared memory, in which the fellow counts the facts that it has read. */
   readonly count: Int32Array;
 }
 
-/** What a fellow has to know of the owner's half. */
-export interface OtherHalf {
+/** What a fellow has to know of what the owner of the build has set aside. */
+export interface OwnersPart {
   readonly layout: Layout;
   /** Tenants and keys of customers that the owner folds. */
   readonly linked: readonly (readonly [tenant: string, key: string])[];
@@ -43,8 +42,8 @@ export interface FoldedPart {
 /** Another thread that does half of a build, one thing after the other. */
 export interface Fellow {
   /** Throws Unreadable, or anything for which the owner does it instead. */
-  setAside(half: Half): Promise<Aside & { readonly layout: Layout }>;
-  prepare(other: OtherHalf): Promise<void>;
+  setAside(stretch: StretchOrder): Promise<Aside & { readonly layout: Layout }>;
+  prepare(owners: OwnersPart): Promise<void>;
   /** Throws Unwritable, or anything for which the owner does it instead. */
   fold(part: number): Promise<FoldedPart>;
   /** Resolves when it reads and writes no more. */
@@ -61,7 +60,7 @@ export interface FellowThreadOptions {
   readonly openLog: (file: string) => Promise<Log>;
 }
 
-type Order = { readonly setAside: Half } | { readonly prepare: OtherHalf } | { readonly fold: number } | 'close';
+type Order = { readonly setAside: StretchOrder } | { readonly prepare: OwnersPart } | { readonly fold: number } | 'close';
 type SetAside = Omit<Aside, 'related'> & { readonly layout: Layout; readonly related: readonly string[] };
 type Folded = { readonly changes: Changes; readonly apart: readonly (readonly [packed: string, keys: readonly string[]])[] };
 type Reply = { readonly value: SetAside | Folded | undefined } | { readonly failed: 'unreadable' | 'unwritable' | 'other' };
@@ -75,7 +74,7 @@ export function serveFellow({ port, openLog, contexts, identity }: FellowThreadO
       const { view, file } = order.setAside;
       const found = registry.views.get(view);
       if (!found) throw new Error(`There is no view ${view}.`);
-      work = new Work(planOf(found, registry, identity), () => openLog(file));
+      work ??= new Work(planOf(found, registry, identity), () => openLog(file));
       return await work.setAside(order.setAside);
     }
     if ('prepare' in order) return work?.prepare(order.prepare);
@@ -118,11 +117,11 @@ export function remoteFellow(port: MessagePort): Fellow {
       else reject(new Error('The thread that helped with a build is gone.'));
     }) as Promise<T>;
   return {
-    setAside: async (half) => {
-      const { related, ...aside } = await ask<SetAside>({ setAside: half });
+    setAside: async (stretch) => {
+      const { related, ...aside } = await ask<SetAside>({ setAside: stretch });
       return { ...aside, related: related.map((packed) => new PackedFact(packed)) };
     },
-    prepare: (other) => ask({ prepare: other }),
+    prepare: (owners) => ask({ prepare: owners }),
     fold: async (part) => {
       const { changes, apart } = await ask<Folded>({ fold: part });
       return { changes, apart: apart.map(([packed, keys]) => ({ stored: new PackedFact(packed), keys })) };
@@ -140,11 +139,14 @@ function errorOf(kind: Extract<Reply, { failed: unknown }>['failed']): Error {
   return new Error('The thread that helped with a build failed.');
 }
 
-/** One half of one build. */
+/** What a fellow does of one build. */
 class Work {
+  #log: Promise<Log> | undefined;
   #files: { readonly ours: SpillFile; readonly its: SpillFile } | undefined;
-  #layouts: { readonly ours: Layout; readonly its: Layout } | undefined;
-  #linked: Linked = new TenantMap();
+  #ours: Layout = [];
+  /** Stretch by stretch, in log order. */
+  readonly #its: Layout[] = [];
+  readonly #linked: Linked = new TenantMap();
   #underway: Promise<unknown> = Promise.resolve();
   #closed = false;
 
@@ -153,24 +155,28 @@ class Work {
     private readonly openLog: () => Promise<Log>,
   ) {}
 
-  setAside(half: Half): Promise<SetAside> {
-    const aside = this.#setAside(half);
+  setAside(stretch: StretchOrder): Promise<SetAside> {
+    const aside = this.#setAside(stretch);
     this.#underway = aside.catch(() => undefined);
     return aside;
   }
 
-  prepare({ layout, linked }: OtherHalf): undefined {
-    if (this.#layouts) this.#layouts = { ...this.#layouts, ours: layout };
+  prepare({ layout, linked }: OwnersPart): undefined {
+    this.#ours = layout;
     for (const [tenant, key] of linked) this.#linked.set(tenant, key, true);
   }
 
   fold(part: number): Folded {
-    const [files, layouts] = [this.#files, this.#layouts];
-    if (!files || !layouts) throw new Error('A part was to be folded before it was set aside.');
+    const files = this.#files;
+    if (!files) throw new Error('A part was to be folded before it was set aside.');
     const apart: Folded['apart'][number][] = [];
     const folding = new Folding(this.plan, new TenantMap(), { fresh: true, apart: true });
-    for (const half of ['ours', 'its'] as const) {
-      for (const facts of readChunks(files[half], layouts[half][part] ?? [])) {
+    const all = [
+      readChunks(files.ours, this.#ours[part] ?? []),
+      ...this.#its.map((layout) => readChunks(files.its, layout[part] ?? [])),
+    ];
+    for (const chunks of all) {
+      for (const facts of chunks) {
         for (const { stored, keys } of foldAside(folding, facts, this.#linked)) apart.push([packedOf(stored), keys]);
       }
     }
@@ -180,22 +186,19 @@ class Work {
   async close(): Promise<void> {
     this.#closed = true;
     await this.#underway;
+    await this.#log?.then(
+      (log) => log.close(),
+      () => undefined,
+    );
   }
 
-  async #setAside(half: Half): Promise<SetAside> {
-    const log = await this.openLog();
-    try {
-      return await this.#setAsideOf(log, half);
-    } finally {
-      await log.close();
-    }
-  }
-
-  async #setAsideOf(log: Log, { tenant, asOf, from, upTo, descriptors, count }: Half): Promise<SetAside> {
+  async #setAside({ tenant, asOf, from, upTo, descriptors, count }: StretchOrder): Promise<SetAside> {
+    this.#log ??= this.openLog();
+    const log = await this.#log;
     // A copy of a log may not have all of it yet.
     if ((await log.head()) < upTo) throw new ForeignPosition(`${upTo} lies behind the end of the file.`);
-    const files = { ours: SpillFile.of(descriptors.ours), its: SpillFile.of(descriptors.its) };
-    const spill = new Spill(files.its);
+    this.#files ??= { ours: SpillFile.of(descriptors.ours), its: SpillFile.of(descriptors.its) };
+    const spill = new Spill(this.#files.its);
     const related: string[] = [];
     const source = { plan: this.plan, log, ...(tenant !== undefined && { tenant }), ...(asOf !== undefined && { asOf }) };
     let [read, lastFact]: [number, string | undefined] = [0, undefined];
@@ -203,11 +206,11 @@ class Work {
       if (this.#closed) throw new Error('The build was broken off.');
       read += page.read;
       lastFact = page.lastFact ?? lastFact;
-      Atomics.store(count, 0, read);
+      Atomics.add(count, 0, page.read);
       related.push(...page.related.map(packedOf));
     }
-    this.#files = files;
-    this.#layouts = { ours: [], its: spill.layout() };
-    return { read, lastFact, position: upTo, related, layout: this.#layouts.its };
+    const layout = spill.layout();
+    this.#its.unshift(layout);
+    return { read, lastFact, position: upTo, related, layout };
   }
 }

@@ -9,7 +9,7 @@ import { registryOf } from '../registry.js';
 import { Build, type BuildOptions } from './build.js';
 import type { Fellow } from './fellow.js';
 import { planOf } from './plan.js';
-import { between, distance } from './positions.js';
+import { distance, stretches } from './positions.js';
 import { givenCompany } from './testing/company-system.js';
 import {
   CustomerNoted,
@@ -47,6 +47,8 @@ beforeEach(async () => {
   }
 });
 
+const middle = async (log: Log): Promise<string> => stretches(log.start, await log.head(), 2)[0]?.upTo ?? '';
+
 interface Built {
   readonly documents: readonly StoredDocument[];
   readonly parked: readonly ParkedFact[];
@@ -77,9 +79,9 @@ function watched(own: (fellow: ReturnType<typeof fellowHere>) => Partial<Fellow>
     const fellow = fellowHere(contexts, openLog);
     const answers: Fellow = { ...fellow, ...own(fellow) };
     return {
-      setAside: (half) => {
-        asked.push('half');
-        return answers.setAside(half);
+      setAside: (stretch) => {
+        asked.push('stretch');
+        return answers.setAside(stretch);
       },
       prepare: (other) => answers.prepare(other),
       fold: (part) => {
@@ -95,17 +97,18 @@ function watched(own: (fellow: ReturnType<typeof fellowHere>) => Partial<Fellow>
   return { asked, startFellow };
 }
 
-describe('half of a build', () => {
+describe('a part of a build', () => {
   it('is done by a fellow, with the same documents at the same positions', async () => {
     const alone = await built();
     const { asked, startFellow } = watched();
     expect(await built({ startFellow })).toEqual(alone);
     expect(asked.filter((what) => what === 'part').length).toBeGreaterThan(5);
-    expect([asked[0], asked.at(-1)]).toEqual(['half', 'close']);
+    expect(asked.filter((what) => what === 'stretch').length).toBeGreaterThan(5);
+    expect(asked.at(-1)).toBe('close');
   });
 
   it('goes up to a position, of one tenant, without what occurred later', async () => {
-    const half = between(given.system.log.start, await given.system.log.head());
+    const half = await middle(given.system.log);
     const late = { occurredAt: '2040-01-05T09:00:00.000Z' };
     const { position } = await given.system.recorder.record(CustomerNoted({ customerId: people[3] ?? '', note: 'late' }), late);
     await given.system.recorder.record(CustomerNoted({ customerId: people[3] ?? '', note: 'other' }), { tenant: 'other' });
@@ -114,7 +117,7 @@ describe('half of a build', () => {
         const { asked, startFellow } = watched();
         expect(await built({ ...options, startFellow }, upTo)).toEqual(await built(options, upTo));
         // A tenant's facts are counted, not the log's.
-        expect(asked[0]).toBe(options.tenant === 'other' ? undefined : 'half');
+        expect(asked[0]).toBe(options.tenant === 'other' ? undefined : 'stretch');
       }
     }
   });
@@ -130,10 +133,17 @@ describe('half of a build', () => {
   it.each<[string, (fellow: ReturnType<typeof fellowHere>) => Partial<Fellow>]>([
     ['does not set it aside', () => ({ setAside: () => Promise.reject(new Error('No.')) })],
     [
+      'sets nothing more aside',
+      (fellow) => {
+        let given = 0;
+        return { setAside: (stretch) => (++given < 4 ? fellow.setAside(stretch) : Promise.reject(new Error('No.'))) };
+      },
+    ],
+    [
       'dies before it has set it aside',
       (fellow) => ({
-        setAside: (half) => {
-          const answer = fellow.setAside(half);
+        setAside: (stretch) => {
+          const answer = fellow.setAside(stretch);
           fellow.die();
           return answer;
         },
@@ -157,17 +167,17 @@ describe('half of a build', () => {
   ])('that a fellow %s is done here', async (_, own) => {
     const { asked, startFellow } = watched(own);
     expect(await built({ startFellow })).toEqual(await built());
-    expect(asked[0]).toBe('half');
+    expect(asked[0]).toBe('stretch');
   });
 
   it('that a copy of the log does not have yet is read here', async () => {
     const behind = async (file: string): Promise<Log> => {
       const log = await openSqliteLogReader(file);
-      return logWith(log, { head: async () => between(log.start, await log.head()) });
+      return logWith(log, { head: () => middle(log) });
     };
     const { asked, startFellow } = watched(undefined, behind);
     expect(await built({ startFellow })).toEqual(await built());
-    expect(asked).toEqual(['half', 'close']);
+    expect(asked).toEqual(['stretch', 'close']);
   });
 
   it('parks what cannot be folded as it does alone', async () => {
@@ -191,7 +201,8 @@ describe('half of a build', () => {
     const alone = await built();
     expect(await built({ startFellow })).toEqual(alone);
     expect(alone.parked).toHaveLength(1);
-    expect(asked).toEqual(['half', 'close']);
+    expect(asked.at(-1)).toBe('close');
+    expect(asked).not.toContain('part');
   });
 
   it('that nobody waits for ends, and leaves no file', async () => {
@@ -210,13 +221,16 @@ describe('half of a build', () => {
   });
 });
 
-describe('half way between two positions', () => {
-  it('lies between them, as text of the same width', async () => {
+describe('stretches between two positions', () => {
+  it('meet, are as long as each other, and have positions as text of the same width', async () => {
     const { log } = given.system;
     const head = await log.head();
-    const middle = between(log.start, head);
-    expect(middle).toHaveLength(head.length);
-    expect(distance(log.start, middle)).toBe(FACTS / 2);
-    expect(between(head, head)).toBe(head);
+    const seven = stretches(log.start, head, 7);
+    expect([seven[0]?.from, seven.at(-1)?.upTo]).toEqual([log.start, head]);
+    expect(seven.slice(1).map(({ from }) => from)).toEqual(seven.slice(0, -1).map(({ upTo }) => upTo));
+    for (const { from, upTo } of seven) {
+      expect(upTo).toHaveLength(head.length);
+      expect(Math.abs(distance(from, upTo) - FACTS / 7)).toBeLessThan(1);
+    }
   });
 });

@@ -4,7 +4,7 @@ import type { Fellow, StartFellow } from './fellow.js';
 import { type Changes, Folding, type ParkedKeys } from './fold.js';
 import type { Linked, LinkedFacts } from './linked.js';
 import type { Source } from './pages.js';
-import { between } from './positions.js';
+import { type Stretch, stretches } from './positions.js';
 import { type Aside, asideOf, foldAside, Unreadable } from './set-aside.js';
 import { type Layout, PARTS, readChunks, Spill } from './spill.js';
 import { SpillFile } from './spill-file.js';
@@ -16,20 +16,22 @@ export interface PartsOptions extends Source {
 }
 
 const ALONE = 50_000;
+/** What is left of the log is cut into so many: where a view's facts lie close is known only when they are read. */
+const STRETCHES = 32;
 const DOCUMENTS_AT_ONCE = 500;
 
 /**
  * Folds a log in two passes: sets the facts aside by the keys of their documents, then folds one part of the keys after the other.
- * Of a long log a fellow, which is another thread, reads the second half, and folds parts beside this one. That only saves time:
- * what a fellow does not do, for whatever reason, is done here.
+ * Of a long log a fellow, which is another thread, reads from the end until both meet, and folds parts beside this one. That only saves
+ * time: what a fellow does not do, for whatever reason, is done here.
  */
 export class Parts {
   readonly #here = new SpillFile();
   readonly #spill = new Spill(this.#here);
   readonly #there = new SpillFile();
   #fellow: Fellow | undefined;
-  /** Of what the fellow set aside. */
-  #layout: Layout | undefined;
+  /** Of what the fellow set aside, stretch by stretch. */
+  readonly #layouts: Layout[] = [];
   #count: Int32Array | undefined;
   #folded: number | undefined;
 
@@ -52,16 +54,21 @@ export class Parts {
     const from = yield* this.#read(log.start, upTo, startFellow ? alone : Number.POSITIVE_INFINITY);
     if (from === undefined) return;
     const end = upTo ?? (await log.head());
-    const middle = between(from, end);
     // A log may learn of a file while it is read.
     const file = log.file?.();
-    const half = file === undefined || from >= end ? undefined : this.#halve(file, middle, end);
-    yield* this.#read(from, half ? middle : upTo);
-    if (!half) return;
-    const done = await half;
+    const left = file === undefined || from >= end ? [] : stretches(from, end, STRETCHES);
+    const elsewhere = left.length > 0 && this.#readElsewhere(file as string, left);
+    if (!elsewhere) {
+      yield* this.#read(from, upTo);
+      return;
+    }
+    elsewhere.catch(() => undefined);
+    for (let next = left.shift(); next; next = left.shift()) yield* this.#read(next.from, next.upTo);
+    const aside = await elsewhere;
+    // What it failed at lies right behind what was read here.
+    for (const next of left) yield* this.#read(next.from, next.upTo);
     this.#count = undefined;
-    if (done) yield done;
-    else yield* this.#read(middle, upTo);
+    for (const one of aside) yield one;
   }
 
   /** The second pass, in which linked customers are left apart: what is to be written, or nothing, between two turns. Throws Unwritable. */
@@ -103,32 +110,37 @@ export class Parts {
     return undefined;
   }
 
-  /** What the fellow sets aside; nothing if there is none, or it failed. */
-  #halve(file: string, from: string, upTo: string): Promise<Aside | undefined> | undefined {
+  /** What a fellow sets aside of the last of what is left, in log order; nothing if there is none. Throws Unreadable. */
+  #readElsewhere(file: string, left: Stretch[]): Promise<readonly Aside[]> | undefined {
     const { plan, tenant, asOf, startFellow } = this.options;
-    this.#fellow = startFellow?.();
-    if (!this.#fellow) return undefined;
+    const fellow = startFellow?.();
+    if (!fellow) return undefined;
+    this.#fellow = fellow;
     this.#count = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
     const descriptors = { ours: this.#here.descriptor, its: this.#there.descriptor };
-    const order = { file, view: plan.view.name, tenant, asOf, from, upTo, descriptors, count: this.#count };
-    const half = this.#fellow.setAside(order).then(
-      ({ layout, ...aside }) => {
-        this.#layout = layout;
-        return aside;
-      },
-      async (error: unknown) => {
-        if (error instanceof Unreadable) throw error;
-        await this.#fellow?.close();
-        this.#fellow = undefined;
-        return undefined;
-      },
-    );
-    half.catch(() => undefined);
-    return half;
+    const order = { file, view: plan.view.name, tenant, asOf, descriptors, count: this.#count };
+    const read = async () => {
+      const asides: Aside[] = [];
+      for (let stretch = left.pop(); stretch; stretch = left.pop()) {
+        try {
+          const { layout, ...aside } = await fellow.setAside({ ...order, ...stretch });
+          this.#layouts.unshift(layout);
+          asides.unshift(aside);
+        } catch (error) {
+          if (error instanceof Unreadable) throw error;
+          left.push(stretch);
+          await fellow.close();
+          this.#fellow = undefined;
+          break;
+        }
+      }
+      return asides;
+    };
+    return read();
   }
 
   async #beside(left: number[], parked: ParkedKeys, linked: Linked, apart: LinkedFacts): Promise<Beside> {
-    if (!this.#fellow || !this.#layout) return new Beside(undefined, left, parked, apart);
+    if (!this.#fellow || this.#layouts.length === 0) return new Beside(undefined, left, parked, apart);
     const keys = [...linked.entries()].map(([tenant, key]) => [tenant, key] as const);
     const isReady = await this.#fellow.prepare({ layout: this.#spill.layout(), linked: keys }).then(
       () => true,
@@ -139,7 +151,8 @@ export class Parts {
 
   *#foldHere(part: number, parked: ParkedKeys, linked: Linked, apart: LinkedFacts): Generator<Changes | undefined> {
     const folding = new Folding(this.options.plan, parked, { fresh: true, apart: true });
-    for (const chunks of [this.#spill.read(part), readChunks(this.#there, this.#layout?.[part] ?? [])]) {
+    const there = this.#layouts.map((layout) => readChunks(this.#there, layout[part] ?? []));
+    for (const chunks of [this.#spill.read(part), ...there]) {
       for (const facts of chunks) {
         apart.add(foldAside(folding, facts, linked));
         yield undefined;

@@ -7,11 +7,21 @@ export function distance(from: string, to: string): number {
   return from >= to ? 0 : Number(BigInt(to.slice(to.lastIndexOf('.') + 1)) - BigInt(from.slice(from.lastIndexOf('.') + 1)));
 }
 
-/** Half way between two positions of one log; there need not be a fact. */
-export function between(from: string, to: string): string {
+/** The way from one position of a log to another one, part of it by part of it. */
+export interface Stretch {
+  /** Exclusive. */
+  readonly from: string;
+  readonly upTo: string;
+}
+
+/** So many stretches from one position to another, of the same length; where they meet there need not be a fact. */
+export function stretches(from: string, to: string, count: number): Stretch[] {
   const digits = to.slice(to.lastIndexOf('.') + 1);
-  const middle = BigInt(from.slice(from.lastIndexOf('.') + 1)) / 2n + BigInt(digits) / 2n;
-  return to.slice(0, -digits.length) + String(middle).padStart(digits.length, '0');
+  const start = BigInt(from.slice(from.lastIndexOf('.') + 1));
+  const length = BigInt(digits) - start;
+  const at = (number: number) =>
+    to.slice(0, -digits.length) + String(start + (length * BigInt(number)) / BigInt(count)).padStart(digits.length, '0');
+  return Array.from({ length: count }, (_, number) => ({ from: at(number), upTo: at(number + 1) }));
 }
 
 /** Following so many facts takes a second or two; building as in a rebuild is several times as fast. */
