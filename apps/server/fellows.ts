@@ -4,9 +4,9 @@ import { builtFile } from '#adapters/sqlite';
 import { remoteFellow, type StartFellow } from '#runtime/views/index';
 
 /** Megabytes of a fellow's heap. A part that needs more is folded by the owner of the build. */
-const MEMORY = { maxYoungGenerationSizeMb: 24, maxOldGenerationSizeMb: 96 };
+const MEMORY = { maxYoungGenerationSizeMb: 24, maxOldGenerationSizeMb: 80 };
 
-/** Threads that do half of what this one builds, one at a time, each for one build. None where there is one core for all. */
+/** Threads that do a part of what this one builds, one at a time, each for one build. None where there is one core for all. */
 export function fellows(onError: (error: unknown) => void): StartFellow {
   let runs = false;
   return () => {

@@ -3,6 +3,7 @@ import { logFileIn, openSqliteLogReader, openSqliteViews } from '#adapters/sqlit
 import { contexts, identity } from '#contexts';
 import { type RebuildProgress, registryOf, systemContext } from '#runtime';
 import { Views } from '#runtime/views/index';
+import { collectAloneOnFewCores } from '../../apps/server/collector.js';
 import { fellows } from '../../apps/server/fellows.js';
 import { answerParent, peakMegabytes } from '../support/child.js';
 
@@ -23,6 +24,8 @@ export interface RebuildReport {
   readonly documents: number;
   readonly peakMegabytes: number;
 }
+
+collectAloneOnFewCores();
 
 /** What the thread of the views does, for one view, in a process of its own so that its memory can be measured. */
 await answerParent(async ({ data, view, build, mongodb }: RebuildOrder): Promise<RebuildReport> => {

@@ -39,7 +39,7 @@ export interface FoldedPart {
   readonly apart: readonly KeyedFact[];
 }
 
-/** Another thread that does half of a build, one thing after the other. */
+/** Another thread that does a part of a build, one thing after the other. */
 export interface Fellow {
   /** Throws Unreadable, or anything for which the owner does it instead. */
   setAside(stretch: StretchOrder): Promise<Aside & { readonly layout: Layout }>;

@@ -26,7 +26,7 @@ const factsOfStream = (logId: string) => `${packedFrom(logId, '?1')} ${TYPES}
 const POSITIONS_FROM = '10000000000000000';
 
 /** For the upper levels of the trees: the system keeps what is read of the file once and in order. */
-const CACHE_BYTES = 8_388_608;
+const CACHE_BYTES = 4_194_304;
 
 type Row = [packed: string];
 

@@ -25,7 +25,7 @@ export type SqliteViewsPlace = { readonly file: string } | { readonly memory: tr
 const NOW = "CAST(unixepoch('subsec') * 1000 AS INTEGER)";
 
 /** A batch of documents scattered over a large view touches most of its pages, and writes them anew each time they do not fit. */
-const FOR_BATCHES = { cacheBytes: 33_554_432, checkpointBytes: 67_108_864 };
+const FOR_BATCHES = { cacheBytes: 25_165_824, checkpointBytes: 67_108_864 };
 
 /**
  * Opens or makes the store. Several threads may have the same file open, each with a store of its own.
