@@ -5,6 +5,7 @@ import { openingsCommand, tenantsCommand, tokensCommand } from './commands/acces
 import { backupCommand, restoreCommand } from './commands/backup.js';
 import { clockCommand } from './commands/clock.js';
 import { doctorCommand } from './commands/doctor.js';
+import { historyCommand } from './commands/history.js';
 import { importCommand } from './commands/import.js';
 import { parkedCommand } from './commands/parked.js';
 import { queryCommand } from './commands/query.js';
@@ -73,6 +74,7 @@ export function programOf(terminal: Terminal, line?: readonly string[]): Command
     queryCommand(terminal, registry),
     importCommand(terminal, registry),
     replayCommand(terminal),
+    historyCommand(terminal),
     rebuildCommand(terminal),
     parkedCommand(terminal),
     tokensCommand(terminal),

@@ -43,6 +43,8 @@ export interface HouseOptions {
   readonly clock?: Clock;
   /** How webhooks are delivered; they are where processes run. */
   readonly webhooks?: Partial<WebhookSenderOptions> & Omit<WebhookOptions, 'send'>;
+  /** Minutes between two published heads of the history; none are published by themselves if left out or 0. */
+  readonly headsMinutes?: number;
   /** Closed with the house. */
   readonly tracing?: Tracing | undefined;
   /** A reader failed and will try again. */
@@ -103,6 +105,7 @@ async function open(folder: string, options: HouseOptions, lock: FileLock): Prom
       clock: options.clock ?? systemClock,
       backdateDays: options.backdateDays,
       runsProcesses: options.runsProcesses ?? true,
+      headsEvery: options.runsProcesses === false || !options.headsMinutes ? undefined : options.headsMinutes * 60_000,
       onError,
       webhooks:
         options.runsProcesses === false

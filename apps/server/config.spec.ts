@@ -18,6 +18,7 @@ describe('settings', () => {
   it('have defaults', () => {
     expect(loadConfig({})).toEqual({
       data: './data',
+      headsMinutes: 60,
       host: '127.0.0.1',
       port: 7070,
       portSearch: false,

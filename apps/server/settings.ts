@@ -68,6 +68,12 @@ export const configSchema = Type.Object(
       100,
       12,
     ),
+    headsMinutes: whole(
+      'Minutes between two signed heads of the history of a tenant, published where processes run; 0 publishes none by itself.',
+      0,
+      10_080,
+      60,
+    ),
     shutdownMilliseconds: whole('Time for what is in flight when the server stops, in milliseconds.', 0, 600_000, 10_000),
     logLevel: choice(
       ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'],

@@ -41,6 +41,7 @@ export async function startServer(
     secrets: config.secrets,
     engines,
     backdateDays: config.backdateDays,
+    headsMinutes: config.headsMinutes,
     runsProcesses: config.roles.includes('processes'),
     writesViews: config.roles.includes('views'),
     relays: config.roles.includes('relay'),

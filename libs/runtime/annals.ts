@@ -14,6 +14,7 @@ export interface Annals {
   };
   readonly views: ViewService;
   readonly facts: FactService;
+  readonly history: HistoryService;
   readonly access: AccessService;
   readonly clock: {
     /** What time it is for a tenant. */
@@ -89,6 +90,42 @@ export interface FactService {
   /** Resolves when the log has moved beyond the position, or after the milliseconds. */
   moved(after: string, milliseconds: number): Promise<boolean>;
   head(): Promise<string>;
+}
+
+/**
+ * What the history of a tenant is, for whoever wants to tell later whether any of it was changed: a Merkle tree (RFC 9162, SHA-256) over
+ * all of its facts in the order of the log. Hashes are Base64 of 32 bytes. Throws Problem 500 `history-changed` where the log no longer
+ * holds what was hashed.
+ */
+export interface HistoryService {
+  /** Over all facts up to now. */
+  head(tenant: string): Promise<SignedHead>;
+  /** That a fact is among the first `size`, or among all up to now. Throws Problem 404 `fact-unknown`. */
+  prove(tenant: string, place: { readonly stream: string; readonly revision: number }, size?: number): Promise<FactProof>;
+  /** That the history begins with the first `size` facts as they were. */
+  since(tenant: string, size: number): Promise<SignedHead & { readonly path: readonly string[] }>;
+  /** Records a head as a public fact, unless nothing but the last one was recorded since. */
+  publish(tenant: string): Promise<SignedHead & { readonly isNew: boolean }>;
+}
+
+export interface SignedHead {
+  readonly tenant: string;
+  /** Facts that it covers. */
+  readonly size: number;
+  readonly root: string;
+  /** A checkpoint of C2SP, signed: three lines, an empty one, the signature. */
+  readonly note: string;
+  /** That verifies it, in the form of C2SP's signed notes. */
+  readonly publicKey: string;
+}
+
+export interface FactProof extends SignedHead {
+  /** Number of the fact among those of the tenant, from 0. */
+  readonly index: number;
+  /** What was hashed: canonical JSON of the fact as a replay gives it, without its position. */
+  readonly leaf: string;
+  /** Lowest first. */
+  readonly path: readonly string[];
 }
 
 export interface AccessService {

@@ -15,6 +15,7 @@ import { CheckUp, type ViewReaders } from './check-up.js';
 import type { Clock } from './clock.js';
 import { CommandPipeline } from './commands/pipeline.js';
 import { factService } from './facts/facts.js';
+import { Notary } from './notary/notary.js';
 import { Patience } from './patience.js';
 import { type KeyStore, type Log, LogUnavailable, type Topics, type ViewStore } from './ports.js';
 import { Problem } from './problem.js';
@@ -51,6 +52,8 @@ export interface RuntimeOptions {
   readonly webhooks?: WebhookOptions;
   /** Where webhooks never go; on every server, as each takes subscriptions. */
   readonly refusedAddress?: RefusedAddress;
+  /** Milliseconds between two published heads of the history of a tenant; none are published by themselves if left out. */
+  readonly headsEvery?: number | undefined;
   /** A reader failed and will try again. Never personal data. */
   readonly onError: (name: string, error: unknown) => void;
 }
@@ -91,6 +94,7 @@ interface Parts {
   readonly runner: ProcessRunner;
   readonly facts: FactService;
   readonly secrets: WebhookSecrets;
+  readonly notary: Notary;
   readonly checkUp: CheckUp;
   /** End what is started, in this order. Engines stay open. */
   readonly stops: readonly Step[];
@@ -138,9 +142,12 @@ async function startParts(options: RuntimeOptions): Promise<Parts> {
       });
     delivery?.start();
     stops.push(async () => delivery?.stop());
+    const notary = await Notary.open({ log, keys, pipeline, clock, onError, notes: store.notes, leases: store });
+    if (options.headsEvery !== undefined) notary.start(options.headsEvery);
+    stops.push(() => notary.stop());
     const checkUp = await CheckUp.open({ ...options, log, refused, keys, runner, publication, delivery });
     stops.push(async () => checkUp.stop());
-    return { log, keys, pipeline, runner, facts, secrets, checkUp, stops: stops.reverse() };
+    return { log, keys, pipeline, runner, facts, secrets, notary, checkUp, stops: stops.reverse() };
   } catch (error) {
     await inTurn(stops.reverse(), DRAIN);
     throw error;
@@ -149,7 +156,7 @@ async function startParts(options: RuntimeOptions): Promise<Parts> {
 
 export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
   const { registry, store, views, clock } = options;
-  const { log, keys, pipeline, runner, facts, secrets, checkUp, stops } = await startParts(options);
+  const { log, keys, pipeline, runner, facts, secrets, notary, checkUp, stops } = await startParts(options);
   const patience = new Patience();
 
   return {
@@ -163,6 +170,7 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
       release: (view, tenant, key) => views.release(view, tenant, key),
     },
     facts,
+    history: notary,
     access: accessService(pipeline, keys, clock),
     webhooks: webhookService(pipeline, store.notes, secrets),
     clock: { of: clockState },

@@ -9,6 +9,7 @@ import { type Access, type Endpoint, methodsOf, takesDryRuns } from './endpoint.
 import { endpointsOf } from './endpoints.js';
 import { commandHandler, commandLinesHandler } from './handlers/commands.js';
 import { factsHandler } from './handlers/facts.js';
+import { historyHandlers } from './handlers/history.js';
 import { openValuesHandler } from './handlers/keys.js';
 import { openHandlers } from './handlers/open.js';
 import { operationHandlers } from './handlers/operations.js';
@@ -81,6 +82,7 @@ export function registerRoutes(server: FastifyInstance, surface: Surface): void 
   const open = openHandlers(surface, openApiDocument(annals.registry));
   const others: Readonly<Record<string, Handler>> = {
     ...operationHandlers(surface),
+    ...historyHandlers(surface),
     'send-commands': commandLinesHandler(surface),
     'list-views': listViewsHandler(surface),
     'list-topics': listTopicsHandler(surface),

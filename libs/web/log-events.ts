@@ -24,5 +24,9 @@ export const logEvents = {
   'view.rebuild': ['info', 'A rebuild begins; `view`, `switches`.'],
   'view.rebuild.failed': ['error', 'A rebuild ended early; `view`, `error`.'],
   'backup.done': ['info', 'A backup was made; `position` up to which.'],
-  'reader.failed': ['error', 'A view, process, relay or webhook failed and will try again; `reader`, `reason`.'],
+  'history.published': ['info', 'A signed head of the history was published by hand; `size`.'],
+  'reader.failed': [
+    'error',
+    'A view, process, relay, webhook or the notary of the history failed and will try again; `reader`, `reason`.',
+  ],
 } as const satisfies Readonly<Record<string, readonly [level: string, says: string]>>;

@@ -216,6 +216,7 @@ const problemTexts: Readonly<Record<number, string>> = {
   415: 'The body is not of a content type that this route takes.',
   422: 'A rule of the domain says no; the code of `type` is stable.',
   429: 'Too many at once; see Retry-After.',
+  500: 'The log no longer holds what was recorded: `history-changed`.',
   503: 'Not now. See Retry-After; send a command again with the same key: its outcome may be unknown.',
 };
 

@@ -42,6 +42,7 @@ export async function openHouse(
     runsProcesses?: boolean;
     webhooks?: HouseOptions['webhooks'];
     onError?: HouseOptions['onError'];
+    headsMinutes?: number;
   } = {},
 ): Promise<TestHouse> {
   const folder = options.folder ?? temporaryFolder();
@@ -53,6 +54,7 @@ export async function openHouse(
     runsProcesses: options.runsProcesses ?? true,
     clock: options.clock,
     webhooks: options.webhooks,
+    ...(options.headsMinutes !== undefined && { headsMinutes: options.headsMinutes }),
     onError: options.onError ?? ((name, error) => process.stderr.write(`${name}: ${String(error)}\n`)),
   });
   const first = (await house.access.authenticate(readFileSync(house.adminTokenFile, 'utf8').trim())) as Caller;

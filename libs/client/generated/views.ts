@@ -729,6 +729,30 @@ export interface DeliveriesView {
   readonly sums: "shippedUnits" | "deliveredUnits" | "cameBackUnits" | "failedDeliveries" | "processingDays" | "transitDays" | "leadDays" | "judgedDeliveries" | "perfectDeliveries" | "productFailures" | "quantityFailures" | "qualityFailures" | "placeFailures" | "timeFailures" | "customerFailures" | "costsFailures";
 }
 
+/** Signed heads of the history that were published. */
+export interface HeadsDocument {
+  /** The head */
+  readonly headId: string;
+  /** Number of facts that the head covers, from the first one of the tenant on */
+  readonly size: number;
+  /** Root of the Merkle tree over them, Base64 */
+  readonly root: string;
+  /** The signed head, as whoever keeps it can check it */
+  readonly note: string;
+  /** When it was published (UTC, milliseconds) */
+  readonly publishedAt: string;
+}
+export interface HeadsView {
+  readonly document: HeadsDocument;
+  readonly filters: {
+    readonly size: number;
+    readonly publishedAt: string;
+  };
+  readonly ordered: "size" | "publishedAt";
+  readonly moments: "publishedAt";
+  readonly sums: never;
+}
+
 /** Every invoice: what is open of it, since when, and how often the customer was reminded. */
 export interface InvoicesDocument {
   /** The invoice */
@@ -2320,6 +2344,8 @@ export interface Views {
   readonly customer360: View<Customer360View>;
   /** Every delivery, by the seven R's: right product, quantity, quality, place, time, customer and costs; and how long it took. */
   readonly deliveries: View<DeliveriesView>;
+  /** Signed heads of the history that were published. */
+  readonly heads: View<HeadsView>;
   /** Every invoice: what is open of it, since when, and how often the customer was reminded. */
   readonly invoices: View<InvoicesView>;
   /** The board of leads: one entry for each, by status, source, owner and age. */
@@ -2373,6 +2399,7 @@ export const viewNames = {
   conformance: "conformance",
   customer360: "customer360",
   deliveries: "deliveries",
+  heads: "heads",
   invoices: "invoices",
   leads: "leads",
   loyalty: "loyalty",

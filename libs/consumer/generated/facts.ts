@@ -2,6 +2,18 @@
 
 import type { Sealed } from '../sealed.js';
 
+/** The history up to here was signed: whoever keeps the head can tell later whether any of it was changed. */
+export interface HeadPublishedV1 {
+  /** the head */
+  readonly headId: string;
+  /** number of facts that the head covers, from the first one of the tenant on */
+  readonly size: number;
+  /** root of the Merkle tree over them, Base64 */
+  readonly root: string;
+  /** the signed head, as whoever keeps it can check it */
+  readonly note: string;
+}
+
 /** A customer became known to the company. */
 export interface CustomerRegisteredV1 {
   /** the customer */
@@ -2716,6 +2728,7 @@ export interface MembershipEndedV1 {
 
 /** Data of each version of each public fact. */
 export interface FactData {
+  readonly HeadPublished: { readonly 1: HeadPublishedV1 };
   readonly CustomerRegistered: { readonly 1: CustomerRegisteredV1 };
   readonly ContactAdded: { readonly 1: ContactAddedV1 };
   readonly IdentifierLinked: { readonly 1: IdentifierLinkedV1 };
@@ -2871,6 +2884,7 @@ export interface FactData {
 
 /** The topics, and the public facts in each. */
 export const topics = {
+  head: ['HeadPublished'],
   customer: ['CustomerRegistered', 'ContactAdded', 'IdentifierLinked', 'IdentifierUnlinked', 'ShipmentPreferenceSet', 'PreferenceRecorded', 'OwnerAssigned', 'OwnershipTransferred', 'CustomersMerged', 'CustomersUnmerged', 'CustomerErased', 'RetentionEnded'],
   interaction: ['InteractionLogged'],
   touchpoint: ['TouchpointRegistered'],
@@ -2899,6 +2913,7 @@ export const topics = {
 
 /** The newest version of each fact that these types know. */
 export const versions = {
+  HeadPublished: 1,
   CustomerRegistered: 1,
   ContactAdded: 1,
   IdentifierLinked: 1,

@@ -1,6 +1,7 @@
 import { context } from '#kernel';
 import { clock } from './clock/clock.js';
 import { disclosure, openings } from './disclosure/disclosure.js';
+import { head, heads } from './head/head.js';
 import { holder } from './holder/holder.js';
 import { imports } from './imports/imports.js';
 import { processInstance, processRuns } from './process/process-instance.js';
@@ -15,7 +16,7 @@ import { webhooks } from './webhook/webhooks.view.js';
 export const systemContext = context({
   name: 'system',
   description:
-    'Tenants, clocks of sandboxes, imports under way, tokens, webhooks, openings of personal fields, reservations and runs of processes.',
-  aggregates: [token, holder, tenant, clock, imports, reservation, disclosure, processInstance, webhook],
-  views: [tokens, tenants, openings, processRuns, webhooks],
+    'Tenants, clocks of sandboxes, imports under way, tokens, webhooks, openings of personal fields, signed heads of the history, reservations and runs of processes.',
+  aggregates: [token, holder, tenant, clock, imports, reservation, disclosure, processInstance, webhook, head],
+  views: [tokens, tenants, openings, processRuns, webhooks, heads],
 });

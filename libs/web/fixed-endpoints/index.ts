@@ -1,6 +1,7 @@
 import type { Endpoint } from '../endpoint.js';
 import { commandEndpoints } from './commands.js';
 import { factEndpoints } from './facts.js';
+import { historyEndpoints } from './history.js';
 import { openEndpoints } from './open.js';
 import { operationEndpoints } from './operations.js';
 
@@ -8,6 +9,7 @@ import { operationEndpoints } from './operations.js';
 export const fixedEndpoints: readonly Endpoint[] = [
   ...commandEndpoints,
   ...factEndpoints,
+  ...historyEndpoints,
   ...operationEndpoints,
   ...openEndpoints,
 ];

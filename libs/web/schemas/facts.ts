@@ -77,6 +77,16 @@ const openedValue: JsonSchema = {
   ],
 };
 
+const hash = (description: string) => text(`${description} Base64 of 32 bytes.`);
+const head = {
+  tenant: text('Tenant.'),
+  size: whole('Facts that it covers, from the first one of the tenant on.'),
+  root: hash('Root of the Merkle tree over them (RFC 9162, SHA-256).'),
+  note: text('The head with its signature, a checkpoint of C2SP (c2sp.org/tlog-checkpoint).'),
+  publicKey: text('Verifies the signature, in the form of C2SP (c2sp.org/signed-note). Keep it from the first head on.'),
+};
+const path = list(hash('A hash.'), 'Hashes that lead to the root, lowest first.');
+
 const page = (name: string, of: JsonSchema): JsonSchema =>
   object({ [name]: list(of), position: text('Go on after it (`after`).'), atHead: flag('False: more may follow at once.') });
 
@@ -103,6 +113,23 @@ export const factSchemas: Readonly<Record<string, JsonSchema>> = {
     ['values'],
   ),
   OpenedValues: object({ values: list(openedValue, 'In the order of the request.') }),
+  SignedHead: object(
+    {
+      ...head,
+      path: {
+        ...path,
+        description:
+          'Of an answer with `since`: hashes that show that the earlier head is a beginning of this one (RFC 9162, 2.1.4).',
+      },
+    },
+    Object.keys(head),
+  ),
+  FactProof: object({
+    ...head,
+    index: whole('Number of the fact among those of the tenant, from 0.'),
+    leaf: text('What was hashed: canonical JSON (RFC 8785) of the fact as a replay gives it, without its position.'),
+    path,
+  }),
   Topics: object({
     topics: list(
       object({
