@@ -98,6 +98,8 @@ export interface FactService {
  * holds what was hashed.
  */
 export interface HistoryService {
+  /** Whether this server found, since it started, that the log no longer holds what was hashed. */
+  readonly hasChanged: boolean;
   /** Over all facts up to now. */
   head(tenant: string): Promise<SignedHead>;
   /** That a fact is among the first `size`, or among all up to now. Throws Problem 404 `fact-unknown`. */

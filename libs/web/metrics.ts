@@ -118,7 +118,12 @@ export class Metrics {
         'When the last backup through this server ended, in seconds since 1970; 0 for never. Missing where other tools take backups.',
       );
     const reachable = this.#gauge('annals_engine_reachable', '1 when a store (log, views, keys) answers.', ['engine']);
+    const changed = this.#gauge(
+      'annals_history_changed',
+      '1 once this server found that the log no longer holds what was recorded; 0 until then.',
+    );
     return async () => {
+      changed.set(annals.history.hasChanged ? 1 : 0);
       const { version, disk, lastBackupAt, backsUp, engines } = await annals.vitals();
       info.set({ version }, 1);
       if (disk) {

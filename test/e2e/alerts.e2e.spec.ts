@@ -8,6 +8,8 @@ import { type Annals, type Caller, LogUnavailable, registryOf, systemContext } f
 import { startWeb, type Web } from '#web';
 import { openAnnals } from '../../apps/server/compose.js';
 import { openLog } from '../../apps/server/engines.js';
+import { Database } from '../../libs/adapters/sqlite/database.js';
+import { logFileIn } from '../../libs/adapters/sqlite/index.js';
 import { AssignOwner } from '../../libs/contexts/customers/customer/commands.js';
 import { CustomerRegistered } from '../../libs/contexts/customers/customer/events.js';
 import { describeEmbedded, testEngines } from '../support/engines.js';
@@ -276,6 +278,20 @@ describeEmbedded('the alert rules', () => {
     expect(firing(await scrape())).toContain('AnnalsDiskFull');
   }, 60_000);
 
+  it('fire for a log that somebody changed', async () => {
+    const folder = temporaryFolder();
+    const house = await openHouse({ folder, headsMinutes: 0 });
+    for (let number = 0; number < 260; number++) await house.send('RegisterCustomer', customer);
+    await house.history.head('main');
+    await house.close();
+    const database = new Database(logFileIn(join(folder, 'data')), { durability: 'full' });
+    database.sql("UPDATE facts SET data = replace(data, 'ORGANISATION', 'PERSON') WHERE position = 9").run();
+    database.close();
+    const changed = await openHouse({ folder, headsMinutes: 0.001, onError: () => {} });
+    const scrape = await watched(changed);
+    await eventually(async () => (firing(await scrape()).includes('AnnalsHistoryChanged') ? true : undefined));
+  }, 60_000);
+
   it('do not fire for backups that are taken with the tools of the engines', async () => {
     const surroundings = around({ freeBytes: 90, sizeBytes: 100 }, { backsUp: false });
     const scrape = await watched(await openCore(temporaryFolder(), { surroundings }));
@@ -332,7 +348,7 @@ describe('the metrics', () => {
       if (type !== 'counter' && name.startsWith('annals_')) expect(name).not.toMatch(/_total$/);
       expect(name).not.toMatch(/milliseconds|minutes|kilobytes|percent/);
     }
-    const units = /_(seconds|bytes|facts|total|streams|runs|info|ready|stalled|reachable|webhooks)$/;
+    const units = /_(seconds|bytes|facts|total|streams|runs|info|ready|stalled|reachable|changed|webhooks)$/;
     for (const [name] of ours) expect(name).toMatch(units);
     const seen = samples.map(({ name, labels }) => `${name}${JSON.stringify(labels)}`);
     expect(new Set(seen).size).toBe(seen.length);

@@ -44,6 +44,7 @@ export class Notary implements HistoryService {
   #lease: Lease | undefined;
   #timer: NodeJS.Timeout | undefined;
   #looking: Promise<void> | undefined;
+  #hasChanged = false;
   readonly #ending = new AbortController();
 
   private constructor(
@@ -58,6 +59,10 @@ export class Notary implements HistoryService {
 
   static async open(options: NotaryOptions): Promise<Notary> {
     return new Notary(options, await HeadSigner.open(options.keys));
+  }
+
+  get hasChanged(): boolean {
+    return this.#hasChanged;
   }
 
   head(tenant: string): Promise<SignedHead> {
@@ -130,6 +135,7 @@ export class Notary implements HistoryService {
     await this.#learnTenants();
     for (const tenant of this.#tenants) {
       if (this.#ending.signal.aborted) return;
+      await this.#spotCheck(tenant);
       const note = await this.#published(tenant);
       if (note === undefined) {
         const first: Published = { size: 0, at: clock.now() };
@@ -137,6 +143,16 @@ export class Notary implements HistoryService {
       } else if (Date.parse(clock.now()) - Date.parse(note.value.at) < every) continue;
       await this.#treeOf(tenant).readOn({ gently: true });
       if (note !== undefined) await this.publish(tenant);
+    }
+  }
+
+  /** Reads some facts again: what nobody asks about would be noticed by nobody. */
+  async #spotCheck(tenant: string): Promise<void> {
+    try {
+      await this.#treeOf(tenant).checkOne();
+    } catch (error) {
+      if (!(error instanceof HistoryChanged)) throw error;
+      this.#noteChanged(error);
     }
   }
 
@@ -167,10 +183,15 @@ export class Notary implements HistoryService {
       if (await isDoneWithin(tree.readOn(), PATIENCE)) return await answer(tree);
     } catch (error) {
       if (!(error instanceof HistoryChanged)) throw error;
-      this.options.onError(NAME, error);
+      this.#noteChanged(error);
       throw new Problem(500, 'history-changed', error.message);
     }
     throw new Problem(503, 'history-unread', `Of the history ${tree.size} facts are read so far; ask again.`, { retryAfter: 10 });
+  }
+
+  #noteChanged(error: HistoryChanged): void {
+    this.#hasChanged = true;
+    this.options.onError(NAME, error);
   }
 
   #treeOf(tenant: string): HistoryTree {
