@@ -1,9 +1,10 @@
+import { randomInt } from 'node:crypto';
 import { derivedId, type Moment, parseStream } from '#kernel';
 import type { FactProof, HistoryService, SignedHead } from '../annals.js';
 import { holderName } from '../another-server.js';
 import type { Clock } from '../clock.js';
 import type { CommandPipeline } from '../commands/pipeline.js';
-import type { KeyStore, Lease, Log, Notes, StoredFact, ViewStore } from '../ports.js';
+import { type KeyStore, type Lease, type Log, type Notes, StaleWriter, type StoredFact, type ViewStore } from '../ports.js';
 import { Problem } from '../problem.js';
 import { TenantOpened } from '../system/tenant/tenant.js';
 import { HistoryChanged, HistoryTree } from './history-tree.js';
@@ -100,7 +101,10 @@ export class Notary implements HistoryService {
     const payload = { headId: derivedId('head', tenant, String(size)), size, root, note: head.note };
     const { outcome } = await pipeline.perform({ caller, command: 'PublishHead', payload });
     const published: Published = { size, at: clock.now() };
-    await notes.write(noteOf(tenant), JSON.stringify(published), note?.version ?? 0);
+    await notes.write(noteOf(tenant), JSON.stringify(published), note?.version ?? 0).catch((error: unknown) => {
+      // Another server published at the same moment.
+      if (!(error instanceof StaleWriter)) throw error;
+    });
     return { ...head, isNew: outcome !== 'unchanged' };
   }
 
@@ -129,25 +133,34 @@ export class Notary implements HistoryService {
   }
 
   async #look(every: number): Promise<void> {
-    const { leases, notes, clock } = this.options;
+    const { leases, onError } = this.options;
     this.#lease = await leases.lease(NAME, this.#holder, LEASE);
     if (!this.#lease) return;
     await this.#learnTenants();
+    await this.#spotCheck();
     for (const tenant of this.#tenants) {
       if (this.#ending.signal.aborted) return;
-      await this.#spotCheck(tenant);
-      const note = await this.#published(tenant);
-      if (note === undefined) {
-        const first: Published = { size: 0, at: clock.now() };
-        await notes.write(noteOf(tenant), JSON.stringify(first), 0);
-      } else if (Date.parse(clock.now()) - Date.parse(note.value.at) < every) continue;
-      await this.#treeOf(tenant).readOn({ gently: true });
-      if (note !== undefined) await this.publish(tenant);
+      // One tenant holds up no other.
+      await this.#publishWhenDue(tenant, every).catch((error: unknown) => {
+        if (!this.#ending.signal.aborted) onError(NAME, error);
+      });
     }
   }
 
-  /** Reads some facts again: what nobody asks about would be noticed by nobody. */
-  async #spotCheck(tenant: string): Promise<void> {
+  async #publishWhenDue(tenant: string, every: number): Promise<void> {
+    const { notes, clock } = this.options;
+    const note = await this.#published(tenant);
+    if (note === undefined) {
+      const first: Published = { size: 0, at: clock.now() };
+      await notes.write(noteOf(tenant), JSON.stringify(first), 0);
+    } else if (Date.parse(clock.now()) - Date.parse(note.value.at) < every) return;
+    await this.#treeOf(tenant).readOn({ gently: true });
+    if (note !== undefined) await this.publish(tenant);
+  }
+
+  /** Reads some facts of some tenant again: what nobody asks about would be noticed by nobody. */
+  async #spotCheck(): Promise<void> {
+    const tenant = [...this.#tenants][randomInt(this.#tenants.size)] as string;
     try {
       await this.#treeOf(tenant).checkOne();
     } catch (error) {
