@@ -250,7 +250,7 @@ export interface ConformanceView {
   readonly sums: "deviations" | "shippedBeforeConfirmed" | "deliveredBeforeConfirmed" | "deliveredBeforeShipped" | "invoicedBeforeShipped" | "invoicedBeforeDelivered" | "paidBeforeShipped" | "paidBeforeDelivered";
 }
 
-/** A customer with its contacts, owners, identifiers, wishes, opportunities, orders with money, tickets, contracts, and last interaction. */
+/** A customer with its contacts, owners, identifiers, wishes, opportunities, orders with money, tickets, contracts, loyalty points, and last interaction. */
 export interface Customer360Document {
   /** The customer */
   readonly customerId: string;
@@ -542,6 +542,49 @@ export interface Customer360Document {
   readonly churnedAt?: string;
   /** Why it was lost */
   readonly churnReason?: "CHEAPER_ELSEWHERE" | "BETTER_ELSEWHERE" | "PRICE" | "QUALITY" | "SERVICE" | "NO_NEED" | "MOVED" | "NOT_PAID" | "UNKNOWN" | "OTHER" | "END_OF_TERM" | "SILENCE";
+  /** Memberships in loyalty programmes that have not ended */
+  readonly memberships: readonly {
+    /** The customer who is the member */
+    readonly customerId: string;
+    /** The loyalty programme */
+    readonly programmeId: string;
+    /** Its tier */
+    readonly tier: string;
+    /** Number of points that can be redeemed */
+    readonly balance: number;
+    /** Number of points that were redeemed before goods came back that had earned them */
+    readonly owed: number;
+    /** ISO 4217 code of the amounts */
+    readonly currency: string;
+    /** What was spent as a member: invoices paid in full, without what was credited, in minor units of its currency */
+    readonly spent: number;
+    /** Number of points that expire next; left out where none do */
+    readonly expiring?: number;
+    /** When those expire (UTC, milliseconds) */
+    readonly expiringAt?: string;
+    /** The points that can be redeemed, as they were booked; those that expire first come first */
+    readonly lots: readonly {
+      /** Number of points that are left of it */
+      readonly points: number;
+      /** When they expire; left out: never (UTC, milliseconds) */
+      readonly expiresAt?: string;
+      /** The order that earned them */
+      readonly orderId?: string;
+    }[];
+    /** When the customer was enrolled (UTC, milliseconds) */
+    readonly since: string;
+    /** The event that this piece came from */
+    readonly event: {
+      /** The stream */
+      readonly stream: string;
+      /** The number of the event in its stream, from 0 */
+      readonly revision: number;
+    };
+  }[];
+  /** Number of those memberships */
+  readonly membershipCount: number;
+  /** When points expire next; left out where none do (UTC, milliseconds) */
+  readonly pointsExpireAt?: string;
   /** Number of interactions */
   readonly interactions: number;
   /** The latest interaction */
@@ -586,12 +629,14 @@ export interface Customer360View {
     readonly relationship: "ACTIVE" | "CHURNED";
     readonly churnedAt: string;
     readonly churnReason: "CHEAPER_ELSEWHERE" | "BETTER_ELSEWHERE" | "PRICE" | "QUALITY" | "SERVICE" | "NO_NEED" | "MOVED" | "NOT_PAID" | "UNKNOWN" | "OTHER" | "END_OF_TERM" | "SILENCE";
+    readonly membershipCount: number;
+    readonly pointsExpireAt: string;
     readonly interactions: number;
     readonly lastInteractionAt: string;
   };
-  readonly ordered: "registeredAt" | "openOpportunities" | "orderCount" | "openTickets" | "ticketCount" | "runningContracts" | "churnedAt" | "interactions" | "lastInteractionAt";
-  readonly moments: "registeredAt" | "churnedAt" | "lastInteractionAt";
-  readonly sums: "openOpportunities" | "orderCount" | "openTickets" | "ticketCount" | "runningContracts" | "interactions";
+  readonly ordered: "registeredAt" | "openOpportunities" | "orderCount" | "openTickets" | "ticketCount" | "runningContracts" | "churnedAt" | "membershipCount" | "pointsExpireAt" | "interactions" | "lastInteractionAt";
+  readonly moments: "registeredAt" | "churnedAt" | "pointsExpireAt" | "lastInteractionAt";
+  readonly sums: "openOpportunities" | "orderCount" | "openTickets" | "ticketCount" | "runningContracts" | "membershipCount" | "interactions";
 }
 
 /** Every delivery, by the seven R's: right product, quantity, quality, place, time, customer and costs; and how long it took. */
@@ -916,6 +961,19 @@ export interface LoyaltyDocument {
   readonly balance: number;
   /** Number of points: what was redeemed before goods came back that had earned it, and is set off against what is earned next */
   readonly owed: number;
+  /** Number of points that expire next; left out where none do */
+  readonly expiring?: number;
+  /** When those expire (UTC, milliseconds) */
+  readonly expiringAt?: string;
+  /** The points that can be redeemed, as they were booked; those that expire first come first */
+  readonly lots: readonly {
+    /** Number of points that are left of it */
+    readonly points: number;
+    /** When they expire; left out: never (UTC, milliseconds) */
+    readonly expiresAt?: string;
+    /** The order that earned them */
+    readonly orderId?: string;
+  }[];
   /** ISO 4217 code of the amounts */
   readonly currency: string;
   /** What it spent as a member: invoices paid in full, without what was credited, in minor units of its currency */
@@ -958,6 +1016,8 @@ export interface LoyaltyView {
     readonly tier: string;
     readonly balance: number;
     readonly owed: number;
+    readonly expiring: number;
+    readonly expiringAt: string;
     readonly currency: string;
     readonly spent: number;
     readonly earned: number;
@@ -968,9 +1028,9 @@ export interface LoyaltyView {
     readonly tierSince: string;
     readonly endedAt: string;
   };
-  readonly ordered: "balance" | "owed" | "spent" | "earned" | "redeemed" | "enrolledAt" | "lastEarnedAt" | "lastRedeemedAt" | "tierSince" | "endedAt";
-  readonly moments: "enrolledAt" | "lastEarnedAt" | "lastRedeemedAt" | "tierSince" | "endedAt";
-  readonly sums: "balance" | "owed" | "spent" | "earned" | "takenBack" | "redeemed" | "redemptions" | "expired" | "adjusted" | "lapsed" | "forgiven";
+  readonly ordered: "balance" | "owed" | "expiring" | "expiringAt" | "spent" | "earned" | "redeemed" | "enrolledAt" | "lastEarnedAt" | "lastRedeemedAt" | "tierSince" | "endedAt";
+  readonly moments: "expiringAt" | "enrolledAt" | "lastEarnedAt" | "lastRedeemedAt" | "tierSince" | "endedAt";
+  readonly sums: "balance" | "owed" | "expiring" | "spent" | "earned" | "takenBack" | "redeemed" | "redemptions" | "expired" | "adjusted" | "lapsed" | "forgiven";
 }
 
 /** The loyalty programmes: their terms, and how many members they have. */
@@ -2340,7 +2400,7 @@ export interface Views {
   readonly claims: View<ClaimsView>;
   /** Every order beside the way that is expected of it (placed, confirmed, shipped, delivered, invoiced, paid): the way that it went, and where it deviated. */
   readonly conformance: View<ConformanceView>;
-  /** A customer with its contacts, owners, identifiers, wishes, opportunities, orders with money, tickets, contracts, and last interaction. */
+  /** A customer with its contacts, owners, identifiers, wishes, opportunities, orders with money, tickets, contracts, loyalty points, and last interaction. */
   readonly customer360: View<Customer360View>;
   /** Every delivery, by the seven R's: right product, quantity, quality, place, time, customer and costs; and how long it took. */
   readonly deliveries: View<DeliveriesView>;

@@ -1019,6 +1019,17 @@ export interface OrderReturnedV1 {
     /** number of units */
     readonly quantity: number;
   }[];
+  /** units of them that a claim had settled before they came back */
+  readonly settledBefore?: readonly {
+    /** the claim */
+    readonly claimId: string;
+    /** a line of the order */
+    readonly lineId: string;
+    /** number of units */
+    readonly quantity: number;
+    /** what it had credited or replaced of them, and is not credited again, in minor units of its currency */
+    readonly amount: number;
+  }[];
 }
 
 /** The customer was invoiced for the order or a part of it. */
@@ -1463,6 +1474,17 @@ export interface ClaimSettledV1 {
   readonly customerId: string;
   /** what we decided */
   readonly settlement: 'CREDIT' | 'REPLACE' | 'REJECT';
+  /** what was wrong */
+  readonly kind?: 'DAMAGED' | 'LOST' | 'SHORT' | 'WRONG_GOODS' | 'OTHER';
+  /** the shipment that it was about */
+  readonly shipmentId?: string;
+  /** the lines that it was about, and how many units of each */
+  readonly lines?: readonly {
+    /** a line of the order */
+    readonly lineId: string;
+    /** number of units */
+    readonly quantity: number;
+  }[];
   /** why, in a word or a short phrase; nothing about a person */
   readonly reason: string;
   /** of a CREDIT: what is credited */
@@ -1506,7 +1528,7 @@ export interface ClaimWithdrawnV1 {
   readonly customerId: string;
 }
 
-/** The invoice could not be credited any more when the claim was settled: it is to be decided upon again. */
+/** The order did not take what was decided on the claim, as its invoice or its goods were settled meanwhile: it is to be decided upon again. */
 export interface ClaimReopenedV1 {
   /** the claim */
   readonly claimId: string;

@@ -1,5 +1,16 @@
 import { view } from '#kernel';
 import {
+  ledger,
+  MemberEnrolled,
+  MembershipEnded,
+  PointsAdjusted,
+  PointsEarned,
+  PointsExpired,
+  PointsRedeemed,
+  PointsTakenBack,
+  TierChanged,
+} from '../../loyalty/contract.js';
+import {
   OrderAmended,
   OrderCancelled,
   OrderClosed,
@@ -65,6 +76,7 @@ import { InteractionLogged } from '../interaction/events.js';
 import { billed, bought, owned, progressed, pursued, served, trace } from './changes.js';
 import { active, contractChanged, contractContinued, contractEnded, contractStarted, explained, lost } from './contracts.js';
 import { type Customer360, Customer360Document, type OpportunityPiece, type OrderPiece, type TicketPiece } from './document.js';
+import { enrolled, membershipEnded, pointsChanged, tierChanged } from './memberships.js';
 import { mergeCustomers } from './merge.js';
 import { compare, eventOf, latestOf, ofInvoices, ofOpportunities, ofOrders, ofTickets, withPiece } from './pieces.js';
 
@@ -72,9 +84,9 @@ import { compare, eventOf, latestOf, ofInvoices, ofOpportunities, ofOrders, ofTi
 export const customer360 = view({
   name: 'customer360',
   description:
-    'A customer with its contacts, owners, identifiers, wishes, opportunities, orders with money, tickets, contracts, and last interaction.',
-  version: 5,
-  capabilities: ['CID-01', 'CID-02', 'CID-04', 'CID-06', 'CID-07', 'CID-08'],
+    'A customer with its contacts, owners, identifiers, wishes, opportunities, orders with money, tickets, contracts, loyalty points, and last interaction.',
+  version: 6,
+  capabilities: ['CID-01', 'CID-02', 'CID-04', 'CID-06', 'CID-07', 'CID-08', 'MKT-16'],
   roles: ['care', 'sales', 'orders', 'analyst', 'auditor'],
   document: Customer360Document,
   facts: {
@@ -131,6 +143,14 @@ export const customer360 = view({
     ContractNoticeGiven,
     ContractContinued,
     ContractEnded,
+    MemberEnrolled,
+    PointsEarned,
+    PointsTakenBack,
+    PointsRedeemed,
+    PointsExpired,
+    PointsAdjusted,
+    TierChanged,
+    MembershipEnded,
   },
   key: ({ refs }) => refs.customer ?? [],
   filters: [
@@ -150,6 +170,8 @@ export const customer360 = view({
     'relationship',
     'churnedAt',
     'churnReason',
+    'membershipCount',
+    'pointsExpireAt',
     'interactions',
     'lastInteractionAt',
   ],
@@ -159,6 +181,7 @@ export const customer360 = view({
     openTickets: null,
     ticketCount: null,
     runningContracts: null,
+    membershipCount: null,
     interactions: null,
   },
   sort: 'registeredAt',
@@ -183,6 +206,8 @@ export const customer360 = view({
     ticketCount: 0,
     contracts: [],
     runningContracts: 0,
+    memberships: [],
+    membershipCount: 0,
     interactions: 0,
   }),
 
@@ -322,5 +347,13 @@ export const customer360 = view({
     ContractNoticeGiven: (customer, recorded) => contractChanged(customer, recorded, ({ endsAt }) => ({ endsAt })),
     ContractContinued: contractContinued,
     ContractEnded: contractEnded,
+    MemberEnrolled: enrolled,
+    PointsEarned: (customer, recorded) => pointsChanged(customer, recorded, ledger.PointsEarned),
+    PointsTakenBack: (customer, recorded) => pointsChanged(customer, recorded, ledger.PointsTakenBack),
+    PointsRedeemed: (customer, recorded) => pointsChanged(customer, recorded, ledger.PointsRedeemed),
+    PointsExpired: (customer, recorded) => pointsChanged(customer, recorded, ledger.PointsExpired),
+    PointsAdjusted: (customer, recorded) => pointsChanged(customer, recorded, ledger.PointsAdjusted),
+    TierChanged: tierChanged,
+    MembershipEnded: membershipEnded,
   },
 });

@@ -1,5 +1,6 @@
 import { type Static, Type } from 'typebox';
 import { Choice, Count, Currency, Id, MinorUnits, MomentField, personal, Text } from '#kernel';
+import { pointShapes } from '../../loyalty/contract.js';
 import { intervals, reasons } from '../../retention/contract.js';
 import { priorities, ticketStates } from '../../service/contract.js';
 import { customerKinds, identifierKinds, preferenceSources } from '../customer/events.js';
@@ -125,6 +126,19 @@ const Contract = Type.Object({
   event: Event,
 });
 
+const Membership = Type.Object({
+  customerId: Id('the customer who is the member'),
+  programmeId: Id('the loyalty programme'),
+  tier: Text('its tier', 60),
+  balance: Count('number of points that can be redeemed'),
+  owed: Count('number of points that were redeemed before goods came back that had earned them'),
+  currency: Currency(),
+  spent: MinorUnits('what was spent as a member: invoices paid in full, without what was credited'),
+  ...pointShapes,
+  since: MomentField('when the customer was enrolled'),
+  event: Event,
+});
+
 const LastInteraction = Type.Object(
   {
     interactionId: Id('the interaction'),
@@ -179,6 +193,9 @@ export const Customer360Document = Type.Object({
   ),
   churnedAt: Type.Optional(MomentField('when it was lost')),
   churnReason: Type.Optional(Choice(reasons, 'why it was lost')),
+  memberships: list(Membership, 'memberships in loyalty programmes that have not ended'),
+  membershipCount: Count('number of those memberships'),
+  pointsExpireAt: Type.Optional(MomentField('when points expire next; left out where none do')),
   interactions: Count('number of interactions'),
   lastInteraction: Type.Optional(LastInteraction),
   lastInteractionAt: Type.Optional(MomentField('when the latest interaction was')),
@@ -190,4 +207,5 @@ export type OrderPiece = Static<typeof Order>;
 export type InvoicePiece = Static<typeof Invoice>;
 export type TicketPiece = Static<typeof Ticket>;
 export type ContractPiece = Static<typeof Contract>;
+export type MembershipPiece = Static<typeof Membership>;
 export type TotalPiece = Static<typeof Total>;

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { derivedId, type Fact, momentOf, type Recorded, streamName } from '#kernel';
 import { carried, givenView, recorded } from '#kernel/testing';
+import { MemberEnrolled, MembershipEnded, PointsAdjusted } from '../../loyalty/contract.js';
 import { OrderInvoiced, OrderPlaced } from '../../orders/contract.js';
 import { ContractStarted, CustomerChurned, CustomerWonBack } from '../../retention/contract.js';
 import { OpportunityOpened } from '../../sales/contract.js';
@@ -83,6 +84,15 @@ const facts = {
       ...{ customerId, bond: 'CONTRACT', reason: n % 2 ? 'PRICE' : 'SERVICE' },
       ...{ churnedAt: day(n), since: day(0), days: n },
     }),
+  enrolled: (customerId: string, n: number) =>
+    MemberEnrolled({ customerId, programmeId: derivedId('programme', `${n % 2}`), currency: 'EUR', tier: 'Bronze' }),
+  points: (customerId: string, n: number) =>
+    PointsAdjusted({
+      ...{ customerId, programmeId: derivedId('programme'), points: n + 1, reason: 'law', balance: n + 1, owed: 0 },
+      ...(n % 2 && { expiresAt: day(n) }),
+    }),
+  left: (customerId: string, _: number) =>
+    MembershipEnded({ customerId, programmeId: derivedId('programme'), reason: 'law', points: 0, owed: 0 }),
   back: (customerId: string, n: number) => CustomerWonBack({ customerId, bond: 'CONTRACT', churnedAt: day(0), days: n }),
 };
 
@@ -174,6 +184,7 @@ describe('customers shown as one (CID-04)', () => {
         expect(merged.interactions).toBe(sum(({ interactions }) => interactions));
         expect(merged.orderCount).toBe(sum(({ orderCount }) => orderCount));
         expect(merged.openOpportunities).toBe(sum(({ openOpportunities }) => openOpportunities));
+        expect(merged.membershipCount).toBe(sum(({ membershipCount }) => membershipCount));
         expect(merged.contacts).toHaveLength(sum(({ contacts }) => contacts.length));
         for (const currency of ['EUR', 'USD'])
           for (const field of ['ordered', 'invoiced', 'open'] as const) {

@@ -1,5 +1,6 @@
 import { mergedContracts, mergedRelationship } from './contracts.js';
 import type { Customer360 } from './document.js';
+import { mergedMemberships } from './memberships.js';
 import { compare, inTime, latestOf, ofOpportunities, ofOrders, ofTickets } from './pieces.js';
 
 /**
@@ -60,6 +61,7 @@ export function mergeCustomers(documents: readonly Customer360[], survivor: stri
     ),
     ...mergedContracts(members),
     ...mergedRelationship(members),
+    ...mergedMemberships(members),
     interactions: members.reduce((sum, { interactions }) => sum + interactions, 0),
     ...members.reduce(
       (latest, { lastInteraction }) => latestOf(latest.lastInteraction, lastInteraction),

@@ -34,6 +34,12 @@ describe('MKT-16 the view of members', () => {
       ...{ balance: 0, owed: 50, spent: 400_00, earned: 1000, redeemed: 300, redemptions: 1, lastRedeemedAt: day(2) },
       ...{ adjusted: -50, expired: 100, takenBack: 600 },
     }));
+  it('shows which points expire next', () => {
+    const given = [s.adjusted(10, 1010, day(9)), day(2)] as const;
+    shown(...begin, given).then(customerId, { expiring: 10, expiringAt: day(9), lots: [{ points: 10 }, { points: 1000 }] });
+    for (const gone of [s.redeemed(10, 1000), s.expired(10, day(9), 1000), s.ended(1010)])
+      expect(shown(...begin, given, [gone, day(9)]).document(customerId)).not.toHaveProperty('expiringAt');
+  });
   it('shows when the membership ended, and the next one', () => {
     const over = [...begin, [s.ended(1000), day(2)]] as const;
     shown(...over).then(customerId, {

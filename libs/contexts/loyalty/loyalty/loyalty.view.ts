@@ -1,6 +1,9 @@
 import { type Static, Type } from 'typebox';
 import { Choice, Count, Currency, Id, MinorUnits, MomentField, Text, view } from '#kernel';
 import * as member from '../member/events.js';
+import { ledger } from '../member/ledger.js';
+import { expiringNext, type Points as Ledger, noPoints } from '../member/points.js';
+import * as pointShapes from '../member/shapes.js';
 
 const Points = (description: string) => Count(`number of points: ${description}`);
 
@@ -11,6 +14,7 @@ const document = Type.Object({
   tier: Text('its tier', 60),
   balance: Points('what it can redeem'),
   owed: Points('what was redeemed before goods came back that had earned it, and is set off against what is earned next'),
+  ...pointShapes,
   currency: Currency(),
   spent: MinorUnits('what it spent as a member: invoices paid in full, without what was credited'),
   earned: Points('what its orders earned in all'),
@@ -37,7 +41,7 @@ export const loyalty = view({
   name: 'loyalty',
   description:
     'The members of loyalty programmes: tier, points that can be redeemed, and what was earned, used, taken back and spent.',
-  version: 1,
+  version: 2,
   capabilities: ['MKT-16', 'ORD-08'],
   roles: ['sales', 'care', 'orders', 'analyst', 'auditor', 'customer'],
   document,
@@ -59,6 +63,8 @@ export const loyalty = view({
     'tier',
     'balance',
     'owed',
+    'expiring',
+    'expiringAt',
     'currency',
     'spent',
     'earned',
@@ -72,6 +78,7 @@ export const loyalty = view({
   sums: {
     balance: null,
     owed: null,
+    expiring: null,
     spent: 'currency',
     earned: null,
     takenBack: null,
@@ -86,7 +93,7 @@ export const loyalty = view({
   customer: 'customerId',
 
   initial: (customerId): LoyaltyEntry => ({
-    ...{ customerId, programmeId: '', status: 'MEMBER', tier: '', balance: 0, owed: 0, currency: '', spent: 0 },
+    ...{ customerId, programmeId: '', status: 'MEMBER', tier: '', balance: 0, owed: 0, lots: [], currency: '', spent: 0 },
     ...{ earned: 0, takenBack: 0, redeemed: 0, redemptions: 0, expired: 0, adjusted: 0, lapsed: 0, forgiven: 0 },
     ...{ enrolledAt: '', tierSince: '' },
   }),
@@ -99,28 +106,41 @@ export const loyalty = view({
       ...entry,
       ...{ programmeId, currency, tier, status: 'MEMBER', spent: 0, enrolledAt: occurredAt, tierSince: occurredAt },
     }),
-    PointsEarned: (entry, { data: { points, balance, owed, spent }, occurredAt }) => ({
-      ...entry,
-      ...{ balance, owed, spent, earned: entry.earned + points, lastEarnedAt: occurredAt },
-    }),
-    PointsTakenBack: (entry, { data: { points, expired, balance, owed, spent } }) => ({
-      ...entry,
-      ...{ balance, owed, spent, takenBack: entry.takenBack + points, expired: entry.expired - expired },
-    }),
-    PointsRedeemed: (entry, { data: { points, balance }, occurredAt }) => ({
-      ...entry,
-      ...{ balance, redeemed: entry.redeemed + points, redemptions: entry.redemptions + 1, lastRedeemedAt: occurredAt },
-    }),
-    PointsExpired: (entry, { data: { points, balance } }) => ({ ...entry, balance, expired: entry.expired + points }),
-    PointsAdjusted: (entry, { data: { points, balance, owed } }) => ({
-      ...entry,
-      ...{ balance, owed, adjusted: entry.adjusted + points },
-    }),
+    PointsEarned: (entry, recorded) => {
+      const { points, balance, owed, spent } = recorded.data;
+      const now = { balance, owed, spent, earned: entry.earned + points, lastEarnedAt: recorded.occurredAt };
+      return { ...withPoints(entry, ledger.PointsEarned(entry, recorded)), ...now };
+    },
+    PointsTakenBack: (entry, recorded) => {
+      const { points, expired, balance, owed, spent } = recorded.data;
+      const now = { balance, owed, spent, takenBack: entry.takenBack + points, expired: entry.expired - expired };
+      return { ...withPoints(entry, ledger.PointsTakenBack(entry, recorded)), ...now };
+    },
+    PointsRedeemed: (entry, recorded) => {
+      const { points, balance } = recorded.data;
+      const redeemed = { redeemed: entry.redeemed + points, redemptions: entry.redemptions + 1 };
+      const now = { balance, ...redeemed, lastRedeemedAt: recorded.occurredAt };
+      return { ...withPoints(entry, ledger.PointsRedeemed(entry, recorded)), ...now };
+    },
+    PointsExpired: (entry, recorded) => {
+      const { points, balance } = recorded.data;
+      return { ...withPoints(entry, ledger.PointsExpired(entry, recorded)), balance, expired: entry.expired + points };
+    },
+    PointsAdjusted: (entry, recorded) => {
+      const { points, balance, owed } = recorded.data;
+      return { ...withPoints(entry, ledger.PointsAdjusted(entry, recorded)), balance, owed, adjusted: entry.adjusted + points };
+    },
     TierChanged: (entry, { data: { to: tier }, occurredAt }) => ({ ...entry, tier, tierSince: occurredAt }),
     MembershipEnded: (entry, { data: { points, owed, reason }, occurredAt }): LoyaltyEntry => ({
-      ...entry,
+      ...withPoints(entry, noPoints),
       ...{ status: 'ENDED', balance: 0, owed: 0, lapsed: entry.lapsed + points, forgiven: entry.forgiven + owed },
       ...{ endedAt: occurredAt, endReason: reason },
     }),
   },
+});
+
+const withPoints = ({ expiring: _, expiringAt: __, ...entry }: LoyaltyEntry, { lots }: Ledger): LoyaltyEntry => ({
+  ...entry,
+  lots: [...lots],
+  ...expiringNext({ lots }),
 });

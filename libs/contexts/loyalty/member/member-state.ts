@@ -1,4 +1,4 @@
-import { type Aggregate, type Imported, isWatched, laterOf, type Moment, refuse } from '#kernel';
+import { type Aggregate, laterOf, type Moment, refuse } from '#kernel';
 import {
   MemberEnrolled,
   MembershipEnded,
@@ -10,7 +10,8 @@ import {
   PointsTakenBack,
   TierChanged,
 } from './events.js';
-import { booked, expiredBy, type Lot, noPoints, type Points, taken } from './points.js';
+import { ledger } from './ledger.js';
+import { expiredBy, type Lot, noPoints, type Points } from './points.js';
 
 /** What an order earned. Amounts in minor units of the currency of the programme. */
 export interface OrderEntry {
@@ -66,29 +67,30 @@ export const evolve: Aggregate<Member, any, typeof facts>['evolve'] = {
       since: laterOf(imported?.cutOver, occurredAt),
     },
   }),
-  PointsEarned: (member, { orderId, counted, pointFor, points, spent, expiresAt }, { imported }) =>
+  PointsEarned: (member, data, { imported }) =>
     withMembership(member, (membership) => {
+      const { orderId, counted, pointFor, points, spent } = data;
       const { points: before = 0, expired = 0 } = membership.orders[orderId] ?? {};
       const entry = { counted, pointFor, points: before + points, expired };
-      const lot = { points, orderId, ...watched(expiresAt, imported) };
-      return { ...booked(membership, lot), spent, orders: { ...membership.orders, [orderId]: entry } };
+      const after = ledger.PointsEarned(membership, { data, imported });
+      return { ...after, spent, orders: { ...membership.orders, [orderId]: entry } };
     }),
-  PointsTakenBack: (member, { orderId, counted, points, expired, spent }) =>
+  PointsTakenBack: (member, data) =>
     withMembership(member, (membership) => {
+      const { orderId, counted, points, expired, spent } = data;
       const before = entryOf(membership, orderId);
       const entry = { ...before, counted, points: before.points - points, expired: before.expired - expired };
-      return { ...taken(membership, points - expired, orderId), spent, orders: { ...membership.orders, [orderId]: entry } };
+      const after = ledger.PointsTakenBack(membership, { data });
+      return { ...after, spent, orders: { ...membership.orders, [orderId]: entry } };
     }),
-  PointsRedeemed: (member, { points }) => withMembership(member, (membership) => taken(membership, points)),
-  PointsExpired: (member, { expiredAt }) =>
+  PointsRedeemed: (member, data) => withMembership(member, (membership) => ledger.PointsRedeemed(membership, { data })),
+  PointsExpired: (member, data) =>
     withMembership(member, (membership) => {
-      const { expired, left } = expiredBy(membership, expiredAt);
-      return { ...left, orders: expired.reduce(withExpired, membership.orders) };
+      const { expired } = expiredBy(membership, data.expiredAt);
+      return { ...ledger.PointsExpired(membership, { data }), orders: expired.reduce(withExpired, membership.orders) };
     }),
-  PointsAdjusted: (member, { points, expiresAt }, { imported }) =>
-    withMembership(member, (membership) =>
-      points < 0 ? taken(membership, -points) : booked(membership, { points, ...watched(expiresAt, imported) }),
-    ),
+  PointsAdjusted: (member, data, { imported }) =>
+    withMembership(member, (membership) => ledger.PointsAdjusted(membership, { data, imported })),
   TierChanged: (member, { to: tier }) => withMembership(member, () => ({ tier })),
   MembershipEnded: ({ membership: _, ...member }) => member,
   OrderPassedOn: ({ passedOn, ...member }, { customerId, orderId, survivorId }) => ({
@@ -97,10 +99,6 @@ export const evolve: Aggregate<Member, any, typeof facts>['evolve'] = {
     passedOn: { ...passedOn, [orderId]: survivorId },
   }),
 };
-
-/** Where no timer waits (imported history without its clock) points do not expire. */
-const watched = (expiresAt: Moment | undefined, imported: Imported | undefined): Pick<Lot, 'expiresAt'> =>
-  expiresAt !== undefined && isWatched(expiresAt, imported) ? { expiresAt } : {};
 
 /** Points of an order that have expired are not there to be taken back. */
 function withExpired(orders: Membership['orders'], { orderId, points }: Lot): Membership['orders'] {

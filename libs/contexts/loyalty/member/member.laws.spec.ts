@@ -217,6 +217,7 @@ describe('whatever happens to the orders and points of a member', () => {
       const { balance, owed, spent, tier, earned, takenBack, redeemed, expired, adjusted, lapsed, forgiven } = entry;
       const stated = { balance: balanceOf(membership), owed: membership.owed, spent: membership.spent, tier: membership.tier };
       expect({ balance, owed, spent, tier }).toEqual(stated);
+      expect(entry.lots).toEqual(membership.lots);
       expect(balance - owed).toBe(earned - takenBack - redeemed - expired + adjusted - lapsed + forgiven);
     }));
 });

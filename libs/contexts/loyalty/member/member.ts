@@ -134,7 +134,7 @@ function expiring(customerId: string, member: Member, isDue: (due: Moment) => bo
   let after = member;
   for (const expiredAt of dues) {
     const { expired, left } = expiredBy(membershipOf(after), expiredAt);
-    const points = balanceOf({ lots: expired, owed: 0 });
+    const points = balanceOf({ lots: expired });
     const fact = PointsExpired({ customerId, programmeId, points, expiredAt, balance: balanceOf(left) });
     said.push(fact);
     after = evolve.PointsExpired(after, fact.data, { occurredAt: expiredAt });

@@ -21,7 +21,14 @@ export interface Points {
 export const noPoints: Points = { lots: [], owed: 0 };
 
 /** Points that can be redeemed; never below 0. */
-export const balanceOf = ({ lots }: Points): number => lots.reduce((sum, { points }) => sum + points, 0);
+export const balanceOf = ({ lots }: Pick<Points, 'lots'>): number => lots.reduce((sum, { points }) => sum + points, 0);
+
+/** How many points expire next, and when; nothing where none expire. */
+export function expiringNext({ lots }: Pick<Points, 'lots'>): { readonly expiring?: number; readonly expiringAt?: Moment } {
+  const expiringAt = lots[0]?.expiresAt;
+  if (expiringAt === undefined) return {};
+  return { expiring: balanceOf({ lots: lots.filter(({ expiresAt }) => expiresAt === expiringAt) }), expiringAt };
+}
 
 /** With points that were earned or given: they pay what is owed first, and the rest of them is kept. */
 export function booked({ lots, owed }: Points, { points, ...about }: Lot): Points {

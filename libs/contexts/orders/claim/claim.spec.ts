@@ -3,9 +3,10 @@ import { addDays, derivedId, type Fact, send } from '#kernel';
 import { carried, given, givenProcess, givenView, recorded } from '#kernel/testing';
 import type { ClaimedGoods } from '../claimed-goods/goods.js';
 import { claims } from '../claims/claims.view.js';
-import { CreditOrder } from '../order/billing-commands.js';
+import { SettleClaimedGoods } from '../order/claim-commands.js';
+import { OrderClaimSettled } from '../order/claim-events.js';
 import { ConfirmOrder, PlaceOrder } from '../order/commands.js';
-import { OrderCredited } from '../order/events.js';
+import { OrderCredited, OrderReturned } from '../order/events.js';
 import { order } from '../order/order.js';
 import {
   both,
@@ -45,12 +46,14 @@ const inTwo = orderWith(confirmed, shipped(), invoiced(oneChair), invoiced([{ li
 const filed = ClaimFiled({ ...about, kind: 'DAMAGED', lines: oneChair, amount: 100_00, currency: 'EUR', notes });
 const ofNoGoods = ClaimFiled({ ...about, kind: 'OTHER', amount: 20_00, currency: 'EUR', notes });
 const creditOf = (amount: number) => ({ invoiceId, creditId, amount, currency: 'EUR' });
-const settledBy = (amount: number) => ClaimSettled({ ...about, settlement: 'CREDIT', reason, credit: creditOf(amount) });
+const goods = { kind: 'DAMAGED', lines: oneChair } as const;
+const settledBy = (amount: number) =>
+  ClaimSettled({ ...about, ...goods, settlement: 'CREDIT', reason, credit: creditOf(amount) });
 const replacement = {
   ...{ orderId: replacementId, customerId, currency: 'EUR' },
   lines: [{ description: 'Chair', quantity: 1 }],
 };
-const replaced = ClaimSettled({ ...about, settlement: 'REPLACE', reason, replacement });
+const replaced = ClaimSettled({ ...about, ...goods, settlement: 'REPLACE', reason, replacement });
 const rejected = ClaimSettled({ ...about, settlement: 'REJECT', reason });
 
 describe('filing a claim (ORD-08)', () => {
@@ -74,6 +77,15 @@ describe('filing a claim (ORD-08)', () => {
     given(claim, orderWith(confirmed, invoiced()))
       .when('FileClaim', { claimId, orderId, kind: 'OTHER', amount: 20_00, notes })
       .then(ofNoGoods);
+  });
+  it('is about goods that did not come back by a return, for which nothing is done twice', () => {
+    const back = OrderReturned({ orderId, returnId: derivedId('return'), lines: [{ lineId: chair, quantity: 2 }] });
+    given(claim, orderWith(confirmed, shipped(), delivered(), invoiced(), back))
+      .when('FileClaim', filing)
+      .isRefused('claimed-beyond-shipped');
+    given(claim, orderWith(confirmed, shipped(), delivered(), invoiced(), back), filed)
+      .when('SettleClaim', { claimId, reason, settlement: 'CREDIT' })
+      .isRefused('goods-came-back');
   });
   it('names a shipment and lines of its order', () => {
     given(claim, arrived)
@@ -154,36 +166,48 @@ describe('settling a claim (ORD-08)', () => {
 });
 
 describe('settled claims (ORD-08)', () => {
-  it('are credited by their order, for good and even if it was paid; then it is looked whether it took the credit', () =>
+  const settling = { orderId, claimId, ...goods, reason };
+
+  it('are settled by their order; then it is looked whether it took what was decided', () => {
     givenProcess(settledClaims)
       .when(recorded(settledBy(100_00)))
       .sends(
-        send(
-          CreditOrder,
-          { orderId, invoiceId, creditId, amount: 100_00, reason, evenIfPaid: true, forGood: true },
-          { optional: true },
-        ),
+        send(SettleClaimedGoods, { ...settling, invoiceId, creditId, amount: 100_00 }, { optional: true }),
         send(ReopenClaim, { claimId }),
-      ));
-  it('are replaced in an order without a price', () =>
+      );
     givenProcess(settledClaims)
       .when(recorded(replaced))
+      .sends(send(SettleClaimedGoods, { ...settling, replacementId }, { optional: true }), send(ReopenClaim, { claimId }));
+  });
+  it('are replaced in an order without a price, once their order took it', () => {
+    const taken = { orderId, claimId, ...goods, lines: [...oneChair], credited: 0 };
+    givenProcess(settledClaims)
+      .when(recorded(OrderClaimSettled({ ...taken, replacement })))
       .sends(
         send(PlaceOrder, {
           ...{ orderId: replacementId, customerId, currency: 'EUR' },
           lines: [{ description: 'Chair', quantity: 1, unitPrice: 0 }],
         }),
         send(ConfirmOrder, { orderId: replacementId, creditCheck: 'WAIVED', creditReason: 'replacement of claimed goods' }),
-      ));
+      );
+    givenProcess(settledClaims)
+      .when(recorded(OrderClaimSettled({ ...taken, credited: 100_00 })))
+      .sendsNothing();
+  });
   it('that are rejected ask for nothing', () => givenProcess(settledClaims).when(recorded(rejected)).sendsNothing());
-  it('are open again only where the order did not take the credit', () => {
+  it('are open again only where the order did not take what was decided', () => {
     const reopened = ClaimReopened(about);
     given(claim, arrived, filed, settledBy(100_00)).when('ReopenClaim', { claimId }).then(reopened);
     const taken = OrderCredited({ ...credited(100_00, 250_00).data, creditId });
     given(claim, orderWith(confirmed, shipped(), invoiced(), taken), filed, settledBy(100_00))
       .when('ReopenClaim', { claimId })
       .changesNothing();
-    for (const end of [replaced, rejected]) given(claim, arrived, filed, end).when('ReopenClaim', { claimId }).changesNothing();
+    given(claim, arrived, filed, rejected).when('ReopenClaim', { claimId }).changesNothing();
+    given(claim, arrived, filed, replaced).when('ReopenClaim', { claimId }).then(reopened);
+    const settled = OrderClaimSettled({ orderId, claimId, ...goods, lines: [...oneChair], credited: 0, replacement });
+    given(claim, orderWith(confirmed, shipped(), settled), filed, replaced)
+      .when('ReopenClaim', { claimId })
+      .changesNothing();
     given(claim, arrived, filed, settledBy(100_00), reopened)
       .when('SettleClaim', { claimId, settlement: 'REJECT', reason })
       .then(rejected);
@@ -207,6 +231,8 @@ describe('the view of claims (ORD-08)', () => {
     shown(filed, rejected).then(claimId, { status: 'REJECTED', reason });
     shown(filed, ClaimWithdrawn(about)).then(claimId, { status: 'WITHDRAWN', settledAt: addDays(now, 1) });
   });
-  it('shows a claim as filed again that its order did not credit', () =>
-    expect(shown(filed, settledBy(30_00), ClaimReopened(about)).document(claimId)).toEqual(shown(filed).document(claimId)));
+  it('shows a claim as filed again that its order did not credit, or whose goods it did not replace', () => {
+    for (const end of [settledBy(30_00), replaced])
+      expect(shown(filed, end, ClaimReopened(about)).document(claimId)).toEqual(shown(filed).document(claimId));
+  });
 });

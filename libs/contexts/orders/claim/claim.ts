@@ -1,5 +1,6 @@
 import { aggregate, refuse } from '#kernel';
 import { type Claimed, type ClaimedGoods, claimedGoodsOfOrder, mustBeClaimedOnce } from '../claimed-goods/goods.js';
+import { leftUs } from '../order/claimed.js';
 import { order } from '../order/order.js';
 import { lineOf, upToOpen } from '../order/order-lines.js';
 import { type Invoice, invoiceOf, type Order, type PlacedOrder, placed, shipmentOf } from '../order/order-state.js';
@@ -73,7 +74,9 @@ export const claim = aggregate<Claim, References>()({
       if (filed.status !== 'FILED') refuseStatus(filed.status);
       const from = placed(order);
       if (settlement !== 'REJECT') mustBeClaimedOnce(from, claimId, filed, claimed);
-      const settled = { claimId, ...aboutOf(filed), settlement, reason };
+      const { kind, shipmentId, lines } = filed;
+      const goods = { kind, shipmentId, ...(lines.length > 0 && { lines: [...lines] }) };
+      const settled = { claimId, ...aboutOf(filed), settlement, reason, ...(settlement !== 'REJECT' && goods) };
       if (settlement === 'CREDIT')
         return ClaimSettled({ ...settled, credit: { creditId: newId('credit'), ...creditFor(from, filed, invoiceId, amount) } });
       if (invoiceId !== undefined || amount !== undefined)
@@ -91,10 +94,12 @@ export const claim = aggregate<Claim, References>()({
       return ClaimWithdrawn({ claimId, ...aboutOf(filed) });
     },
 
-    /** The invoice may have been credited for another reason between the decision and its credit note. */
+    /** Between the decision and its credit note the invoice may have been credited for another reason, or the goods have been settled otherwise. */
     ReopenClaim: ({ claimId }, claim, { order }) => {
       const { status, creditId, ...filed } = known(claim);
-      if (status !== 'CREDITED' || placed(order).credits.some(({ id }) => id === creditId)) return [];
+      if (status !== 'CREDITED' && status !== 'REPLACED') return [];
+      const { claims, credits } = placed(order);
+      if (claims.some((settled) => settled.claimId === claimId) || credits.some(({ id }) => id === creditId)) return [];
       return ClaimReopened({ claimId, ...aboutOf(filed) });
     },
   },
@@ -124,11 +129,14 @@ const reachedTheCustomer = (order: PlacedOrder): PlacedOrder =>
     ? order
     : refuse('nothing-to-claim', 'Nothing of the order was shipped or invoiced; amend or cancel it instead.');
 
-const thatLeftUs = ({ lines }: PlacedOrder, wanted: readonly Move[]): Move[] =>
-  upToOpen(lines, wanted, ({ shipped }) => shipped, {
+const thatLeftUs = (order: PlacedOrder, wanted: readonly Move[]): Move[] =>
+  upToOpen(order.lines, wanted, ({ lineId }) => leftUs(order, lineId), {
     nothing: () => refuse('nothing-to-claim', 'Nothing of the order was shipped.'),
     beyond: (quantity, left, lineId) =>
-      refuse('claimed-beyond-shipped', `${quantity} is more than the ${left} of line ${lineId} that were shipped.`),
+      refuse(
+        'claimed-beyond-shipped',
+        `${quantity} is more than the ${left} of line ${lineId} that were shipped and did not come back.`,
+      ),
   });
 
 function creditFor(order: PlacedOrder, { amount: claimed }: FiledClaim, invoiceId?: string, amount = claimed) {

@@ -97,7 +97,7 @@ export class WithdrawClaim {
   readonly claimId!: string;
 }
 
-@Command({ summary: 'Open a claim again whose credit its order did not take.', capabilities: ['ORD-08'] })
+@Command({ summary: 'Open a claim again if its order did not take what was decided.', capabilities: ['ORD-08'] })
 export class ReopenClaim {
   @Field('the claim')
   @IsUUID()

@@ -1,9 +1,10 @@
 import { Type } from 'typebox';
 import { Choice, Currency, fact, Id, MinorUnits, personal, Text } from '#kernel';
 import { Replacement } from '../order/events.js';
+import { claimKinds } from './kinds.js';
 
-/** What is wrong, as the customer says. `OTHER` needs notes. */
-export const claimKinds = ['DAMAGED', 'LOST', 'SHORT', 'WRONG_GOODS', 'OTHER'] as const;
+export { claimKinds } from './kinds.js';
+
 export const settlements = ['CREDIT', 'REPLACE', 'REJECT'] as const;
 
 const closed = { additionalProperties: false } as const;
@@ -35,6 +36,14 @@ export const ClaimSettled = fact(
   {
     ...about,
     settlement: Choice(settlements, 'what we decided'),
+    kind: Type.Optional(Choice(claimKinds, 'what was wrong')),
+    shipmentId: Type.Optional(Id('the shipment that it was about')),
+    lines: Type.Optional(
+      Type.Array(Type.Object({ lineId: Id('a line of the order'), quantity: Quantity }, closed), {
+        minItems: 1,
+        description: 'the lines that it was about, and how many units of each',
+      }),
+    ),
     reason: Text('why, in a word or a short phrase; nothing about a person', 200),
     credit: Type.Optional(
       Type.Object(
@@ -55,6 +64,6 @@ export const ClaimWithdrawn = fact('ClaimWithdrawn', 'The customer claims it no 
 
 export const ClaimReopened = fact(
   'ClaimReopened',
-  'The invoice could not be credited any more when the claim was settled: it is to be decided upon again.',
+  'The order did not take what was decided on the claim, as its invoice or its goods were settled meanwhile: it is to be decided upon again.',
   about,
 );

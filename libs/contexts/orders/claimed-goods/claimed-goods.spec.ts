@@ -89,16 +89,17 @@ describe('claims of the same goods that were filed at once (ORD-08)', () => {
   const both = [noted(first, { lines: chairs }), noted(second, { lines: chairs })];
   const credit = { invoiceId, creditId: derivedId('specification', 'credit'), amount: 200_00, currency: 'EUR' };
   const about = { orderId, customerId, reason };
+  const goods = { kind: 'DAMAGED', lines: chairs } as const;
 
   it('are settled by the one that was noted first', () => {
-    settling(first, 'CREDIT', ...both).then(ClaimSettled({ claimId: first, ...about, settlement: 'CREDIT', credit }));
+    settling(first, 'CREDIT', ...both).then(ClaimSettled({ claimId: first, ...about, ...goods, settlement: 'CREDIT', credit }));
     settling(second, 'CREDIT', ...both).isRefused('goods-claimed-before');
     settling(second, 'REPLACE', ...both).isRefused('goods-claimed-before');
     settling(second, 'REJECT', ...both).then(ClaimSettled({ claimId: second, ...about, settlement: 'REJECT' }));
   });
   it('are settled by the other one when the first fell away', () =>
     settling(second, 'CREDIT', ...both, fellAway).then(
-      ClaimSettled({ claimId: second, ...about, settlement: 'CREDIT', credit }),
+      ClaimSettled({ claimId: second, ...about, ...goods, settlement: 'CREDIT', credit }),
     ));
   it('are not settled again by the first where the other one was settled before both were noted', () =>
     settling(first, 'CREDIT', ...both, noted(second, { lines: chairs, settled: true })).isRefused('goods-claimed-before'));

@@ -1,5 +1,6 @@
 import { refuse } from '#kernel';
 import type { ClaimFiled } from '../claim/events.js';
+import { leftUs } from '../order/claimed.js';
 import { lineOf } from '../order/order-lines.js';
 import type { PlacedOrder } from '../order/order-state.js';
 import { type Move, quantityOf } from '../order/quantities.js';
@@ -31,23 +32,43 @@ export const claimedGoodsOfOrder: { readonly name: string; readonly initial: Cla
 
 /**
  * Refuses a claim of goods that are in another one: of a line no more is claimed than left us, all claims together, and of a shipment as a whole
- * nothing of one kind twice. Of several claims that were filed at once the one that was noted first goes before, and a settled one before all.
+ * nothing of one kind twice. Of several claims that were filed at once the one that was noted first goes before, and one that the order
+ * settled before all.
  */
-export function mustBeClaimedOnce(order: PlacedOrder, claimId: string | undefined, claimed: Claimed, { claims }: ClaimedGoods) {
+export function mustBeClaimedOnce(
+  order: PlacedOrder,
+  claimId: string | undefined,
+  claimed: Claimed,
+  { claims }: ClaimedGoods = claimedGoodsOfOrder.initial,
+) {
   const noted = claims.findIndex((claim) => claim.claimId === claimId);
-  const before = claims.filter((claim, index) => claim.claimId !== claimId && (claim.settled || noted < 0 || index < noted));
+  const standing = claims.filter((claim, index) => claim.settled || noted < 0 || index < noted);
+  const settled = new Set(order.claims.map(({ claimId }) => claimId));
+  const before = [...order.claims, ...standing.filter((claim) => !settled.has(claim.claimId))].filter(
+    (claim) => claim.claimId !== claimId,
+  );
   const whole = before.find((claim) => ofTheSameShipment(claim, claimed));
   if (whole)
     refuse('goods-claimed-before', `Claim ${whole.claimId} is about the same shipment, and says ${whole.kind} of it already.`);
   for (const { lineId, quantity } of claimed.lines) {
     const about = before.filter(({ lines }) => quantityOf(lines, lineId) > 0);
-    const left = about.reduce((rest, { lines }) => rest - quantityOf(lines, lineId), lineOf(order.lines, lineId).shipped);
+    const left = about.reduce((rest, { lines }) => rest - quantityOf(lines, lineId), leftUs(order, lineId));
+    if (about.length === 0) mustNotHaveComeBack(order, lineId, quantity);
     if (about.length > 0 && quantity > left)
       refuse(
         'goods-claimed-before',
         `${quantity} is more than the ${Math.max(left, 0)} of line ${lineId} that are in no other claim: ${about.map((claim) => claim.claimId).join(', ')}.`,
       );
   }
+}
+
+function mustNotHaveComeBack(order: PlacedOrder, lineId: string, quantity: number): void {
+  const left = leftUs(order, lineId);
+  if (left < lineOf(order.lines, lineId).shipped && quantity > left)
+    refuse(
+      'goods-came-back',
+      `${quantity} is more than the ${left} of line ${lineId} that left us and did not come back by a return.`,
+    );
 }
 
 /** One of both is about the shipment as a whole, and both say the same of it. What is OTHER is said in words only. */

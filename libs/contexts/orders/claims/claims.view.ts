@@ -29,7 +29,7 @@ type Claim = Static<typeof Claim>;
 export const claims = view({
   name: 'claims',
   description: 'Every claim: what a customer says is wrong with an order, what is claimed, and what was decided.',
-  version: 1,
+  version: 2,
   capabilities: ['ORD-08'],
   roles: ['orders', 'sales', 'care', 'analyst', 'auditor'],
   document: Claim,
@@ -52,7 +52,14 @@ export const claims = view({
       replacementId: replacement?.orderId,
     }),
     ClaimWithdrawn: (known, { occurredAt }) => ended(known, 'WITHDRAWN', occurredAt),
-    ClaimReopened: ({ reason: _reason, credited: _none, invoiceId: _invoice, creditId: _credit, ...known }): Claim => ({
+    ClaimReopened: ({
+      reason: _reason,
+      credited: _none,
+      invoiceId: _invoice,
+      creditId: _credit,
+      replacementId: _replacement,
+      ...known
+    }): Claim => ({
       ...known,
       ...{ status: 'FILED', settledAt: undefined, daysToSettle: undefined },
     }),

@@ -1,7 +1,10 @@
 import { Type } from 'typebox';
 import { Choice, Count, Currency, fact, Id, MinorUnits, MomentField, personal, Text } from '#kernel';
+import { Replacement } from './replacement-shape.js';
 
 export * from './billing-events.js';
+export * from './claim-events.js';
+export { Replacement } from './replacement-shape.js';
 export * from './shipping-events.js';
 
 export const channels = ['DIRECT', 'ONLINE', 'PHONE', 'FIELD', 'PARTNER'] as const;
@@ -170,27 +173,6 @@ export const OrderBackorderEnded = fact(
   { version: 2, correction: true, upcast: { 1: (data) => data } },
 );
 
-/** Goods that go out in place of others. */
-export const Replacement = Type.Object(
-  {
-    orderId: Id('the order that replaces them'),
-    customerId: CustomerId,
-    currency: Currency(),
-    lines: Type.Array(
-      Type.Object(
-        {
-          productId: Type.Optional(Id('the product, where it is in the catalogue')),
-          description: Text('what is replaced, as the customer reads it'),
-          quantity: Quantity,
-        },
-        closed,
-      ),
-      { minItems: 1, description: 'what is replaced' },
-    ),
-  },
-  { ...closed, description: 'what is to take the place of the goods' },
-);
-
 export const OrderReturned = fact('OrderReturned', 'Goods that the customer sent back are settled with the order.', {
   orderId: OrderId,
   returnId: Id('the return'),
@@ -202,11 +184,25 @@ export const OrderReturned = fact('OrderReturned', 'Goods that the customer sent
       description: 'units of them whose invoice was credited in full, and that could be invoiced again until they came back',
     }),
   ),
+  settledBefore: Type.Optional(
+    Type.Array(
+      Type.Object(
+        {
+          claimId: Id('the claim'),
+          lineId: Id('a line of the order'),
+          quantity: Quantity,
+          amount: MinorUnits('what it had credited or replaced of them, and is not credited again'),
+        },
+        closed,
+      ),
+      { minItems: 1, description: 'units of them that a claim had settled before they came back' },
+    ),
+  ),
 });
 
 export const OrderReturnDeclined = fact(
   'OrderReturnDeclined',
-  'Goods that a return is to settle are not with the customer any more: another return settled them.',
+  'Goods that a return is to settle are not with the customer any more, or not to be replaced: another return or a claim settled them.',
   { orderId: OrderId, returnId: Id('the return') },
   { visibility: 'internal' },
 );

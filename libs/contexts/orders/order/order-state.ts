@@ -1,4 +1,5 @@
 import { type Circumstances, type Fact, type Moment, refuse } from '#kernel';
+import type { ClaimKind } from '../claim/kinds.js';
 import { type Ended, type Line, type Move, quantityOf } from './quantities.js';
 import type { Receivable } from './receivables.js';
 
@@ -38,6 +39,7 @@ export interface PlacedOrder {
   readonly credits: readonly Credit[];
   readonly refunds: readonly Settlement[];
   readonly returns: readonly SettledReturn[];
+  readonly claims: readonly SettledClaim[];
   /** Line → the price of a unit with which it was confirmed, or added after that; minor units. */
   readonly agreed: Readonly<Record<string, number>>;
 }
@@ -45,6 +47,8 @@ export interface PlacedOrder {
 export interface Shipment {
   readonly shipmentId: string;
   readonly shippedAt: Moment;
+  /** What left us in it and did not come back undelivered. */
+  readonly goods: readonly Move[];
   /** What is on its way and has not arrived. */
   readonly underWay: readonly Move[];
   /** Units that arrived. */
@@ -88,6 +92,22 @@ export interface SettledReturn {
   readonly returnId: string;
   /** Without those whose credit note came before them. */
   readonly lines: readonly Move[];
+}
+
+/** A claim that was credited, or whose goods were replaced. */
+export interface SettledClaim {
+  readonly claimId: string;
+  readonly kind: ClaimKind;
+  readonly shipmentId?: string | undefined;
+  /** The lines that it names. */
+  readonly lines: readonly Move[];
+  /** Its goods: those of its lines or, where it is about a shipment as a whole, of that. */
+  readonly goods: readonly Move[];
+  /** Those of them that came back since. */
+  readonly back: readonly Move[];
+  /** What was credited for those that did not, in minor units. */
+  readonly credited: number;
+  readonly replaced: boolean;
 }
 
 /** An order that was placed, whatever became of it. */

@@ -4,12 +4,12 @@ import { addDays, type DataOf, derivedId, type Fact, type Recorded, Refused } fr
 import { givenView, recorded } from '#kernel/testing';
 import { invoices } from '../invoices/invoices.view.js';
 import { orderToCash } from '../order-to-cash/order-to-cash.view.js';
-import type { OrderCredited, OrderInvoiced, OrderReturned } from './events.js';
+import type { OrderClaimSettled, OrderCredited, OrderInvoiced, OrderReturned } from './events.js';
 import { order } from './order.js';
 import { customerId, noLimit, orderId } from './order.samples.js';
 import { lineOf } from './order-lines.js';
 import type { Order, Payment, PlacedOrder } from './order-state.js';
-import { worth } from './quantities.js';
+import { quantityOf, worth } from './quantities.js';
 import { invoiceStatus, openAmount, refundableAmount, total } from './receivables.js';
 import { orderStatus } from './status.js';
 
@@ -39,6 +39,10 @@ const sent = (name: keyof typeof order.decide, fields: Record<string, fc.Arbitra
   });
 const reason = fc.constant('law');
 const invoiceId = fc.integer({ min: 0, max: 1 }).map((number) => derivedId('law', 'invoice', String(number)));
+const claimed = {
+  ...{ claimId: idOf('claim'), kind: fc.constantFrom('DAMAGED', 'LOST', 'SHORT'), reason },
+  ...{ shipmentId: fc.option(idOf('shipment'), { nil: undefined }), lines: fc.oneof(named, fc.constant([])) },
+};
 const command = fc.oneof(
   { weight: 3, arbitrary: sent('AmendOrder', { lines }) },
   { weight: 1, arbitrary: sent('AmendOrder', { remove: fc.subarray(lineIds, { maxLength: 1 }) }) },
@@ -72,7 +76,7 @@ const command = fc.oneof(
   },
   { weight: 3, arbitrary: sent('ReversePayment', { paymentId: idOf('payment'), reason }) },
   { weight: 2, arbitrary: sent('WithdrawAllocation', { allocationId: idOf('allocation'), reason }) },
-  { weight: 12, arbitrary: sent('RefundPayment', { invoiceId, refundId: idOf('refund') }) },
+  { weight: 16, arbitrary: sent('RefundPayment', { invoiceId, refundId: idOf('refund') }) },
   { weight: 3, arbitrary: sent('AgeInvoice', { invoiceId, days: fc.constantFrom(30, 60, 90) }) },
   { weight: 3, arbitrary: sent('AllocateStock', { lines: moves }) },
   { weight: 3, arbitrary: sent('PickGoods', { lines: moves }) },
@@ -81,6 +85,14 @@ const command = fc.oneof(
   {
     weight: 12,
     arbitrary: sent('SettleReturn', { returnId: idOf('return'), lines: named, credit: fc.boolean(), reason }),
+  },
+  {
+    weight: 5,
+    arbitrary: sent('SettleClaimedGoods', { ...claimed, invoiceId, creditId: idOf('credit of a claim'), amount: small }),
+  },
+  {
+    weight: 2,
+    arbitrary: sent('SettleClaimedGoods', { ...claimed, replacementId: fc.constant(derivedId('law', 'replacement')) }),
   },
   { weight: 3, arbitrary: sent('MarkInvoiceOverdue', { invoiceId }) },
   { weight: 3, arbitrary: sent('RemindPayment', { invoiceId, level: fc.integer({ min: 1, max: 3 }) }) },
@@ -201,6 +213,26 @@ describe('whatever is sent to an order', () => {
       expect(total(invoices, 'refunded')).toBe(total(refunds, 'amount'));
       expect(total(invoices, 'paid')).toBe(total(standing(payments), 'amount'));
       expect(total(invoices, 'credited')).toBe(total(credits, 'amount'));
+    }));
+
+  it('counts what claims did for goods at most once when they come back (ORD-08)', () =>
+    always(({ claims }, facts) => {
+      for (const { claimId, goods, back, credited, replaced } of claims) {
+        expect(credited).toBeGreaterThanOrEqual(0);
+        for (const { lineId } of back) expect(quantityOf(back, lineId)).toBeLessThanOrEqual(quantityOf(goods, lineId));
+        const said = facts.flatMap(({ type, data }) =>
+          type === 'OrderReturned' ? ((data as DataOf<typeof OrderReturned>).settledBefore ?? []) : [],
+        );
+        const counted = total(
+          said.filter((part) => part.claimId === claimId),
+          'amount',
+        );
+        const settled = facts
+          .filter(({ type }) => type === 'OrderClaimSettled')
+          .map(({ data }) => data as DataOf<typeof OrderClaimSettled>)
+          .find((claim) => claim.claimId === claimId);
+        if (!replaced) expect(counted + credited).toBe(settled?.credited);
+      }
     }));
 
   it('invoices each unit at its price (ORD-04)', () =>

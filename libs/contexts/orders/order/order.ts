@@ -5,6 +5,8 @@ import { seriesNumberIn } from '../series/numbers.js';
 import { series, seriesIdOf } from '../series/series.js';
 import { billing, billingCommands } from './billing.js';
 import { InvoiceOrder } from './billing-commands.js';
+import { withBack } from './claimed.js';
+import { claimCommands, claimDecisions } from './claims.js';
 import { AmendOrder, ConfirmOrder, PlaceOrder } from './commands.js';
 import {
   AllocationDeclined,
@@ -16,6 +18,7 @@ import {
   OrderBackorderEnded,
   OrderBackordered,
   OrderCancelled,
+  OrderClaimSettled,
   OrderClosed,
   OrderConfirmed,
   OrderCredited,
@@ -62,6 +65,7 @@ export const order = aggregate<Order, References>()({
     ...orderingCommands,
     ...shippingCommands,
     ...stockAndReturnCommands,
+    ...claimCommands,
     ...billingCommands,
     ...payingCommands,
   },
@@ -83,6 +87,7 @@ export const order = aggregate<Order, References>()({
     OrderBackorderEnded,
     OrderReturned,
     OrderReturnDeclined,
+    OrderClaimSettled,
     OrderInvoiced,
     PaymentReceived,
     PaymentReversed,
@@ -94,7 +99,7 @@ export const order = aggregate<Order, References>()({
     PaymentReminded,
   },
   initial: { exists: false },
-  stateVersion: 5,
+  stateVersion: 6,
   refs: (order) =>
     order.exists
       ? { order: order.orderId, customer: order.customerId, owner: order.ownerId, opportunity: order.opportunityId }
@@ -145,6 +150,7 @@ export const order = aggregate<Order, References>()({
 
     ...shipping,
     ...stockAndReturns,
+    ...claimDecisions,
     ...billing,
     ...paying,
   },
@@ -169,6 +175,7 @@ export const order = aggregate<Order, References>()({
       credits: [],
       refunds: [],
       returns: [],
+      claims: [],
       agreed: {},
     }),
     OrderAmended: (order, { lines, requestedBy, carrier, window }) => {
@@ -192,7 +199,7 @@ export const order = aggregate<Order, References>()({
       return {
         ...known,
         lines: moved(known.lines, 'shipped', lines),
-        shipments: [...known.shipments, { shipmentId, shippedAt, underWay: lines, delivered: 0 }],
+        shipments: [...known.shipments, { shipmentId, shippedAt, goods: lines, underWay: lines, delivered: 0 }],
       };
     },
     OrderDelivered: (order, { shipmentId, lines }) => {
@@ -206,16 +213,33 @@ export const order = aggregate<Order, References>()({
     DeliveryInspected: (order) => order,
     OrderShipmentReturned: (order, { shipmentId, lines }) => {
       const known = placed(order);
-      return { ...known, lines: unshipped(known.lines, lines), shipments: arrived(known.shipments, shipmentId, lines) };
+      const shipments = arrived(known.shipments, shipmentId, lines).map((shipment) =>
+        shipment.shipmentId === shipmentId ? { ...shipment, goods: less(shipment.goods, lines) } : shipment,
+      );
+      return { ...known, lines: unshipped(known.lines, lines), shipments };
     },
     OrderAllocated: (order, { lines }) => ({ ...placed(order), lines: setAside(placed(order).lines, lines) }),
     OrderPicked: (order, { lines }) => ({ ...placed(order), lines: moved(placed(order).lines, 'picked', lines) }),
     OrderBackordered: (order, { lines }) => ({ ...placed(order), lines: backordered(placed(order).lines, lines, 1) }),
     OrderBackorderEnded: (order, { lines }) => ({ ...placed(order), lines: backordered(placed(order).lines, lines, -1) }),
-    OrderReturned: (order, { returnId, lines, notInvoicedAgain = [] }) => {
+    OrderReturned: (order, { returnId, lines, notInvoicedAgain = [], settledBefore = [] }) => {
       const known = placed(order);
       const after = moved(moved(known.lines, 'returned', lines), 'invoiced', notInvoicedAgain);
-      return { ...known, lines: after, returns: [...known.returns, { returnId, lines: less(lines, notInvoicedAgain) }] };
+      return {
+        ...known,
+        lines: after,
+        returns: [...known.returns, { returnId, lines: less(lines, notInvoicedAgain) }],
+        claims: withBack(known.claims, settledBefore),
+      };
+    },
+    OrderClaimSettled: (order, { claimId, kind, shipmentId, lines, credited, replacement }) => {
+      const known = placed(order);
+      const { goods = [] } = known.shipments.find((shipment) => shipment.shipmentId === shipmentId) ?? {};
+      const about = { claimId, kind, shipmentId, lines, goods: lines.length > 0 ? lines : goods };
+      return {
+        ...known,
+        claims: [...known.claims, { ...about, back: [], credited, replaced: replacement !== undefined }],
+      };
     },
     OrderInvoiced: (order, { invoiceId, lines, amount, dueAt, reminderAts }, { occurredAt: invoicedAt }) => {
       const known = placed(order);

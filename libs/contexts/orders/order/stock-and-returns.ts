@@ -1,5 +1,6 @@
 import { refuse } from '#kernel';
 import { creditOf } from './billing.js';
+import { type SettledBefore, settledBefore } from './claimed.js';
 import {
   OrderAllocated,
   OrderBackorderEnded,
@@ -62,7 +63,10 @@ export const stockAndReturns = {
     return OrderBackorderEnded({ orderId, lines });
   },
 
-  /** Two returns of the same goods may have been agreed; the order settles what the customer has, and declines the other. */
+  /**
+   * Two returns of the same goods may have been agreed; the order settles what the customer has, and declines the other. What a claim
+   * credited of goods is not credited again, and what it settled is not replaced.
+   */
   SettleReturn: ({ orderId, returnId, lines: wanted, credit, replacementId, reason }, order, { newId }) => {
     const known = placed(order);
     if (known.returns.some((settled) => settled.returnId === returnId)) return [];
@@ -70,8 +74,10 @@ export const stockAndReturns = {
     const left = openTo('returned', known);
     if (lines.some(({ lineId, quantity }) => quantity > left(lineOf(known.lines, lineId))))
       return OrderReturnDeclined({ orderId, returnId });
+    const settled = settledBefore(known, lines);
+    if (!credit && settled.length > 0) return OrderReturnDeclined({ orderId, returnId });
     const notInvoicedAgain = credit ? creditedBefore(known, lines) : [];
-    const credits = credit ? creditsFor(known, less(lines, notInvoicedAgain)) : [];
+    const credits = credit ? creditsFor(known, less(lines, notInvoicedAgain), settled) : [];
     return [
       OrderReturned({
         orderId,
@@ -79,6 +85,7 @@ export const stockAndReturns = {
         lines,
         ...(replacementId && { replacement: replacementOf(known, replacementId, lines) }),
         ...(notInvoicedAgain.length > 0 && { notInvoicedAgain }),
+        ...(settled.length > 0 && { settledBefore: settled }),
       }),
       ...credits.map((stated) =>
         OrderCredited({ orderId, creditId: newId(`credit ${stated.invoiceId}`), returnId, series: 'CN', reason, ...stated }),
@@ -87,9 +94,10 @@ export const stockAndReturns = {
   },
 } satisfies DecisionsOf<typeof stockAndReturnCommands>;
 
-/** Credits the worth of the goods at their price, on invoices that are still open first; never more than was invoiced. */
-function creditsFor(order: PlacedOrder, moves: readonly Move[]) {
-  let left = moves.reduce((sum, { lineId, quantity }) => sum + quantity * lineOf(order.lines, lineId).unitPrice, 0);
+/** Credits the worth of the goods at their price, without what claims did for them, on invoices that are still open first; never more than was invoiced. */
+function creditsFor(order: PlacedOrder, moves: readonly Move[], settled: readonly SettledBefore[]) {
+  const worth = moves.reduce((sum, { lineId, quantity }) => sum + quantity * lineOf(order.lines, lineId).unitPrice, 0);
+  let left = settled.reduce((rest, { amount }) => Math.max(0, rest - amount), worth);
   const openFirst = [...order.invoices].sort((one, other) => Number(openAmount(other) > 0) - Number(openAmount(one) > 0));
   return openFirst.flatMap((invoice) => {
     const amount = Math.min(left, invoice.amount - invoice.credited);

@@ -1,4 +1,5 @@
 import { aggregate, type DataOf, refuse } from '#kernel';
+import { settledBefore } from '../order/claimed.js';
 import type { LineQuantity } from '../order/line-fields.js';
 import { order } from '../order/order.js';
 import { creditedBefore, lineOf, notInvoiced, openTo, upToOpen } from '../order/order-lines.js';
@@ -116,6 +117,7 @@ export const goodsReturn = aggregate<GoodsReturn, References>()({
       if (status !== 'RECEIVED') refuseStatus(status);
       const from = placed(order);
       ofTheCustomer(from, lines);
+      mustNotBeSettledByClaim(from, lines);
       const replaced = lines.map(({ lineId, quantity }) => {
         const { productId, description } = lineOf(from.lines, lineId);
         return { lineId, ...(productId !== undefined && { productId }), description, quantity };
@@ -177,6 +179,15 @@ function mustBeInvoiced(order: PlacedOrder, goods: readonly Move[]): void {
     if (lineOf(order.lines, lineId).unitPrice > 0)
       refuse('return-not-invoiced', `Invoice the goods of line ${lineId} first; then they can be credited.`);
   }
+}
+
+function mustNotBeSettledByClaim(order: PlacedOrder, goods: readonly Move[]): void {
+  const [settled] = settledBefore(order, goods);
+  if (settled)
+    refuse(
+      'settled-by-claim',
+      `${settled.quantity} of line ${settled.lineId} were credited or replaced by claim ${settled.claimId}: refund the return, which credits what that did not, or send it back.`,
+    );
 }
 
 /** The goods, if the customer has them: what was delivered and did not come back before. */

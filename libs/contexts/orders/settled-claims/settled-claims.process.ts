@@ -1,26 +1,30 @@
 import { process, send } from '#kernel';
 import { ReopenClaim } from '../claim/commands.js';
 import { ClaimSettled } from '../claim/events.js';
-import { CreditOrder } from '../order/billing-commands.js';
+import { SettleClaimedGoods } from '../order/claim-commands.js';
+import { OrderClaimSettled } from '../order/claim-events.js';
 import { replacementSteps } from '../order/replacement.js';
 
-/** An invoice that could not be credited any more, as it was credited for another reason meanwhile, leaves its claim open. */
+/** The order decides: where its invoice or the goods were settled otherwise meanwhile, the claim is open again. */
 export const settledClaims = process({
   name: 'settled-claims',
   description:
-    'Credits the invoice of a claim, or has its goods replaced; opens the claim again where the order does not credit it.',
+    'Has the order settle what was decided on a claim, and replaces its goods once that is done; opens the claim again where the order refuses.',
   capabilities: ['ORD-08'],
   startsFrom: 'zero',
-  facts: { ClaimSettled },
+  facts: { ClaimSettled, OrderClaimSettled },
   react: {
-    ClaimSettled: ({ data: { claimId, orderId, reason, credit, replacement } }) => {
-      if (replacement) return replacementSteps(replacement, 'replacement of claimed goods');
-      if (!credit) return [];
-      const { invoiceId, creditId, amount } = credit;
+    ClaimSettled: ({ data: { claimId, orderId, kind = 'OTHER', shipmentId, lines = [], reason, credit, replacement } }) => {
+      if (!credit && !replacement) return [];
+      const settled = credit
+        ? { invoiceId: credit.invoiceId, creditId: credit.creditId, amount: credit.amount }
+        : { replacementId: replacement?.orderId };
       return [
-        send(CreditOrder, { orderId, invoiceId, creditId, amount, reason, evenIfPaid: true, forGood: true }, { optional: true }),
+        send(SettleClaimedGoods, { orderId, claimId, kind, shipmentId, lines, reason, ...settled }, { optional: true }),
         send(ReopenClaim, { claimId }),
       ];
     },
+    OrderClaimSettled: ({ data: { replacement } }) =>
+      replacement === undefined ? [] : replacementSteps(replacement, 'replacement of claimed goods'),
   },
 });

@@ -152,7 +152,17 @@ describe('SAL-26 an order', () => {
   const lines = [{ lineId: orderId, description: 'Chair', quantity: 2, unitPrice: 15_00 }];
   const stands = {
     ...{ exists: true, orderId, customerId, currency: 'EUR', placedAt: now, paymentTermDays: 30, confirmed: true, held: false },
-    ...{ heldForCredit: false, shipments: [], invoices: [], payments: [], credits: [], refunds: [], returns: [], agreed: {} },
+    ...{
+      heldForCredit: false,
+      shipments: [],
+      invoices: [],
+      payments: [],
+      credits: [],
+      refunds: [],
+      returns: [],
+      claims: [],
+      agreed: {},
+    },
     lines: lines.map((line) => ({
       ...line,
       allocated: 0,
