@@ -59,10 +59,13 @@ export class Follower {
     this.#wake();
   }
 
-  /** Reads up to the present head; for start-up work that must be done before anything is served. */
-  async catchUp(): Promise<void> {
+  /** Reads up to the present head; for start-up work that must be done before anything is served. Tells how far it is. */
+  async catchUp(told: (position: string, head: string) => void = () => {}): Promise<void> {
     const head = await this.options.log.head();
-    while (this.#position < head) await this.#page();
+    while (this.#position < head) {
+      told(this.#position, head);
+      await this.#page();
+    }
   }
 
   async stop(): Promise<void> {
