@@ -29,7 +29,7 @@ export interface Engines {
         readonly deadline?: number;
       };
   readonly views: { readonly engine: 'sqlite' } | MongoEngine;
-  readonly keys: { readonly engine: 'sqlite' } | MongoEngine;
+  readonly keys: { readonly engine: 'sqlite' } | (MongoEngine & { readonly startMilliseconds?: number });
   readonly topics: { readonly engine: 'embedded' } | ({ readonly engine: 'kafka' } & KafkaPlace);
 }
 
@@ -87,6 +87,7 @@ export function enginesOf(config: Config, folder: string): Engines {
             uri: mongodbUri,
             database: `${mongodbDatabase}-keys`,
             timeoutMilliseconds: Math.min(timeoutMilliseconds, COMMANDS_WAIT),
+            startMilliseconds: timeoutMilliseconds,
           }
         : { engine: 'sqlite' },
     topics: config.topicsEngine === 'kafka' ? { engine: 'kafka', ...kafkaPlace(config) } : { engine: 'embedded' },
