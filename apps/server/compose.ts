@@ -12,6 +12,7 @@ import {
   systemClock,
   type WebhookOptions,
 } from '#runtime';
+import type { OnStep } from '#runtime/starting';
 import { type Tracing, tracedLog, tracedTopics, ViewSpans } from '#runtime/tracing/index';
 import {
   confirmPending,
@@ -49,6 +50,8 @@ export interface HouseOptions {
   readonly tracing?: Tracing | undefined;
   /** A reader failed and will try again. */
   readonly onError?: (name: string, error: unknown) => void;
+  /** What the start is at, each time it gets on. */
+  readonly onStep?: OnStep;
 }
 
 export interface House extends Runtime {
@@ -86,14 +89,18 @@ async function open(folder: string, options: HouseOptions, lock: FileLock): Prom
   };
   let house: Runtime | undefined;
   try {
-    const { tracing, onError = () => {} } = options;
+    const { tracing, onError = () => {}, onStep = () => {} } = options;
     let viewSpans: ViewSpans | undefined;
+    onStep({ waitsFor: 'log' });
     const opening = openLog(engines);
     const log = await keep(
       tracing ? opening.then((plain) => tracedLog(plain, tracing, (traced) => viewSpans?.appended(traced))) : opening,
     );
+    onStep({ waitsFor: 'keys' });
     const keys = await keep(openKnownKeys(engines, masterKey, log, registry));
+    onStep({ waitsFor: 'state' });
     const store = await keep(openState(engines));
+    onStep({ waitsFor: 'views' });
     const views = await keep(viewThreads(engines, { registry, log, writes: options.writesViews ?? true, onError }));
     viewSpans = tracing && new ViewSpans(registry, views, tracing);
     const topics = options.relays === false ? undefined : topicsOf(engines);
@@ -107,6 +114,7 @@ async function open(folder: string, options: HouseOptions, lock: FileLock): Prom
       runsProcesses: options.runsProcesses ?? true,
       headsEvery: options.runsProcesses === false || !options.headsMinutes ? undefined : options.headsMinutes * 60_000,
       onError,
+      onStep,
       webhooks:
         options.runsProcesses === false
           ? undefined

@@ -29,7 +29,7 @@ export interface Engines {
         readonly deadline?: number;
       };
   readonly views: { readonly engine: 'sqlite' } | MongoEngine;
-  readonly keys: { readonly engine: 'sqlite' } | MongoEngine;
+  readonly keys: { readonly engine: 'sqlite' } | (MongoEngine & { readonly startMilliseconds?: number });
   readonly topics: { readonly engine: 'embedded' } | ({ readonly engine: 'kafka' } & KafkaPlace);
 }
 
@@ -87,6 +87,7 @@ export function enginesOf(config: Config, folder: string): Engines {
             uri: mongodbUri,
             database: `${mongodbDatabase}-keys`,
             timeoutMilliseconds: Math.min(timeoutMilliseconds, COMMANDS_WAIT),
+            startMilliseconds: timeoutMilliseconds,
           }
         : { engine: 'sqlite' },
     topics: config.topicsEngine === 'kafka' ? { engine: 'kafka', ...kafkaPlace(config) } : { engine: 'embedded' },
@@ -151,13 +152,16 @@ export async function openLog({ folder, log }: Engines): Promise<Log> {
 
 /**
  * The same log for another thread of this process, which only reads. With `mirror`, a remote one is followed into a local copy, so
- * that folding it again for a day of the past is as fast as on the embedded log.
+ * that folding it again for a day of the past is as fast as on the embedded log; `report` hears why that copy does not get on.
  */
-export async function openLogReader({ folder, log }: Engines, { mirror = false } = {}): Promise<Log> {
+export async function openLogReader(
+  { folder, log }: Engines,
+  { mirror = false, report }: { readonly mirror?: boolean; readonly report?: (error: unknown) => void } = {},
+): Promise<Log> {
   if (log.engine === 'sqlite') return openSqliteLogReader(logFileIn(folder));
   const { mirrorLog, openEventStoreLog } = await import('#adapters/eventstoredb');
   const remote = await openEventStoreLog(log);
-  return mirror ? mirrorLog(remote, (id) => openSqliteLogCopy(mirrorFileIn(folder), id)) : remote;
+  return mirror ? mirrorLog(remote, (id) => openSqliteLogCopy(mirrorFileIn(folder), id), report) : remote;
 }
 
 /** The log of `openLogReader` for a rebuild; undefined where the log is as fast itself as a copy. */

@@ -10,6 +10,7 @@ import { committedSchemas } from './earlier-schemas.js';
 import { type Engines, enginesOf, topicsOf } from './engines.js';
 import { reasonOf } from './reason.js';
 import type { Config } from './settings.js';
+import { SlowStart } from './slow-start.js';
 import { productVersion } from './surroundings.js';
 import { tlsOf } from './tls.js';
 import { unusedSettings } from './unused-settings.js';
@@ -33,9 +34,13 @@ export async function startServer(
   const unused = unusedSettings(config);
   if (unused.length > 0)
     logger.warn({ event: 'settings.unused', settings: unused }, 'Settings are given for an engine that is not used.');
-  const engines = enginesOf(config, resolve(config.data));
+  const folder = resolve(config.data);
+  const engines = enginesOf(config, folder);
   const tracing = await tracingOf(config);
-  const house = await openAnnals({
+  const serverFile = join(folder, 'server.json');
+  const address = { host: config.host, port: config.port, portSearch: config.portSearch, tls, trustedProxy: config.trustedProxy };
+  const start = new SlowStart(address, logger, (url) => noteServer(serverFile, url));
+  const opening = openAnnals({
     tracing,
     data: config.data,
     secrets: config.secrets,
@@ -49,16 +54,18 @@ export async function startServer(
     clock,
     onError: (reader, error) =>
       logger.error({ event: 'reader.failed', reader, reason: reasonOf(error) }, 'A reader failed and will try again.'),
+    onStep: start.at,
   });
-  const { folder, adminTokenFile, masterKeyFile } = house;
-  const serverFile = join(folder, 'server.json');
+  const house = await opening.catch(async (error: unknown) => {
+    if ((await start.over()) !== undefined) rmSync(serverFile, { force: true });
+    throw error;
+  });
+  const { adminTokenFile, masterKeyFile } = house;
   try {
+    const port = await start.over();
     const web = await startWeb(house, {
-      host: config.host,
-      port: config.port,
-      portSearch: config.portSearch,
-      tls,
-      trustedProxy: config.trustedProxy,
+      ...address,
+      ...(port !== undefined && { port }),
       servesApi: config.roles.includes('api'),
       bodyLimit: config.bodyLimit,
       earlierSchemas: committedSchemas(),
@@ -77,7 +84,7 @@ export async function startServer(
       logger,
       tracing,
     });
-    writeFileSync(serverFile, `${JSON.stringify({ url: web.url, pid: process.pid, startedAt: new Date().toISOString() })}\n`);
+    noteServer(serverFile, web.url);
     return {
       url: web.url,
       house,
@@ -94,6 +101,10 @@ export async function startServer(
     throw error;
   }
 }
+
+/** Where the command line of this machine finds the server. */
+const noteServer = (file: string, url: string): void =>
+  writeFileSync(file, `${JSON.stringify({ url, pid: process.pid, startedAt: new Date().toISOString() })}\n`);
 
 /** Throws ConfigRefused for what no setting shows by itself: files that they name, and what these hold. */
 export function refuseSettings(config: Config): void {

@@ -21,7 +21,7 @@ await runViewsThread({
   port,
   contexts: allContexts,
   identity,
-  openLog: () => openLogReader(engines, { mirror: !writes }),
+  openLog: () => openLogReader(engines, { mirror: !writes, report: (error) => report('copy of the log', error) }),
   openViews: () => openViews(engines, { writes }),
   scratch: () => openSqliteViews({ memory: true }),
   writes,

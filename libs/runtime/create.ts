@@ -25,6 +25,7 @@ import { notingKeys, notingLog, type Refused } from './refused.js';
 import type { Registry } from './registry.js';
 import { Publication } from './relay/publication.js';
 import { keptApart, type RetainingKeyStore } from './sealing/kept-apart.js';
+import { type OnStep, shareOf } from './starting.js';
 import type { ProcessInstance } from './system/process/process-instance.js';
 import { webhookChecks } from './webhooks/checks.js';
 import { WebhookDelivery } from './webhooks/delivery.js';
@@ -56,6 +57,8 @@ export interface RuntimeOptions {
   readonly headsEvery?: number | undefined;
   /** A reader failed and will try again. Never personal data. */
   readonly onError: (name: string, error: unknown) => void;
+  /** What the start is at, each time it gets on. */
+  readonly onStep?: OnStep;
 }
 
 export interface WebhookOptions {
@@ -102,7 +105,7 @@ interface Parts {
 
 /** Starts everything in its order. Where one fails, what was started before is stopped. */
 async function startParts(options: RuntimeOptions): Promise<Parts> {
-  const { registry, store, clock, onError } = options;
+  const { registry, store, clock, onError, onStep = () => {} } = options;
   const refused: Refused = {};
   const log = notingLog(options.log, refused);
   const keys = keptApart(notingKeys(options.keys, refused));
@@ -112,7 +115,7 @@ async function startParts(options: RuntimeOptions): Promise<Parts> {
     const pipeline = await CommandPipeline.open({ ...options, log, keys, snapshots: store, checks });
     const settling = await settlements(log, keys, registry, pipeline.consequences, onError);
     // A key store from a backup may still hold keys of persons erased since: they go before anybody can ask.
-    await settling.catchUp();
+    await settling.catchUp((position, head) => onStep({ waitsFor: 'erasures', share: shareOf(log, position, head) }));
     settling.start();
     const publication = options.topics && new Publication({ log, open: options.topics, leases: store, onError });
     publication?.start();
@@ -122,6 +125,7 @@ async function startParts(options: RuntimeOptions): Promise<Parts> {
     );
     const runner = new ProcessRunner({ log, store, registry, pipeline, clock, onError });
     stops.push(() => Promise.all([runner.stop(), pipeline.close()]));
+    onStep({ waitsFor: 'processes' });
     if (options.runsProcesses) await runner.start();
     const facts = factService(log);
     const secrets = await WebhookSecrets.open(keys);

@@ -9,4 +9,5 @@ export { logEvents } from './log-events.js';
 export { type OpenApiDocument, openApiDocument } from './openapi.js';
 export { ListenRefused, type WebOptions } from './options.js';
 export { type ProblemJson, problemJson, problemOf } from './problem-json.js';
+export { inWords, openWaitingRoom, type Starting, type WaitingRoom, type WaitingRoomOptions } from './waiting-room.js';
 export { startWeb, type Web } from './web.js';

@@ -3,6 +3,10 @@
  * with the sources, and the reference is made of it.
  */
 export const logEvents = {
+  'start.waits': [
+    'info',
+    'The start takes long; `waitsFor` (log, keys, state, views, erasures, processes), `percent` of the log that this step has read, `seconds` since it began. Every five seconds.',
+  ],
   'web.listening': ['info', 'The server takes requests; `url`.'],
   'settings.unused': ['warn', 'Settings are given for an engine that is not used; `settings`, the names of their variables.'],
   'web.stopping': ['info', 'It takes no more requests, and finishes what is in flight.'],

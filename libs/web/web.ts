@@ -1,7 +1,5 @@
 import 'reflect-metadata';
 import { setMaxListeners } from 'node:events';
-import type { Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
@@ -14,8 +12,9 @@ import { authentication } from './identity/authentication.js';
 import { IdentityProvider } from './identity/provider.js';
 import { JsonBodies } from './json-body.js';
 import { Limits } from './limits/limits.js';
+import { listen } from './listen.js';
 import { Metrics } from './metrics.js';
-import { checkBinding, ListenRefused, type WebOptions } from './options.js';
+import { checkBinding, type WebOptions } from './options.js';
 
 export interface Web {
   /** With scheme, host and port, without a slash at the end. */
@@ -27,12 +26,11 @@ export interface Web {
 const BODY_LIMIT = 1_048_576;
 const BODY_SECONDS = 30;
 const DRAIN = 10_000;
-const PORTS_TO_TRY = 100;
 
 /** Serves the system over HTTP as a Nest application. Throws ListenRefused where it may not bind, or the port is taken (naming it). */
 export async function startWeb(annals: Annals, options: WebOptions = {}): Promise<Web> {
   checkBinding(options);
-  const { logger, tls, host = '127.0.0.1' } = options;
+  const { logger } = options;
   const stop = new AbortController();
   // every stream listens
   setMaxListeners(0, stop.signal);
@@ -62,8 +60,7 @@ export async function startWeb(annals: Annals, options: WebOptions = {}): Promis
     registerRoutes(fastify, surface);
     await app.init();
     await fastify.ready();
-    const port = await listen(fastify.server, host, options.port ?? 7070, options.portSearch ? PORTS_TO_TRY : 1);
-    const url = `${tls ? 'https' : 'http'}://${host.includes(':') ? `[${host}]` : host}:${port}`;
+    const { url } = await listen(fastify.server, options);
     logger?.info({ event: 'web.listening', url }, 'The server takes requests.');
     return { url, close };
   } catch (error) {
@@ -141,32 +138,5 @@ class InFlight {
         resolve(true);
       };
     });
-  }
-}
-
-async function listen(server: Server, host: string, port: number, tries: number): Promise<number> {
-  for (let tried = port; ; tried++) {
-    try {
-      await new Promise<void>((resolve, reject) => {
-        server.once('error', reject);
-        server.listen(tried, host, () => {
-          server.off('error', reject);
-          resolve();
-        });
-      });
-      return (server.address() as AddressInfo).port;
-    } catch (error) {
-      const { code } = error as NodeJS.ErrnoException;
-      if (code === 'EADDRINUSE' && tried - port + 1 < tries) continue;
-      if (code === 'EADDRINUSE')
-        throw new ListenRefused(`Port ${tried} on ${host} is taken by another program; choose another one (ANNALS_PORT).`);
-      if (code === 'EACCES')
-        throw new ListenRefused(
-          `Port ${tried} on ${host} needs rights that this user lacks; choose one above 1023 (ANNALS_PORT).`,
-        );
-      if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND')
-        throw new ListenRefused(`${host} is no address of this machine; choose another one (ANNALS_HOST).`);
-      throw error;
-    }
   }
 }

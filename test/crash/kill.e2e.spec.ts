@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
+import { onDistributedEngines } from '../support/engines.js';
 import { eventually, temporaryFolder } from '../support/house.js';
 import { type ServerProcess, ServerRefused, startServer } from '../support/server.js';
 import { Journal } from './journal.js';
@@ -10,9 +11,11 @@ import { Traffic } from './traffic.js';
 
 /** `npm run test:crash` has 200. */
 const ROUNDS = Number(process.env.CRASH_ROUNDS ?? 4);
+const STARTS = Math.max(3, ROUNDS / 5);
 const CLIENTS = 24;
 const JUDGED_EACH = 25;
-const SECONDS_A_ROUND = 20;
+/** On the distributed engines a start makes databases and topics, and waits for what the killed one held. */
+const SECONDS_A_ROUND = onDistributedEngines ? 60 : 20;
 
 const chance = (most: number) => Math.floor(Math.random() * most);
 const pause = (milliseconds: number) => new Promise((over) => setTimeout(over, milliseconds));
@@ -51,16 +54,20 @@ describe('kill -9 under load', () => {
     (ROUNDS + 5) * SECONDS_A_ROUND * 1_000,
   );
 
-  it('can be killed at any moment of its first start', async () => {
-    for (let round = 0; round < Math.max(3, ROUNDS / 5); round++) {
-      const folder = temporaryFolder();
-      await killedWhileStarting(folder, 900);
-      const server = await startServer(folder);
-      const who = (await server.get('/v1/whoami')) as { readonly roles?: readonly string[] };
-      expect(who.roles).toContain('admin');
-      expect(await server.stop()).toEqual({ code: 0, signal: null });
-    }
-  }, 600_000);
+  it(
+    'can be killed at any moment of its first start',
+    async () => {
+      for (let round = 0; round < STARTS; round++) {
+        const folder = temporaryFolder();
+        await killedWhileStarting(folder, 900);
+        const server = await startServer(folder);
+        const who = (await server.get('/v1/whoami')) as { readonly roles?: readonly string[] };
+        expect(who.roles).toContain('admin');
+        expect(await server.stop()).toEqual({ code: 0, signal: null });
+      }
+    },
+    STARTS * 2 * SECONDS_A_ROUND * 1_000,
+  );
 });
 
 async function judged(folder: string, journal: Journal): Promise<void> {

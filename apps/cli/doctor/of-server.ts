@@ -16,6 +16,7 @@ export function server(url: string | undefined, isUp: boolean, folder: string): 
 
 interface Ready {
   readonly ready: boolean;
+  readonly starting?: { readonly waitsFor: string; readonly percent?: number; readonly seconds: number };
   readonly failure?: string;
   readonly version?: string;
   readonly clock?: string;
@@ -36,6 +37,8 @@ interface Ready {
 }
 
 export async function health(url: string, flags: ServerFlags, env: Terminal['env']): Promise<readonly Finding[]> {
+  const { starting } = (await (await new Client(url, undefined).raw('/health/ready')).json()) as Ready;
+  if (starting) return [stillStarting(starting)];
   let token: string | undefined;
   let tokenFinding: Finding;
   try {
@@ -71,6 +74,16 @@ export async function health(url: string, flags: ServerFlags, env: Terminal['env
     ...(await openImports(new Client(url, token))),
     ...(await stoppedProcesses(new Client(url, token))),
   ];
+}
+
+/** Its tokens cannot be tried yet, nor does it know of its readers. */
+function stillStarting({ waitsFor, percent, seconds }: NonNullable<Ready['starting']>): Finding {
+  const far = percent === undefined ? '' : `, ${percent} % of the log read`;
+  return warning(
+    'ready',
+    `is starting: it waits for ${waitsFor}${far}, since ${seconds} s`,
+    'Wait; docs/runbooks/not-ready.md says what each step does.',
+  );
 }
 
 const MOST_SKEW = 30_000;

@@ -1,13 +1,13 @@
 import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { logWith } from '#runtime/log-with';
 import { ForeignPosition, type Log, LogUnavailable, OutcomeUnknown, type StoredFact } from '#runtime/ports';
 import { eventually, fact, facts, logContract, newStream, readEverything } from '../../../test/contract/log.contract.js';
 import { type GivenServer, givenEventStore, newNamespace } from '../../../test/stand-ins/eventstoredb/given.js';
 import { type StandIn, startStandIn } from '../../../test/stand-ins/eventstoredb/start.js';
-import { openSqliteCopyReader } from '../sqlite/index.js';
+import { openSqliteCopyReader, openSqliteLog } from '../sqlite/index.js';
 import { openSqliteLogCopy } from '../sqlite/log/copy.js';
 import { mirrorLog, openEventStoreLog, readThroughCopy } from './index.js';
 
@@ -47,6 +47,66 @@ contractOf('EventStoreDB behind a mirror', async (remote, folder) => [await mirr
 contractOf('EventStoreDB read through the copy of a mirror', async (remote, folder) => {
   const mirror = await mirrored(remote, folder);
   return [readThroughCopy(remote, () => openSqliteCopyReader(fileIn(folder))), mirror];
+});
+
+describe('a copy that does not get on', () => {
+  const folder = newFolder();
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  /** A mirror of an embedded log whose copy fails at something as long as it is told to. */
+  const failing = async (what: 'write' | 'clear', remote: Log) => {
+    const troubles: unknown[] = [];
+    const fails = { now: true };
+    const open = async (logId: string) => {
+      const copy = await openSqliteLogCopy(join(folder, `${what}.db`), logId);
+      const fail = async (...given: readonly never[]) => {
+        if (fails.now) throw new Error('The disk is full.');
+        return (copy[what] as (...given: readonly never[]) => Promise<void>)(...given);
+      };
+      return { ...copy, [what]: fail };
+    };
+    const mirror = await mirrorLog(remote, open, (error) => troubles.push(error));
+    return { mirror, troubles, fails, copied: async () => (await openSqliteCopyReader(join(folder, `${what}.db`))).log };
+  };
+
+  it('says why, tries again and gets on when it can', async () => {
+    const remote = await openSqliteLog({ folder: mkdtempSync(join(folder, 'log-')) });
+    const { mirror, troubles, fails, copied } = await failing('write', remote);
+    const { position } = await mirror.append(newStream(), -1, facts(3));
+    await eventually(() => troubles.length > 1);
+    expect(troubles[0]).toMatchObject({ message: 'The disk is full.' });
+    expect((await readEverything(mirror)).length).toBe(3);
+    fails.now = false;
+    const copy = await copied();
+    await eventually(async () => (await copy.head()) === position);
+    await copy.close();
+    await mirror.close();
+  });
+
+  it('says why it cannot forget what the log lost, and forgets it when it can', async () => {
+    const remote = await openSqliteLog({ folder: mkdtempSync(join(folder, 'log-')) });
+    let lost = false;
+    const { mirror, troubles, fails, copied } = await failing(
+      'clear',
+      logWith(remote, {
+        readAll: async (after, options) => {
+          if (lost && after !== remote.start) throw new ForeignPosition(`No fact lies at ${after}.`);
+          return remote.readAll(after, options);
+        },
+      }),
+    );
+    const { position } = await mirror.append(newStream(), -1, facts(3));
+    const copy = await copied();
+    await eventually(async () => (await copy.head()) === position);
+    lost = true;
+    await mirror.append(newStream(), -1, facts(1));
+    await eventually(() => troubles.length > 1);
+    fails.now = false;
+    await eventually(async () => (await copy.head()) === copy.start);
+    lost = false;
+    await copy.close();
+    await mirror.close();
+  });
 });
 
 describe('a mirror of an EventStoreDB log', () => {

@@ -34,8 +34,13 @@ const LOOK = 20;
  * does not have yet is read from the remote log, and appends, streams and heads are always the remote log's. While that is
  * away, reading ends where the copy ends and says so, so that queries go on with what is known. Closes both.
  */
-export async function mirrorLog(remote: Log, open: (logId: string) => Promise<LocalCopy>): Promise<Log> {
-  return new MirroredLog(remote, await open(remote.id));
+export async function mirrorLog(
+  remote: Log,
+  open: (logId: string) => Promise<LocalCopy>,
+  /** Hears why the copy does not get on, each time before it tries again; but not that the log is away. */
+  report: (error: unknown) => void = () => {},
+): Promise<Log> {
+  return new MirroredLog(remote, await open(remote.id), report);
 }
 
 /**
@@ -133,6 +138,7 @@ class MirroredLog implements Log {
   constructor(
     private readonly remote: Log,
     private readonly copy: LocalCopy,
+    private readonly report: (error: unknown) => void,
   ) {
     this.id = remote.id;
     this.start = remote.start;
@@ -200,11 +206,22 @@ class MirroredLog implements Log {
         pause = FIRST_PAUSE;
         if (!this.#moved) await this.#signal();
       } catch (error) {
-        // The log lost its end, and what was copied of it is no longer so.
-        if (error instanceof ForeignPosition) await this.copy.clear();
+        await this.#mend(error);
         await this.#signal(pause);
         pause = Math.min(pause * 2, LONGEST_PAUSE);
       }
+    }
+  }
+
+  async #mend(error: unknown): Promise<void> {
+    if (this.#closed || error instanceof LogUnavailable) return;
+    try {
+      // The log lost its end, and what was copied of it is no longer so.
+      if (error instanceof ForeignPosition) await this.copy.clear();
+      else this.report(error);
+    } catch (trouble) {
+      // With the next try, as that fails for the same reason.
+      this.report(trouble);
     }
   }
 

@@ -237,6 +237,7 @@ export type ProblemCode =
   | "shipment-unknown"
   | "shipped-beyond-ordered"
   | "stale-revision"
+  | "starting"
   | "stopping"
   | "store-unavailable"
   | "stream-not-parked"

@@ -120,9 +120,9 @@ export class CommandPipeline {
     const isProcess = request.caller.actor.kind === 'process';
     const intake = takeIn(isProcess ? await unsealed(this.options.keys, request) : request, command);
     const name = streamName(command.aggregate.name, request.caller.tenant, intake.target);
-    return this.#turns.run(name, async () => {
-      const isNew = command.options.creates && request.ifRevision === undefined ? this.streams.assumedNew(name) : undefined;
-      const atOnce = isNew && (await this.#createAtOnce(request, command, intake, isNew));
+    return this.#turns.run(name, async (waited) => {
+      const assumed = request.ifRevision === undefined ? this.#assumed(name, command, intake, waited) : undefined;
+      const atOnce = assumed && (await this.#decideAtOnce(request, command, intake, assumed));
       if (atOnce) return atOnce;
       for (let attempt = 0; attempt < DECISIONS; attempt++) {
         const stream = this.streams.cached(name) ?? (await this.streams.load(name));
@@ -139,10 +139,22 @@ export class CommandPipeline {
   }
 
   /**
-   * Most commands that create meet no stream: the append at "no stream" says so as well as a look before it. Whatever else
-   * comes of it, a refusal too, is decided again on what is really there.
+   * What the stream most likely is, where that is not known without a look at the log. Where commands wait for their turn each looks:
+   * a server that never does would be first each time, and the commands of another one on the same stream would come to nothing.
    */
-  async #createAtOnce(
+  #assumed(name: string, { options }: RegisteredCommand, { commandId }: Intake, waited: boolean): Stream | undefined {
+    if (this.streams.cached(name)) return undefined;
+    const known = this.streams.lastKnown(name);
+    if (known && waited) return undefined;
+    if (known) return known.commands.has(commandId) ? undefined : known;
+    return options.creates ? this.streams.assumedNew(name) : undefined;
+  }
+
+  /**
+   * Most commands that create meet no stream, and most others a stream that nobody else wrote to since: the append at that revision
+   * says so as well as a look before it. Whatever else comes of it, a refusal too, is decided again on what is really there.
+   */
+  async #decideAtOnce(
     request: CommandRequest,
     command: RegisteredCommand,
     intake: Intake,
@@ -150,7 +162,7 @@ export class CommandPipeline {
   ): Promise<CommandAnswer | undefined> {
     try {
       const answer = await this.#decideAndAppend(request, command, intake, stream);
-      return answer?.outcome === 'unchanged' ? undefined : answer;
+      return answer?.outcome === 'unchanged' && answer.revision === stream.revision ? undefined : answer;
     } catch (error) {
       if (error instanceof OutcomeUnknown || error instanceof LogUnavailable) throw error;
       return undefined;

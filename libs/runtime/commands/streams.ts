@@ -72,7 +72,15 @@ export class Streams {
    * from the append whether it holds, and whether the command was there before. Undefined where more is known.
    */
   assumedNew(name: string): Stream | undefined {
-    return this.log.exclusive && !this.#cache.get(name) ? this.#nothing(name) : undefined;
+    return this.#cache.get(name) ? undefined : this.#nothing(name);
+  }
+
+  /**
+   * The stream as this process saw it last, without a look at the log: others may have written since. Whoever appends to it at its
+   * revision learns from the append whether they have; whoever does not append must load it.
+   */
+  lastKnown(name: string): Stream | undefined {
+    return this.#cache.get(name);
   }
 
   /** The state as cached, without a look at the log; undefined when it is not. For authentication, thousands of times a second. */

@@ -8,8 +8,11 @@ export interface FollowerOptions {
   readonly types: readonly string[];
   /** Where it stands; `undefined` for the start of the log. */
   readonly position: string | undefined;
-  /** Handles a page; only when it resolves is the position stored. Thrown errors are tried again after a pause. */
-  readonly handle: (facts: readonly StoredFact[]) => Promise<void>;
+  /**
+   * Handles a page; only when it resolves is the position stored. Thrown errors are tried again after a pause. `done` is called after
+   * each fact, where that takes so long that a page is no measure of whether the reader gets on.
+   */
+  readonly handle: (facts: readonly StoredFact[], done: () => void) => Promise<void>;
   readonly store: (position: string) => Promise<void>;
   readonly onError: (name: string, error: unknown) => void;
 }
@@ -26,6 +29,8 @@ const GATHER = 25;
 export class Follower {
   #position: string;
   #movedAt = Date.now();
+  /** Facts behind its position that were handled at the most: what a page does again when it is tried again is not progress. */
+  #furthest = 0;
   #stored: string;
   #storedAt = 0;
   #running = false;
@@ -49,7 +54,7 @@ export class Follower {
     return this.#position;
   }
 
-  /** Milliseconds since 1970. */
+  /** When it last got on, within a page too: milliseconds since 1970. */
   get movedAt(): number {
     return this.#movedAt;
   }
@@ -59,10 +64,13 @@ export class Follower {
     this.#wake();
   }
 
-  /** Reads up to the present head; for start-up work that must be done before anything is served. */
-  async catchUp(): Promise<void> {
+  /** Reads up to the present head; for start-up work that must be done before anything is served. Tells how far it is. */
+  async catchUp(told: (position: string, head: string) => void = () => {}): Promise<void> {
     const head = await this.options.log.head();
-    while (this.#position < head) await this.#page();
+    while (this.#position < head) {
+      told(this.#position, head);
+      await this.#page();
+    }
   }
 
   async stop(): Promise<void> {
@@ -114,8 +122,16 @@ export class Follower {
       types: this.options.types,
       following: true,
     });
-    if (facts.length > 0) await this.options.handle(facts);
+    let handled = 0;
+    const done = () => {
+      handled += 1;
+      if (handled <= this.#furthest) return;
+      this.#furthest = handled;
+      this.#movedAt = Date.now();
+    };
+    if (facts.length > 0) await this.options.handle(facts, done);
     if (position !== this.#position) this.#movedAt = Date.now();
+    this.#furthest = 0;
     this.#position = position;
     if (Date.now() - this.#storedAt > STORE_EVERY) await this.#store();
     return atHead;

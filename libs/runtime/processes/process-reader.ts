@@ -47,7 +47,7 @@ export class ProcessReader {
       log,
       types: [...this.#types],
       position: position.value,
-      handle: (facts) => this.#inTurn(() => this.#handle(facts)),
+      handle: (facts, done) => this.#inTurn(() => this.#handle(facts, done)),
       store: async (position) => {
         version = await moveNote(notes, noteOf(process), position, version);
       },
@@ -145,7 +145,7 @@ export class ProcessReader {
     return new Set([...Object.keys(this.options.process.facts), ProcessResumed.type]);
   }
 
-  async #handle(facts: readonly StoredFact[]): Promise<void> {
+  async #handle(facts: readonly StoredFact[], done: () => void): Promise<void> {
     const streams = new Map<string, StoredFact[]>();
     for (const stored of facts) {
       const same = streams.get(stored.stream);
@@ -155,7 +155,7 @@ export class ProcessReader {
     const timers: PlannedTimer[] = [];
     const waiting = [...streams.values()];
     const work = async () => {
-      for (let next = waiting.shift(); next; next = waiting.shift()) await this.#take(next, timers);
+      for (let next = waiting.shift(); next; next = waiting.shift()) await this.#take(next, timers, done);
     };
     // All come to their end before the page is tried again, so that no stream is ever worked on twice at once.
     const ended = await Promise.allSettled(Array.from({ length: SIDE_BY_SIDE }, work));
@@ -165,9 +165,12 @@ export class ProcessReader {
   }
 
   /** Facts of one stream. One that cannot be taken, whatever one waits for, is parked: it stops its own stream only. */
-  async #take(facts: readonly StoredFact[], timers: PlannedTimer[]): Promise<void> {
+  async #take(facts: readonly StoredFact[], timers: PlannedTimer[], done: () => void = () => {}): Promise<void> {
     for (const stored of facts) {
-      if (this.parked.holds(stored)) continue;
+      if (this.parked.holds(stored)) {
+        done();
+        continue;
+      }
       try {
         const { recorded, following, timed } = this.#stepsOf(stored);
         if (isResumption(recorded)) await this.#resume(recorded);
@@ -179,6 +182,7 @@ export class ProcessReader {
         this.options.onError(this.name, error);
         this.parked.park(stored, error);
       }
+      done();
     }
   }
 

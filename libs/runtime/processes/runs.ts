@@ -1,5 +1,6 @@
 import { derivedId, type Recorded, type Step, streamName } from '#kernel';
 import type { CommandPipeline } from '../commands/pipeline.js';
+import type { Stream } from '../commands/streams.js';
 import { envelopeOf } from '../envelope.js';
 import type { Log } from '../ports.js';
 import type { Registry } from '../registry.js';
@@ -28,7 +29,10 @@ export class Runs {
   ): Promise<void> {
     const origin: Origin = { process, trigger, tenant, occurredAt, correlationId, imported };
     const processId = derivedId('process', process, trigger);
-    if ((await this.pipeline.streams.load(streamName('process', tenant, processId))).revision < 0) {
+    const { streams } = this.pipeline;
+    const stream = streamName('process', tenant, processId);
+    const isNew = (await streams.load(stream)).revision < 0;
+    if (isNew) {
       const intents = steps.map(intentOf);
       await this.pipeline.perform({
         ...requestOf(origin),
@@ -37,7 +41,8 @@ export class Runs {
         idempotencyKey: `${processId}.start`,
       });
     }
-    await this.#goOn(processId, origin);
+    // Right behind its own append nothing has to be read: what the steps settle is at that revision, or conflicts.
+    await this.#goOn(processId, origin, isNew ? streams.lastKnown(stream) : undefined);
   }
 
   /** Goes on with a run that was stopped and resumed. */
@@ -52,9 +57,9 @@ export class Runs {
     await this.#goOn(processId, { process, trigger, tenant, occurredAt, correlationId, imported });
   }
 
-  async #goOn(processId: string, origin: Origin): Promise<void> {
-    const stream = streamName('process', origin.tenant, processId);
-    const { status, steps } = (await this.pipeline.streams.load(stream)).state as ProcessInstance;
+  async #goOn(processId: string, origin: Origin, known?: Stream): Promise<void> {
+    const stream = known ?? (await this.pipeline.streams.load(streamName('process', origin.tenant, processId)));
+    const { status, steps } = stream.state as ProcessInstance;
     if (status !== 'RUNNING') return;
     const common = requestOf(origin);
     for (const [index, step] of steps.entries()) {

@@ -67,13 +67,15 @@ export class ViewWorker {
   #looking: Promise<void> | undefined;
   #looksAgainAt = 0;
   #stopping = false;
+  /** The end did not wait for what is in hand: whoever closes the store under it is no trouble, and it is done again after the next start. */
+  #left = false;
   #running: Promise<void> | undefined;
   #stopListening: (() => void) | undefined;
 
   constructor(private readonly options: WorkerOptions) {
     this.#lineup = new Lineup(options, () => this.#following.head);
     this.#whereabouts = new Whereabouts(options.log, options.standings);
-    this.#following = new Following(options, this.#lineup, this.#whereabouts);
+    this.#following = new Following({ ...options, report: this.#report }, this.#lineup, this.#whereabouts);
   }
 
   /** Opens the generations and begins to read. Views whose live generation has another definition stay frozen. */
@@ -102,6 +104,7 @@ export class ViewWorker {
       this.#running,
       new Promise<void>((late) => bound.addEventListener('abort', () => late(), { once: true })),
     ]);
+    this.#left = true;
     for (const job of this.#jobs.splice(0)) await job();
     this.#moved.give();
   }
@@ -253,13 +256,17 @@ export class ViewWorker {
           this.#lease = undefined;
           for (const track of this.#lineup.following) track.doubt();
         }
-        this.options.report?.({ error, retryInMilliseconds: wait });
+        this.#report({ error, retryInMilliseconds: wait });
         await this.#stopped.taken(wait);
         wait = Math.min(wait * 2, BACK_OFF.most);
       }
     }
     await this.#finish();
   }
+
+  readonly #report: NonNullable<FollowingOptions['report']> = (trouble) => {
+    if (!this.#left) this.options.report?.(trouble);
+  };
 
   async #step(): Promise<boolean> {
     try {
@@ -292,7 +299,7 @@ export class ViewWorker {
       }
       await this.options.store.release(this.#lease);
     } catch (error) {
-      this.options.report?.({ error, retryInMilliseconds: 0 });
+      this.#report({ error, retryInMilliseconds: 0 });
     }
   }
 

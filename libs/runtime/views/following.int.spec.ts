@@ -107,6 +107,26 @@ describe('following the log', () => {
     expect(together).toBe(2);
   });
 
+  it('says nothing of a page that its end did not wait for, and whose store was closed meanwhile', async () => {
+    const troubles: unknown[] = [];
+    let close = (_: Error) => {};
+    const closed = new Promise<void>((_, reject) => {
+      close = reject;
+    });
+    let underWay = false;
+    const store = storeThrough(() => {
+      underWay = true;
+      return closed;
+    });
+    const views = await given.system.start([deals], { store, report: (trouble) => troubles.push(trouble) });
+    await given.system.recorder.record(opened(id(), id()));
+    await until(async () => underWay);
+    await views.stop(20);
+    close(new StoreFault(true, 'The connection is closed.'));
+    await new Promise((later) => setTimeout(later, 20));
+    expect(troubles).toEqual([]);
+  });
+
   it('does not write over another worker, and takes over when that one is gone', async () => {
     const troubles: unknown[] = [];
     const views = await given.system.start([deals], {

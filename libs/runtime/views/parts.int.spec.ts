@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { readdirSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { openSqliteLogReader, openSqliteViews } from '#adapters/sqlite';
+import { openSqliteLogCopy, openSqliteLogReader, openSqliteViews } from '#adapters/sqlite';
 import { logWith } from '../log-with.js';
-import type { Log, ParkedFact, StoredDocument } from '../ports.js';
+import { ForeignPosition, type Log, type ParkedFact, type StoredDocument } from '../ports.js';
 import { registryOf } from '../registry.js';
 import { Build, type BuildOptions } from './build.js';
 import type { Fellow } from './fellow.js';
@@ -120,6 +121,26 @@ describe('a part of a build', () => {
         expect(asked[0]).toBe(options.tenant === 'other' ? undefined : 'stretch');
       }
     }
+  });
+
+  it('is read on where facts lie, of a log that refuses all other positions', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'annals-parts-'));
+    const { log } = given.system;
+    const copy = await openSqliteLogCopy(join(folder, 'copy.db'), log.id);
+    const { facts } = await log.readAll(log.start, { limit: 2 * FACTS });
+    const apart = (position: string) => `${position.slice(0, -16)}${position.slice(-13)}347`;
+    await copy.write(facts.map((fact) => ({ ...fact, position: apart(fact.position) })));
+    const strict = logWith(copy.log, {
+      readAll: async (after, options) => {
+        if (after !== copy.log.start && !copy.has(after)) throw new ForeignPosition(`No fact lies at ${after}.`);
+        return copy.log.readAll(after, options);
+      },
+    });
+    const { asked, startFellow } = watched();
+    expect(await built({ log: strict, startFellow })).toEqual(await built({ log: strict }));
+    expect(asked[0]).toBe('stretch');
+    await copy.close();
+    rmSync(folder, { recursive: true });
   });
 
   it('is not given away of few facts, of a log without a file, or while nobody is free', async () => {

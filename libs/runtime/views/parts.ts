@@ -51,8 +51,9 @@ export class Parts {
   /** The first pass. Gives what each page brought. Throws Unreadable. */
   async *setAside(upTo?: string): AsyncGenerator<Aside> {
     const { log, startFellow, alone = ALONE } = this.options;
-    const from = yield* this.#read(log.start, upTo, startFellow ? alone : Number.POSITIVE_INFINITY);
-    if (from === undefined) return;
+    const first = yield* this.#read(log.start, upTo, startFellow ? alone : Number.POSITIVE_INFINITY);
+    if (first.isAll) return;
+    let { from } = first;
     const end = upTo ?? (await log.head());
     // A log may learn of a file while it is read.
     const file = log.file?.();
@@ -63,10 +64,10 @@ export class Parts {
       return;
     }
     elsewhere.catch(() => undefined);
-    for (let next = left.shift(); next; next = left.shift()) yield* this.#read(next.from, next.upTo);
+    for (let next = left.shift(); next; next = left.shift()) ({ from } = yield* this.#read(from, next.upTo));
     const aside = await elsewhere;
     // What it failed at lies right behind what was read here.
-    for (const next of left) yield* this.#read(next.from, next.upTo);
+    for (const next of left) ({ from } = yield* this.#read(from, next.upTo));
     this.#count = undefined;
     for (const one of aside) yield one;
   }
@@ -99,15 +100,24 @@ export class Parts {
     this.#there.close();
   }
 
-  /** Gives where it stopped because it had read so many facts; nothing at the end. */
-  async *#read(from: string, upTo?: string, most = Number.POSITIVE_INFINITY): AsyncGenerator<Aside, string | undefined> {
+  /**
+   * Gives where to go on, at the end or where it stopped because it had read so many facts. That is where a fact lies: where two
+   * stretches meet there need not be one, and a log that is elsewhere refuses such positions.
+   */
+  async *#read(
+    from: string,
+    upTo?: string,
+    most = Number.POSITIVE_INFINITY,
+  ): AsyncGenerator<Aside, { readonly from: string; readonly isAll: boolean }> {
     let facts = 0;
+    let last = from;
     for await (const page of asideOf(this.options, this.#spill, from, upTo)) {
       yield page;
       facts += page.read;
-      if (facts >= most) return page.position;
+      last = page.lastFact ?? last;
+      if (facts >= most) return { from: page.position, isAll: false };
     }
-    return undefined;
+    return { from: last, isAll: true };
   }
 
   /** What a fellow sets aside of the last of what is left, in log order; nothing if there is none. Throws Unreadable. */

@@ -175,6 +175,25 @@ describe('a view that is far behind', () => {
     expect((await again.generations()).map(({ state }) => state)).toEqual(['old', 'live']);
   });
 
+  it('does not stand still while another one is built before it', async () => {
+    await written(60);
+    const slow = (log: Log) =>
+      logWith(log, {
+        readAll: async (...asked) => {
+          await new Promise((later) => setTimeout(later, 600));
+          return log.readAll(...asked);
+        },
+        close: async () => {},
+      });
+    const views = await given.system.start([customers, deals], { farBehind: FAR, forRebuilds: slow });
+    const [first, second] = (await views.progress()).map(({ view }) => view);
+    const movedAt = async (view: string | undefined) => (await views.progress()).find((one) => one.view === view)?.movedAt ?? 0;
+    const before = await movedAt(second);
+    await until(async () => (await movedAt(first)) > before + 300);
+    expect(await movedAt(second)).toBeGreaterThan(before + 300);
+    await views.stop();
+  });
+
   it('lacks most of the log at a start, serves what it has, and is built anew', async () => {
     const first = await given.system.start([customers], { farBehind: FAR });
     await list(first, 'customers', { minPosition: await written(5) });

@@ -207,7 +207,8 @@ export class Views implements ViewService {
           let last: RebuildProgress['state'] | undefined;
           for await (const { state } of this.rebuild(name)) {
             last = state;
-            this.#worker.live(name).movedAt = performance.now();
+            // One after another: those whose turn comes later do not stand still while this one gets on.
+            for (const { view } of this.#worker.unfollowing) this.#worker.live(view.name).movedAt = performance.now();
           }
           if (last === 'refused')
             this.options.report?.({ view: name, error: new MoreParked(name), retryInMilliseconds: Number.POSITIVE_INFINITY });

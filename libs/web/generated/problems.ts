@@ -237,6 +237,7 @@ export const problems: Readonly<Record<string, { readonly statuses: readonly num
   "shipment-unknown": {"statuses":[422],"texts":["The order has no such shipment."]},
   "shipped-beyond-ordered": {"statuses":[422],"texts":["… is more than the … of line … that are left to ship."]},
   "stale-revision": {"statuses":[412],"texts":["If-Match names revision …; it is at … now. Read it again and decide anew."]},
+  "starting": {"statuses":[503],"texts":["This server is still starting; send the same request again."]},
   "stopping": {"statuses":[503],"texts":["This server is stopping. This line and those after it were not read; send them again.","This server is stopping; send the same command with the same key again.","This server is stopping; send the same request again."]},
   "store-unavailable": {"statuses":[503],"texts":["…. Send the same command with the same key again.","…; send the same request again, a command with the same key."]},
   "stream-not-parked": {"statuses":[422],"texts":["No such stream of this webhook is parked; the view webhooks lists those that are."]},

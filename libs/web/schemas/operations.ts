@@ -76,6 +76,17 @@ export const operationSchemas: Readonly<Record<string, JsonSchema>> = {
       ready: flag('Whether it takes commands.'),
       head: text('Position of the newest fact; the last one known while the log does not answer.'),
       failure: text('Why no command can be taken.'),
+      starting: object(
+        {
+          waitsFor: choice(
+            ['log', 'keys', 'state', 'views', 'erasures', 'processes'],
+            'What the start waits for, in this order.',
+          ),
+          percent: whole('Of the log, as far as this step has read it; left out by steps that do not.'),
+          seconds: whole('Since the start began.'),
+        },
+        ['waitsFor', 'seconds'],
+      ),
       readers: list(reader),
       webhooks: object({
         parked: whole('Webhooks that deliver nothing until somebody looks at them.'),

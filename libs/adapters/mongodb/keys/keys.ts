@@ -6,7 +6,10 @@ import { Connection, type MongoPlace } from '../connection.js';
 import { isDuplicate, MongoFault } from '../faults.js';
 import { Sessions } from '../sessions.js';
 
+/** Commands with personal fields wait for each question as long as `timeoutMilliseconds`: 5,000 if left out. */
 export interface MongoKeysPlace extends MongoPlace {
+  /** For how long opening is tried again while nothing answers; 30,000 if left out. */
+  readonly startMilliseconds?: number;
   /** 32 bytes; wraps everything that is secret in the database. */
   readonly masterKey: Uint8Array;
 }
@@ -41,7 +44,7 @@ interface MetaRecord {
 const PROOF = 'master key';
 const PERSONS_AT_ONCE = 200;
 const ATTEMPTS = 5;
-/** Milliseconds: commands with personal fields wait for keys, and are answered 503 when none come. */
+/** Milliseconds; when no keys come by then, commands are answered 503. */
 const COMMANDS_WAIT = 5_000;
 /** A server that starts waits as long as for its views: an election may be under way. */
 const A_START_WAITS = 30_000;
@@ -54,10 +57,10 @@ const PAUSE = 500;
  */
 export async function openMongoKeys(place: MongoKeysPlace): Promise<KeyStore> {
   if (place.masterKey.length !== KEY_BYTES) throw new RangeError(`A master key has ${KEY_BYTES} bytes.`);
-  if (place.timeoutMilliseconds !== undefined) return open(place, place.timeoutMilliseconds);
-  for (const late = performance.now() + A_START_WAITS; ; await new Promise((again) => setTimeout(again, PAUSE))) {
+  const { timeoutMilliseconds = COMMANDS_WAIT, startMilliseconds = A_START_WAITS } = place;
+  for (const late = performance.now() + startMilliseconds; ; await new Promise((again) => setTimeout(again, PAUSE))) {
     try {
-      return await open(place, COMMANDS_WAIT);
+      return await open(place, timeoutMilliseconds);
     } catch (error) {
       if (!(error instanceof MongoFault && error.fault === 'unavailable') || performance.now() > late) throw error;
     }
