@@ -168,6 +168,15 @@ async function backup(
       'Keys are backed up apart from the data: name two folders of which neither holds the other.',
     );
   }
+  const data = resolve(folder);
+  const within = [to, keysTo].find((place) => `${place}/`.startsWith(`${data}/`));
+  if (within !== undefined) {
+    throw new Problem(
+      422,
+      'backup-refused',
+      `${within} lies inside the data folder, and would be lost or copied with it. Name another folder.`,
+    );
+  }
   for (const made of [to, keysTo]) {
     try {
       makeFolders(made);
