@@ -26,7 +26,7 @@ import {
 import { type Engines, embedded, openLog, openState, topicsOf } from './engines.js';
 import { makeFolders } from './folders.js';
 import { openKnownKeys } from './known-keys.js';
-import { refuseMissingLog } from './known-log.js';
+import { refuseMissingLog, refuseMissingState } from './known-log.js';
 import { allContexts, keysFileIn, stateFileIn } from './layout.js';
 import { noteBackup, surroundingsOf } from './surroundings.js';
 import { viewThreads } from './view-threads.js';
@@ -73,6 +73,7 @@ async function open(folder: string, options: HouseOptions, lock: FileLock): Prom
   const secrets = options.secrets ?? defaultSecretsFolder(folder, process.env);
   const engines = options.engines ?? embedded(folder);
   if (engines.log.engine === 'sqlite' && !existsSync(logFileIn(folder))) refuseMissingLog(folder, secrets);
+  if (engines.views.engine === 'sqlite') refuseMissingState(folder);
   const data = prepareDataFolder(folder);
   const { masterKey, masterKeyFile, adminTokenFile } = prepareSecrets(secrets, data);
   const registry = registryOf(allContexts);
