@@ -157,7 +157,7 @@ const linesIn = (text: string): unknown[] =>
 
 function queryText(query: NonNullable<Call['query']>): string {
   const given = Object.entries(query).flatMap(([name, value]) =>
-    value === undefined ? [] : [value].flat().map((one) => [name, one]),
+    value === undefined ? [] : [value].flat().map((one): [string, string] => [name, one]),
   );
   return given.length === 0 ? '' : `?${new URLSearchParams(given)}`;
 }
