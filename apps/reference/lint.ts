@@ -18,6 +18,9 @@ export function lint(registry: Registry): readonly string[] {
 const SAYS_UNIT =
   /minor units|percent|\bdays?\b|\bhours?\b|\bminutes?\b|\bseconds?\b|\bbytes\b|number of|\bunits\b|which .*: \d|\bcount\b|how (often|many)|times|revision/i;
 
+const SAY_UNIT =
+  "Say what it counts or measures (number of …, days …), or add the unit: { unit: 'grams' } to @Field, 'x-unit': 'grams' to a schema.";
+
 function lintCommand({ name, type, options, aggregate }: RegisteredCommand): readonly string[] {
   const where = `command ${name}`;
   const schema = commandSchema({ type, aggregate, options });
@@ -53,7 +56,9 @@ function lintFields(where: string, schema: Schema): string[] {
     if (description.trim() === '') return [`${where}.${path} has no description.`];
     const says =
       field['x-unit'] !== undefined || SAYS_UNIT.test(description) || SAYS_UNIT.test(numberIn(field).description ?? '');
-    return isNumber(numberIn(field)) && !says ? [`${where}.${path} is a number without a unit: "${description}".`] : [];
+    return isNumber(numberIn(field)) && !says
+      ? [`${where}.${path} is a number without a unit: "${description}". ${SAY_UNIT}`]
+      : [];
   });
 }
 

@@ -44,15 +44,17 @@ const tickets = view({
 });
 
 describe('the lint of the reference', () => {
+  const sayUnit =
+    "Say what it counts or measures (number of …, days …), or add the unit: { unit: 'grams' } to @Field, 'x-unit': 'grams' to a schema.";
   it('names every field that has no description, every number without a unit, and what does not exist', () => {
     const registry = registryOf([context({ name: 'service', description: 'Help.', aggregates: [ticket], views: [tickets] })]);
     expect(lint(registry).filter((fault) => !fault.includes('ClaimLapsed'))).toEqual([
       'command OpenTicket.about has no description.',
-      'command OpenTicket.urgency is a number without a unit: "How urgent it is.".',
+      `command OpenTicket.urgency is a number without a unit: "How urgent it is.". ${sayUnit}`,
       'command OpenTicket cites NO-1, which is not a capability.',
       'fact TicketOpened releases reservationId, which is not one of its fields.',
       'fact TicketOpened.lines[].text has no description.',
-      'view tickets.weight is a number without a unit: "how heavy it is".',
+      `view tickets.weight is a number without a unit: "how heavy it is". ${sayUnit}`,
     ]);
   });
 });

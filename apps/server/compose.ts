@@ -27,7 +27,7 @@ import {
 import { type Engines, embedded, openLog, openState, topicsOf } from './engines.js';
 import { makeFolders } from './folders.js';
 import { openKnownKeys } from './known-keys.js';
-import { refuseMissingLog } from './known-log.js';
+import { refuseMissingLog, refuseMissingState } from './known-log.js';
 import { allContexts, keysFileIn, stateFileIn } from './layout.js';
 import { noteBackup, surroundingsOf } from './surroundings.js';
 import { viewThreads } from './view-threads.js';
@@ -78,6 +78,7 @@ async function open(folder: string, options: HouseOptions, lock: FileLock): Prom
   const secrets = options.secrets ?? defaultSecretsFolder(folder, process.env);
   const engines = options.engines ?? embedded(folder);
   if (engines.log.engine === 'sqlite' && !existsSync(logFileIn(folder))) refuseMissingLog(folder, secrets);
+  if (engines.views.engine === 'sqlite') refuseMissingState(folder);
   const data = prepareDataFolder(folder);
   const { masterKey, masterKeyFile, adminTokenFile } = prepareSecrets(secrets, data);
   const registry = registryOf(allContexts);
@@ -177,6 +178,15 @@ async function backup(
       422,
       'keys-beside-data',
       'Keys are backed up apart from the data: name two folders of which neither holds the other.',
+    );
+  }
+  const data = resolve(folder);
+  const within = [to, keysTo].find((place) => `${place}/`.startsWith(`${data}/`));
+  if (within !== undefined) {
+    throw new Problem(
+      422,
+      'backup-refused',
+      `${within} lies inside the data folder, and would be lost or copied with it. Name another folder.`,
     );
   }
   for (const made of [to, keysTo]) {

@@ -12,3 +12,16 @@ export function refuseMissingLog(folder: string, secrets: string): void {
     );
   refuseForeignToken(adminTokenFileIn(secrets));
 }
+
+/**
+ * Throws FolderRefused where only the state is gone: a start makes it before the views, so somebody took it away. Without it timers are set
+ * anew, and processes and webhooks that never look back would leave out what they had not come to.
+ */
+export function refuseMissingState(folder: string): void {
+  const state = stateFileIn(folder);
+  const views = viewsFileIn(folder);
+  if (existsSync(views) && !existsSync(state))
+    throw new FolderRefused(
+      `${state} is missing, with the timers and how far processes and webhooks are, though ${views} is there. Put it back from the last backup; to go on without it, move ${views} away too.`,
+    );
+}

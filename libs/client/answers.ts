@@ -44,6 +44,17 @@ export interface CommandLine {
   readonly onBehalfOf?: string;
 }
 
+/** What came of one of many commands, or why it was refused. */
+export interface LineAnswer {
+  /** Number of the line, from 1. */
+  readonly line: number;
+  readonly key?: string;
+  /** Of what the command alone would have been answered. */
+  readonly status: number;
+  readonly answer?: CommandAnswer;
+  readonly problem?: ProblemAnswer;
+}
+
 /** What one of many commands would do now, or why it would be refused. */
 export interface DryRunLine {
   /** Number of the line, from 1. */

@@ -6,14 +6,16 @@ import type {
   DryRunAnswer,
   DryRunLine,
   GroupsAnswer,
+  LineAnswer,
   ListAnswer,
   ProcessState,
 } from './answers.js';
 import { type Commands, commandRoutes } from './generated/commands.js';
 import { type Views, viewNames } from './generated/views.js';
+import { sendLines } from './lines.js';
 import { AnnalsRefusal, AnnalsUnavailable, DryRunIgnored } from './problems.js';
 import { parametersOf, type TimeOptions } from './queries.js';
-import { type Call, Transport, type TransportOptions } from './transport.js';
+import { type Call, PATIENCE, Transport, type TransportOptions } from './transport.js';
 
 export interface ClientOptions extends TransportOptions {
   /** Whether queries wait for what this client wrote before; true if left out. */
@@ -28,11 +30,13 @@ export class AnnalsClient {
   readonly views: Views;
   readonly #transport: Transport;
   readonly #readsOwnWrites: boolean;
+  readonly #patience: number;
   #position: string | undefined;
 
   constructor(options: ClientOptions) {
     this.#transport = new Transport(options);
     this.#readsOwnWrites = options.readsOwnWrites ?? true;
+    this.#patience = options.patience ?? PATIENCE;
     const routes = Object.entries(commandRoutes) as [string, CommandRoute][];
     const methods = (send: (route: CommandRoute, payload: Fields, options?: CommandOptions) => Promise<unknown>) =>
       Object.fromEntries(
@@ -87,6 +91,20 @@ export class AnnalsClient {
         throw new AnnalsUnavailable(`The process ${id} still runs after ${within} ms.`, undefined, undefined);
       await new Promise((resolve) => setTimeout(resolve, pause));
     }
+  }
+
+  /**
+   * Many commands, a hundred in one request: lines of one stream take effect in their order, others side by side. Not atomic: each has
+   * its own answer or problem, in their order. What has no answer for good is sent again with its key; a line without one gets a random one.
+   * Throws AnnalsUnavailable where nothing goes on for as long as `patience`: with keys of yours, send all lines again.
+   */
+  async sendLines(
+    lines: readonly CommandLine[],
+    { signal }: { readonly signal?: AbortSignal } = {},
+  ): Promise<readonly LineAnswer[]> {
+    const answers = await sendLines(this.#transport, lines, { patience: this.#patience, ...(signal && { signal }) });
+    for (const { answer } of answers) if (answer) this.wrote(answer.position);
+    return answers;
   }
 
   /**

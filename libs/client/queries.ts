@@ -31,9 +31,11 @@ export interface TimeOptions {
 }
 
 type Where<V extends ViewShape> = {
-  readonly [F in keyof V['filters'] & string]?: V['filters'][F];
+  /** A list means any of the values. */
+  readonly [F in keyof V['filters'] & string]?: V['filters'][F] | readonly V['filters'][F][];
 } & {
-  readonly [F in keyof V['filters'] & string as `${F}[ne]`]?: V['filters'][F];
+  /** A list means none of the values. */
+  readonly [F in keyof V['filters'] & string as `${F}[ne]`]?: V['filters'][F] | readonly V['filters'][F][];
 } & {
   readonly [F in keyof V['filters'] & string as `${F}[in]`]?: readonly V['filters'][F][];
 } & {
@@ -82,12 +84,11 @@ interface Asked extends TimeOptions {
 export function parametersOf(
   { where = {}, sort, limit, cursor, group, sum, asOf, knownAt, position, minPosition, wait, tz }: Asked,
   written: string | undefined,
-): Record<string, string | undefined> {
+): Parameters {
   // a position or a page names its state itself
   const waitsFor = minPosition ?? (position === undefined && cursor === undefined ? written : undefined);
-  const filters = Object.entries(where).map(([name, value]) => [name, textOf(value)]);
   return {
-    ...Object.fromEntries(filters),
+    ...filtersIn(where),
     sort,
     limit: textOf(limit),
     cursor,
@@ -102,5 +103,21 @@ export function parametersOf(
   };
 }
 
-const textOf = (value: unknown): string | undefined =>
-  value === undefined ? undefined : Array.isArray(value) ? value.join(',') : String(value);
+/** Of a list each value is a parameter of its own. */
+export type Parameters = Record<string, string | readonly string[] | undefined>;
+
+/** A field given several times means any of the values, as `[in]` does, whose values a comma would tear apart. */
+function filtersIn(where: NonNullable<Asked['where']>): Parameters {
+  const filters: Parameters = {};
+  for (const [name, value] of Object.entries(where)) {
+    const field = name.replace(/\[in\]$/, '');
+    const isTorn = field !== name && Array.isArray(value) && value.some((one) => String(one).includes(','));
+    if (isTorn && where[field] !== undefined)
+      throw new TypeError(`Give ${field} or ${name}, not both: one of the values has a comma.`);
+    if (field !== name && !isTorn) filters[name] = Array.isArray(value) ? value.join(',') : textOf(value);
+    else filters[field] = Array.isArray(value) ? value.map(String) : textOf(value);
+  }
+  return filters;
+}
+
+const textOf = (value: unknown): string | undefined => (value === undefined ? undefined : String(value));

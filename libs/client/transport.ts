@@ -30,7 +30,7 @@ export interface Retry {
 export interface Call {
   readonly method: 'GET' | 'POST';
   readonly path: string;
-  readonly query?: Readonly<Record<string, string | undefined>>;
+  readonly query?: Readonly<Record<string, string | readonly string[] | undefined>>;
   readonly body?: unknown;
   /** Instead of a body: one JSON a line, and the answer is read the same way. */
   readonly lines?: readonly unknown[];
@@ -50,6 +50,9 @@ export interface Reply<T> {
   readonly dryRun: boolean;
 }
 
+/** Milliseconds, where nothing else is said. */
+export const PATIENCE = 60_000;
+
 /** What one attempt came to. */
 type Attempt<T> =
   | { readonly reply: Reply<T> }
@@ -60,13 +63,17 @@ type Attempt<T> =
 export class Transport {
   readonly #url: string;
 
+  /** Throws TypeError for an address that no attempt could reach, and without a token. */
   constructor(private readonly options: TransportOptions) {
+    if (!/^https?:$/.test(protocolOf(options.url)))
+      throw new TypeError(`url must be the address of a server, such as https://annals.example; it is ${options.url}.`);
+    if (options.token === undefined) throw new TypeError('token is missing: give a text, or a function that gives one.');
     this.#url = options.url.replace(/\/+$/, '');
   }
 
   /** Throws AnnalsRefusal at once, AnnalsUnavailable when patience ends, the signal's reason when it is aborted. */
   async send<T>(call: Call): Promise<Reply<T>> {
-    const { patience = 60_000, onRetry } = this.options;
+    const { patience = PATIENCE, onRetry } = this.options;
     const began = Date.now();
     for (let attempt = 1; ; attempt++) {
       const outcome = await this.#once<T>(call);
@@ -137,15 +144,26 @@ export class Transport {
   }
 }
 
+function protocolOf(url: string): string {
+  try {
+    return new URL(url).protocol;
+  } catch {
+    return '';
+  }
+}
+
 const linesIn = (text: string): unknown[] =>
   text.split('\n').flatMap((line) => (line === '' ? [] : [JSON.parse(line) as unknown]));
 
 function queryText(query: NonNullable<Call['query']>): string {
-  const given = Object.entries(query).filter((entry): entry is [string, string] => entry[1] !== undefined);
+  const given = Object.entries(query).flatMap(([name, value]) =>
+    value === undefined ? [] : [value].flat().map((one): [string, string] => [name, one]),
+  );
   return given.length === 0 ? '' : `?${new URLSearchParams(given)}`;
 }
 
-async function sleep(milliseconds: number, signal: AbortSignal | undefined): Promise<void> {
+/** Throws the signal's reason when it is aborted. */
+export async function sleep(milliseconds: number, signal: AbortSignal | undefined): Promise<void> {
   await new Promise<void>((resolve, reject) => {
     const over = () => {
       clearTimeout(timer);

@@ -43,7 +43,7 @@ export class TokenBody {
   @Field("tenant that it is for; the caller's own if left out", { example: 'acme' })
   @IsOptional()
   @IsString()
-  @Matches(/^[a-z0-9]{1,32}$/)
+  @Matches(/^[a-z0-9]{1,32}$/, { message: '1 to 32 small letters and digits' })
   readonly tenant?: string;
 
   @Field('internal id of the person who gets it; needed for operator, privacy and auditor, of which a person never holds two')
@@ -66,7 +66,7 @@ export class ReleaseBody {
   @Field("tenant of the document; the caller's own if left out")
   @IsOptional()
   @IsString()
-  @Matches(/^[a-z0-9]{1,32}$/)
+  @Matches(/^[a-z0-9]{1,32}$/, { message: '1 to 32 small letters and digits' })
   readonly tenant?: string;
 
   @Field('key of the document')

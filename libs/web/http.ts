@@ -21,7 +21,7 @@ import { nothingAt } from './not-found.js';
 import { openApiDocument } from './openapi.js';
 import type { WebOptions } from './options.js';
 import { framesOf, problemJson, problemOf } from './problem-json.js';
-import { bearerToken, refuseDryRun, unauthenticated } from './request-headers.js';
+import { bearerToken, refuseDryRun, refuseEncoded, unauthenticated } from './request-headers.js';
 import type { Handler, OpenHandler, Surface } from './surface.js';
 
 const HEADERS_WITHIN = 15_000;
@@ -188,8 +188,7 @@ function hasJson({ headers }: FastifyRequest): boolean {
   if (chunked === undefined && (length === undefined || length === '0')) return false;
   if (type === undefined || !JSON_TYPE.test(type))
     throw new Problem(415, 'unsupported-media-type', 'Send the body as Content-Type: application/json.');
-  if (headers['content-encoding'] !== undefined)
-    throw new Problem(415, 'unsupported-encoding', 'Send the body without Content-Encoding.');
+  refuseEncoded(headers);
   return true;
 }
 

@@ -1,5 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
-import { bearerToken, commandHeaders, momentFrom, preferredWait, refuseHeadersOfOneCommand } from './request-headers.js';
+import {
+  bearerToken,
+  commandHeaders,
+  momentFrom,
+  preferredWait,
+  refuseHeadersOfOneCommand,
+  refuseUnknownHeaders,
+} from './request-headers.js';
 
 const ID = '5b1f64f6-5d0c-4e59-9d0e-6c1b7f0a2c31';
 const TRACE = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01';
@@ -46,6 +53,19 @@ describe('headers of a command', () => {
 
   it('ignore a malformed traceparent, as its standard asks', () => {
     expect(commandHeaders({ traceparent: 'x' })).toEqual({});
+  });
+});
+
+describe('a header of ours that there is not', () => {
+  it.each(['annals-dryrun', 'annals-occured-at', 'annals-position'])('is refused, and told which there are: %s', (field) => {
+    const message = 'is no header of a command; there are Annals-Dry-Run, Annals-Occurred-At, Annals-On-Behalf-Of';
+    expect(() => refuseUnknownHeaders({ [field]: 'true' })).toThrow(
+      expect.objectContaining({ status: 400, options: { errors: [{ field, message }] } }),
+    );
+  });
+
+  it('is none of others, nor one of those there are', () => {
+    expect(() => refuseUnknownHeaders({ 'annals-dry-run': 'true', 'x-annals': '1', accept: '*/*' })).not.toThrow();
   });
 });
 

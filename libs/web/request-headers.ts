@@ -20,10 +20,23 @@ export function wantsDryRun(headers: Headers): boolean {
   return value === 'true';
 }
 
+/** Bodies are read as they are. Throws Problem 415. */
+export function refuseEncoded(headers: Headers): void {
+  if (headers['content-encoding'] !== undefined)
+    throw new Problem(415, 'unsupported-encoding', 'Send the body without Content-Encoding.');
+}
+
 /** Where nothing is tried, whoever asks for it would have it done. Throws Problem 400. */
 export function refuseDryRun(headers: Headers): void {
   if (wantsDryRun(headers))
     throw malformed('Annals-Dry-Run', 'is read by commands only; this would be done for real: leave it out');
+}
+
+/** A header of ours that is misspelt would be left out, and a dry run be done for real. Throws Problem 400 that names it and those there are. */
+export function refuseUnknownHeaders(headers: Headers): void {
+  const unknown = Object.keys(headers).find((name) => name.startsWith('annals-') && !OURS.has(name));
+  if (unknown !== undefined)
+    throw malformed(unknown.slice(0, 100), `is no header of a command; there are ${[...OURS.values()].join(', ')}`);
 }
 
 export function commandHeaders(headers: Headers): CommandHeaders {
@@ -98,6 +111,7 @@ const IN_THE_LINE: Readonly<Record<string, string>> = {
   'Annals-Occurred-At': '"occurredAt":"2026-01-05T09:00:00.000Z"',
   'Annals-On-Behalf-Of': '"onBehalfOf":"user:…"',
 };
+const OURS = new Map(['Annals-Dry-Run', 'Annals-Occurred-At', 'Annals-On-Behalf-Of'].map((name) => [name.toLowerCase(), name]));
 const LONGEST_WAIT = 60;
 const BEARER = /^Bearer +([A-Za-z0-9._~+/=-]{1,8192})$/i;
 const KEY = /^[\x21-\x7e]{1,255}$/;

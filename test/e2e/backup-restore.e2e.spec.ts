@@ -93,6 +93,14 @@ describeEmbedded('a backup', () => {
     await expect(house.backup({ folder: other, keysFolder: join(other, 'keys') })).rejects.toMatchObject({
       code: 'keys-beside-data',
     });
+    for (const inside of [{ folder: join(folder, 'data', 'backup') }, { keysFolder: join(folder, 'data', 'keys') }]) {
+      const told = house.backup({ folder: join(other, 'log'), keysFolder: join(other, 'keys'), ...inside });
+      await expect(told).rejects.toMatchObject({
+        code: 'backup-refused',
+        message: expect.stringContaining('inside the data folder'),
+      });
+    }
+    expect(existsSync(join(folder, 'data', 'backup'))).toBe(false);
     await expect(house.backup(target)).rejects.toMatchObject({ status: 422, code: 'backup-refused' });
     await expect(restoreFolder(target, join(other, 'data'))).rejects.toThrow('not empty');
   });

@@ -73,6 +73,24 @@ describe('the typed client', () => {
     expect((await client.views.pipeline.list({ where: { currency: 'SEK' } })).items).toEqual([]);
   });
 
+  it('sends many commands, each with an answer of its own, and sees them', async () => {
+    const lines = [
+      { command: 'OpenOpportunity', key: 'many-1', payload: { amount: 1, currency: 'HUF', campaign: 'spring, fair' } },
+      { command: 'OpenOpportunity', payload: { amount: 1, currency: 'huf' } },
+      { command: 'OpenOpportunity', payload: { amount: 2, currency: 'HUF', campaign: 'spring' } },
+    ];
+    const answers = await client.sendLines(lines);
+    expect(answers.map(({ line, status }) => [line, status])).toEqual([
+      [1, 201],
+      [2, 400],
+      [3, 201],
+    ]);
+    expect((await client.views.pipeline.list({ where: { currency: 'HUF' } })).items).toHaveLength(2);
+    const { items } = await client.views.pipeline.list({ where: { 'campaign[in]': ['spring, fair', 'autumn'] } });
+    expect(items.map(({ key }) => key)).toEqual([answers[0]?.answer?.id]);
+    expect((await client.sendLines(lines.slice(0, 1)))[0]?.answer).toEqual(answers[0]?.answer);
+  });
+
   it('gives every document of a list, page after page', async () => {
     const amounts = Array.from({ length: 7 }, (_, index) => 1_000 + index);
     for (const amount of amounts) await client.commands.openOpportunity({ amount, currency: 'CHF' });

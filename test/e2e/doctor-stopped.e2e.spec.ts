@@ -99,6 +99,7 @@ describeEmbedded('annals doctor where no server runs', () => {
   it.each([
     [['log.db'], /log\.db is missing, though what is made after it is there \(.*keys\.db/],
     [['log.db', 'keys.db'], /log\.db is missing, though what is made after it is there \(.*state\.db/],
+    [['state.db'], /state\.db is missing, with the timers .* though .*views\.db is there/],
     [['log.db', 'keys.db', 'state.db', 'views.db'], /admin\.token is the token of another installation/],
   ] as const)('says in the words of a start what is wrong without %j', async (files, words) => {
     const { folder, env } = installation();

@@ -73,6 +73,25 @@ describe('a dry run of what cannot be tried', () => {
   });
 });
 
+describe('a command', () => {
+  const open = { amount: 1, currency: 'EUR' };
+  const opened = async () =>
+    (await surface.house.facts.page({ tenant: 'main', types: ['OpportunityOpened'], limit: 500 })).facts.length;
+
+  it('with a header of ours that is misspelt is refused, as a dry run would be done for real', async () => {
+    const before = await opened();
+    const told = await surface.call(['sales'], 'POST /v1/opportunities', open, { 'annals-dryrun': 'true' });
+    expect(told).toMatchObject({ status: 400, json: { errors: [{ field: 'annals-dryrun' }] } });
+    expect(await opened()).toBe(before);
+  });
+
+  it.each(['POST /v1/opportunities', 'POST /v1/commands'])('that is compressed is refused as a whole: %s', async (route) => {
+    const lines = { 'content-encoding': 'gzip', ...(route.endsWith('commands') && { 'content-type': 'application/x-ndjson' }) };
+    const told = await surface.call(['sales'], route, open, lines);
+    expect(told).toMatchObject({ status: 415, json: { type: '/problems/unsupported-encoding' } });
+  });
+});
+
 it.each([' ', '\t\n', '\u00a0'])('a name of blanks only is refused: %j', async (name) => {
   const told = await surface.call(['care'], 'POST /v1/customers', { kind: 'PERSON', name });
   expect(told).toMatchObject({ status: 400, json: { errors: [{ field: 'name', message: expect.stringContaining('blank') }] } });

@@ -7,7 +7,7 @@ import { ConfigRefused } from '../../server/config-refused.js';
 import { FolderRefused, masterKeyIn } from '../../server/data-folder.js';
 import { type Engines, enginesOf } from '../../server/engines.js';
 import { refuseMissingKeys } from '../../server/known-keys.js';
-import { refuseMissingLog } from '../../server/known-log.js';
+import { refuseMissingLog, refuseMissingState } from '../../server/known-log.js';
 import { allContexts, keysFileIn, stateFileIn, viewsFileIn } from '../../server/layout.js';
 import type { Config } from '../../server/settings.js';
 import { refuseSettings } from '../../server/start.js';
@@ -109,8 +109,9 @@ async function embeddedViews({ folder, views }: Engines): Promise<readonly Findi
     [viewsFileIn(folder)]: 'Move the file away: the next start builds the views anew from the log.',
   };
   const looked = Object.entries(advice).map(async ([file, remedy]) => {
-    if (!existsSync(file)) return [];
     try {
+      if (file === stateFileIn(folder)) refuseMissingState(folder);
+      if (!existsSync(file)) return [];
       await (await openSqliteViews({ file }, { readonly: true })).close();
       return [];
     } catch (error) {

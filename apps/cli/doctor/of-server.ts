@@ -48,7 +48,9 @@ export async function health(url: string, flags: ServerFlags, env: Terminal['env
     tokenFinding =
       status === 200
         ? ok('token', 'accepted')
-        : problem('token', `refused (${status})`, 'Issue another one: annals tokens issue');
+        : status >= 500
+          ? warning('token', `cannot be looked at now (${status})`, 'Mend what else is found first.')
+          : problem('token', `refused (${status})`, 'Issue another one: annals tokens issue');
   } catch (error) {
     tokenFinding = warning(
       'token',

@@ -67,7 +67,7 @@ class Place {
   @Field('when')
   @IsOptional()
   @IsISO8601({ strict: true })
-  @Matches(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/)
+  @Matches(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/, { message: 'a moment in UTC' })
   readonly due?: string;
 
   @Field('how', { example: 'DIRECT' })
@@ -266,6 +266,18 @@ describe('a declaration that cannot be compiled stops the start', () => {
       @Field('what') readonly what!: string;
     }
     expect(() => compileShape(Undecorated)).toThrow('Undecorated.what: no decorator says its type');
+  });
+
+  it('with a pattern that nobody says in words', () => {
+    class Coded {
+      @Field('the code') @Matches(/^[A-Z]{3}$/) readonly code!: string;
+    }
+    expect(() => compileShape(Coded)).toThrow('Coded.code: @Matches needs { message');
+    class Said {
+      @Field('the code') @Matches(/^[A-Z]{3}$/, { message: 'three capitals' }) readonly code!: string;
+    }
+    const message = expect.stringMatching(/^must be three capitals, at most/);
+    expect(compileShape(Said).validate({ code: 'x' })).toEqual([{ field: 'code', message }]);
   });
 
   it('with a nested value of no class', () => {

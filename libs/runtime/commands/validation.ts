@@ -193,6 +193,10 @@ function ruleOf(where: string, { name, constraints, message }: Decorator): Rule 
   const make = name === undefined || !Object.hasOwn(rules, name) ? undefined : rules[name];
   if (!make)
     throw new Error(`${where}: the decorator ${name ?? 'without a name (ValidateIf, Allow, Validate)'} is not supported.`);
+  if (name === 'matches' && typeof message !== 'string')
+    throw new Error(
+      `${where}: @Matches needs { message: '…' } in words that complete "must be": callers are not shown the pattern.`,
+    );
   const rule = make(constraints ?? []);
   return typeof message === 'string' ? { ...rule, says: message } : rule;
 }

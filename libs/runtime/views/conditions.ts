@@ -2,7 +2,7 @@ import { isId } from '#kernel';
 import { isStorable } from '../commands/validation-rules.js';
 import type { Condition } from '../ports.js';
 import type { FieldError } from '../problem.js';
-import { spanOf } from './days.js';
+import { spanNeeded, spanOf } from './days.js';
 import type { FilterField } from './plan.js';
 
 export const OPERATORS = ['ne', 'lt', 'lte', 'gt', 'gte', 'in', 'empty'] as const;
@@ -58,7 +58,7 @@ function moments(
   const exact: string[] = [];
   for (const text of texts) {
     const span = spanOf(text, timeZone);
-    if (!span) return wrong('Write a date (2026-01-31) or a moment with its zone (2026-01-31T09:00:00Z).');
+    if (!span) return wrong(spanNeeded(text));
     if (operator === 'lt' || operator === 'gte') conditions.push({ field, operator, values: [span.from] });
     else if (operator === 'lte' || operator === 'gt') conditions.push({ field, operator, values: [span.to] });
     else if (!span.isDay) exact.push(span.from);

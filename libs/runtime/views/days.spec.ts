@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { spanOf } from './days.js';
+import { spanNeeded, spanOf } from './days.js';
 
 describe('spanOf', () => {
   it('reads a day in UTC', () => {
@@ -43,4 +43,9 @@ describe('spanOf', () => {
     '2026-03-31T10:00:00',
     '',
   ])('refuses %s', (text) => expect(spanOf(text, 'UTC')).toBeUndefined());
+});
+
+it('says of a moment whose + was read as a blank how to write it', () => {
+  expect(spanNeeded('2026-03-01T10:00:00 02:00')).toContain('%2B');
+  for (const text of ['yesterday', '2026-03-01T10:00:00', '2026-03-01 10:00']) expect(spanNeeded(text)).not.toContain('%2B');
 });

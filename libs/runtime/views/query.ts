@@ -4,7 +4,7 @@ import { type FieldError, Problem } from '../problem.js';
 import type { ViewRequest } from '../requests.js';
 import { conditionsOf, OPERATORS, type Operator } from './conditions.js';
 import { type Cursor, cursorOf, questionDigest } from './cursor.js';
-import { spanOf } from './days.js';
+import { spanNeeded, spanOf } from './days.js';
 import type { ViewPlan } from './plan.js';
 
 /** What a caller asks of a view, checked against its definition. */
@@ -171,7 +171,7 @@ function past(reader: ParameterReader, name: string, timeZone: string, now: numb
   const text = reader.one(name);
   if (text === undefined) return undefined;
   const span = spanOf(text, timeZone);
-  if (!span) return reader.wrong(name, 'Write a date (2026-01-31) or a moment with its zone (2026-01-31T09:00:00Z).', undefined);
+  if (!span) return reader.wrong(name, spanNeeded(text), undefined);
   const present = new Date(now).toISOString();
   if (span.from > present) return reader.wrong(name, `It lies in the future; now it is ${present}.`, undefined);
   return span.to < present ? span.to : present;
@@ -233,7 +233,11 @@ function sums(plan: ViewPlan, reader: ParameterReader): readonly string[] {
   const known = Object.keys(plan.spec.sums).filter((field) => !grouped.includes(field));
   const asked = reader.parameters.sum === undefined ? known : [...new Set(listed(reader, 'sum'))];
   if (asked.some((field) => !known.includes(field)))
-    return reader.wrong('sum', known.length === 0 ? 'This view has no sums.' : `Sum ${known.join(', ')}.`, []);
+    return reader.wrong(
+      'sum',
+      known.length === 0 ? 'This view has no sums.' : `Sum some of ${known.join(', ')}; what is grouped by is not summed.`,
+      [],
+    );
   const currencies = new Set(asked.flatMap((field) => plan.spec.sums[field] ?? []));
   if (currencies.size > 1) return reader.wrong('sum', `These have different currencies; name some of ${known.join(', ')}.`, []);
   return asked;

@@ -16,7 +16,7 @@ export const problems: Readonly<Record<string, { readonly statuses: readonly num
   "backdate-role-needed": {"statuses":[403],"texts":["An earlier business time needs the role backdate or importer."]},
   "backordered-beyond-open": {"statuses":[422],"texts":["… is more than the … of line … that are left to ship."]},
   "backup-elsewhere": {"statuses":[422],"texts":["This copies an embedded log with embedded keys. Back up EventStoreDB and MongoDB with their own tools, keys apart: docs/how-to/back-up-and-restore.md."]},
-  "backup-refused": {"statuses":[422],"texts":["… (…). Name another folder."]},
+  "backup-refused": {"statuses":[422],"texts":["… (…). Name another folder.","… lies inside the data folder, and would be lost or copied with it. Name another folder."]},
   "before-last-fact": {"statuses":[422],"texts":["The last fact here occurred at …; … is earlier. Only corrections may go back."]},
   "before-opening": {"statuses":[422],"texts":["Nothing can be corrected from a time on at which it was not open yet."]},
   "below-invoiced": {"statuses":[422],"texts":["… of line … were invoiced."]},

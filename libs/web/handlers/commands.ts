@@ -15,7 +15,9 @@ import {
   commandHeaders,
   malformed,
   preferredWait,
+  refuseEncoded,
   refuseHeadersOfOneCommand,
+  refuseUnknownHeaders,
   unauthenticated,
   wantsDryRun,
 } from '../request-headers.js';
@@ -30,6 +32,7 @@ export function commandHandler(surface: Surface, command: RegisteredCommand): Ha
   const { annals } = surface;
   return async ({ request, caller, onlyWaits }) => {
     refuseQuery(request);
+    refuseUnknownHeaders(request.headers);
     const told = commandHeaders(request.headers);
     const payload = payloadOf(request.body, request.params as Readonly<Record<string, string>>);
     if (wantsDryRun(request.headers)) {
@@ -74,7 +77,9 @@ export function commandLinesHandler(surface: Surface): Handler {
     if (!/^application\/(x-ndjson|jsonl)\s*(;|$)/i.test(request.headers['content-type'] ?? '')) {
       throw new Problem(415, 'unsupported-media-type', 'Send one command a line as Content-Type: application/x-ndjson.');
     }
+    refuseEncoded(request.headers);
     refuseQuery(request);
+    refuseUnknownHeaders(request.headers);
     refuseHeadersOfOneCommand(request.headers);
     const isDry = wantsDryRun(request.headers);
     if (isDry) reply.raw.setHeader('annals-dry-run', 'true');

@@ -59,7 +59,11 @@ export function factsHandler({ annals, logger, stopping }: Surface): Handler {
 function typesOf(text: string | undefined, { facts }: Registry): readonly string[] | undefined {
   const types = text?.split(',').map((type) => type.trim());
   const unknown = types?.find((type) => !facts.has(type));
-  if (unknown !== undefined) throw invalid('type', 'Name types of facts, separated by commas; /openapi.json lists them.');
+  if (unknown !== undefined)
+    throw invalid(
+      'type',
+      `${unknown.slice(0, 100)} is no type of fact. Name types, separated by commas; /openapi.json lists them.`,
+    );
   return types;
 }
 

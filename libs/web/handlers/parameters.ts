@@ -1,6 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import { type Moment, momentIn } from '#kernel';
 import { Problem } from '#runtime/problem';
+import { spanNeeded } from '#runtime/views/days';
 
 type Query = Readonly<Record<string, string | readonly string[]>>;
 
@@ -43,7 +44,7 @@ export function momentOrDay(text: string | undefined, name: string, end: 'first'
   if (text === undefined) return undefined;
   const isDay = /^\d{4}-\d\d-\d\d$/.test(text);
   const moment = momentIn(isDay ? `${text}T${end === 'first' ? '00:00:00.000' : '23:59:59.999'}Z` : text);
-  if (moment === undefined) throw invalid(name, 'Write a date (2026-01-31) or a moment with its zone (2026-01-31T09:00:00Z).');
+  if (moment === undefined) throw invalid(name, spanNeeded(text));
   return moment;
 }
 

@@ -20,7 +20,7 @@ export class DefineProduct {
   @Field('Stock keeping unit: the code by which people know the product; no two products share one.', { example: 'GTX-PRO' })
   @IsString()
   @Length(1, 64)
-  @Matches(/^\S(.*\S)?$/)
+  @Matches(/^\S(.*\S)?$/, { message: 'text without blanks around it' })
   readonly sku!: string;
 
   @Field('Name as shown to customers.', { example: 'GTX Pro' })

@@ -43,7 +43,7 @@ export class RegisterCustomer {
   })
   @IsOptional()
   @IsString()
-  @Matches(PHONE)
+  @Matches(PHONE, { message: 'a phone number: digits, with blanks and ( ) . / - between them, a + first where it has one' })
   readonly phone?: Sealed<string>;
 
   @Field('Language to address the customer in, a BCP 47 tag.', { example: 'de-AT' })
@@ -89,7 +89,7 @@ export class AddContact {
   @Field('Phone number of the contact; several contacts may share one.', { personal: true, example: '+49 30 1234568' })
   @IsOptional()
   @IsString()
-  @Matches(PHONE)
+  @Matches(PHONE, { message: 'a phone number: digits, with blanks and ( ) . / - between them, a + first where it has one' })
   readonly phone?: Sealed<string>;
 
   @Field('What the contact does for the customer.', { example: 'BUYER' })
@@ -159,7 +159,7 @@ export class SetShipmentPreference {
   @Field('Time of day for deliveries, in the local time of the address.', { unit: 'HH:MM-HH:MM', example: '08:00-12:00' })
   @IsOptional()
   @IsString()
-  @Matches(DAY_WINDOW)
+  @Matches(DAY_WINDOW, { message: 'two times of day, such as 08:00-12:00' })
   readonly window?: string;
 
   @Field('Delivery address as on a label, a line each, at most 500 characters.', {
@@ -186,7 +186,7 @@ export class RecordPreference {
   @Field('What it is about: lower case words with dashes.', { example: 'packaging' })
   @IsString()
   @MaxLength(60)
-  @Matches(PREFERENCE_KEY)
+  @Matches(PREFERENCE_KEY, { message: 'words of small letters and digits with a dash between them' })
   readonly key!: string;
 
   @Field('What the customer wants, at most 500 characters.', { personal: true, example: 'no plastics' })

@@ -34,7 +34,7 @@ export class InvoiceOrder {
     example: 'INV',
   })
   @IsOptional()
-  @Matches(/^[A-Z][A-Z0-9]{0,9}$/)
+  @Matches(/^[A-Z][A-Z0-9]{0,9}$/, { message: '1 to 10 capitals and digits, a capital first' })
   readonly series?: string;
 
   @Field('whom the invoice names; a law keeps it beyond an erasure', { personal: true })
@@ -104,7 +104,7 @@ export class CreditOrder {
 
   @Field('series from which the credit note gets its gap-free number; CN if left out', { example: 'CN' })
   @IsOptional()
-  @Matches(/^[A-Z][A-Z0-9]{0,9}$/)
+  @Matches(/^[A-Z][A-Z0-9]{0,9}$/, { message: '1 to 10 capitals and digits, a capital first' })
   readonly series?: string;
 }
 

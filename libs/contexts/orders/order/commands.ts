@@ -98,7 +98,7 @@ export class PlaceOrder {
 
   @Field('time of day for deliveries at the address; as the customer prefers if left out', { example: '08:00-12:00' })
   @IsOptional()
-  @Matches(deliveryWindow)
+  @Matches(deliveryWindow, { message: 'two times of day, such as 08:00-12:00' })
   readonly window?: string;
 
   @Field('why the order departs from what the customer prefers, where it does; nothing about a person', { example: 'trade fair' })
@@ -160,7 +160,7 @@ export class AmendOrder {
 
   @Field('time of day for deliveries at the address; as before if left out', { example: '08:00-12:00' })
   @IsOptional()
-  @Matches(deliveryWindow)
+  @Matches(deliveryWindow, { message: 'two times of day, such as 08:00-12:00' })
   readonly window?: string;
 
   @Field('why the order departs from what the customer prefers, where it does; nothing about a person', { example: 'trade fair' })

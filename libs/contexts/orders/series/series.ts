@@ -53,7 +53,7 @@ export class ContinueSeries {
   readonly seriesId!: string;
 
   @Field('the series', { example: 'INV' })
-  @Matches(/^[A-Z][A-Z0-9]{0,9}$/)
+  @Matches(/^[A-Z][A-Z0-9]{0,9}$/, { message: '1 to 10 capitals and digits, a capital first' })
   readonly series!: string;
 
   @Field('calendar year in UTC', { unit: 'years', example: 2026 })
@@ -79,7 +79,7 @@ export class GiveNumber {
   readonly seriesId!: string;
 
   @Field('the series', { example: 'INV' })
-  @Matches(/^[A-Z][A-Z0-9]{0,9}$/)
+  @Matches(/^[A-Z][A-Z0-9]{0,9}$/, { message: '1 to 10 capitals and digits, a capital first' })
   readonly series!: string;
 
   @Field('calendar year in UTC', { unit: 'years', example: 2026 })

@@ -38,7 +38,7 @@ export class CreateLead {
   @Field('Phone number of the person.', { personal: true, example: '+49 30 1234567' })
   @IsOptional()
   @IsString()
-  @Matches(PHONE)
+  @Matches(PHONE, { message: 'a phone number: digits, with blanks and ( ) . / - between them, a + first where it has one' })
   readonly phone?: Sealed<string>;
 
   @Field('What was said, at most 2,000 characters.', { personal: true, example: 'Asked for a quote at the fair.' })

@@ -22,11 +22,11 @@ export class WeeklyHours {
   readonly day!: Weekday;
 
   @Field('From which time of day, HH:MM.', { example: '09:00' })
-  @Matches(/^([01][0-9]|2[0-3]):[0-5][0-9]$/)
+  @Matches(/^([01][0-9]|2[0-3]):[0-5][0-9]$/, { message: 'a time of day, such as 09:00' })
   readonly from!: string;
 
   @Field('To which time of day, HH:MM; 24:00 is the end of the day.', { example: '17:00' })
-  @Matches(/^(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$/)
+  @Matches(/^(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$/, { message: 'a time of day, such as 17:00, or 24:00' })
   readonly to!: string;
 }
 
@@ -65,6 +65,6 @@ export class DefineWorkingCalendar {
   @IsArray()
   @ArrayMaxSize(500)
   @ArrayUnique()
-  @Matches(/^[0-9]{4}-[0-9]{2}-[0-9]{2}$/, { each: true })
+  @Matches(/^[0-9]{4}-[0-9]{2}-[0-9]{2}$/, { each: true, message: 'a day, such as 2026-12-25' })
   readonly holidays?: readonly string[];
 }

@@ -36,7 +36,7 @@ export class BeginImport {
   readonly importsId!: string;
   @Field('name of the import: lower case letters, digits and dashes', { example: 'maven-sales' })
   @MaxLength(100)
-  @Matches(/^[a-z0-9][a-z0-9-]*$/)
+  @Matches(/^[a-z0-9][a-z0-9-]*$/, { message: 'small letters, digits and dashes, no dash first' })
   readonly name!: string;
 }
 
@@ -53,7 +53,7 @@ export class EndImport {
   readonly importsId!: string;
   @Field('name of the import: lower case letters, digits and dashes', { example: 'maven-sales' })
   @MaxLength(100)
-  @Matches(/^[a-z0-9][a-z0-9-]*$/)
+  @Matches(/^[a-z0-9][a-z0-9-]*$/, { message: 'small letters, digits and dashes, no dash first' })
   readonly name!: string;
 }
 

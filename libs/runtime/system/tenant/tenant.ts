@@ -19,7 +19,7 @@ export const TenantOpened = fact(
 export class OpenTenant {
   @Field('the tenant') @IsOptional() @IsUUID() readonly tenantId!: string;
   @Field('its name: 1 to 32 lower case letters and digits', { example: 'north' })
-  @Matches(/^[a-z0-9]{1,32}$/)
+  @Matches(/^[a-z0-9]{1,32}$/, { message: '1 to 32 small letters and digits' })
   @MaxLength(32)
   readonly name!: string;
   @Field('true for one to try things in, with a clock of its own that can be set forward; it stays one', { example: false })

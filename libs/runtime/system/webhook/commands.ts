@@ -26,7 +26,9 @@ export class SubscribeWebhook {
   @Field('where to send them', { example: 'https://shop.example/annals' })
   @IsString()
   @MaxLength(2000)
-  @Matches(/^https?:\/\/[^\s@#]+$/)
+  @Matches(/^https?:\/\/[^\s@#]+$/, {
+    message: 'an address that begins with https:// (http:// where it is allowed), without a user, a password and a # part',
+  })
   readonly address!: string;
   @Field('only facts of these aggregates; all topics if left out', { example: ['opportunity'] })
   @IsOptional()
@@ -46,7 +48,7 @@ export class SubscribeWebhook {
   readonly imported?: boolean;
   @Field('only facts after this position; those recorded from now on if left out')
   @IsOptional()
-  @Matches(POSITION)
+  @Matches(POSITION, { message: 'a position that an answer gave' })
   readonly after?: string;
 }
 
@@ -60,7 +62,7 @@ export class ReplayWebhook {
   @Field('the webhook') @IsUUID() readonly webhookId!: string;
   @Field('everything after this position; from the first fact on if left out')
   @IsOptional()
-  @Matches(POSITION)
+  @Matches(POSITION, { message: 'a position that an answer gave' })
   readonly after?: string;
 }
 
