@@ -103,6 +103,12 @@ describe('who keeps a signed head', () => {
       notes: expect.stringContaining('changed after it was signed'),
     });
     expect((await check('--proof', file('fact.proof'), '--facts', '-')).code).toBe(2);
+    for (const option of ['--proof', '--facts'])
+      expect(await check(option, file('missing'))).toMatchObject({
+        code: 2,
+        notes: expect.stringContaining('missing cannot be read: it does not exist'),
+      });
+    expect(await check('--facts', folder)).toMatchObject({ code: 2, notes: expect.stringContaining('it is a folder') });
     expect(await annals('history', 'head', '--out', file('old.head'))).toMatchObject({
       code: 2,
       notes: expect.stringContaining('exists'),

@@ -5,6 +5,7 @@ import type { FactProof, SignedHead } from '#runtime';
 import { leafOf } from '#runtime/notary/leaf';
 import { GrowingTree, includes, isContinued, leafHash } from '#runtime/notary/merkle';
 import { genuineHead, type Head, NotGenuine } from '#runtime/notary/signed-head';
+import { refusedBecause } from '../client/files.js';
 import { exitCodes, Failure, usage } from '../client/problems.js';
 import { printJson, printText, type Terminal } from '../terminal.js';
 import { connected, examples, type ServerFlags, wholeNumber, withServer } from './shared.js';
@@ -108,8 +109,8 @@ export function historyCommand(terminal: Terminal): Command {
       .action(async (flags: CheckFlags) => {
         const { proof, facts } = flags;
         if (proof !== undefined && facts !== undefined) throw usage('Give --proof or --facts, not both.');
-        const key = readFileSync(flags.key, 'utf8');
-        const head = genuine(() => genuineHead(readFileSync(flags.head, 'utf8'), key));
+        const key = textIn(flags.key);
+        const head = genuine(() => genuineHead(textIn(flags.head), key));
         const found =
           facts !== undefined
             ? await checkFacts(head, facts)
@@ -151,9 +152,8 @@ function checkProof(head: Head, key: string, file: string): Found {
 
 async function checkFacts(head: Head, file: string): Promise<Found> {
   const tree = new GrowingTree();
-  const input = file === '-' ? process.stdin : createReadStream(file);
   let line = 0;
-  for await (const text of createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })) {
+  for await (const text of linesIn(file)) {
     line++;
     if (tree.size === head.size) break;
     const fact = jsonOf<Readonly<Record<string, unknown>>>(text, `Line ${line} of ${file}`);
@@ -181,7 +181,7 @@ function genuine<T>(look: () => T): T {
 }
 
 function proofIn(file: string): FactProof {
-  const proof = jsonOf<FactProof>(readFileSync(file, 'utf8'), file);
+  const proof = jsonOf<FactProof>(textIn(file), file);
   const { note, leaf, path, index } = proof;
   const isProof = typeof note === 'string' && typeof leaf === 'string' && Array.isArray(path) && Number.isInteger(index);
   if (!isProof || !path.every((hash) => typeof hash === 'string'))
@@ -200,7 +200,30 @@ function jsonOf<T>(text: string, what: string): T {
   throw wrong(`${what} is no JSON object.`);
 }
 
+function textIn(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    throw usage(`${file} cannot be read: ${refusedBecause(error)}.`);
+  }
+}
+
+async function* linesIn(file: string): AsyncGenerator<string> {
+  const input = file === '-' ? process.stdin : createReadStream(file);
+  try {
+    yield* createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY });
+  } catch (error) {
+    throw usage(`${file} cannot be read: ${refusedBecause(error)}.`);
+  } finally {
+    if (file !== '-') input.destroy();
+  }
+}
+
 function write(file: string, text: string): void {
   if (existsSync(file)) throw usage(`${file} exists; name another file.`);
-  writeFileSync(file, text);
+  try {
+    writeFileSync(file, text, { flag: 'wx' });
+  } catch (error) {
+    throw usage(`${file} cannot be written: ${refusedBecause(error)}.`);
+  }
 }

@@ -157,7 +157,7 @@ describe('the timeline of a customer (CID-02, CID-03)', () => {
       'SlaFailed',
     ];
     // Packages and numbers concern orders; their orders say what became of it to the customer.
-    const ofOrders = published.filter((type) => /^Package|Numbered$|^AllocationDeclined$/.test(type));
+    const ofOrders = published.filter((type) => /^Package|Numbered$|^AllocationDeclined$|^OrderClaimSettled$/.test(type));
     ofNobody.push(...ofUs, ...ofOrders);
     expect(Object.keys(timelineFacts).sort()).toEqual(published.filter((type) => !ofNobody.includes(type)).sort());
   });
