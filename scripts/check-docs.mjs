@@ -184,7 +184,9 @@ function shortcut(folder) {
 
 async function urlOf(file, server) {
   for (const until = Date.now() + START_WITHIN; Date.now() < until && server.exitCode === null; ) {
-    if (existsSync(file) && statSync(file).size > 0) return JSON.parse(readFileSync(file, 'utf8')).url;
+    const url = existsSync(file) && statSync(file).size > 0 ? JSON.parse(readFileSync(file, 'utf8')).url : undefined;
+    // One whose start takes long answers before it is ready.
+    if (url !== undefined && (await fetch(`${url}/health/ready`).catch(() => undefined))?.ok) return url;
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
   return undefined;

@@ -69,10 +69,13 @@ async function listening() {
   for (const deadline = Date.now() + 60_000; Date.now() < deadline; ) {
     if (server.exitCode !== null) break;
     try {
-      return JSON.parse(readFileSync(path.join(data, 'server.json'), 'utf8')).url;
+      const { url } = JSON.parse(readFileSync(path.join(data, 'server.json'), 'utf8'));
+      // One whose start takes long answers before it is ready.
+      if ((await fetch(`${url}/health/ready`)).ok) return url;
     } catch {
-      await new Promise((resolve) => setTimeout(resolve, 50));
+      // not there yet
     }
+    await new Promise((resolve) => setTimeout(resolve, 50));
   }
   throw new Error('The server did not start.');
 }
