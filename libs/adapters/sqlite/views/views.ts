@@ -11,7 +11,7 @@ import {
   type Timers,
   type ViewStore,
 } from '#runtime/ports';
-import type { Database, DatabaseOptions } from '../database.js';
+import { type Database, type DatabaseOptions, StorageError } from '../database.js';
 import { openFormat } from '../format.js';
 import { FieldIndexes, fieldsIndexed } from './field-indexes.js';
 import { createDocuments, viewsFormat } from './format.js';
@@ -160,7 +160,11 @@ class SqliteViews implements ViewStore {
   }
 
   #create(spec: GenerationSpec): number {
-    if (this.readonly) throw new RangeError(`${spec.view} has no generation ${spec.hash} yet.`);
+    if (this.readonly)
+      throw new StorageError(
+        'other',
+        `The view ${spec.view} was not built in this data folder yet, and this server does not write views. Start one with the role views on it first.`,
+      );
     return this.database.transaction(() => {
       // Another thread may have made it meanwhile.
       const known = this.#number(spec.view, spec.hash);
