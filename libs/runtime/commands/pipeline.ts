@@ -9,6 +9,7 @@ import {
   OutcomeUnknown,
   type Snapshots,
   type StoredFact,
+  StoreFault,
   WrongRevision,
 } from '../ports.js';
 import { Problem } from '../problem.js';
@@ -164,7 +165,8 @@ export class CommandPipeline {
       const answer = await this.#decideAndAppend(request, command, intake, stream);
       return answer?.outcome === 'unchanged' && answer.revision === stream.revision ? undefined : answer;
     } catch (error) {
-      if (error instanceof OutcomeUnknown || error instanceof LogUnavailable) throw error;
+      // What does not answer now is not asked a second time by the same command.
+      if (error instanceof OutcomeUnknown || error instanceof LogUnavailable || error instanceof StoreFault) throw error;
       return undefined;
     }
   }
