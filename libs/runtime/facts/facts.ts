@@ -74,15 +74,7 @@ async function pageOfLog(log: Log, query: FactQuery) {
 }
 
 async function pageOfStream(log: Log, query: FactQuery, stream: string) {
-  let tenant: string;
-  try {
-    tenant = parseStream(stream).tenant;
-  } catch {
-    throw new Problem(400, 'invalid-query', 'stream must read <aggregate>-<tenant>.<id>.', {
-      errors: [{ field: 'stream', message: 'must read <aggregate>-<tenant>.<id>' }],
-    });
-  }
-  if (tenant !== query.tenant) throw new Problem(404, 'stream-unknown', 'There is no such stream.');
+  if (tenantAsked(stream) !== query.tenant) throw new Problem(404, 'stream-unknown', 'There is no such stream.');
   if (query.after !== undefined && !query.after.startsWith(`${log.id}.`))
     throw new ForeignPosition(`${query.after} is a position of another log than ${log.id}.`);
   const { after = log.start } = query;
@@ -105,6 +97,17 @@ async function pageOfStream(log: Log, query: FactQuery, stream: string) {
     if (page.length < CHUNK) return { facts, position, atHead: true };
     revision += page.length;
     await nextTurn();
+  }
+}
+
+/** Whose stream somebody asks for. Throws Problem 400 where it is no name of a stream. */
+export function tenantAsked(stream: string): string {
+  try {
+    return parseStream(stream).tenant;
+  } catch {
+    throw new Problem(400, 'invalid-query', 'stream must read <aggregate>-<tenant>.<id>.', {
+      errors: [{ field: 'stream', message: 'must read <aggregate>-<tenant>.<id>' }],
+    });
   }
 }
 

@@ -1,9 +1,10 @@
 import { randomInt } from 'node:crypto';
-import { derivedId, type Moment, parseStream } from '#kernel';
+import { derivedId, type Moment } from '#kernel';
 import type { FactProof, HistoryService, SignedHead } from '../annals.js';
 import { holderName } from '../another-server.js';
 import type { Clock } from '../clock.js';
 import type { CommandPipeline } from '../commands/pipeline.js';
+import { tenantAsked } from '../facts/facts.js';
 import { type KeyStore, type Lease, type Log, type Notes, StaleWriter, type StoredFact, type ViewStore } from '../ports.js';
 import { Problem } from '../problem.js';
 import { TenantOpened } from '../system/tenant/tenant.js';
@@ -95,8 +96,9 @@ export class Notary implements HistoryService {
     const head = await this.head(tenant);
     const note = await this.#published(tenant);
     const { size, root } = head;
+    const { size: last = 0 } = note?.value ?? {};
     // The one fact behind the last head is its publication.
-    if (size === 0 || size === (note?.value.size ?? 0) + (note?.value.size ? 1 : 0)) return { ...head, isNew: false };
+    if (size === 0 || (last > 0 && size === last + 1)) return { ...head, isNew: false };
     const caller = { tenant, actor: { kind: 'process', id: NAME }, roles: new Set<never>() } as const;
     const payload = { headId: derivedId('head', tenant, String(size)), size, root, note: head.note };
     const { outcome } = await pipeline.perform({ caller, command: 'PublishHead', payload });
@@ -216,15 +218,7 @@ export class Notary implements HistoryService {
   }
 
   async #factAt(tenant: string, stream: string, revision: number): Promise<StoredFact | undefined> {
-    let owner: string | undefined;
-    try {
-      owner = parseStream(stream).tenant;
-    } catch {
-      throw new Problem(400, 'invalid-query', 'stream must read <aggregate>-<tenant>.<id>.', {
-        errors: [{ field: 'stream', message: 'must read <aggregate>-<tenant>.<id>' }],
-      });
-    }
-    return owner === tenant ? (await this.options.log.readStream(stream, revision, 1))[0] : undefined;
+    return tenantAsked(stream) === tenant ? (await this.options.log.readStream(stream, revision, 1))[0] : undefined;
   }
 }
 
