@@ -20,7 +20,10 @@ export async function testBroker(): Promise<TestBroker> {
   return { skipped };
 }
 
-/** One KRaft node. Clients are sent to its advertised address, so its port is chosen before it starts. */
+/**
+ * One KRaft node. Clients are sent to its advertised address, so its port is chosen before it starts. It speaks to itself too, in
+ * each transaction: by a listener of its own, as the port of the host does not exist inside the container.
+ */
 async function inContainer(host: string): Promise<TestBroker> {
   const { image } = serviceOf('kafka');
   const { GenericContainer, Wait } = await import('testcontainers');
@@ -31,9 +34,10 @@ async function inContainer(host: string): Promise<TestBroker> {
       KAFKA_NODE_ID: '1',
       KAFKA_PROCESS_ROLES: 'broker,controller',
       KAFKA_CONTROLLER_QUORUM_VOTERS: '1@localhost:9093',
-      KAFKA_LISTENERS: 'PLAINTEXT://:9092,CONTROLLER://:9093',
-      KAFKA_ADVERTISED_LISTENERS: `PLAINTEXT://${host}:${port}`,
-      KAFKA_LISTENER_SECURITY_PROTOCOL_MAP: 'PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT',
+      KAFKA_LISTENERS: 'PLAINTEXT://:9092,BROKER://localhost:9094,CONTROLLER://localhost:9093',
+      KAFKA_ADVERTISED_LISTENERS: `PLAINTEXT://${host}:${port},BROKER://localhost:9094`,
+      KAFKA_LISTENER_SECURITY_PROTOCOL_MAP: 'PLAINTEXT:PLAINTEXT,BROKER:PLAINTEXT,CONTROLLER:PLAINTEXT',
+      KAFKA_INTER_BROKER_LISTENER_NAME: 'BROKER',
       KAFKA_CONTROLLER_LISTENER_NAMES: 'CONTROLLER',
       KAFKA_OFFSETS_TOPIC_REPLICATION_FACTOR: '1',
       KAFKA_TRANSACTION_STATE_LOG_REPLICATION_FACTOR: '1',

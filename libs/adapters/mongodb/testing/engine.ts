@@ -23,7 +23,12 @@ export async function findMongo(): Promise<MongoUnderTest | undefined> {
     .withExposedPorts(27017)
     .withWaitStrategy(Wait.forLogMessage(/Waiting for connections/i))
     .start();
-  await initiate(container);
+  try {
+    await initiate(container);
+  } catch (error) {
+    await container.stop();
+    throw error;
+  }
   // The member calls itself by its name inside the container: only a direct connection finds it from outside.
   const address = `mongodb://${container.getHost()}:${container.getMappedPort(27017)}/?directConnection=true`;
   return { uri: address, from: `Docker, ${image}`, stop: async () => void (await container.stop()) };
