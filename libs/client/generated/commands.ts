@@ -739,7 +739,7 @@ export interface LogInteraction {
   readonly interactionId?: string;
   /** The customer. */
   readonly customerId: string;
-  /** The contact who spoke for the customer. */
+  /** The contact who spoke for the customer; one of it, or of one who was merged with it. */
   readonly contactId?: string;
   /** How they were in touch. */
   readonly channel: "PHONE" | "EMAIL" | "CHAT" | "SOCIAL" | "WEB" | "POST" | "IN_PERSON" | "MEETING";
@@ -751,9 +751,9 @@ export interface LogInteraction {
   readonly seconds?: number;
   /** The touchpoint where it took place; it must be registered. */
   readonly touchpointId?: string;
-  /** The opportunity that it was about. */
+  /** The opportunity that it was about; it must be recorded, and with this customer or with none. */
   readonly opportunityId?: string;
-  /** The order that it was about. */
+  /** The order that it was about; it must be recorded, and of this customer. */
   readonly orderId?: string;
 }
 
@@ -851,9 +851,9 @@ export interface OpenTicket {
   readonly policyId?: string;
   /** The order that it is about. */
   readonly orderId?: string;
-  /** The ticket that it was a part of. */
+  /** The ticket that it was a part of, of the same customer or of one that was merged with it. */
   readonly splitFrom?: string;
-  /** The closed ticket that it follows. */
+  /** The closed ticket that it follows, of the same customer or of one that was merged with it. */
   readonly follows?: string;
 }
 

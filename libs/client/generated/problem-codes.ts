@@ -149,6 +149,7 @@ export type ProblemCode =
   | "opening-recorded"
   | "opportunity-exists"
   | "opportunity-not-open"
+  | "opportunity-of-other-customer"
   | "opportunity-unknown"
   | "order-cancelled"
   | "order-closed"

@@ -23,6 +23,17 @@ export {
   RetentionEnded,
   ShipmentPreferenceSet,
 } from './customer/events.js';
+export {
+  type Belongings,
+  isOneOf,
+  type Kin,
+  kin,
+  kinOf,
+  mustBeContactOf,
+  type Owner,
+  ownerIn,
+  ownerOf,
+} from './customer/one-customer.js';
 export { mustBeWindow } from './customer/window.js';
 export { LogInteraction } from './interaction/commands.js';
 export { channels, InteractionLogged } from './interaction/events.js';

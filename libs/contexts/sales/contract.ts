@@ -1,4 +1,4 @@
-/** What other contexts may use of sales: its facts, and the commands that they may send. */
+/** What other contexts may use of sales: its facts, the commands that they may send, and the opportunity as a reference of their decisions. */
 
 export { CreateLead } from './lead/commands.js';
 export {
@@ -23,4 +23,5 @@ export {
   OpportunityStalled,
   OpportunityWon,
 } from './opportunity/events.js';
+export { type Opportunity, opportunity } from './opportunity/opportunity.js';
 export { PipelineDefined } from './pipeline-definition/events.js';

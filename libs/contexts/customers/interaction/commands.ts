@@ -21,7 +21,7 @@ export class LogInteraction {
   @IsUUID()
   readonly customerId!: string;
 
-  @Field('The contact who spoke for the customer.')
+  @Field('The contact who spoke for the customer; one of it, or of one who was merged with it.')
   @IsOptional()
   @IsUUID()
   readonly contactId?: string;
@@ -51,12 +51,12 @@ export class LogInteraction {
   @IsUUID()
   readonly touchpointId?: string;
 
-  @Field('The opportunity that it was about.')
+  @Field('The opportunity that it was about; it must be recorded, and with this customer or with none.')
   @IsOptional()
   @IsUUID()
   readonly opportunityId?: string;
 
-  @Field('The order that it was about.')
+  @Field('The order that it was about; it must be recorded, and of this customer.')
   @IsOptional()
   @IsUUID()
   readonly orderId?: string;

@@ -1,6 +1,9 @@
 import { aggregate, refuse } from '#kernel';
+import { type Order, order } from '../../orders/contract.js';
+import { type Opportunity, opportunity } from '../../sales/contract.js';
 import { customer } from '../customer/customer.js';
 import { type Customer, registered } from '../customer/customer-state.js';
+import { type Belongings, isOneOf, type Kin, kinOf, mustBeContactOf, ownerIn, ownerOf } from '../customer/one-customer.js';
 import { type Touchpoint, touchpoint } from '../touchpoint/touchpoint.js';
 import { LogInteraction } from './commands.js';
 import { InteractionLogged } from './events.js';
@@ -14,10 +17,14 @@ type Interaction =
       readonly orderId?: string | undefined;
     };
 
-/** What the decision reads beside its own stream: the customer, and the touchpoint if one is named. */
-interface References {
+/** What the decision reads beside its own stream, where it is named: what the interaction was about, with whose it is if not of its customer. */
+interface References extends Kin {
   readonly customer: Customer;
   readonly touchpoint: Touchpoint;
+  readonly order: Order;
+  readonly buyer: Customer;
+  readonly opportunity: Opportunity;
+  readonly prospect: Customer;
 }
 
 export const interaction = aggregate<Interaction, References>()({
@@ -36,16 +43,22 @@ export const interaction = aggregate<Interaction, References>()({
   references: {
     customer: { aggregate: customer, id: ({ customerId }: LogInteraction) => customerId },
     touchpoint: { aggregate: touchpoint, id: ({ touchpointId }: LogInteraction) => touchpointId },
+    order: { aggregate: order, id: ({ orderId }: LogInteraction) => orderId },
+    buyer: { aggregate: customer, id: ownerIn('order') },
+    opportunity: { aggregate: opportunity, id: ({ opportunityId }: LogInteraction) => opportunityId },
+    prospect: { aggregate: customer, id: ownerIn('opportunity') },
+    ...kinOf<Interaction>((command, _, read) => belongingsOf(command, read)),
   },
 
   decide: {
-    LogInteraction: (command, interaction, { customer, touchpoint }) => {
+    LogInteraction: (command, interaction, read) => {
       const { interactionId, customerId, contactId, channel, direction, subject, seconds, touchpointId, opportunityId, orderId } =
         command;
       if (interaction.status !== 'NONE') refuse('interaction-exists', 'This interaction was logged before.');
-      registered(customer);
-      if (touchpointId !== undefined && touchpoint.status === 'NONE')
+      registered(read.customer);
+      if (touchpointId !== undefined && read.touchpoint.status === 'NONE')
         refuse('touchpoint-unknown', 'There is no such touchpoint.');
+      mustBeAboutTheCustomer(command, read);
       return InteractionLogged({
         interactionId,
         customerId,
@@ -65,3 +78,35 @@ export const interaction = aggregate<Interaction, References>()({
     InteractionLogged: (_, { customerId, opportunityId, orderId }) => ({ status: 'LOGGED', customerId, opportunityId, orderId }),
   },
 });
+
+type About = Pick<References, 'order' | 'buyer' | 'opportunity' | 'prospect'>;
+
+const belongingsOf = ({ customerId, contactId }: LogInteraction, read: About): Belongings => ({
+  customerId,
+  contactId,
+  owners: [...ownerOf(read.order, read.buyer), ...ownerOf(read.opportunity, read.prospect)],
+});
+
+/** Those who were merged are one customer, and an opportunity may be with nobody yet. */
+function mustBeAboutTheCustomer(command: LogInteraction, read: References): void {
+  const { orderId, opportunityId } = command;
+  if (orderId !== undefined && !read.order.exists)
+    refuse('order-unknown', `orderId: there is no order ${orderId}; record the order first, or leave orderId out.`);
+  if (opportunityId !== undefined && read.opportunity.status === 'NONE')
+    refuse(
+      'opportunity-unknown',
+      `opportunityId: there is no opportunity ${opportunityId}; record the opportunity first, or leave opportunityId out.`,
+    );
+  const belongings = belongingsOf(command, read);
+  mustBeContactOf(belongings, read);
+  if (!isOneOf(ownerOf(read.order, read.buyer), belongings, read))
+    refuse(
+      'order-of-other-customer',
+      `orderId: ${orderId} is an order of another customer; leave orderId out, or log the interaction with that customer.`,
+    );
+  if (!isOneOf(ownerOf(read.opportunity, read.prospect), belongings, read))
+    refuse(
+      'opportunity-of-other-customer',
+      `opportunityId: ${opportunityId} is an opportunity of another customer; leave opportunityId out, or log the interaction with that customer.`,
+    );
+}

@@ -1,6 +1,7 @@
 import { addDays, refuse } from '#kernel';
 import { seriesNumberIn } from '../series/numbers.js';
 import { AgeInvoice, CreditOrder, InvoiceOrder, MarkInvoiceOverdue, RemindPayment } from './billing-commands.js';
+import { creditedByClaims } from './claimed.js';
 import { InvoiceAged, InvoiceBecameOverdue, OrderCredited, OrderInvoiced, PaymentReminded } from './events.js';
 import { amountOf, lineOf, openTo, upToOpen } from './order-lines.js';
 import { type DecisionsOf, type Invoice, invoiceOf, type PlacedOrder, placed, recorded, released } from './order-state.js';
@@ -113,12 +114,13 @@ export function creditOf({ currency }: PlacedOrder, invoice: Invoice, amount: nu
   return { invoiceId, amount, currency, open: openAmount(after), ...(refundable > 0 && { refundable }) };
 }
 
-/** The units of an invoice that is credited in full, but for those that came back and were credited for that. */
-function toInvoiceAgain({ ended, credits, returns }: PlacedOrder, { invoiceId, lines }: Invoice): Move[] {
+/** The units of an invoice that is credited in full, but for those that came back or were claimed, and were credited for that. */
+function toInvoiceAgain(order: PlacedOrder, { invoiceId, lines }: Invoice): Move[] {
+  const { ended, credits, returns } = order;
   if (ended === 'CANCELLED') return [];
   const creditedFor = new Set(credits.map(({ returnId }) => returnId));
   const cameBack = credits.some((credit) => credit.invoiceId === invoiceId && credit.returnId !== undefined)
     ? returns.filter(({ returnId }) => creditedFor.has(returnId)).flatMap((goods) => goods.lines)
     : [];
-  return less(lines, cameBack);
+  return less(lines, [...cameBack, ...creditedByClaims(order, invoiceId)]);
 }

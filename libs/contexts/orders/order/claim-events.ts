@@ -20,6 +20,7 @@ export const OrderClaimSettled = fact(
       ),
       { description: 'the lines that it was about, and how many units of each' },
     ),
+    invoiceId: Type.Optional(Id('the invoice that was credited for it; left out also where that was not noted yet')),
     credited: MinorUnits('what was credited for it; 0 where its goods are replaced'),
     replacement: Type.Optional(Replacement),
   },

@@ -1,6 +1,8 @@
+import type { DataOf } from '#kernel';
+import type { OrderClaimSettled, OrderReturned } from './events.js';
 import { lineOf } from './order-lines.js';
-import type { PlacedOrder, SettledClaim } from './order-state.js';
-import { less, type Move, quantityOf } from './quantities.js';
+import type { PlacedOrder, SettledClaim, SettledReturn } from './order-state.js';
+import { type Line, less, type Move, quantityOf } from './quantities.js';
 
 /** Units of goods that come back, which a claim had settled before; `amount` is what it had done for them, in minor units. */
 export interface SettledBefore extends Move {
@@ -35,6 +37,32 @@ export function settledBefore(order: PlacedOrder, goods: readonly Move[]): Settl
   return parts;
 }
 
+/** The claim as its order keeps it. */
+export function settledClaim(
+  { lines: ordered, shipments }: PlacedOrder,
+  { claimId, kind, shipmentId, lines, invoiceId, credited, replacement }: DataOf<typeof OrderClaimSettled>,
+): SettledClaim {
+  const shipment = shipments.find((shipment) => shipment.shipmentId === shipmentId);
+  const goods = lines.length > 0 ? lines : (shipment?.goods ?? []);
+  const inFull = invoiceId !== undefined && credited >= worthOf(ordered, goods);
+  const done = { credited, replaced: replacement !== undefined, ...(inFull && { inFullOn: invoiceId }) };
+  return { claimId, kind, shipmentId, lines, goods, back: [], ...done };
+}
+
+/** The return as its order keeps it. */
+export function settledReturn(
+  { claims }: PlacedOrder,
+  { returnId, lines, notInvoicedAgain = [], settledBefore = [] }: DataOf<typeof OrderReturned>,
+): SettledReturn {
+  const doneBy = new Set(claims.filter(({ inFullOn, replaced }) => inFullOn || replaced).map(({ claimId }) => claimId));
+  const done = settledBefore.filter(({ claimId }) => doneBy.has(claimId));
+  return { returnId, lines: less(lines, [...notInvoicedAgain, ...done]) };
+}
+
+/** Goods of which claims credited on an invoice all that they cost. */
+export const creditedByClaims = ({ claims }: PlacedOrder, invoiceId: string): Move[] =>
+  claims.flatMap(({ inFullOn, goods }) => (inFullOn === invoiceId ? goods : []));
+
 /** The claims after goods of them came back. */
 export const withBack = (claims: readonly SettledClaim[], parts: readonly SettledBefore[]): SettledClaim[] =>
   claims.map((claim) => {
@@ -58,6 +86,9 @@ function othersWithTheCustomer({ lines, claims }: PlacedOrder, lineId: string): 
 function shareOf({ lines }: PlacedOrder, claim: SettledClaim, lineId: string, units: number): number {
   const worth = units * lineOf(lines, lineId).unitPrice;
   if (claim.replaced || worth === 0) return worth;
-  const all = stillOut(claim).reduce((sum, { lineId, quantity }) => sum + quantity * lineOf(lines, lineId).unitPrice, 0);
-  return Math.min(worth, Math.round(claim.credited * (worth / all)));
+  return Math.min(worth, Math.round(claim.credited * (worth / worthOf(lines, stillOut(claim)))));
 }
+
+/** Minor units: what goods cost by the prices of the order. */
+const worthOf = (lines: readonly Line[], goods: readonly Move[]): number =>
+  goods.reduce((sum, { lineId, quantity }) => sum + quantity * lineOf(lines, lineId).unitPrice, 0);

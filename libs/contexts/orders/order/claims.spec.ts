@@ -35,15 +35,16 @@ const settling = (claimId: string, lines = oneChair, amount = 100_00) =>
   ({ orderId, claimId, kind: 'DAMAGED', lines, reason, invoiceId, creditId: creditOf(claimId), amount }) as const;
 const settled = (
   claimId: string,
-  more: { lines?: typeof oneChair; credited?: number; kind?: 'LOST'; shipmentId?: string } = {},
-) => OrderClaimSettled({ orderId, claimId, kind: 'DAMAGED', lines: oneChair, credited: 100_00, ...more });
+  more: { lines?: typeof oneChair; credited?: number; kind?: 'LOST'; shipmentId?: string; invoiceId?: string } = {},
+) => OrderClaimSettled({ orderId, claimId, kind: 'DAMAGED', lines: oneChair, invoiceId, credited: 100_00, ...more });
 const credited = (amount: number, open: number, creditId: string, returnId?: string) =>
   OrderCredited({
     ...{ orderId, invoiceId, creditId, amount, currency: 'EUR', open, series: 'CN', reason },
     ...(returnId && { returnId }),
   });
 const replacement = { orderId: replacementId, customerId, currency: 'EUR', lines: [{ description: 'Chair', quantity: 1 }] };
-const replaced = OrderClaimSettled({ ...settled(first).data, credited: 0, replacement });
+const { invoiceId: _, ...aboutFirst } = settled(first).data;
+const replaced = OrderClaimSettled({ ...aboutFirst, credited: 0, replacement });
 
 describe('claims that were settled at once (ORD-08)', () => {
   it('are credited by their order, for good', () =>
@@ -161,5 +162,50 @@ describe('goods that come back after a claim of them was settled (ORD-08)', () =
       OrderReturned({ orderId, returnId, lines: oneTable }),
       creditOfReturn(50_00, 100_00),
     );
+  });
+});
+
+describe('an invoice that is credited in full after a claim of its goods was credited (ORD-04, ORD-08)', () => {
+  const tables = { lineId: table, quantity: 3 };
+  const another = derivedId('sample', 'another invoice');
+  const rest = (amount: number, ...facts: Fact[]) =>
+    orderAfter(...facts).when('CreditOrder', { orderId, invoiceId, creditId: creditOf('rest'), amount, reason });
+  const reopening = (amount: number, reopened: typeof oneChair) => {
+    const { data } = credited(amount, 0, creditOf('rest'));
+    return OrderCredited({ ...data, reopened });
+  };
+  const byClaim = [settled(first), credited(100_00, 250_00, creditOf(first))];
+  const back = (lines: typeof oneChair, parts: { quantity: number; amount: number }[]) =>
+    OrderReturned({ orderId, returnId, lines, settledBefore: parts.map((part) => ({ claimId: first, lineId: chair, ...part })) });
+  const creditOfReturn = (amount: number, open: number) => credited(amount, open, creditOf('return'), returnId);
+
+  it('is not invoiced again for what the claim was about', () => {
+    rest(250_00, ...arrived, ...byClaim).then(reopening(250_00, [...oneChair, tables]));
+    const apart = [placed, confirmed, shipped(oneChair), shipped([...oneChair, tables], another), delivered(), invoiced()];
+    const whole = [settled(first, { lines: [], shipmentId }), credited(100_00, 250_00, creditOf(first))];
+    rest(250_00, ...apart, ...whole).then(reopening(250_00, [...oneChair, tables]));
+  });
+  it('is invoiced again for goods of which the claim credited a part only, or which it replaced', () => {
+    const inPart = [settled(first, { credited: 99_99 }), credited(99_99, 250_01, creditOf(first))];
+    rest(250_01, ...arrived, ...inPart).then(reopening(250_01, both));
+    rest(350_00, ...arrived, replaced).then(reopening(350_00, both));
+  });
+  it('is not invoiced again for goods that came back since, and counts each unit once', () => {
+    const all = [settled(first, { lines: chairs, credited: 200_00 }), credited(200_00, 150_00, creditOf(first))];
+    const withAnother = [back(chairs, [{ quantity: 1, amount: 100_00 }]), creditOfReturn(100_00, 150_00)];
+    const inPart = [settled(first, { lines: chairs, credited: 80_00 }), credited(80_00, 270_00, creditOf(first))];
+    rest(150_00, ...arrived, ...all, back(oneChair, [{ quantity: 1, amount: 100_00 }])).then(reopening(150_00, [tables]));
+    rest(150_00, ...arrived, ...byClaim, ...withAnother).then(reopening(150_00, [tables]));
+    rest(150_00, ...arrived, ...inPart, back(chairs, [{ quantity: 2, amount: 80_00 }]), creditOfReturn(120_00, 150_00)).then(
+      reopening(150_00, [tables]),
+    );
+  });
+  it('is invoiced again for goods that a claim replaced and that came back since, as the customer has others', () =>
+    rest(250_00, ...arrived, replaced, back(chairs, [{ quantity: 1, amount: 100_00 }]), creditOfReturn(100_00, 250_00)).then(
+      reopening(250_00, [...oneChair, tables]),
+    ));
+  it('takes nothing from another invoice of the same goods', () => {
+    const twice = [placed, confirmed, shipped(), delivered(), invoiced(oneChair), invoiced([...oneChair, tables], another)];
+    rest(100_00, ...twice, settled(first, { invoiceId: another })).then(reopening(100_00, oneChair));
   });
 });

@@ -90,7 +90,7 @@ export interface Credit extends Settlement {
 /** Goods that the customer sent back, and that are settled. */
 export interface SettledReturn {
   readonly returnId: string;
-  /** Without those whose credit note came before them. */
+  /** Without those whose credit note came before them, and those for which a claim had done all. */
   readonly lines: readonly Move[];
 }
 
@@ -108,6 +108,8 @@ export interface SettledClaim {
   /** What was credited for those that did not, in minor units. */
   readonly credited: number;
   readonly replaced: boolean;
+  /** The invoice on which all that its goods cost was credited; none where that was a part, or not noted. */
+  readonly inFullOn?: string;
 }
 
 /** An order that was placed, whatever became of it. */

@@ -5,7 +5,7 @@ import { seriesNumberIn } from '../series/numbers.js';
 import { series, seriesIdOf } from '../series/series.js';
 import { billing, billingCommands } from './billing.js';
 import { InvoiceOrder } from './billing-commands.js';
-import { withBack } from './claimed.js';
+import { settledClaim, settledReturn, withBack } from './claimed.js';
 import { claimCommands, claimDecisions } from './claims.js';
 import { AmendOrder, ConfirmOrder, PlaceOrder } from './commands.js';
 import {
@@ -99,7 +99,7 @@ export const order = aggregate<Order, References>()({
     PaymentReminded,
   },
   initial: { exists: false },
-  stateVersion: 6,
+  stateVersion: 7,
   refs: (order) =>
     order.exists
       ? { order: order.orderId, customer: order.customerId, owner: order.ownerId, opportunity: order.opportunityId }
@@ -222,24 +222,19 @@ export const order = aggregate<Order, References>()({
     OrderPicked: (order, { lines }) => ({ ...placed(order), lines: moved(placed(order).lines, 'picked', lines) }),
     OrderBackordered: (order, { lines }) => ({ ...placed(order), lines: backordered(placed(order).lines, lines, 1) }),
     OrderBackorderEnded: (order, { lines }) => ({ ...placed(order), lines: backordered(placed(order).lines, lines, -1) }),
-    OrderReturned: (order, { returnId, lines, notInvoicedAgain = [], settledBefore = [] }) => {
+    OrderReturned: (order, returned) => {
+      const { lines, notInvoicedAgain = [], settledBefore = [] } = returned;
       const known = placed(order);
-      const after = moved(moved(known.lines, 'returned', lines), 'invoiced', notInvoicedAgain);
       return {
         ...known,
-        lines: after,
-        returns: [...known.returns, { returnId, lines: less(lines, notInvoicedAgain) }],
+        lines: moved(moved(known.lines, 'returned', lines), 'invoiced', notInvoicedAgain),
+        returns: [...known.returns, settledReturn(known, returned)],
         claims: withBack(known.claims, settledBefore),
       };
     },
-    OrderClaimSettled: (order, { claimId, kind, shipmentId, lines, credited, replacement }) => {
+    OrderClaimSettled: (order, settled) => {
       const known = placed(order);
-      const { goods = [] } = known.shipments.find((shipment) => shipment.shipmentId === shipmentId) ?? {};
-      const about = { claimId, kind, shipmentId, lines, goods: lines.length > 0 ? lines : goods };
-      return {
-        ...known,
-        claims: [...known.claims, { ...about, back: [], credited, replaced: replacement !== undefined }],
-      };
+      return { ...known, claims: [...known.claims, settledClaim(known, settled)] };
     },
     OrderInvoiced: (order, { invoiceId, lines, amount, dueAt, reminderAts }, { occurredAt: invoicedAt }) => {
       const known = placed(order);

@@ -30,18 +30,14 @@ export const leadConversion = process({
         send(AddContact, { customerId, contactId, name, email, phone }, { overBy }),
         ...(email ? [send(LinkIdentifier, { customerId, kind: 'EMAIL', value: email }, linked)] : []),
         ...(phone ? [send(LinkIdentifier, { customerId, kind: 'PHONE', value: phone }, linked)] : []),
-        send(OpenOpportunity, {
-          opportunityId,
-          customerId,
-          ownerId,
-          productId,
-          leadId,
-          campaign,
-          pipelineId,
-          amount,
-          currency,
-          expectedClose,
-        }),
+        send(
+          OpenOpportunity,
+          {
+            ...{ opportunityId, customerId, ownerId, productId, leadId, campaign },
+            ...{ pipelineId, amount, currency, expectedClose },
+          },
+          { overBy },
+        ),
         send(CompleteLeadConversion, { leadId }),
       ];
     },

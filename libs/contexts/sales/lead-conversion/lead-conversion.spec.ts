@@ -65,7 +65,8 @@ describe('SAL-04 the conversion of a lead', () => {
     for (const { command, payload } of steps(started))
       expect([...commandFields(command).keys()]).toEqual(expect.arrayContaining(Object.keys(payload)));
   });
-  it('completes the lead', () =>
+  it('completes the lead, and is over where the customer was erased on the way: the lead is erased with it', () => {
+    const overBy = { code: 'customer-erased', instead: send(NoteLead, { customerId, leadId }) };
     givenProcess(leadConversion)
       .when(recorded(LeadConversionStarted({ ...started, registersCustomer: false, email: undefined, phone: undefined })))
       .sends(
@@ -73,11 +74,12 @@ describe('SAL-04 the conversion of a lead', () => {
           command: AddContact,
           payload: { customerId, contactId, name, email: undefined, phone: undefined },
           optional: false,
-          overBy: { code: 'customer-erased', instead: send(NoteLead, { customerId, leadId }) },
+          overBy,
         },
-        { command: OpenOpportunity, payload: { opportunityId, customerId, leadId, ...deal }, optional: false },
+        { command: OpenOpportunity, payload: { opportunityId, customerId, leadId, ...deal }, optional: false, overBy },
         { command: CompleteLeadConversion, payload: { leadId }, optional: false },
-      ));
+      );
+  });
 });
 
 describe('SAL-04 the customer that a lead becomes', () => {

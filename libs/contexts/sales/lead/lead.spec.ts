@@ -175,6 +175,10 @@ describe('CID-10 the person behind a lead', () => {
       .when('EraseLead', { leadId })
       .isRefused('lead-is-customer');
   });
+  it('is not converted after all where its customer was erased while the conversion went on', () =>
+    given(lead, references, created, assigned, qualified, started, erased)
+      .when('CompleteLeadConversion', { leadId })
+      .changesNothing());
   it('is forgotten once', () => given(lead, references, created, erased).when('EraseLead', { leadId }).changesNothing());
   it('is forgotten with the customer it became', () =>
     given(lead, references, created, assigned, qualified, started).when('EraseLead', { leadId }).isRefused('lead-is-customer'));

@@ -142,7 +142,8 @@ export const lead = aggregate<Lead, References>()({
     },
 
     CompleteLeadConversion: ({ leadId }, lead) => {
-      if (lead.status === 'CONVERTED') return [];
+      // What was erased while its conversion went on stays dead: there is no customer any more.
+      if (lead.status === 'CONVERTED' || lead.status === 'DEAD') return [];
       if (lead.status === 'NONE' || !lead.conversion) refuse('conversion-not-started', 'No conversion of this lead was started.');
       return LeadConverted({ leadId, ...lead.conversion });
     },

@@ -81,12 +81,12 @@ export class OpenTicket {
   @IsUUID()
   readonly orderId?: string;
 
-  @Field('The ticket that it was a part of.')
+  @Field('The ticket that it was a part of, of the same customer or of one that was merged with it.')
   @IsOptional()
   @IsUUID()
   readonly splitFrom?: string;
 
-  @Field('The closed ticket that it follows.')
+  @Field('The closed ticket that it follows, of the same customer or of one that was merged with it.')
   @IsOptional()
   @IsUUID()
   readonly follows?: string;

@@ -1,15 +1,15 @@
 import { type Aggregate, addDays, aggregate, languageTag, refuse } from '#kernel';
-import { type Customer, customer, type RegisteredCustomer, shownAs } from '../../customers/contract.js';
-import { type Order, order, type PlacedOrder } from '../../orders/contract.js';
+import { type Customer, customer, type Kin, kinOf, ownerIn, type RegisteredCustomer, shownAs } from '../../customers/contract.js';
+import { order } from '../../orders/contract.js';
 import { type ServiceProfile, serviceProfile } from '../service-profile/service-profile.js';
 import { defaultPolicyId, priorityFor, type SlaPolicy, slaPolicy } from '../sla-policy/sla-policy.js';
 import { hasInHand, type Team, team } from '../team/team.js';
 import { defaultCalendarId, type WorkingCalendar, workingCalendar } from '../working-calendar/working-calendar.js';
 import { circleOf, stepOf, steps, type Way, wayOut } from './circle.js';
 import * as ticketCommands from './commands.js';
-import { alive, atWork, mayBeTold, mustBeAboutWhatExists, mustBeOfTheCustomer, mustExist, notMerged } from './conditions.js';
+import { alive, atWork, mayBeTold, mustExist, notMerged } from './conditions.js';
 import * as events from './events.js';
-import { type Kin, kinOfCustomer } from './one-customer.js';
+import { broughtBy, mustBeAboutWhatExists, mustBeOfTheCustomer, type Origin } from './origin.js';
 import * as processCommands from './process-commands.js';
 import { breach, breaches, pausing, resuming, retargeted, verdicts } from './promise-facts.js';
 import { duesOf, promisedBy, termsOf } from './sla.js';
@@ -18,18 +18,12 @@ import { evolve, facts, known, type OpenedTicket, type Ticket } from './ticket-s
 import { answered, assigned, heardOf, reinstating, reopening } from './turn-facts.js';
 
 /** What the decisions read beside their own stream. */
-interface References extends Way, Kin {
+interface References extends Way, Kin, Origin {
   readonly customer: Customer;
   readonly profile: ServiceProfile;
   readonly policy: SlaPolicy;
   readonly calendar: WorkingCalendar;
   readonly team: Team;
-  readonly order: Order;
-  /** Whose order it is, if not of the customer. */
-  readonly buyer: Customer;
-  /** The ticket that this one follows, and the one that it was a part of. */
-  readonly followed: Ticket;
-  readonly whole: Ticket;
   /** The ticket in which this one is to go on. */
   readonly other: Ticket;
   readonly otherCustomer: Customer;
@@ -99,14 +93,7 @@ export const ticket: Aggregate<Ticket, typeof commands, typeof facts, References
     },
     team: { aggregate: team, id: ({ teamId }: Opening) => teamId },
     order: { aggregate: order, id: ({ orderId }: Opening) => orderId },
-    buyer: {
-      aggregate: customer,
-      id: ({ customerId }: Opening, _, { read }) => {
-        const buyerId = (read.order as Partial<PlacedOrder>).customerId;
-        return buyerId === customerId ? undefined : buyerId;
-      },
-    },
-    ...kinOfCustomer,
+    buyer: { aggregate: customer, id: ownerIn('order') },
     // A ticket refers to other tickets: the definition is complete only after these lines.
     followed: {
       get aggregate() {
@@ -120,6 +107,9 @@ export const ticket: Aggregate<Ticket, typeof commands, typeof facts, References
       },
       id: ({ splitFrom }: Opening) => splitFrom,
     },
+    followedCustomer: { aggregate: customer, id: ownerIn('followed') },
+    wholeCustomer: { aggregate: customer, id: ownerIn('whole') },
+    ...kinOf<Ticket>((opening, ticket, read) => (ticket.status === 'NONE' ? broughtBy(opening, read) : undefined)),
     other: {
       get aggregate() {
         return ticket;

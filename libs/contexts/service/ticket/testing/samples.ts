@@ -1,13 +1,12 @@
 import { type DataOf, derivedId, type Fact, type Moment } from '#kernel';
 import { carried, given } from '#kernel/testing';
-import type { Customer } from '../../../customers/contract.js';
+import { type Customer, type Kin, kin } from '../../../customers/contract.js';
 import type { Order } from '../../../orders/contract.js';
 import { defaultPolicy, defaultPolicyId } from '../../sla-policy/sla-policy.js';
 import type { Team } from '../../team/team.js';
 import { defaultCalendar } from '../../working-calendar/working-calendar.js';
 import { steps, type Way } from '../circle.js';
 import * as facts from '../events.js';
-import { type Kin, kin } from '../one-customer.js';
 import * as sla from '../sla-events.js';
 import { ticket } from '../ticket.js';
 
@@ -59,7 +58,9 @@ export const surroundings = {
   order: { exists: false } as Order,
   buyer: nobody,
   followed: ticket.initial,
+  followedCustomer: nobody,
   whole: ticket.initial,
+  wholeCustomer: nobody,
   other: ticket.initial,
   otherCustomer: customer,
   survivor: nobody,
