@@ -4,6 +4,8 @@ import { channels } from '../../customers/contract.js';
 import { type Priority, priorities } from '../words.js';
 import { holdReasons, outcomes, sides } from './events.js';
 
+export { MergeTicket, SplitTicket } from './division-commands.js';
+
 @Command({
   route: 'POST /tickets',
   roles: ['care'],

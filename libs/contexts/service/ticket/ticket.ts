@@ -5,7 +5,6 @@ import { hasInHand } from '../team/team.js';
 import { circleOf, wayOut } from './circle.js';
 import * as ticketCommands from './commands.js';
 import { alive, atWork, mayBeTold, mustBeAboutWhatExists, mustBeOfTheCustomer, mustExist, notMerged } from './conditions.js';
-import * as divisionCommands from './division-commands.js';
 import * as events from './events.js';
 import * as processCommands from './process-commands.js';
 import { breach, breaches, pausing, resuming, retargeted, verdicts } from './promise-facts.js';
@@ -15,7 +14,7 @@ import { type References, references } from './ticket-references.js';
 import { evolve, facts, known, type Ticket } from './ticket-state.js';
 import { answered, assigned, heardOf, reinstating, reopening } from './turn-facts.js';
 
-const commands = { ...ticketCommands, ...divisionCommands, ...processCommands };
+const commands = { ...ticketCommands, ...processCommands };
 
 export const ticket = aggregate<Ticket, References>()({
   name: 'ticket',
