@@ -35,7 +35,7 @@ const { values } = parseArgs({
 const unknown = values.only.filter((name) => !(name in benches));
 if (values.help || unknown.length > 0) {
   process.stdout.write(
-    `npm run bench -- [--short] [--engines] [--only NAME]… [--out FOLDER]\nBenches: ${names}. Results go to bench/results; --short to bench/results/local.\n`,
+    `npm run bench -- [--short] [--engines] [--only NAME]… [--out FOLDER]\nBenches: ${names}. Results go to bench/results; --short to bench/results/local.\nExample: npm run bench -- --short --only commands\n`,
   );
   process.exit(values.help ? 0 : 2);
 }

@@ -13,10 +13,18 @@ import { rebuildCommand } from './commands/rebuild.js';
 import { renewLogIdCommand } from './commands/renew-log-id.js';
 import { replayCommand } from './commands/replay.js';
 import { sendCommand } from './commands/send.js';
+import { examples } from './commands/shared.js';
 import { startCommand } from './commands/start.js';
 import { webhooksCommand } from './commands/webhooks.js';
 import { definitions } from './definitions.js';
 import { printJson, type Terminal } from './terminal.js';
+
+const FIRST_STEPS = examples(
+  'annals start',
+  'annals send open-opportunity --amount 55000 --currency EUR',
+  'annals query pipeline --group phase',
+  'annals help send',
+).trimEnd();
 
 const EXIT_CODES = `
 Exit codes:
@@ -67,6 +75,7 @@ export function programOf(terminal: Terminal, line?: readonly string[]): Command
   const program = new Command('annals')
     .description('Annals: commands in, facts on record, views of any day.')
     .version(productVersion())
+    .addHelpText('after', FIRST_STEPS)
     .addHelpText('after', EXIT_CODES);
   const commands = [
     startCommand(terminal),

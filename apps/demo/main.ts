@@ -5,7 +5,7 @@ import { Command, InvalidArgumentError } from 'commander';
 import { Client } from '../cli/client/client.js';
 import { tokenOf } from '../cli/client/connect.js';
 import { exitCodes, Failure } from '../cli/client/problems.js';
-import { wholeNumber } from '../cli/commands/shared.js';
+import { examples, wholeNumber } from '../cli/commands/shared.js';
 import { definitions } from '../cli/definitions.js';
 import { idOf } from '../cli/import/functions.js';
 import { readMapping } from '../cli/import/mapping.js';
@@ -51,7 +51,8 @@ const program = new Command('demo')
   .option('--maven <folder>', 'import the Maven sales data in this folder instead')
   .option('--port <port>', 'first port to try; a busy one moves on', wholeNumber, 7070)
   .option('--write-commands <file>', 'write the commands to a file (NDJSON, as POST /v1/commands takes them)')
-  .option('--exit', 'leave after printing');
+  .option('--exit', 'leave after printing')
+  .addHelpText('after', examples('npm run demo', 'npm run demo -- --seed 7 --until 2026-01-01 --exit'));
 
 program.parse();
 process.exitCode = await demo(program.opts<Options>());

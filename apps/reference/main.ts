@@ -21,6 +21,8 @@ npm run reference:check [-- options]  fails when a file of them differs, or a pr
 
   --against <commit>       compare the protected files with those of this commit as well (default: the commit before HEAD)
   --same-meaning <view>    the fold of this view was rewritten and makes the same documents: take its text over
+
+Example: npm run reference -- --same-meaning pipeline
 `;
 
 /** What the consumer kit knows of the facts. */

@@ -1,34 +1,23 @@
-import { copyFileSync, existsSync, statSync, writeFileSync } from 'node:fs';
-import { basename, join, resolve } from 'node:path';
-import { backupSqlite, type FileLock, lockFolder, logFileIn, StorageError } from '#adapters/sqlite';
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { type FileLock, lockFolder, logFileIn } from '#adapters/sqlite';
 import { refusalOf, type WebhookSenderOptions, webhookSender } from '#adapters/webhooks';
-import {
-  type BackupReport,
-  type Clock,
-  createRuntime,
-  Problem,
-  type Runtime,
-  registryOf,
-  systemClock,
-  type WebhookOptions,
-} from '#runtime';
+import { type Clock, createRuntime, type Runtime, registryOf, systemClock, type WebhookOptions } from '#runtime';
 import type { OnStep } from '#runtime/starting';
 import { type Tracing, tracedLog, tracedTopics, ViewSpans } from '#runtime/tracing/index';
+import { backUp, isBackedUpHere } from './backup.js';
 import {
   confirmPending,
   defaultSecretsFolder,
-  FORMAT,
   keepPending,
   makeFolder,
   prepareDataFolder,
   prepareSecrets,
-  STATE_ELSEWHERE,
 } from './data-folder.js';
 import { type Engines, embedded, openLog, openState, topicsOf } from './engines.js';
-import { makeFolders } from './folders.js';
 import { openKnownKeys } from './known-keys.js';
 import { refuseMissingLog, refuseMissingState } from './known-log.js';
-import { allContexts, keysFileIn, stateFileIn } from './layout.js';
+import { allContexts } from './layout.js';
 import { noteBackup, surroundingsOf } from './surroundings.js';
 import { viewThreads } from './view-threads.js';
 
@@ -54,6 +43,7 @@ export interface HouseOptions {
   readonly onStep?: OnStep;
 }
 
+/** An installation that is open: the runtime, and where its folder and its secrets are. */
 export interface House extends Runtime {
   readonly folder: string;
   readonly masterKeyFile: string;
@@ -82,6 +72,7 @@ async function open(folder: string, options: HouseOptions, lock: FileLock): Prom
   const data = prepareDataFolder(folder);
   const { masterKey, masterKeyFile, adminTokenFile } = prepareSecrets(secrets, data);
   const registry = registryOf(allContexts);
+  /** To be closed where a later step of the opening fails; the last one first. */
   const opened: { close(): Promise<void> }[] = [];
   const keep = async <T extends { close(): Promise<void> }>(opening: Promise<T>): Promise<T> => {
     const thing = await opening;
@@ -122,7 +113,7 @@ async function open(folder: string, options: HouseOptions, lock: FileLock): Prom
           : { ...options.webhooks, send: webhookSender({ toPrivate: false, ...options.webhooks }) },
       ...(options.webhooks?.toPrivate !== true && { refusedAddress: refusalOf }),
       backup: async (target) => {
-        const report = await backup(engines, target, () => log.head());
+        const report = await backUp(engines, target, () => log.head());
         noteBackup(folder, new Date());
         return report;
       },
@@ -150,74 +141,4 @@ async function open(folder: string, options: HouseOptions, lock: FileLock): Prom
     if (!house) for (const thing of opened) await thing.close().catch(() => {});
     throw error;
   }
-}
-
-const isBackedUpHere = ({ log, keys }: Engines): boolean => log.engine === 'sqlite' && keys.engine === 'sqlite';
-
-/**
- * State first, the log last: whatever it holds is then in the log of the same backup. Views are built anew from the log. State that
- * is elsewhere is left to the tools of its engine, as docs/adr/0120-backups-beside-state-elsewhere.md says.
- */
-async function backup(
-  engines: Engines,
-  target: { folder: string; keysFolder: string },
-  head: () => Promise<string>,
-): Promise<BackupReport> {
-  const { folder } = engines;
-  if (!isBackedUpHere(engines)) {
-    throw new Problem(
-      422,
-      'backup-elsewhere',
-      'This copies an embedded log with embedded keys. Back up EventStoreDB and MongoDB with their own tools, keys apart: docs/how-to/back-up-and-restore.md.',
-    );
-  }
-  const to = resolve(target.folder);
-  const keysTo = resolve(target.keysFolder);
-  if (to === keysTo || keysTo.startsWith(`${to}/`) || to.startsWith(`${keysTo}/`)) {
-    throw new Problem(
-      422,
-      'keys-beside-data',
-      'Keys are backed up apart from the data: name two folders of which neither holds the other.',
-    );
-  }
-  const data = resolve(folder);
-  const within = [to, keysTo].find((place) => `${place}/`.startsWith(`${data}/`));
-  if (within !== undefined) {
-    throw new Problem(
-      422,
-      'backup-refused',
-      `${within} lies inside the data folder, and would be lost or copied with it. Name another folder.`,
-    );
-  }
-  for (const made of [to, keysTo]) {
-    try {
-      makeFolders(made);
-    } catch (error) {
-      throw backupRefused(`The folder ${made} cannot be made`, error);
-    }
-  }
-  const files: { file: string; bytes: number }[] = [];
-  const copy = async (from: string, into: string) => {
-    const file = join(into, basename(from));
-    await backupSqlite(from, file).catch((error: unknown) => {
-      throw error instanceof StorageError
-        ? new Problem(422, 'backup-refused', error.message)
-        : backupRefused(`${file} cannot be written`, error);
-    });
-    files.push({ file, bytes: statSync(file).size });
-  };
-  const state = engines.views.engine === 'sqlite' ? undefined : STATE_ELSEWHERE;
-  if (state === undefined) await copy(stateFileIn(folder), to);
-  await copy(keysFileIn(folder), keysTo);
-  const position = await head();
-  await copy(logFileIn(folder), to);
-  if (state === undefined) copyFileSync(join(folder, 'format.json'), join(to, 'format.json'));
-  else writeFileSync(join(to, 'format.json'), `${JSON.stringify({ format: FORMAT, state })}\n`, { mode: 0o600 });
-  return { files, position, ...(state !== undefined && { state }) };
-}
-
-/** What the system refuses is the caller's to mend; anything else is a fault of ours. */
-function backupRefused(what: string, error: unknown): unknown {
-  const { code, syscall } = error as NodeJS.ErrnoException;
-  return syscall === undefined ? error : new Problem(422, 'backup-refused', `${what} (${code}). Name another folder.`);
 }

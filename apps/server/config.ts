@@ -1,18 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { Compile } from 'typebox/compile';
 import { parse as parseYaml } from 'yaml';
-import { ConfigRefused, textIn } from './config-refused.js';
-import { faultOfEventStoreUri } from './eventstoredb-uri.js';
-import {
-  allowedOf,
-  type Config,
-  configSchema,
-  type SettingName,
-  type SettingSchema,
-  schemas,
-  settings,
-  variableOf,
-} from './settings.js';
+import { conflictsIn } from './config-conflicts.js';
+import { ConfigRefused, shown, textIn } from './config-refused.js';
+import { allowedOf, type Config, configSchema, type SettingName, type SettingSchema, schemas, settings } from './settings.js';
 import { suggestion } from './suggestion.js';
 
 /** Names the file of settings; the environment wins over it. */
@@ -81,57 +72,6 @@ function withUris(config: Config, faults: string[]): Config {
   return { ...config, ...uris };
 }
 
-const isWebAddress = (text: string) => /^https?:\/\/[^/?#\s]/i.test(text) && URL.canParse(text);
-
-function isHostAndPort(text: string): boolean {
-  const [, port] = /^[^\s:]+:(\d{1,5})$/.exec(text) ?? [];
-  return port !== undefined && Number(port) > 0 && Number(port) < 65_536;
-}
-
-/** What each setting allows by itself, and not together with others. */
-function conflictsIn(config: Config): readonly string[] {
-  const faults: string[] = [];
-  const together = (...names: readonly SettingName[]) => {
-    const missing = names.filter((name) => config[name] === undefined);
-    const [present] = names.filter((name) => config[name] !== undefined);
-    if (present === undefined || missing.length === 0) return;
-    const variables = [present, ...missing].map(variableOf).join(', ');
-    faults.push(`${present} needs ${missing.join(' and ')} (${variables}).`);
-  };
-  together('tlsCert', 'tlsKey');
-  together('kafkaTlsCert', 'kafkaTlsKey');
-  together('kafkaSaslMechanism', 'kafkaSaslUsername', 'kafkaSaslPasswordFile');
-  for (const name of ['kafkaTlsCa', 'kafkaTlsCert'] as const)
-    if (config[name] !== undefined && !config.kafkaTls) faults.push(`${name} needs kafkaTls (${variableOf('kafkaTls')}).`);
-  if (config.kafkaSaslMechanism === 'plain' && !config.kafkaTls)
-    faults.push(
-      `kafkaSaslMechanism plain sends the password as it is: it needs kafkaTls (${variableOf('kafkaTls')}), or take a scram mechanism.`,
-    );
-  if (config.otlpEndpoint !== undefined && !isWebAddress(config.otlpEndpoint))
-    faults.push(
-      `otlpEndpoint (${variableOf('otlpEndpoint')}) must be an address such as http://127.0.0.1:4318; it is ${shown(config.otlpEndpoint)}.`,
-    );
-  if ((config.oidcIssuer === undefined) !== (config.oidcAudience === undefined))
-    faults.push(`oidcIssuer and oidcAudience need each other (${variableOf('oidcIssuer')}, ${variableOf('oidcAudience')}).`);
-  for (const name of ['oidcJwksUrl', 'oidcTenantClaim', 'oidcRoles'] as const)
-    if (config[name] !== undefined && config.oidcIssuer === undefined)
-      faults.push(`${name} needs oidcIssuer (${variableOf('oidcIssuer')}).`);
-  for (const [chosen, name] of [
-    [config.logEngine === 'eventstoredb', 'eventstoredbUri'],
-    [config.viewsEngine === 'mongodb' || config.keysEngine === 'mongodb', 'mongodbUri'],
-    [config.topicsEngine === 'kafka', 'kafkaBrokers'],
-  ] as const) {
-    if (chosen && config[name] === undefined) faults.push(`The engine that was chosen needs ${name} (${variableOf(name)}).`);
-  }
-  const wrongUri = config.eventstoredbUri === undefined ? undefined : faultOfEventStoreUri(config.eventstoredbUri);
-  if (wrongUri !== undefined) faults.push(`eventstoredbUri (${variableOf('eventstoredbUri')}): ${wrongUri}`);
-  if (config.kafkaBrokers !== undefined && !config.kafkaBrokers.split(',').every((broker) => isHostAndPort(broker.trim())))
-    faults.push(
-      `kafkaBrokers (${variableOf('kafkaBrokers')}) must be host:port, several separated by commas; it is ${shown(config.kafkaBrokers)}.`,
-    );
-  return faults;
-}
-
 function contentOf(file: string): Readonly<Record<string, unknown>> {
   let content: unknown;
   try {
@@ -154,11 +94,6 @@ function fromText({ type }: SettingSchema, value: string): unknown {
   if (type === 'boolean') return value === 'true' ? true : value === 'false' ? false : value;
   if (type === 'array') return value.split(',').map((part) => part.trim());
   return value;
-}
-
-function shown(value: unknown): string {
-  const written = JSON.stringify(value) ?? String(value);
-  return written.length > 60 ? `${written.slice(0, 60)}…` : written;
 }
 
 /** Connection strings may hold passwords. */

@@ -84,7 +84,10 @@ export function masterKeyIn(file: string): Uint8Array {
   } catch (error) {
     throw new FolderRefused(`${file} cannot be read (${codeOf(error)}); name the file of the master key.`);
   }
-  if (!/^[0-9a-f]{64}$/i.test(text)) throw new FolderRefused(`${file} does not hold 64 hexadecimal digits.`);
+  if (!/^[0-9a-f]{64}$/i.test(text))
+    throw new FolderRefused(
+      `${file} does not hold 64 hexadecimal digits, so it is no master key. Put back the copy that you keep apart.`,
+    );
   return Buffer.from(text, 'hex');
 }
 
@@ -165,7 +168,9 @@ function formatIn(file: string): number {
 function upgrade(folder: string, file: string, from: number): void {
   const steps = Array.from({ length: FORMAT - from }, (_, number) => upgrades[from + number]);
   if (steps.some((step) => step === undefined))
-    throw new FolderRefused(`${folder} has format ${from}, which this server cannot upgrade.`);
+    throw new FolderRefused(
+      `${folder} has format ${from}, which this server cannot upgrade. Start a version that can first, or restore a backup.`,
+    );
   const copy = `${folder}.format-${from}`;
   if (existsSync(copy))
     throw new FolderRefused(`${copy} is in the way: the folder is copied there before it is upgraded. Move it first.`);

@@ -4,7 +4,7 @@ import { type Logger, pino } from 'pino';
 import type { Clock } from '#runtime';
 import type { Tracing } from '#runtime/tracing/index';
 import { roleNamesFrom, startWeb, type WebOptions } from '#web';
-import { type House, openAnnals } from './compose.js';
+import { type House, type HouseOptions, openAnnals } from './compose.js';
 import { ConfigRefused } from './config-refused.js';
 import { committedSchemas } from './earlier-schemas.js';
 import { type Engines, enginesOf, topicsOf } from './engines.js';
@@ -41,19 +41,11 @@ export async function startServer(
   const address = { host: config.host, port: config.port, portSearch: config.portSearch, tls, trustedProxy: config.trustedProxy };
   const start = new SlowStart(address, logger, (url) => noteServer(serverFile, url));
   const opening = openAnnals({
-    tracing,
-    data: config.data,
-    secrets: config.secrets,
+    ...houseOptionsOf(config),
     engines,
-    backdateDays: config.backdateDays,
-    headsMinutes: config.headsMinutes,
-    runsProcesses: config.roles.includes('processes'),
-    writesViews: config.roles.includes('views'),
-    relays: config.roles.includes('relay'),
-    webhooks: { toPrivate: config.webhooksToPrivate, attempts: config.webhookAttempts },
+    tracing,
     clock,
-    onError: (reader, error) =>
-      logger.error({ event: 'reader.failed', reader, reason: reasonOf(error) }, 'A reader failed and will try again.'),
+    onError: loggingTo(logger),
     onStep: start.at,
   });
   const house = await opening.catch(async (error: unknown) => {
@@ -66,21 +58,8 @@ export async function startServer(
     const web = await startWeb(house, {
       ...address,
       ...(port !== undefined && { port }),
-      servesApi: config.roles.includes('api'),
-      bodyLimit: config.bodyLimit,
-      earlierSchemas: committedSchemas(),
+      ...webOptionsOf(config),
       ...(engines.topics.engine === 'kafka' && { kafka: kafkaOf(engines.topics) }),
-      ...identityOf(config),
-      limits: {
-        perSecond: {
-          interactive: config.interactivePerSecond,
-          integration: config.integrationPerSecond,
-          bulk: config.bulkPerSecond,
-        },
-        bulkRequests: config.bulkRequests,
-        bulkAtOnce: config.bulkAtOnce,
-        bulkBeside: config.bulkBeside,
-      },
       logger,
       tracing,
     });
@@ -101,6 +80,37 @@ export async function startServer(
     throw error;
   }
 }
+
+const houseOptionsOf = (config: Config): HouseOptions => ({
+  data: config.data,
+  secrets: config.secrets,
+  backdateDays: config.backdateDays,
+  headsMinutes: config.headsMinutes,
+  runsProcesses: config.roles.includes('processes'),
+  writesViews: config.roles.includes('views'),
+  relays: config.roles.includes('relay'),
+  webhooks: { toPrivate: config.webhooksToPrivate, attempts: config.webhookAttempts },
+});
+
+const webOptionsOf = (config: Config) => ({
+  servesApi: config.roles.includes('api'),
+  bodyLimit: config.bodyLimit,
+  earlierSchemas: committedSchemas(),
+  ...identityOf(config),
+  limits: {
+    perSecond: {
+      interactive: config.interactivePerSecond,
+      integration: config.integrationPerSecond,
+      bulk: config.bulkPerSecond,
+    },
+    bulkRequests: config.bulkRequests,
+    bulkAtOnce: config.bulkAtOnce,
+    bulkBeside: config.bulkBeside,
+  },
+});
+
+const loggingTo = (logger: Logger) => (reader: string, error: unknown) =>
+  logger.error({ event: 'reader.failed', reader, reason: reasonOf(error) }, 'A reader failed and will try again.');
 
 /** Where the command line of this machine finds the server. */
 const noteServer = (file: string, url: string): void =>

@@ -41,7 +41,7 @@ export interface Annals {
   health(): Promise<Health>;
   /** What an operator watches beside the readers. Never throws: what cannot be reached is said to be so. */
   vitals(): Promise<Vitals>;
-  /** Online copy of log and views to `folder`, of keys to `keysFolder` (never the same place). Throws Problem 422 where an engine has its own tools. */
+  /** Online copy of log and state to `folder`, of keys to `keysFolder` (never the same place). Throws Problem 422 where an engine has its own tools. */
   backup(target: { readonly folder: string; readonly keysFolder: string }): Promise<BackupReport>;
   /** Refuses new work, finishes what is in flight, stores positions, closes; bounded by `milliseconds`. */
   close(milliseconds?: number): Promise<void>;

@@ -1,32 +1,21 @@
-import { isId, type Moment, streamName, tenantOf } from '#kernel';
 import { accessService, issueAdminToken } from './access/access.js';
-import type {
-  Annals,
-  BackupReport,
-  ClockState,
-  FactService,
-  ParkedProcessStream,
-  ProcessState,
-  ViewService,
-  Vitals,
-} from './annals.js';
+import type { Annals, BackupReport, FactService, ViewService, Vitals } from './annals.js';
 import { bounded } from './bounded.js';
 import { CheckUp, type ViewReaders } from './check-up.js';
 import type { Clock } from './clock.js';
+import { clockService } from './clock-service.js';
 import { CommandPipeline } from './commands/pipeline.js';
 import { factService } from './facts/facts.js';
 import { Notary } from './notary/notary.js';
-import { Patience } from './patience.js';
-import { type KeyStore, type Log, LogUnavailable, type Topics, type ViewStore } from './ports.js';
-import { Problem } from './problem.js';
+import type { KeyStore, Log, Topics, ViewStore } from './ports.js';
 import { ProcessRunner } from './processes/runner.js';
+import { processService } from './processes/service.js';
 import { settlements } from './processes/settlements.js';
 import { notingKeys, notingLog, type Refused } from './refused.js';
 import type { Registry } from './registry.js';
 import { Publication } from './relay/publication.js';
 import { keptApart, type RetainingKeyStore } from './sealing/kept-apart.js';
 import { type OnStep, shareOf } from './starting.js';
-import type { ProcessInstance } from './system/process/process-instance.js';
 import { webhookChecks } from './webhooks/checks.js';
 import { WebhookDelivery } from './webhooks/delivery.js';
 import type { RefusedAddress, SendWebhook } from './webhooks/sending.js';
@@ -79,7 +68,6 @@ export interface Runtime extends Annals {
 }
 
 const DRAIN = 15_000;
-const LOOK_AGAIN = 100;
 
 type Step = () => Promise<unknown>;
 
@@ -158,16 +146,17 @@ async function startParts(options: RuntimeOptions): Promise<Parts> {
   }
 }
 
+/** Opens the system on engines that are open. Throws what keeps a part from starting; the engines stay open then. */
 export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
   const { registry, store, views, clock } = options;
   const { log, keys, pipeline, runner, facts, secrets, notary, checkUp, stops } = await startParts(options);
-  const patience = new Patience();
+  const clocks = clockService(pipeline, runner, clock);
 
   return {
     registry,
     commands: pipeline,
     views: {
-      query: async (request) => views.query({ ...request, present: await presentOf(request.caller.tenant) }),
+      query: async (request) => views.query({ ...request, present: await clocks.presentOf(request.caller.tenant) }),
       generations: () => views.generations(),
       rebuild: (view, options) => views.rebuild(view, options),
       parked: (view) => views.parked(view),
@@ -177,8 +166,8 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
     history: notary,
     access: accessService(pipeline, keys, clock),
     webhooks: webhookService(pipeline, store.notes, secrets),
-    clock: { of: clockState },
-    processes: { state: processState, settled, parked: parkedStreams, listParked, stopped: () => runner.stopped(), release },
+    clock: { of: clocks.of },
+    processes: processService(pipeline, runner, facts),
     backup: options.backup,
     health: () => checkUp.health(),
     vitals: () => checkUp.vitals(),
@@ -191,63 +180,4 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
       await inTurn([...stops, ...[views, store, keys, log].map((engine) => () => engine.close())], milliseconds);
     },
   };
-
-  async function clockState(tenant: string): Promise<ClockState> {
-    const now = await pipeline.clocks.own(tenant);
-    const imports = await pipeline.clocks.imports(tenant);
-    if (now === undefined) return { tenant, sandbox: false, now: clock.now(), imports };
-    const settled = await runner.settled(tenant);
-    return { tenant, sandbox: true, now, ...(settled !== undefined && { settled }), imports };
-  }
-
-  /** Views are read while the log is away, too. */
-  async function presentOf(tenant: string): Promise<Moment | undefined> {
-    if (pipeline.clocks.follows(tenant)) return undefined;
-    const known = pipeline.clocks.lastSeen(tenant);
-    try {
-      return await patience.ask(() => pipeline.clocks.own(tenant), known === undefined ? undefined : { known });
-    } catch (error) {
-      if (error instanceof LogUnavailable) return undefined;
-      throw error;
-    }
-  }
-
-  function parkedStreams(): readonly ParkedProcessStream[] {
-    return runner.parked().map(told);
-  }
-
-  async function listParked(): Promise<readonly ParkedProcessStream[]> {
-    return (await runner.listParked()).map(told);
-  }
-
-  function told({ process, stream, position, facts, error }: ReturnType<ProcessRunner['parked']>[number]): ParkedProcessStream {
-    return { process, tenant: tenantOf(stream), stream, position, facts, error };
-  }
-
-  async function release(process: string, stream: string): Promise<{ readonly released: number; readonly error?: string }> {
-    const released = await runner.release(process, stream);
-    if (!released) throw new Problem(404, 'not-parked', 'No such process has parked this stream; the list names those that are.');
-    return released;
-  }
-
-  async function processState(tenant: string, id: string): Promise<ProcessState | undefined> {
-    if (!isId(id)) return undefined;
-    const { state } = await pipeline.streams.load(streamName('process', tenant, id));
-    const { status, process, trigger, steps } = state as ProcessInstance;
-    if (status === 'NONE') return undefined;
-    const told = steps.map((step) => (step.outcome === 'PENDING' ? { command: step.command, outcome: step.outcome } : step));
-    return { id, process, trigger, status, steps: told };
-  }
-
-  async function settled(tenant: string, id: string, milliseconds: number): Promise<ProcessState | undefined> {
-    const deadline = Date.now() + milliseconds;
-    for (;;) {
-      const head = await facts.head();
-      const state = await processState(tenant, id);
-      const left = deadline - Date.now();
-      if ((state && state.status !== 'RUNNING') || left <= 0) return state;
-      // One can hear of an append before the pipeline has folded it, so that the last one may go unseen at first.
-      await facts.moved(head, Math.min(left, LOOK_AGAIN));
-    }
-  }
 }

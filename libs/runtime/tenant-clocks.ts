@@ -28,15 +28,15 @@ export class TenantClocks {
     return (await this.isSandbox(tenant)) ? later(now, await this.#ahead(tenant)) : undefined;
   }
 
-  /** True where it is known, without a look at the log, that the tenant goes by the clock of the servers. */
-  follows(tenant: string): boolean {
-    return this.#followers.has(tenant);
-  }
-
   /** The same without the log where that is away: by how it was last seen, if ever. */
   lastSeen(tenant: string): Moment | undefined {
     const ahead = this.#lastAhead.get(tenant);
     return ahead === undefined ? undefined : later(this.clock.now(), ahead);
+  }
+
+  /** True where it is known, without a look at the log, that the tenant goes by the clock of the servers. */
+  follows(tenant: string): boolean {
+    return this.#followers.has(tenant);
   }
 
   async now(tenant: string): Promise<Moment> {

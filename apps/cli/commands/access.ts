@@ -25,7 +25,12 @@ interface IssueFlags extends ServerFlags {
 
 /** `annals tokens`: who may call. */
 export function tokensCommand(terminal: Terminal): Command {
-  const tokens = new Command('tokens').description('Tokens: who may call, and what they may do.');
+  const tokens = new Command('tokens')
+    .description('Tokens: who may call, and what they may do.')
+    .addHelpText(
+      'after',
+      examples('annals tokens list', "annals tokens issue --label 'order service' --roles sales,orders --out service.token"),
+    );
 
   tokens.addCommand(
     withServer(
@@ -142,7 +147,9 @@ function recoverCommand(terminal: Terminal): Command {
 
 /** `annals tenants`: companies whose facts never meet. */
 export function tenantsCommand(terminal: Terminal): Command {
-  const tenants = new Command('tenants').description('Tenants: companies whose facts never meet.');
+  const tenants = new Command('tenants')
+    .description('Tenants: companies whose facts never meet.')
+    .addHelpText('after', examples('annals tenants list', 'annals tenants open acme'));
   tenants.addCommand(
     withServer(
       new Command('open')

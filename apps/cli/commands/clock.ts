@@ -14,7 +14,9 @@ const DAY = 86_400_000;
 
 /** `annals clock`: what time it is for the tenant of the token; in a sandbox it can be set forward. */
 export function clockCommand(terminal: Terminal): Command {
-  const clock = new Command('clock').description('The clock of the tenant of the token. That of a sandbox can be set forward.');
+  const clock = new Command('clock')
+    .description('The clock of the tenant of the token. That of a sandbox can be set forward.')
+    .addHelpText('after', examples('annals clock show', 'annals clock forward 30 --token-file sandbox.token'));
 
   clock.addCommand(
     withServer(new Command('show').description('Show it.'))

@@ -29,9 +29,11 @@ interface Found {
 
 /** `annals history`: heads that whoever keeps them can hold the history against, and proofs of what is in it. */
 export function historyCommand(terminal: Terminal): Command {
-  const history = new Command('history').description(
-    'Signed heads of the history, which whoever keeps them can hold it against later, and proofs of facts.',
-  );
+  const history = new Command('history')
+    .description(
+      'Signed heads of the history, which tell later whether anything before them was changed, and proofs of single facts.',
+    )
+    .addHelpText('after', examples('annals history head --out 2026-01-31.head', 'annals history check --head 2026-01-31.head'));
   history.addCommand(
     withServer(new Command('head').description('Print a signed head over all facts up to now.'))
       .option('--out <file>', 'write it to this file instead')

@@ -6,11 +6,16 @@ import { connected, examples, type ServerFlags, withServer } from './shared.js';
 
 type Parked = Readonly<Record<string, unknown>>;
 
-/** `annals parked`: facts that a view could not fold, by key; and their release. */
+/** `annals parked`: facts that a view (by key) or a process (by stream) could not take, and their release. */
 export function parkedCommand(terminal: Terminal): Command {
-  const parked = new Command('parked').description(
-    'Facts that a view could not fold. They and their successors of the same key wait; other keys go on.',
-  );
+  const parked = new Command('parked')
+    .description(
+      'Facts that a view or a process could not take. They wait, with those that follow for the same key or in the same stream; all others go on.',
+    )
+    .addHelpText(
+      'after',
+      examples('annals parked list', 'annals parked release --view pipeline --key 8d0f5a52-6f0e-4c35-9a5e-2f6a3c1b7d10'),
+    );
 
   parked.addCommand(
     withServer(new Command('list').description('List them.').option('--view <view>', 'only of this view'))

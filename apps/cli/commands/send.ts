@@ -59,7 +59,19 @@ function wantedIn(line: readonly string[], verbs: readonly RegisteredCommand[]):
 const LONGEST_WAIT = 60;
 
 /** Flags of every verb; a field of the same name gets `--field-…`. */
-const RESERVED = new Set(['url', 'data', 'token-file', 'json', 'payload', 'key', 'occurred-at', 'if-revision', 'wait', 'help']);
+const RESERVED = new Set([
+  'url',
+  'data',
+  'token-file',
+  'json',
+  'payload',
+  'key',
+  'occurred-at',
+  'if-revision',
+  'wait',
+  'dry-run',
+  'help',
+]);
 
 /** `customerId` → `customer-id`. */
 const flagOf = (field: string): string => (RESERVED.has(kebab(field)) ? `field-${kebab(field)}` : kebab(field));

@@ -12,9 +12,14 @@ type Fields = Readonly<Record<string, unknown>>;
 
 /** `annals webhooks`: how far deliveries are. They are changed with `annals send subscribe-webhook` and its like. */
 export function webhooksCommand(terminal: Terminal): Command {
-  const webhooks = new Command('webhooks').description(
-    'Webhooks: addresses that public facts are sent to. Change them with annals send subscribe-webhook, replay-webhook, resume-webhook, release-webhook-stream, skip-webhook-fact, rotate-webhook-secret, unsubscribe-webhook.',
-  );
+  const webhooks = new Command('webhooks')
+    .description(
+      'Webhooks: addresses that public facts are sent to. Change them with annals send subscribe-webhook, replay-webhook, resume-webhook, release-webhook-stream, skip-webhook-fact, rotate-webhook-secret, unsubscribe-webhook.',
+    )
+    .addHelpText(
+      'after',
+      examples('annals webhooks list', 'annals send subscribe-webhook --address https://receiver.example/annals'),
+    );
 
   webhooks.addCommand(
     withServer(new Command('list').description('List them, with how far deliveries are.'))

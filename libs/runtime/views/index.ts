@@ -1,8 +1,8 @@
 export { DocumentReader } from './document-reader.js';
-export type { ViewProgress } from './engine.js';
 export { type Fellow, remoteFellow, type StartFellow, serveFellow } from './fellow.js';
 export { definitionHash, definitionOf, foldText } from './plan.js';
 export { Views, type ViewsOptions } from './service.js';
+export type { ViewProgress } from './sights.js';
 export { Standings } from './standings.js';
 export {
   type RemoteViews,
@@ -12,4 +12,4 @@ export {
   servePort,
   splitViews,
   type ViewsThreadOptions,
-} from './worker.js';
+} from './thread.js';

@@ -1,5 +1,5 @@
 import { hasPosition } from '../places.js';
-import type { Log, ViewStore } from '../ports.js';
+import type { GenerationInfo, Log, ViewStore } from '../ports.js';
 import { Problem } from '../problem.js';
 import { definitionPart, type ViewPlan } from './plan.js';
 import { isOf, lacksMost } from './positions.js';
@@ -51,7 +51,7 @@ export class Lineup {
   }
 
   async open(): Promise<void> {
-    const known = await this.options.store.generations();
+    const known = await this.generations();
     const specOf = ({ view, spec: own }: ViewPlan) =>
       known.find(({ spec, state }) => spec.view === view.name && state === 'live')?.spec ?? own;
     // At once: on a remote store each view takes several writes, and dozens of views one after another would take the start's time.
@@ -67,6 +67,17 @@ export class Lineup {
     const track = await this.#track(served.plan, spec);
     this.#live.set(spec.view, track);
     if (track.state === 'unbuilt') this.options.fellBehind?.();
+  }
+
+  generations(): Promise<readonly GenerationInfo[]> {
+    return this.options.store.generations();
+  }
+
+  /** Whoever writes, or wrote before, may have switched to other generations. */
+  async serveLive(): Promise<readonly GenerationInfo[]> {
+    const known = await this.generations();
+    for (const { spec, state } of known) if (state === 'live') await this.serve(spec);
+    return known;
   }
 
   /** Makes a generation that was built beside the served one. */

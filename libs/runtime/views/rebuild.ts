@@ -1,12 +1,12 @@
 import type { RebuildProgress } from '../annals.js';
 import type { Generation, GenerationSpec, Log, Space, StoredDocument, ViewStore } from '../ports.js';
 import { Build } from './build.js';
-import type { ViewWorker } from './engine.js';
 import { Unwritable } from './fold.js';
 import type { PartsOptions } from './parts.js';
 import type { ViewPlan } from './plan.js';
 import { distance } from './positions.js';
 import { Track } from './track.js';
+import type { ViewWorker } from './view-worker.js';
 
 export interface RebuildOptions extends Pick<PartsOptions, 'startFellow'> {
   readonly plan: ViewPlan;

@@ -7,7 +7,6 @@ import type { Registry } from '../registry.js';
 import type { Caller, ViewAnswer, ViewRequest } from '../requests.js';
 import { answerFrom, sameSince } from './answer.js';
 import { authorise } from './authorise.js';
-import { type Sight, type ViewProgress, ViewWorker, type WorkerOptions } from './engine.js';
 import { Histories, type HistoryOptions } from './history.js';
 import { Forest, loadLinks } from './identity.js';
 import { RecordingTimes } from './known.js';
@@ -15,8 +14,10 @@ import { planOf, type ViewPlan } from './plan.js';
 import { distance } from './positions.js';
 import { parseQuery, type ViewQuery } from './query.js';
 import { rebuild } from './rebuild.js';
+import type { Sight, ViewProgress } from './sights.js';
 import { Signal } from './signal.js';
 import { Standings } from './standings.js';
+import { ViewWorker, type WorkerOptions } from './view-worker.js';
 
 export interface ViewsOptions
   extends Pick<WorkerOptions, 'writes' | 'leaseMilliseconds' | 'farBehind' | 'report'>,

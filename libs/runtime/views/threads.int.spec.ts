@@ -5,7 +5,7 @@ import { openSqliteLogReader, openSqliteViews } from '#adapters/sqlite';
 import { registryOf } from '../registry.js';
 import { document, givenCompany, list, problemOf } from './testing/company-system.js';
 import { company, customers, deals, identity, opened } from './testing/deals.js';
-import { remoteViews, runViewsThread, splitViews } from './worker.js';
+import { remoteViews, runViewsThread, splitViews } from './thread.js';
 
 const given = givenCompany();
 

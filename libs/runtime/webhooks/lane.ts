@@ -1,26 +1,21 @@
 import { parseStream, type Recorded } from '#kernel';
 import type { FactService, WaitingWebhooks } from '../annals.js';
-import type { Clock } from '../clock.js';
-import { cloudEvent } from '../cloud-events.js';
 import type { CommandPipeline } from '../commands/pipeline.js';
-import { storedFormOf } from '../envelope.js';
-import { leaves } from '../leaving.js';
 import { samePlace } from '../places.js';
 import type { Log, Notes } from '../ports.js';
 import { MOST_ASIDE, type Subscription, type Webhook } from '../system/webhook/webhook.js';
-import { failureOf, mayBeOfTheFact, pauseAfter, retryAfterOf } from './attempts.js';
-import { type Aside, Progress } from './progress.js';
-import type { SendWebhook } from './sending.js';
-import { signatures, type WebhookSecrets } from './signature.js';
+import { type Attempt, type AttemptOptions, attempt, DELIVERED, GONE } from './attempt.js';
+import { mayBeOfTheFact, pauseAfter } from './outcomes.js';
+import { Pause } from './pause.js';
+import { Progress } from './progress.js';
+import { isFor, leavingTo } from './selection.js';
+import { StreamsAside } from './streams-aside.js';
 
-export interface LaneOptions {
+export interface LaneOptions extends AttemptOptions {
   readonly log: Log;
   readonly facts: FactService;
   readonly pipeline: CommandPipeline;
   readonly notes: Notes;
-  readonly secrets: WebhookSecrets;
-  readonly send: SendWebhook;
-  readonly clock: Clock;
   /** Attempts of one fact until its stream, or the webhook, is parked. */
   readonly attempts: number;
   /** Milliseconds after the first attempt that failed; twice as many after each further one. */
@@ -43,9 +38,27 @@ const LOOK_AGAIN = 60_000;
 const STORE_WITHIN = 1_000;
 /** After so many attempts of a fact another one tells whether the receiver or the fact is at fault. */
 const SUSPECT = 2;
-const GONE = 'status 410';
-/** For so long after its secret changed a webhook is signed with the one before too. */
-const BOTH_SECRETS = 86_400_000;
+
+/** The last attempt that failed, of the fact that deliveries wait for. */
+interface Blocked {
+  readonly id: string;
+  readonly outcome: string;
+  /** The fact may be the reason, and not the receiver. */
+  readonly mayBeAlone: boolean;
+  /** Milliseconds since 1970. */
+  readonly retryAt: number;
+}
+
+/** A fact whose turn it is, and what stands around it. */
+interface Turn {
+  readonly fact: Recorded;
+  /** The next fact of another stream: whether it is taken tells whether the receiver or the fact is at fault. */
+  readonly other: Recorded | undefined;
+  /** The head of the log where nothing lies behind the page of the fact. */
+  readonly head: string | undefined;
+  readonly webhook: Subscription;
+  readonly progress: Progress;
+}
 
 /**
  * Delivers to one webhook, one fact at a time in the order of the log, until it is stopped. What was delivered is remembered.
@@ -63,9 +76,9 @@ export class WebhookLane {
   #placed: Progress | undefined;
   /** Delivered ahead of its turn, to see whether the receiver takes anything. */
   #probed: string | undefined;
-  /** The last attempt that failed, of the fact that deliveries wait for. */
-  #blocked: { readonly id: string; readonly outcome: string; readonly mayBeAlone: boolean; readonly retryAt: number } | undefined;
-  #wake = () => {};
+  #blocked: Blocked | undefined;
+  readonly #aside: StreamsAside;
+  readonly #pause: Pause;
   #running: Promise<void> = Promise.resolve();
 
   constructor(
@@ -77,10 +90,24 @@ export class WebhookLane {
     const { tenant, id } = parseStream(stream);
     this.#tenant = tenant;
     this.#webhookId = id;
+    this.#pause = new Pause(options.log);
+    this.#aside = new StreamsAside({
+      ...options,
+      attempt: (fact, webhook) => this.#attempt(fact, webhook),
+      perform: (command, payload) => this.#perform(command, payload),
+      park: (fact, progress, reason) => this.#park(fact, progress, reason),
+      stopped: () => this.#stopped,
+      interrupted: () => this.#interrupted,
+    });
   }
 
   get #stopped(): boolean {
     return this.#stop.signal.aborted;
+  }
+
+  /** What was read of the webhook is out of date, or there is no time for more. */
+  get #interrupted(): boolean {
+    return this.#stopped || this.#changed;
   }
 
   /** What of it waits, as of the last look. */
@@ -109,12 +136,12 @@ export class WebhookLane {
   /** There is another fact of the webhook. */
   changed(): void {
     this.#changed = true;
-    this.#wake();
+    this.#pause.end();
   }
 
   async stop(): Promise<void> {
     this.#stop.abort();
-    this.#wake();
+    this.#pause.end();
     await this.#running;
   }
 
@@ -154,15 +181,15 @@ export class WebhookLane {
     const { aggregates, types } = webhook;
     const leaving = leavingTo(webhook);
     const after = progress.position ?? begin;
-    await this.#retryAside(webhook, progress, after);
-    if (this.#stopped || this.#changed) return;
+    await this.#aside.retry(webhook, progress, after);
+    if (this.#interrupted) return;
     const page = await this.options.facts.page({ tenant: this.#tenant, aggregates, types, after, leaving, limit: PAGE });
     const facts = page.facts.filter((fact) => isFor(fact, webhook));
     for (const [index, fact] of facts.entries()) {
       if (progress.isAside(fact.stream) || fact.id === this.#probed) continue;
       const other = facts.slice(index + 1).find(({ stream }) => stream !== fact.stream && !progress.isAside(stream));
       const head = page.atHead ? page.position : undefined;
-      if (!(await this.#delivered(fact, other, head, webhook, progress))) return;
+      if (!(await this.#isSettled({ fact, other, head, webhook, progress }))) return;
     }
     // skipped, or not reached any more by a replay from elsewhere
     this.#blocked = undefined;
@@ -179,103 +206,56 @@ export class WebhookLane {
     this.#placed = progress;
   }
 
-  /** False where it is not: to be tried again, parked, stopped, or the webhook changed meanwhile. */
-  async #delivered(
-    fact: Recorded,
-    other: Recorded | undefined,
-    head: string | undefined,
-    webhook: Subscription,
-    progress: Progress,
-  ): Promise<boolean> {
-    if (this.#stopped || this.#changed) return false;
-    const { attempts, firstPause, clock } = this.options;
+  /**
+   * True once deliveries may go on to the next fact: this one was delivered, or its stream set aside. False where it is to be tried again,
+   * the webhook was parked or changed, or the server stops.
+   */
+  async #isSettled(turn: Turn): Promise<boolean> {
+    if (this.#interrupted) return false;
+    const { fact, other, head, webhook, progress } = turn;
     let blocked = this.#blocked?.id === fact.id ? this.#blocked : undefined;
-    // something new came before its time
+    // Where something new ended the pause, the next attempt is not due yet.
     if (!blocked || blocked.retryAt <= Date.now()) {
-      const { outcome, retryAfter } = await this.#attempt(fact, webhook);
-      if (outcome === 'delivered') {
+      const made = await this.#attempt(fact, webhook);
+      if (made.outcome === DELIVERED) {
         this.#blocked = undefined;
-        await progress.delivered(fact.position, clock.now());
+        await progress.delivered(fact.position, this.options.clock.now());
         return true;
       }
       // broken off by the stop: sent again, with the same id, after the next start
       if (this.#stopped) return false;
-      await progress.failed(outcome);
-      const retryAt = Date.now() + pauseAfter(progress.failures, firstPause, retryAfter, Math.random());
-      blocked = { id: fact.id, outcome, mayBeAlone: mayBeOfTheFact(outcome, retryAfter), retryAt };
-      this.#blocked = blocked;
+      blocked = await this.#failed(fact, made, progress);
     }
+    if (await this.#isSetAside(turn, blocked)) return true;
+    if (this.#stopped) return false;
     const { outcome, mayBeAlone, retryAt } = blocked;
-    const { failures } = progress;
-    const spent = failures >= attempts;
-    if (mayBeAlone && failures >= SUSPECT && Object.keys(progress.aside).length < MOST_ASIDE) {
-      const takesOther = other !== undefined && (await this.#attempt(other, webhook)).outcome === 'delivered';
-      if (this.#stopped) return false;
-      if (takesOther) this.#probed = other.id;
-      const isDoubted = Object.values(progress.aside).some(({ doubted }) => doubted);
-      // where there is nothing else to try, one stream has the benefit of the doubt
-      if (takesOther || (spent && !other && !isDoubted)) {
-        const entry = { revision: fact.revision, failures, lastFailure: outcome, retryAt };
-        this.#blocked = undefined;
-        await this.#setAside(fact, takesOther ? entry : { ...entry, doubted: true }, progress, fact.position);
-        return true;
-      }
-    }
-    if (spent || outcome === GONE) await this.#park(fact, progress, outcome);
+    if (progress.failures >= this.options.attempts || outcome === GONE) await this.#park(fact, progress, outcome);
     else await this.#wait(Math.max(0, retryAt - Date.now()), mayBeAlone && !other ? head : undefined);
     return false;
   }
 
-  /** Tries the streams again whose time has come, and those that somebody released. */
-  async #retryAside(webhook: Subscription, progress: Progress, upTo: string): Promise<void> {
-    for (const [stream, entry] of Object.entries(progress.aside)) {
-      if (this.#stopped || this.#changed) return;
-      const { parked: _, ...going } = entry;
-      const isParked = webhook.parkedStreams.some((parked) => parked.stream === stream);
-      if (entry.parked && isParked) continue;
-      if (!entry.parked && entry.retryAt > Date.now()) continue;
-      const rest = await this.#deliverAside(stream, entry.parked ? { ...going, failures: 0 } : going, webhook, progress, upTo);
-      if (rest) continue;
-      await progress.setAside(stream, undefined);
-      if (isParked) await this.#perform('ReleaseWebhookStream', { stream });
-    }
+  async #failed({ id }: Recorded, { outcome, retryAfter }: Attempt, progress: Progress): Promise<Blocked> {
+    await progress.failed(outcome);
+    const retryAt = Date.now() + pauseAfter(progress.failures, this.options.firstPause, retryAfter, Math.random());
+    this.#blocked = { id, outcome, mayBeAlone: mayBeOfTheFact(outcome, retryAfter), retryAt };
+    return this.#blocked;
   }
 
-  /** The facts of a stream up to a position; true where some are left. */
-  async #deliverAside(stream: string, from: Aside, webhook: Subscription, progress: Progress, upTo: string): Promise<boolean> {
-    let entry = from;
-    for (;;) {
-      const page = await this.options.log.readStream(stream, entry.revision, PAGE);
-      for (const stored of page) {
-        if (stored.position > upTo) return false;
-        const fact = storedFormOf(stored);
-        if (isFor(fact, webhook)) {
-          const { outcome, retryAfter } = await this.#attempt(fact, webhook);
-          if (this.#stopped && outcome !== 'delivered') return true;
-          if (outcome !== 'delivered') {
-            const failures = entry.failures + 1;
-            const pause = pauseAfter(failures, this.options.firstPause, retryAfter, Math.random());
-            const failed = { ...entry, revision: fact.revision, failures, lastFailure: outcome, retryAt: Date.now() + pause };
-            if (outcome === GONE) await this.#park(fact, progress, outcome);
-            else await this.#setAside(fact, failed, progress);
-            return true;
-          }
-        }
-        entry = { ...entry, revision: fact.revision + 1, failures: 0 };
-        await progress.setAside(stream, entry);
-        if (this.#stopped || this.#changed) return true;
-      }
-      if (page.length < PAGE) return false;
-    }
-  }
-
-  async #setAside(fact: Recorded, entry: Aside, progress: Progress, position?: string): Promise<void> {
-    const parked = entry.failures >= this.options.attempts;
-    if (parked) {
-      const { failures: attempts, lastFailure: reason } = entry;
-      await this.#perform('ParkWebhookStream', { stream: fact.stream, factId: fact.id, attempts, reason });
-    }
-    await progress.setAside(fact.stream, parked ? { ...entry, parked } : entry, position);
+  /** Sets the stream of a fact aside where the fact is at fault, which shows when the receiver takes another one meanwhile. */
+  async #isSetAside({ fact, other, webhook, progress }: Turn, { outcome, mayBeAlone, retryAt }: Blocked): Promise<boolean> {
+    const { failures } = progress;
+    if (!mayBeAlone || failures < SUSPECT || Object.keys(progress.aside).length >= MOST_ASIDE) return false;
+    const takesOther = other !== undefined && (await this.#attempt(other, webhook)).outcome === DELIVERED;
+    if (this.#stopped) return false;
+    if (takesOther) this.#probed = other.id;
+    const isDoubted = Object.values(progress.aside).some(({ doubted }) => doubted);
+    // where there is nothing else to try, one stream has the benefit of the doubt
+    const hasBenefit = failures >= this.options.attempts && !other && !isDoubted;
+    if (!takesOther && !hasBenefit) return false;
+    const entry = { revision: fact.revision, failures, lastFailure: outcome, retryAt };
+    this.#blocked = undefined;
+    await this.#aside.add(fact, takesOther ? entry : { ...entry, doubted: true }, progress, fact.position);
+    return true;
   }
 
   #idleFor({ aside, isStored }: Progress): number {
@@ -283,27 +263,10 @@ export class WebhookLane {
     return Math.max(0, Math.min(isStored ? LOOK_AGAIN : STORE_WITHIN, ...due));
   }
 
-  async #attempt(fact: Recorded, { address, secretNumber, rotatedAt }: Subscription) {
-    const { secrets, clock, send } = this.options;
-    const body = JSON.stringify(cloudEvent(fact));
-    const now = Date.parse(clock.now());
-    const timestamp = Math.floor(now / 1_000);
-    const both = rotatedAt !== undefined && now - Date.parse(rotatedAt) < BOTH_SECRETS;
-    const numbers = both ? [secretNumber, secretNumber - 1] : [secretNumber];
-    const keys = numbers.map((number) => secrets.of(this.#tenant, this.#webhookId, number));
-    const headers = {
-      'content-type': 'application/cloudevents+json; charset=utf-8',
-      'user-agent': 'Annals',
-      'webhook-id': fact.id,
-      'webhook-timestamp': String(timestamp),
-      'webhook-signature': signatures(keys, fact.id, timestamp, body),
-    };
+  async #attempt(fact: Recorded, webhook: Subscription): Promise<Attempt> {
     try {
-      const { status, retryAfter } = await send({ url: address, headers, body, signal: this.#stop.signal });
-      if (status >= 200 && status < 300) return { outcome: 'delivered' };
-      return { outcome: `status ${status}`, retryAfter: retryAfterOf(retryAfter, now) };
-    } catch (error) {
-      return { outcome: failureOf(error) };
+      const identity = { tenant: this.#tenant, id: this.#webhookId };
+      return await attempt(fact, identity, webhook, this.options, this.#stop.signal);
     } finally {
       this.#movedAt = Date.now();
     }
@@ -322,34 +285,6 @@ export class WebhookLane {
 
   /** Until the milliseconds are over, there is something new of the webhook, it is stopped, or the log goes beyond a position. */
   async #wait(milliseconds: number, beyond?: string): Promise<void> {
-    if (this.#stopped || this.#changed) return;
-    const { log } = this.options;
-    await new Promise<void>((resolve, reject) => {
-      const look = (head: string) => {
-        if (beyond !== undefined && head > beyond) settle();
-      };
-      const settle = () => {
-        clearTimeout(timer);
-        stopListening();
-        this.#wake = () => {};
-        resolve();
-      };
-      const timer = setTimeout(settle, milliseconds);
-      const stopListening = log.onAppend(look);
-      this.#wake = settle;
-      // what was appended before anybody listened
-      if (beyond !== undefined)
-        log.head().then(look, (error) => {
-          settle();
-          reject(error);
-        });
-    });
+    if (!this.#interrupted) await this.#pause.take(milliseconds, beyond);
   }
 }
-
-const leavingTo = ({ imported = false }: Subscription) => ({ history: imported });
-
-const isFor = (fact: Recorded, webhook: Subscription) =>
-  leaves(fact, leavingTo(webhook)) && isAsked(fact, webhook) && !webhook.skipped.includes(fact.id);
-
-const isAsked = ({ type }: Recorded, { types }: Subscription) => types === undefined || types.includes(type);

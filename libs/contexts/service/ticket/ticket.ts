@@ -1,59 +1,23 @@
-import { type Aggregate, addDays, aggregate, languageTag, refuse } from '#kernel';
-import { type Customer, customer, type Kin, kinOf, ownerIn, type RegisteredCustomer, shownAs } from '../../customers/contract.js';
-import { order } from '../../orders/contract.js';
-import { type ServiceProfile, serviceProfile } from '../service-profile/service-profile.js';
-import { defaultPolicyId, priorityFor, type SlaPolicy, slaPolicy } from '../sla-policy/sla-policy.js';
-import { hasInHand, type Team, team } from '../team/team.js';
-import { defaultCalendarId, type WorkingCalendar, workingCalendar } from '../working-calendar/working-calendar.js';
-import { circleOf, stepOf, steps, type Way, wayOut } from './circle.js';
+import { addDays, aggregate, languageTag, refuse } from '#kernel';
+import { shownAs } from '../../customers/contract.js';
+import { defaultPolicyId, priorityFor } from '../sla-policy/sla-policy.js';
+import { hasInHand } from '../team/team.js';
+import { circleOf, wayOut } from './circle.js';
 import * as ticketCommands from './commands.js';
 import { alive, atWork, mayBeTold, mustExist, notMerged } from './conditions.js';
 import * as events from './events.js';
-import { broughtBy, mustBeAboutWhatExists, mustBeOfTheCustomer, type Origin } from './origin.js';
+import { mustBeAboutWhatExists, mustBeOfTheCustomer } from './origin.js';
 import * as processCommands from './process-commands.js';
 import { breach, breaches, pausing, resuming, retargeted, verdicts } from './promise-facts.js';
 import { duesOf, promisedBy, termsOf } from './sla.js';
 import * as slaEvents from './sla-events.js';
-import { evolve, facts, known, type OpenedTicket, type Ticket } from './ticket-state.js';
+import { type References, references } from './ticket-references.js';
+import { evolve, facts, known, type Ticket } from './ticket-state.js';
 import { answered, assigned, heardOf, reinstating, reopening } from './turn-facts.js';
 
-/** What the decisions read beside their own stream. */
-interface References extends Way, Kin, Origin {
-  readonly customer: Customer;
-  readonly profile: ServiceProfile;
-  readonly policy: SlaPolicy;
-  readonly calendar: WorkingCalendar;
-  readonly team: Team;
-  /** The ticket in which this one is to go on. */
-  readonly other: Ticket;
-  readonly otherCustomer: Customer;
-  /** Into whom the customers of the two are merged. */
-  readonly survivor: Customer;
-  readonly otherSurvivor: Customer;
-}
-
 const commands = { ...ticketCommands, ...processCommands };
-type Opening = Partial<ticketCommands.OpenTicket>;
-type Merging = Partial<ticketCommands.MergeTicket>;
 
-const survivorOf = (customer: unknown) => (customer as Partial<RegisteredCustomer>).mergedInto;
-
-type Onward = NonNullable<Aggregate<Ticket, typeof commands, typeof facts, Way>['references']>;
-/** The way that a merged ticket goes on, for the decision about one that was merged into it. */
-const onward = Object.fromEntries(
-  steps.map((step) => [
-    step,
-    {
-      get aggregate() {
-        return ticket;
-      },
-      id: ({ mergedTicketId }: Partial<processCommands.AbsorbTicket>, merged, { read }) =>
-        stepOf(step, merged, read, mergedTicketId),
-    } satisfies Onward['next1'],
-  ]),
-) as unknown as Onward;
-
-export const ticket: Aggregate<Ticket, typeof commands, typeof facts, References> = aggregate<Ticket, References>()({
+export const ticket = aggregate<Ticket, References>()({
   name: 'ticket',
   description: 'Something that a customer needs, from its opening until it is closed, and what was promised about it.',
   id: 'ticketId',
@@ -72,58 +36,7 @@ export const ticket: Aggregate<Ticket, typeof commands, typeof facts, References
           order: ticket.orderId,
         },
 
-  references: {
-    customer: {
-      aggregate: customer,
-      id: (opening: Opening, ticket) => (ticket.status === 'NONE' ? opening.customerId : ticket.customerId),
-    },
-    profile: {
-      aggregate: serviceProfile,
-      id: (opening: Opening, ticket) => (ticket.status === 'NONE' ? opening.customerId : undefined),
-    },
-    policy: {
-      aggregate: slaPolicy,
-      id: (opening: Opening, ticket, { tenant }) =>
-        ticket.status === 'NONE' ? (opening.policyId ?? defaultPolicyId(tenant)) : undefined,
-    },
-    calendar: {
-      aggregate: workingCalendar,
-      id: (_: Opening, ticket, { tenant, read }) =>
-        ticket.status === 'NONE' ? ((read.policy as SlaPolicy).calendarId ?? defaultCalendarId(tenant)) : undefined,
-    },
-    team: { aggregate: team, id: ({ teamId }: Opening) => teamId },
-    order: { aggregate: order, id: ({ orderId }: Opening) => orderId },
-    buyer: { aggregate: customer, id: ownerIn('order') },
-    // A ticket refers to other tickets: the definition is complete only after these lines.
-    followed: {
-      get aggregate() {
-        return ticket;
-      },
-      id: ({ follows }: Opening) => follows,
-    },
-    whole: {
-      get aggregate() {
-        return ticket;
-      },
-      id: ({ splitFrom }: Opening) => splitFrom,
-    },
-    followedCustomer: { aggregate: customer, id: ownerIn('followed') },
-    wholeCustomer: { aggregate: customer, id: ownerIn('whole') },
-    ...kinOf<Ticket>((opening, ticket, read) => (ticket.status === 'NONE' ? broughtBy(opening, read) : undefined)),
-    other: {
-      get aggregate() {
-        return ticket;
-      },
-      id: ({ intoTicketId }: Merging) => intoTicketId,
-    },
-    otherCustomer: { aggregate: customer, id: (_: Merging, __, { read }) => (read.other as Partial<OpenedTicket>).customerId },
-    survivor: {
-      aggregate: customer,
-      id: ({ intoTicketId }: Merging, _, { read }) => (intoTicketId === undefined ? undefined : survivorOf(read.customer)),
-    },
-    otherSurvivor: { aggregate: customer, id: (_: Merging, __, { read }) => survivorOf(read.otherCustomer) },
-    ...onward,
-  },
+  references,
 
   decide: {
     OpenTicket: (

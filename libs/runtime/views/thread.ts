@@ -6,8 +6,8 @@ import { Problem, type ProblemOptions } from '../problem.js';
 import { registryOf } from '../registry.js';
 import { unavailable } from '../unavailable.js';
 import type { DocumentReader } from './document-reader.js';
-import type { ViewProgress } from './engine.js';
 import { Views, type ViewsOptions } from './service.js';
+import type { ViewProgress } from './sights.js';
 
 /** The views as another thread sees them. */
 export interface RemoteViews extends ViewService {

@@ -1,12 +1,11 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { anotherServer } from '../another-server.js';
-import { bounded } from '../bounded.js';
-import { ForeignPosition, type GenerationInfo, type Lease, StaleWriter } from '../ports.js';
+import { type Lease, StaleWriter } from '../ports.js';
 import { Problem } from '../problem.js';
 import { Following, type FollowingOptions } from './following.js';
 import { Lineup, type LineupOptions } from './lineup.js';
-import { definitionPart, type ViewPlan } from './plan.js';
-import { distance, isOf } from './positions.js';
+import type { ViewPlan } from './plan.js';
+import { type Sight, Sights, type ViewProgress } from './sights.js';
 import { Signal } from './signal.js';
 import type { Standings } from './standings.js';
 import type { Track } from './track.js';
@@ -20,36 +19,14 @@ export interface WorkerOptions extends LineupOptions, FollowingOptions {
   readonly standings?: Standings | undefined;
 }
 
-export interface ViewProgress {
-  readonly view: string;
-  /** Hash of the definition that built what is served. */
-  readonly definition: string;
-  readonly position: string;
-  /** Distance to the head in units of positions: facts on the embedded log. */
-  readonly lagFacts: number;
-  /** Since when the position has been the same, in milliseconds since 1970. */
-  readonly movedAt: number;
-  readonly parked: number;
-  /** It waits for its new definition to be built. */
-  readonly frozen: boolean;
-}
-
-/** What a query sees: documents that do not change while it looks, and their position. */
-export interface Sight {
-  readonly track: Track;
-  readonly position: string;
-  /** Seconds since it was last known to have everything; undefined while that is a moment ago. */
-  readonly age: number | undefined;
-}
-
 const LEASE = 'views';
 const SAFETY_POLL = 1_000;
 const BACK_OFF = { first: 50, most: 5_000 };
-const ATTEMPTS_TO_READ = 25;
-/** Milliseconds for which whoever asks where views stand waits for a look at them. */
-const A_LOOK = 1_000;
 
-/** One reader of the log for all views of a process. Woken by the log, it folds pages in memory and commits documents with checkpoint. */
+/**
+ * The one reader of the log for all views of a process. Woken by the log, it folds a page in memory and commits documents and checkpoint
+ * together; pieces of work that write too, such as a switch to another generation, run between two pages.
+ */
 export class ViewWorker {
   readonly #lineup: Lineup;
   readonly #following: Following;
@@ -63,9 +40,7 @@ export class ViewWorker {
   #hasWritten = false;
   #renewAt = 0;
   readonly #whereabouts: Whereabouts;
-  /** Where views stand that another process writes. */
-  #looking: Promise<void> | undefined;
-  #looksAgainAt = 0;
+  readonly #sights: Sights;
   #stopping = false;
   /** The end did not wait for what is in hand: whoever closes the store under it is no trouble, and it is done again after the next start. */
   #left = false;
@@ -75,6 +50,7 @@ export class ViewWorker {
   constructor(private readonly options: WorkerOptions) {
     this.#lineup = new Lineup(options, () => this.#following.head);
     this.#whereabouts = new Whereabouts(options.log, options.standings);
+    this.#sights = new Sights(options, this.#lineup, this.#whereabouts, () => this.#lease !== undefined);
     this.#following = new Following({ ...options, report: this.#report }, this.#lineup, this.#whereabouts);
   }
 
@@ -121,18 +97,17 @@ export class ViewWorker {
   }
 
   /** Reads of one position: neither documents nor position change while `work` runs. */
-  async read<T>(view: string, work: (sight: Sight) => Promise<T>): Promise<T> {
-    const track = await this.#current(view);
-    if (!this.#stands(track)) throw foreign(view);
-    if (this.#lease && !track.frozen)
-      return track.gate.read(() => work({ track, position: track.position, age: this.#whereabouts.age(view) }));
-    for (let attempt = 0; attempt < ATTEMPTS_TO_READ; attempt++) {
-      const checkpoint = await track.generation.checkpoint();
-      const position = await this.#stored(track, checkpoint);
-      const answer = await work({ track, position, age: this.#whereabouts.age(view) });
-      if ((await track.generation.checkpoint()) === checkpoint) return answer;
-    }
-    throw new Problem(503, 'view-busy', `The view ${view} changes too fast to be read here; try again.`, { retryAfter: 1 });
+  read<T>(view: string, work: (sight: Sight) => Promise<T>): Promise<T> {
+    return this.#sights.read(view, work);
+  }
+
+  /** How far a view is, whoever writes it; undefined while it is of another log. */
+  standsAt(view: string): ReturnType<Sights['standsAt']> {
+    return this.#sights.standsAt(view);
+  }
+
+  progress(): Promise<readonly ViewProgress[]> {
+    return this.#sights.progress(this.#following.head);
   }
 
   /** True as soon as the view has everything up to a position; false after the milliseconds. */
@@ -147,45 +122,6 @@ export class ViewWorker {
       this.#hurry.give();
       await this.#moved.taken(here.isWritten ? left : Math.min(left, 20));
     }
-  }
-
-  /** How far a view is, whoever writes it; undefined while it is of another log. */
-  async standsAt(view: string): Promise<(Pick<Sight, 'position' | 'age'> & { readonly isWritten: boolean }) | undefined> {
-    const track = await this.#current(view);
-    if (!this.#stands(track)) return undefined;
-    const isWritten = this.#lease !== undefined && !track.frozen;
-    const position = isWritten ? track.position : await this.#stored(track, await track.generation.checkpoint());
-    return { position, isWritten, age: this.#whereabouts.age(view) };
-  }
-
-  /** Whether the log is still the one that a view was built from. */
-  #stands(track: Track, position = track.position): boolean {
-    return track.state !== 'lost' && isOf(this.options.log, position);
-  }
-
-  /** Throws Problem 503 where the log knows that position no more. */
-  #stored(track: Track, checkpoint: string | undefined): Promise<string> {
-    return this.#whereabouts.stored(track, checkpoint).catch((error: unknown) => {
-      throw error instanceof ForeignPosition ? foreign(track.plan.view.name) : error;
-    });
-  }
-
-  /** Of views that another process writes: where they were last found. For a new look it waits a moment at most. */
-  async progress(): Promise<readonly ViewProgress[]> {
-    if (!this.#lease) await bounded(this.#look(), A_LOOK);
-    return this.#lineup.live.map((track) => {
-      const { position: stood, movedAt, parkedFacts } = this.#lease ? track : this.#whereabouts.found(track);
-      const position = this.#stands(track, stood) ? stood : this.options.log.start;
-      return {
-        view: track.plan.view.name,
-        definition: definitionPart(track.generation.spec.hash),
-        position,
-        lagFacts: distance(position, this.#following.head),
-        movedAt: Date.now() - (performance.now() - movedAt),
-        parked: parkedFacts,
-        frozen: track.state === 'outdated',
-      };
-    });
   }
 
   /** Runs a piece of work between two pages, while this is the writer and nothing else is written. */
@@ -246,7 +182,7 @@ export class ViewWorker {
         const holds = await this.#hold();
         for (const job of this.#jobs.splice(0)) await job();
         if (!holds) {
-          await this.#serveLive();
+          await this.#lineup.serveLive();
           await this.#wake.taken(this.#leaseMilliseconds / 4);
         } else if (await this.#step()) await nextTurn();
         else await this.#idle();
@@ -311,7 +247,7 @@ export class ViewWorker {
     if (lease?.token !== this.#lease?.token) {
       for (const track of this.#lineup.following) track.doubt();
       if (lease) {
-        for (const { spec, state } of await this.#serveLive()) {
+        for (const { spec, state } of await this.#lineup.serveLive()) {
           // Nobody goes on with what a writer before this one was building.
           if (state === 'building' && !this.#hasWritten) await this.options.store.drop(spec.view, spec.hash);
         }
@@ -328,42 +264,7 @@ export class ViewWorker {
   get #leaseMilliseconds(): number {
     return this.options.leaseMilliseconds ?? 10_000;
   }
-
-  /** Whoever writes, or wrote before, may have switched to other generations. */
-  async #serveLive(): Promise<readonly GenerationInfo[]> {
-    const known = await this.options.store.generations();
-    for (const { spec, state } of known) if (state === 'live') await this.#lineup.serve(spec);
-    return known;
-  }
-
-  /** Who stands by to write serves what was switched to between two attempts to become the writer, and not here beside them. */
-  #look(): Promise<void> {
-    if (performance.now() < this.#looksAgainAt) return Promise.resolve();
-    const look = async () => {
-      const known = await (this.options.writes === false ? this.#serveLive() : this.options.store.generations());
-      await this.#whereabouts.find(this.#lineup.live, known);
-    };
-    this.#looking ??= look().finally(() => {
-      this.#looking = undefined;
-      this.#looksAgainAt = performance.now() + SAFETY_POLL;
-    });
-    return this.#looking;
-  }
-
-  /** The live generation; who only reads looks whether another one was switched to. */
-  async #current(view: string): Promise<Track> {
-    const track = this.live(view);
-    if (this.options.writes !== false || performance.now() < this.#renewAt) return track;
-    this.#renewAt = performance.now() + SAFETY_POLL;
-    await this.#serveLive();
-    return this.live(view);
-  }
 }
 
 const notHere = () =>
   new Problem(503, 'not-the-writer', 'The views are written elsewhere at the moment; try again.', { retryAfter: 5 });
-
-const foreign = (view: string) =>
-  new Problem(503, 'view-rebuilding', `The view ${view} is being built anew: its log was replaced or restored.`, {
-    retryAfter: 10,
-  });
