@@ -10,6 +10,7 @@ const required = ['cookie', 'content-disposition'].join('|');
 export default {
   testEnvironment: 'node',
   globalSetup: '<rootDir>/test/support/temporary-folder.mjs',
+  testSequencer: '<rootDir>/test/support/long-first.mjs',
   roots: ['libs', 'apps', 'test'].filter(at).map((folder) => `<rootDir>/${folder}`),
   testMatch: ['**/*.spec.ts'],
   testPathIgnorePatterns: ['/node_modules/', '<rootDir>/dist/', '<rootDir>/data/'],

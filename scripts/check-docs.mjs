@@ -104,6 +104,8 @@ function checkDiffs(page) {
 async function runCommands() {
   const withCommands = pages.map((page) => ({ page, commands: commandsOf(page) })).filter(({ commands }) => commands.length > 0);
   if (withCommands.length === 0) return;
+  // the tutorial alone takes as long as ten others: nothing waits for it at the end
+  withCommands.sort((one, other) => other.commands.length - one.commands.length);
   if (!existsSync(path.join(root, 'apps', 'server', 'main.ts'))) {
     process.stdout.write('There is no server in this tree; the commands of the pages were not run.\n');
     return;

@@ -1,6 +1,8 @@
 // Breaks the code on purpose, once for each promise, in a copy of the tree, and expects the promise's test to turn red.
 // node scripts/sabotage.mjs [name …]; the list is test/promises/sabotage.json. One that `needs` a variable is skipped without it.
 // A test that hangs has not turned red: nobody would learn from it what is broken.
+// `only` names the test that has to turn red; nothing runs after the first failure. `builds` says that the test starts programs or threads of
+// dist/ which have to be broken too: with what was built before, judge and judged would differ in any case.
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import path from 'node:path';
@@ -36,7 +38,8 @@ process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
 
 let failed = 0;
 let skipped = 0;
-const waiting = [...chosen];
+// one that builds leaves dist/ broken for those that do not
+const waiting = chosen.toSorted((one, other) => Number(one.builds ?? false) - Number(other.builds ?? false));
 await Promise.all(Array.from({ length: AT_ONCE }, (_, number) => inCopy(path.join(folder, String(number)))));
 process.stdout.write(
   `${chosen.length - failed - skipped} of ${chosen.length} sabotages noticed${skipped > 0 ? `, ${skipped} skipped` : ''}\n`,
@@ -49,7 +52,7 @@ async function inCopy(copy) {
   for (let next = waiting.shift(); next; next = waiting.shift()) await sabotage(copy, next);
 }
 
-async function sabotage(copy, { name, file, find, replace, test, only, needs }) {
+async function sabotage(copy, { name, file, find, replace, test, only, needs, builds }) {
   if (needs && !process.env[needs]) {
     skipped++;
     process.stdout.write(`skipped  ${name}: ${needs} is not set\n`);
@@ -66,7 +69,10 @@ async function sabotage(copy, { name, file, find, replace, test, only, needs }) 
     target,
     text.replace(find, () => replace),
   );
-  const args = ['scripts/test.mjs', test, ...(only ? ['-t', only] : [])];
+  const args = [
+    ...['scripts/test.mjs', ...(builds ? [] : ['--as-built']), test, ...(only ? ['-t', only] : [])],
+    ...['--runInBand', '--bail', '--testEnvironment=./test/support/first-failure.mjs'],
+  ];
   const { code, said, hung } = await bounded(args, { cwd: copy, milliseconds: WITHIN });
   writeFileSync(target, text);
   if (hung) {

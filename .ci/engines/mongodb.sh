@@ -58,7 +58,7 @@ start() {
     "$program" --replSet annals --bind_ip 127.0.0.1 --port "$port" --dbpath "$folder/$port" --logpath "$folder/$port/log" \
       --pidfilepath "$folder/$port/pid" --wiredTigerCacheSizeGB 1 --oplogSize 256 --nounixsocket \
       --wiredTigerEngineConfigString "$few_files" \
-      --setParameter diagnosticDataCollectionEnabled=false --fork >/dev/null || { tail -n 5 "$folder/$port/log" >&2; end "$folder"; exit 1; }
+      --setParameter diagnosticDataCollectionEnabled=false --setParameter shutdownTimeoutMillisForSignaledShutdown=100 --fork >/dev/null || { tail -n 5 "$folder/$port/log" >&2; end "$folder"; exit 1; }
   done
   if ! node "$here/mongodb-initiate.mjs" $ports >&2; then end "$folder"; exit 1; fi
   cat "$folder/address"
