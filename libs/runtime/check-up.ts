@@ -139,7 +139,10 @@ export class CheckUp {
     const late = [first, ...others].map((one) => this.#lateness(one.position, one.movedAt));
     return [
       {
-        ...{ name: 'webhook-deliveries', kind: 'webhook', position, parked: 0 },
+        name: 'webhook-deliveries',
+        kind: 'webhook',
+        position,
+        parked: 0,
         lagFacts: await lags.of(position),
         lagSeconds: Math.max(...late.map(({ lagSeconds }) => lagSeconds)),
         stalled: late.some(({ stalled }) => stalled),

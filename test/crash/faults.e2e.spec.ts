@@ -173,11 +173,11 @@ describeEmbedded('a server that has less of the processor than others', () => {
   whereMountsAreAllowed(
     'starts where it may not give its threads more',
     async () => {
-      const server = await startServer(temporaryFolder(), { wrap: inNamespace('renice -n 12 $$ >/dev/null') });
+      const server = await startServer(temporaryFolder(), { wrap: inNamespace('renice -n 8 $$ >/dev/null') });
       expect(await server.get('/v1/whoami')).toMatchObject({ tenant: 'main' });
       await server.stop();
     },
-    30_000,
+    60_000,
   );
 });
 

@@ -179,7 +179,10 @@ const orNull = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { freq: 4
 const document: fc.Arbitrary<StoredDocument> = fc
   .record(
     {
-      ...{ name: orNull(values.name), size: orNull(values.size), won: orNull(values.won), closedAt: orNull(values.closedAt) },
+      name: orNull(values.name),
+      size: orNull(values.size),
+      won: orNull(values.won),
+      closedAt: orNull(values.closedAt),
       amount: orNull(fc.integer({ min: -1_000_000_000_000, max: 1_000_000_000_000 })),
       currency: orNull(fc.constantFrom('EUR', 'USD')),
       other: fc.jsonValue({ depthSize: 'small' }),

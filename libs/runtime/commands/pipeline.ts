@@ -1,11 +1,9 @@
-import { derivedId, parseStream, type Role, streamName } from '#kernel';
+import { parseStream, type Role, streamName } from '#kernel';
 import type { Clock } from '../clock.js';
 import { metadataOf } from '../envelope.js';
 import {
-  type Appended,
   type Log,
   LogUnavailable,
-  type NewFact,
   OutcomeUnknown,
   type Snapshots,
   type StoredFact,
@@ -18,7 +16,8 @@ import type { CommandAnswer, CommandRequest, DryRunAnswer } from '../requests.js
 import type { RetainingKeyStore } from '../sealing/kept-apart.js';
 import { NothingChanged } from '../system/nothing-changed.js';
 import { TenantClocks } from '../tenant-clocks.js';
-import { appendOnce, factsOf } from './append.js';
+import { answerOf } from './answer.js';
+import { appendOnce, asStored, factsOf } from './append.js';
 import { authorise } from './authorise.js';
 import { type Consequences, hasConsequences, settleConsequences } from './consequences.js';
 import { type CommandChecks, type Decided, decide, outcomeOf } from './decision.js';
@@ -203,14 +202,7 @@ export class CommandPipeline {
     // A claim that cannot be confirmed now is confirmed, as its command is recorded, by whoever asks for it after it lapsed.
     for (const claimed of claims) await this.#reservations.confirm(tenant, claimed, stream.name).catch(() => {});
     if (facts.some(({ type }) => hasConsequences(type, this.options.registry))) await this.#settle(stored);
-    return this.#answer(
-      outcomeOf(command, stream.revision),
-      after,
-      intake.commandId,
-      facts.map(({ type }) => type),
-      command,
-      written[0]?.id,
-    );
+    return this.#answer(command, intake, outcomeOf(command, stream.revision), after, stored);
   }
 
   /**
@@ -225,12 +217,12 @@ export class CommandPipeline {
     decided: Decided,
   ): Promise<CommandAnswer | undefined> {
     if (request.idempotencyKey === undefined || request.caller.actor.kind === 'process')
-      return this.#answer('unchanged', stream, intake.commandId, [], command);
+      return this.#answer(command, intake, 'unchanged', stream);
     const written = [noted(request, intake, stream, decided, this.#digests.plain(intake))];
     const appended = await appendOnce(this.options.log, this.streams, stream, written, this.options.outcomeDeadline);
     if (!appended) return undefined;
     const after = this.streams.appended(stream, asStored(stream, written, appended), stream.state, intake.commandId);
-    return this.#answer('unchanged', after, intake.commandId, [], command);
+    return this.#answer(command, intake, 'unchanged', after);
   }
 
   /** The facts are on disk: a failure here must not read as if nothing had been recorded. */
@@ -264,39 +256,20 @@ export class CommandPipeline {
       );
     }
     const then = { ...stream, revision: last.revision, position: last.position };
-    if (first.type === NothingChanged.type) return this.#answer('unchanged', then, intake.commandId, [], command);
+    if (first.type === NothingChanged.type) return this.#answer(command, intake, 'unchanged', then);
     // The first time may have failed between the append and what follows from it.
     await this.#settle(facts);
-    return this.#answer(
-      outcomeOf(command, firstRevision - 1),
-      then,
-      intake.commandId,
-      facts.map(({ type }) => type),
-      command,
-      first.id,
-    );
+    return this.#answer(command, intake, outcomeOf(command, firstRevision - 1), then, facts);
   }
 
   #answer(
+    command: RegisteredCommand,
+    { commandId }: Intake,
     outcome: CommandAnswer['outcome'],
     stream: Stream,
-    commandId: string,
-    facts: readonly string[],
-    { options }: RegisteredCommand,
-    firstFact?: string,
+    recorded: readonly StoredFact[] = [],
   ): CommandAnswer {
-    const process =
-      options.continues !== undefined && firstFact !== undefined ? derivedId('process', options.continues, firstFact) : undefined;
-    return {
-      outcome,
-      commandId,
-      id: stream.name.slice(stream.name.indexOf('.') + 1),
-      stream: stream.name,
-      revision: stream.revision,
-      position: stream.position ?? this.options.log.start,
-      facts,
-      ...(process === undefined ? {} : { process }),
-    };
+    return answerOf(command, { outcome, commandId, stream, recorded, start: this.options.log.start });
   }
 
   readonly #sendForReservation: SendInternal = async (tenant, { name }, payload, { revision, key } = {}) => {
@@ -314,21 +287,4 @@ export class CommandPipeline {
     if (!command) throw new Error(`No aggregate has the command ${name}.`);
     return command;
   }
-}
-
-function asStored({ name: stream }: Stream, facts: readonly NewFact[], { revision, position }: Appended): StoredFact[] {
-  const first = revision - facts.length + 1;
-  // Member by member: Node 20 gives each copy that members are added to a shape of its own, which costs thirty times as much.
-  return facts.map(({ id, type, schemaVersion, occurredAt, recordedAt, data, metadata }, index) => ({
-    stream,
-    revision: first + index,
-    position,
-    id,
-    type,
-    schemaVersion,
-    occurredAt,
-    recordedAt,
-    data,
-    metadata,
-  }));
 }

@@ -2,6 +2,7 @@ import type { Recorded } from '#kernel';
 import type { DocumentKey, ParkedFact, Space, StoredDocument, ViewChange } from '../ports.js';
 import { documentJson } from './canonical.js';
 import { Forest, linkJson } from './identity.js';
+import { mergeKey } from './merge-key.js';
 import type { ViewPlan } from './plan.js';
 import { TenantMap } from './tenant-map.js';
 import { faultOf, NONE, type Touch } from './touch.js';
@@ -19,12 +20,6 @@ interface ViewKey {
   readonly tenant: string;
   readonly key: string;
 }
-
-/** The key under which a merged document is parked that could not be made. */
-const MERGE = 'merge ';
-const mergeKey = (root: string): string => `${MERGE}${root}`;
-/** The survivor whose merged document is parked under a key, if that is what the key means. */
-export const mergedRoot = (key: string): string | undefined => (key.startsWith(MERGE) ? key.slice(MERGE.length) : undefined);
 
 interface Own {
   readonly tenant: string;

@@ -1,7 +1,8 @@
 import type { Generation, Log, ParkedFact, StoredFact } from '../ports.js';
-import { type Changes, Folding, mergedRoot, type ParkedKeys, Unwritable } from './fold.js';
+import { type Changes, Folding, type ParkedKeys, Unwritable } from './fold.js';
 import { Gate } from './gate.js';
 import { loadTouched } from './load.js';
+import { mergedRoot } from './merge-key.js';
 import type { ViewPlan } from './plan.js';
 import { TenantMap } from './tenant-map.js';
 import { type Touch, touchesOf } from './touch.js';

@@ -76,19 +76,32 @@ const facts = {
     }),
   contract: (customerId: string, n: number) =>
     ContractStarted({
-      ...{ customerId, contractId: derivedId('contract', customerId, `${n % 3}`) },
-      ...{ kind: `kind ${n}`, price: n, currency: 'EUR', interval: 'MONTH' },
+      customerId,
+      contractId: derivedId('contract', customerId, `${n % 3}`),
+      kind: `kind ${n}`,
+      price: n,
+      currency: 'EUR',
+      interval: 'MONTH',
     }),
   lost: (customerId: string, n: number) =>
     CustomerChurned({
-      ...{ customerId, bond: 'CONTRACT', reason: n % 2 ? 'PRICE' : 'SERVICE' },
-      ...{ churnedAt: day(n), since: day(0), days: n },
+      customerId,
+      bond: 'CONTRACT',
+      reason: n % 2 ? 'PRICE' : 'SERVICE',
+      churnedAt: day(n),
+      since: day(0),
+      days: n,
     }),
   enrolled: (customerId: string, n: number) =>
     MemberEnrolled({ customerId, programmeId: derivedId('programme', `${n % 2}`), currency: 'EUR', tier: 'Bronze' }),
   points: (customerId: string, n: number) =>
     PointsAdjusted({
-      ...{ customerId, programmeId: derivedId('programme'), points: n + 1, reason: 'law', balance: n + 1, owed: 0 },
+      customerId,
+      programmeId: derivedId('programme'),
+      points: n + 1,
+      reason: 'law',
+      balance: n + 1,
+      owed: 0,
       ...(n % 2 && { expiresAt: day(n) }),
     }),
   left: (customerId: string, _: number) =>

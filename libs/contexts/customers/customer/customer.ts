@@ -220,7 +220,10 @@ function erasureOf({ customerId, contacts, merged, mergedInto, kept = {} }: Regi
   const noted = (Object.entries(kept) as [KeptRetention, Moment][]).map(([retention, until]) => ({ retention, until }));
   const ended = noted.filter(({ until }) => until <= now).map(({ retention }) => retention);
   return CustomerErased({
-    ...{ customerId, persons: [customerId, ...contacts], merged: [...merged], survivorId: mergedInto },
+    customerId,
+    persons: [customerId, ...contacts],
+    merged: [...merged],
+    survivorId: mergedInto,
     kept: keptOf(noted.filter(({ until }) => until > now)),
     ...(ended.length > 0 && { ended }),
   });

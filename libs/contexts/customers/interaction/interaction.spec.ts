@@ -96,7 +96,8 @@ interface Named {
 /** Logs it as the runtime does: each reference is read where those before it say so. A thing of `nobody` is one without a customer. */
 function logging(name: string, { contact, order, opportunity }: Named) {
   const command = {
-    ...{ ...call, customerId: idOf(name) },
+    ...call,
+    customerId: idOf(name),
     ...(contact !== undefined && { contactId: contactOf(contact) }),
     ...(order !== undefined && { orderId }),
     ...(opportunity !== undefined && { opportunityId: derivedId('opportunity') }),

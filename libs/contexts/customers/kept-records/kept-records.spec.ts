@@ -10,7 +10,11 @@ const customerId = derivedId('customer');
 const retention = 'billing';
 const until = '2037-01-01T00:00:00.000Z';
 const invoiced = OrderInvoiced({
-  ...{ orderId: derivedId('order'), customerId, invoiceId: derivedId('invoice'), amount: 1, currency: 'EUR' },
+  orderId: derivedId('order'),
+  customerId,
+  invoiceId: derivedId('invoice'),
+  amount: 1,
+  currency: 'EUR',
   lines: [{ lineId: derivedId('line'), quantity: 1, amount: 1 }],
   dueAt: '2026-02-04T09:00:00.000Z',
   reminderAts: [],

@@ -77,8 +77,13 @@ describe('the timeline of a customer (CID-02, CID-03)', () => {
       recordedOf(retention.PurchaseRecorded({ customerId, purchaseId: orderId, amount: 30_00, currency: 'EUR', units: 2 })),
       recordedOf(
         retention.CustomerChurned({
-          ...{ customerId, churnedAt: '2026-01-05T09:00:00.000Z', since: '2026-01-01T09:00:00.000Z', days: 4 },
-          ...{ bond: 'CONTRACT', reason: 'CHEAPER_ELSEWHERE', contractKind: 'One year' },
+          customerId,
+          churnedAt: '2026-01-05T09:00:00.000Z',
+          since: '2026-01-01T09:00:00.000Z',
+          days: 4,
+          bond: 'CONTRACT',
+          reason: 'CHEAPER_ELSEWHERE',
+          contractKind: 'One year',
         }),
       ),
     );

@@ -17,8 +17,18 @@ const begin = [
 describe('MKT-16 the view of members', () => {
   it('shows tier, balance and what was spent', () =>
     shown(...begin).then(customerId, {
-      ...{ customerId, programmeId, status: 'MEMBER', tier: 'Gold', tierSince: day(1), balance: 1000, owed: 0 },
-      ...{ currency: 'EUR', spent: 1000_00, earned: 1000, enrolledAt: day(0), lastEarnedAt: day(1) },
+      customerId,
+      programmeId,
+      status: 'MEMBER',
+      tier: 'Gold',
+      tierSince: day(1),
+      balance: 1000,
+      owed: 0,
+      currency: 'EUR',
+      spent: 1000_00,
+      earned: 1000,
+      enrolledAt: day(0),
+      lastEarnedAt: day(1),
     }));
   it('shows what became of the points', () =>
     shown(
@@ -31,8 +41,16 @@ describe('MKT-16 the view of members', () => {
         day(5),
       ],
     ).then(customerId, {
-      ...{ balance: 0, owed: 50, spent: 400_00, earned: 1000, redeemed: 300, redemptions: 1, lastRedeemedAt: day(2) },
-      ...{ adjusted: -50, expired: 100, takenBack: 600 },
+      balance: 0,
+      owed: 50,
+      spent: 400_00,
+      earned: 1000,
+      redeemed: 300,
+      redemptions: 1,
+      lastRedeemedAt: day(2),
+      adjusted: -50,
+      expired: 100,
+      takenBack: 600,
     }));
   it('shows which points expire next', () => {
     const given = [s.adjusted(10, 1010, day(9)), day(2)] as const;
@@ -43,7 +61,12 @@ describe('MKT-16 the view of members', () => {
   it('shows when the membership ended, and the next one', () => {
     const over = [...begin, [s.ended(1000), day(2)]] as const;
     shown(...over).then(customerId, {
-      ...{ status: 'ENDED', balance: 0, lapsed: 1000, endedAt: day(2), endReason: 'as asked', tier: 'Gold' },
+      status: 'ENDED',
+      balance: 0,
+      lapsed: 1000,
+      endedAt: day(2),
+      endReason: 'as asked',
+      tier: 'Gold',
     });
     const again = shown(...over, [s.enrolled, day(3)]).document(customerId);
     expect(again).toMatchObject({ status: 'MEMBER', tier: 'Bronze', spent: 0, balance: 0, earned: 1000, enrolledAt: day(3) });

@@ -86,9 +86,15 @@ function earned(
   const { pointFor } = entry;
   const after = booked(membership, { points, orderId, ...expiry });
   return PointsEarned({
-    ...{ ...about, orderId, amount: counted - entry.counted, counted, pointFor, points },
+    ...about,
+    orderId,
+    amount: counted - entry.counted,
+    counted,
+    pointFor,
+    points,
     ...(points > 0 && expiry),
-    ...{ balance: exact(balanceOf(after)), owed: after.owed },
+    balance: exact(balanceOf(after)),
+    owed: after.owed,
   });
 }
 
@@ -97,8 +103,14 @@ function takenBack(about: About, membership: Membership, { orderId, entry, count
   const expired = Math.min(-points, entry.expired);
   const after = taken(membership, -points - expired, orderId);
   return PointsTakenBack({
-    ...{ ...about, orderId, amount: entry.counted - counted, counted, points: -points, expired },
-    ...{ balance: balanceOf(after), owed: after.owed },
+    ...about,
+    orderId,
+    amount: entry.counted - counted,
+    counted,
+    points: -points,
+    expired,
+    balance: balanceOf(after),
+    owed: after.owed,
   });
 }
 

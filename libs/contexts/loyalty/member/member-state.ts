@@ -63,7 +63,12 @@ export const evolve: Aggregate<Member, any, typeof facts>['evolve'] = {
     ...member,
     customerId,
     membership: {
-      ...{ programmeId, currency, tier, spent: 0, orders: {}, ...noPoints },
+      programmeId,
+      currency,
+      tier,
+      spent: 0,
+      orders: {},
+      ...noPoints,
       since: laterOf(imported?.cutOver, occurredAt),
     },
   }),

@@ -126,7 +126,12 @@ class World {
         this.#evolve(
           orderId,
           PaymentReversed({
-            ...{ ...about, customerId, paymentId: bounced.id, amount: bounced.amount, open: 0, reason: 'law' },
+            ...about,
+            customerId,
+            paymentId: bounced.id,
+            amount: bounced.amount,
+            open: 0,
+            reason: 'law',
             invoice: { amount: invoice.amount, invoicedAt: this.now, dueAt: this.now, overdue: false, aged: 0 },
           }),
         );

@@ -31,12 +31,19 @@ export const tiers = [
   { name: 'Gold', minSpent: 1000_00, pointFor: 50 },
 ];
 export const programme = {
-  ...{ exists: true, programmeId, name: 'Friends', currency: 'EUR', tiers },
+  exists: true,
+  programmeId,
+  name: 'Friends',
+  currency: 'EUR',
+  tiers,
 } as const satisfies Programme;
 export const noOrder: Order = { exists: false };
 export const none: Member = {};
 export const of = (order: Order = noOrder, terms: Programme = programme, who: Customer = customer, survivor = none) => ({
-  ...{ order, programme: terms, customer: who, survivor },
+  order,
+  programme: terms,
+  customer: who,
+  survivor,
 });
 
 const currency = 'EUR';
@@ -51,12 +58,23 @@ export const orderOf = (...past: Past[]): Order =>
 export const ordered = (...then: Past[]): Order => orderOf(placed(), invoiced(100_50), ...then);
 export const placed = (code = currency) =>
   OrderPlaced({
-    ...{ orderId, customerId, channel: 'DIRECT', currency: code, amount: 100_50, paymentTermDays: 30 },
+    orderId,
+    customerId,
+    channel: 'DIRECT',
+    currency: code,
+    amount: 100_50,
+    paymentTermDays: 30,
     lines: [{ lineId, description: 'Chair', quantity: 1, unitPrice: 100_50, amount: 100_50 }],
   });
 export const invoiced = (amount: number, id = invoiceId, code = currency) =>
   OrderInvoiced({
-    ...{ orderId, customerId, invoiceId: id, amount, currency: code, dueAt: day(30), reminderAts: [] },
+    orderId,
+    customerId,
+    invoiceId: id,
+    amount,
+    currency: code,
+    dueAt: day(30),
+    reminderAts: [],
     lines: [{ lineId, quantity: 1, amount }],
   });
 export const paid = (amount: number, open = 0, id = invoiceId, paymentId = derivedId('payment', id)) =>
@@ -65,7 +83,13 @@ export const credited = (amount: number, creditId = derivedId('credit')) =>
   OrderCredited({ orderId, invoiceId, creditId, amount, currency, open: 0, refundable: amount, reason: 'returned' });
 export const reversed = (amount: number) =>
   PaymentReversed({
-    ...{ orderId, customerId, invoiceId, paymentId: derivedId('payment', invoiceId), amount, currency, open: amount },
+    orderId,
+    customerId,
+    invoiceId,
+    paymentId: derivedId('payment', invoiceId),
+    amount,
+    currency,
+    open: amount,
     reason: 'bounced',
     invoice: { amount, invoicedAt: now, dueAt: day(30), overdue: false, aged: 0 },
   });

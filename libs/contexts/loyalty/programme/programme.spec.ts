@@ -40,7 +40,11 @@ describe('MKT-16 a loyalty programme', () => {
       .changesNothing());
   it('keeps its currency', () =>
     expect(given(programme, {}, defined, LoyaltyProgrammeRevised({ programmeId, name: 'F', tiers: [bronze] })).state).toEqual({
-      ...{ exists: true, programmeId, currency: 'EUR', name: 'F', tiers: [bronze] },
+      exists: true,
+      programmeId,
+      currency: 'EUR',
+      name: 'F',
+      tiers: [bronze],
     }));
   it('that nobody defined cannot be revised', () =>
     given(programme, {})

@@ -22,8 +22,15 @@ const shown = (...facts: Fact[]) =>
 describe('MKT-16 the view of programmes', () => {
   it('shows the terms, and how many members there are', () =>
     expect(shown(defined, s.enrolled, s.enrolled, s.ended(0))).toEqual({
-      ...{ programmeId, name: 'Friends', status: 'OPEN', currency: 'EUR', tiers, expiresAfterDays: 365, pointWorth: 1 },
-      ...{ members: 1, definedAt: s.now },
+      programmeId,
+      name: 'Friends',
+      status: 'OPEN',
+      currency: 'EUR',
+      tiers,
+      expiresAfterDays: 365,
+      pointWorth: 1,
+      members: 1,
+      definedAt: s.now,
     }));
   it('shows other terms, all of them, and the end', () => {
     const revised = LoyaltyProgrammeRevised({ programmeId, name: 'Fans', tiers });

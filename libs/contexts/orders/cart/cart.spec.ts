@@ -18,8 +18,14 @@ const currency = 'EUR';
 const abandonsAt = addDays(now, 1);
 
 const changed = CartChanged({
-  ...{ cartId, customerId, currency, items: [chair], units: 2, amount: 200_00 },
-  ...{ abandonAfterHours: 24, abandonsAt },
+  cartId,
+  customerId,
+  currency,
+  items: [chair],
+  units: 2,
+  amount: 200_00,
+  abandonAfterHours: 24,
+  abandonsAt,
 });
 const abandoned = CartAbandoned({ cartId, customerId, abandonedAt: abandonsAt, units: 2, amount: 200_00, currency });
 const ordered = CartOrdered({ cartId, customerId, orderId });
@@ -135,8 +141,16 @@ describe('the view of carts (ORD-07)', () => {
 
   it('shows what is in a cart, and when it counts as abandoned', () =>
     told([0, changed]).then(cartId, {
-      ...{ status: 'OPEN', customerId, currency, items: [chair], units: 2, amount: 200_00, openedAt: now, changedAt: now },
-      ...{ abandonsAt, abandonments: 0 },
+      status: 'OPEN',
+      customerId,
+      currency,
+      items: [chair],
+      units: 2,
+      amount: 200_00,
+      openedAt: now,
+      changedAt: now,
+      abandonsAt,
+      abandonments: 0,
     }));
   it('shows what was abandoned, taken up again and ordered', () => {
     told([0, changed], [1, abandoned]).then(cartId, { status: 'ABANDONED', abandonedAt: abandonsAt, abandonments: 1 });
@@ -144,7 +158,11 @@ describe('the view of carts (ORD-07)', () => {
     taken.then(cartId, { status: 'OPEN', abandonments: 1, units: 3, openedAt: now, changedAt: addDays(now, 3) });
     expect(taken.document(cartId)).not.toHaveProperty('abandonedAt');
     told([0, changed], [1, abandoned], [3, again], [3.5, ordered]).then(cartId, {
-      ...{ status: 'ORDERED', orderId, orderedAt: addDays(now, 3.5), abandonments: 1, abandonsAt: undefined },
+      status: 'ORDERED',
+      orderId,
+      orderedAt: addDays(now, 3.5),
+      abandonments: 1,
+      abandonsAt: undefined,
     });
   });
   it('takes an abandonment back where a change or the order is told late', () => {

@@ -72,7 +72,8 @@ export const cart = aggregate<Cart, References>()({
 
   evolve: {
     CartChanged: (_, { abandonsAt, ...content }, { imported }) => ({
-      ...{ ...content, status: 'OPEN' },
+      ...content,
+      status: 'OPEN',
       ...(isWatched(abandonsAt, imported) && { abandonsAt }),
     }),
     CartAbandoned: (cart) => (cart.status === 'OPEN' ? { ...cart, status: 'ABANDONED' } : cart),

@@ -50,7 +50,9 @@ const goods = { kind: 'DAMAGED', lines: oneChair } as const;
 const settledBy = (amount: number) =>
   ClaimSettled({ ...about, ...goods, settlement: 'CREDIT', reason, credit: creditOf(amount) });
 const replacement = {
-  ...{ orderId: replacementId, customerId, currency: 'EUR' },
+  orderId: replacementId,
+  customerId,
+  currency: 'EUR',
   lines: [{ description: 'Chair', quantity: 1 }],
 };
 const replaced = ClaimSettled({ ...about, ...goods, settlement: 'REPLACE', reason, replacement });
@@ -185,7 +187,9 @@ describe('settled claims (ORD-08)', () => {
       .when(recorded(OrderClaimSettled({ ...taken, replacement })))
       .sends(
         send(PlaceOrder, {
-          ...{ orderId: replacementId, customerId, currency: 'EUR' },
+          orderId: replacementId,
+          customerId,
+          currency: 'EUR',
           lines: [{ description: 'Chair', quantity: 1, unitPrice: 0 }],
         }),
         send(ConfirmOrder, { orderId: replacementId, creditCheck: 'WAIVED', creditReason: 'replacement of claimed goods' }),
@@ -220,11 +224,24 @@ describe('the view of claims (ORD-08)', () => {
 
   it('shows what is claimed and, once it is settled, what was decided and how long it took', () => {
     shown(filed).then(claimId, {
-      ...{ orderId, customerId, kind: 'DAMAGED', status: 'FILED', units: 1, claimed: 100_00, currency: 'EUR', notes },
+      orderId,
+      customerId,
+      kind: 'DAMAGED',
+      status: 'FILED',
+      units: 1,
+      claimed: 100_00,
+      currency: 'EUR',
+      notes,
       filedAt: now,
     });
     shown(filed, settledBy(30_00)).then(claimId, {
-      ...{ status: 'CREDITED', claimed: 100_00, credited: 30_00, invoiceId, creditId, reason, daysToSettle: 1 },
+      status: 'CREDITED',
+      claimed: 100_00,
+      credited: 30_00,
+      invoiceId,
+      creditId,
+      reason,
+      daysToSettle: 1,
       settledAt: addDays(now, 1),
     });
     shown(filed, replaced).then(claimId, { status: 'REPLACED', replacementId, credited: undefined });

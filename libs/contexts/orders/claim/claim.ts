@@ -62,7 +62,13 @@ export const claim = aggregate<Claim, References>()({
       mustBeClaimedOnce(from, claimId, { kind, shipmentId, lines: lines ?? [] }, claimed);
       const price = lines?.reduce((sum, { lineId, quantity }) => sum + quantity * lineOf(from.lines, lineId).unitPrice, 0);
       return ClaimFiled({
-        ...{ claimId: claimId ?? newId('claim'), orderId, customerId: from.customerId, kind, shipmentId, lines, notes },
+        claimId: claimId ?? newId('claim'),
+        orderId,
+        customerId: from.customerId,
+        kind,
+        shipmentId,
+        lines,
+        notes,
         amount:
           amount ?? price ?? refuse('claim-without-amount', 'Say what is claimed: an amount, or the lines whose price it is.'),
         currency: from.currency,
@@ -106,7 +112,14 @@ export const claim = aggregate<Claim, References>()({
 
   evolve: {
     ClaimFiled: (_, { orderId, customerId, kind, shipmentId, lines = [], amount }) => ({
-      ...{ exists: true, status: 'FILED', orderId, customerId, kind, shipmentId, lines, amount },
+      exists: true,
+      status: 'FILED',
+      orderId,
+      customerId,
+      kind,
+      shipmentId,
+      lines,
+      amount,
     }),
     ClaimSettled: (claim, { settlement, credit }) => ({
       ...known(claim),

@@ -12,7 +12,8 @@ export const ClaimNoted = fact(
   'ClaimNoted',
   'A claim stands: its goods are in no other one.',
   {
-    ...{ orderId, claimId },
+    orderId,
+    claimId,
     kind: Choice(claimKinds, 'what is wrong'),
     shipmentId: Type.Optional(Id('the shipment that it is about')),
     lines: Type.Array(

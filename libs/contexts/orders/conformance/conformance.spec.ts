@@ -58,7 +58,9 @@ describe('an order beside its expected way (ORD-06)', () => {
     expect(found([0, placed], [3, confirmed], [2, shipped()])).toEqual(['shippedBeforeConfirmed']);
     const late = told([0, placed], [3, confirmed], [1, shipped()], [2, delivered()]);
     late.then(orderId, {
-      ...{ shippedBeforeConfirmed: 1, deliveredBeforeConfirmed: 1, deviations: 2 },
+      shippedBeforeConfirmed: 1,
+      deliveredBeforeConfirmed: 1,
+      deviations: 2,
       variant: 'PLACED-SHIPPED-DELIVERED-CONFIRMED',
     });
   });
@@ -77,17 +79,22 @@ describe('an order beside its expected way (ORD-06)', () => {
   });
   it('is judged by when things happened, whatever was told first', () =>
     told(...begun, [4, invoiced()], [5, allPaid], [2, shipped()], [3, delivered()]).then(orderId, {
-      ...{ deviations: 0, variant: 'PLACED-CONFIRMED-SHIPPED-DELIVERED-INVOICED-PAID' },
+      deviations: 0,
+      variant: 'PLACED-CONFIRMED-SHIPPED-DELIVERED-INVOICED-PAID',
     }));
   it('takes steps of one moment as they are expected', () =>
     told([0, placed], [0, confirmed], [0, shipped()], [0, delivered()], [0, invoiced()], [0, allPaid]).then(orderId, {
-      ...{ deviations: 0, variant: 'PLACED-CONFIRMED-SHIPPED-DELIVERED-INVOICED-PAID' },
+      deviations: 0,
+      variant: 'PLACED-CONFIRMED-SHIPPED-DELIVERED-INVOICED-PAID',
     }));
   it('was not paid by a payment that was taken back', () => {
     const bounced = [...begun, [2, invoiced()], [3, allPaid], [4, reversed(350_00, 350_00)]] as const;
     told(...bounced).then(orderId, { paidBeforeShipped: 0, paidAt: undefined, variant: 'PLACED-CONFIRMED-INVOICED' });
     told(...bounced, [5, shipped()], [6, delivered()], [7, paid(350_00, 0, shipmentId)]).then(orderId, {
-      ...{ paidBeforeShipped: 0, paidBeforeDelivered: 0, invoicedBeforeShipped: 1, paidAt: day(7) },
+      paidBeforeShipped: 0,
+      paidBeforeDelivered: 0,
+      invoicedBeforeShipped: 1,
+      paidAt: day(7),
     });
   });
   it('needs no goods where it has charges only', () => {

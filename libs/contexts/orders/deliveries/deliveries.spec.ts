@@ -34,9 +34,20 @@ const shown = (...history: ReturnType<typeof at>[]) => givenView(deliveries).fac
 describe('a delivery (ORD-09, SRV-20)', () => {
   it('is under way, with nothing known of it, until it arrives', () =>
     shown(at(left, 1)).then(key, {
-      ...{ orderId, shipmentId, customerId, ownerId, carrier: 'DHL', warehouse: 'Hamburg', status: 'UNDER_WAY' },
-      ...{ shippedUnits: 5, shippedAt: addDays(now, 1), perfect: null, onTimeInFull: null, accurate: null, rightProduct: null },
-      ...{ judgedDeliveries: 0 },
+      orderId,
+      shipmentId,
+      customerId,
+      ownerId,
+      carrier: 'DHL',
+      warehouse: 'Hamburg',
+      status: 'UNDER_WAY',
+      shippedUnits: 5,
+      shippedAt: addDays(now, 1),
+      perfect: null,
+      onTimeInFull: null,
+      accurate: null,
+      rightProduct: null,
+      judgedDeliveries: 0,
     }));
   it('has its processing, transit and lead time', () =>
     shown(at(left, 1), at(beside(), 4)).then(key, { status: 'DELIVERED', processingDays: 1, transitDays: 3, leadDays: 4 }));
@@ -82,8 +93,16 @@ describe("the seven R's of a delivery (ORD-10)", () => {
 
   it('follow from the facts; what no fact says is not known', () => {
     shown(...good).then(key, {
-      ...{ rightProduct: true, rightQuantity: true, rightQuality: null, rightPlace: true, rightTime: true },
-      ...{ rightCustomer: true, rightCosts: true, perfect: null, onTimeInFull: true, judgedDeliveries: 0 },
+      rightProduct: true,
+      rightQuantity: true,
+      rightQuality: null,
+      rightPlace: true,
+      rightTime: true,
+      rightCustomer: true,
+      rightCosts: true,
+      perfect: null,
+      onTimeInFull: true,
+      judgedDeliveries: 0,
     });
     shown(at(left, 1), at(beside(), 3)).then(key, { rightTime: null, rightPlace: null, onTimeInFull: null });
     shown(at(left, 1), at(delivered(), 3)).then(key, { rightQuantity: null, rightCosts: null, rightProduct: true });
@@ -92,12 +111,21 @@ describe("the seven R's of a delivery (ORD-10)", () => {
     shown(...good, at(inspected({ quality: true }), 4)).then(key, { perfect: true, judgedDeliveries: 1, perfectDeliveries: 1 }));
   it('are wrong by the time at which it arrived, to the millisecond', () =>
     shown(at(left, 1), at(beside(addDays(now, 2.99)), 3)).then(key, {
-      ...{ rightTime: false, onTimeInFull: false, perfect: false },
-      ...{ judgedDeliveries: 1, perfectDeliveries: 0, timeFailures: 1, quantityFailures: 0 },
+      rightTime: false,
+      onTimeInFull: false,
+      perfect: false,
+      judgedDeliveries: 1,
+      perfectDeliveries: 0,
+      timeFailures: 1,
+      quantityFailures: 0,
     }));
   it('are wrong by quantity and costs as the order found them', () =>
     shown(at(left, 1), at(arrived(both, shipmentId, { inFull: false, asAgreed: false }), 3)).then(key, {
-      ...{ rightQuantity: false, rightCosts: false, quantityFailures: 1, costsFailures: 1, perfect: false },
+      rightQuantity: false,
+      rightCosts: false,
+      quantityFailures: 1,
+      costsFailures: 1,
+      perfect: false,
     }));
   it.each([
     ['product', 'rightProduct', 'productFailures'],

@@ -57,7 +57,13 @@ function rightsOf({ found, inFull, asAgreed, reachedAddress, requestedBy, delive
 }
 
 const unknown: Record<Right, Verdict> = {
-  ...{ product: null, quantity: null, quality: null, place: null, time: null, customer: null, costs: null },
+  product: null,
+  quantity: null,
+  quality: null,
+  place: null,
+  time: null,
+  customer: null,
+  costs: null,
 };
 
 const days = (from: Moment | undefined, to: Moment | undefined) =>

@@ -21,12 +21,21 @@ const issue = recorded(invoiced(), { occurredAt: now, refs: { owner: ownerId } }
 
 describe('the invoices (ORD-04, ORD-05)', () => {
   it('show what is open, whose it is and when it is due', () =>
-    givenView(invoices)
-      .facts(issue)
-      .then(invoiceId, {
-        ...{ invoiceId, orderId, customerId, ownerId, currency: 'EUR', status: 'UNPAID', amount: 350_00, open: 350_00 },
-        ...{ paid: 0, credited: 0, invoicedAt: now, dueAt, reminders: 0 },
-      }));
+    givenView(invoices).facts(issue).then(invoiceId, {
+      invoiceId,
+      orderId,
+      customerId,
+      ownerId,
+      currency: 'EUR',
+      status: 'UNPAID',
+      amount: 350_00,
+      open: 350_00,
+      paid: 0,
+      credited: 0,
+      invoicedAt: now,
+      dueAt,
+      reminders: 0,
+    }));
 
   it('take off what is paid and credited', () =>
     givenView(invoices)

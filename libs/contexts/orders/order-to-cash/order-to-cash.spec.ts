@@ -41,8 +41,12 @@ const daily = (...facts: Fact[]) =>
 const day = (number: number) => addDays(now, number);
 const secondShipment = derivedId('sample', 'second shipment');
 const refunded = PaymentRefunded({
-  ...{ orderId, invoiceId, refundId: derivedId('sample', 'refund') },
-  ...{ amount: 100_00, currency: 'EUR', refundable: 0 },
+  orderId,
+  invoiceId,
+  refundId: derivedId('sample', 'refund'),
+  amount: 100_00,
+  currency: 'EUR',
+  refundable: 0,
 });
 const shippingAddress = carried('1 Long Lane');
 
@@ -59,7 +63,11 @@ describe('where an order stands (ORD-01, ORD-11)', () => {
         status: 'DRAFT',
         nextStep: 'CONFIRM',
       },
-      ...{ orderedAmount: 350_00, shippedAmount: 0, openAmount: 0, placedAt: now, lastChangeAt: now },
+      orderedAmount: 350_00,
+      shippedAmount: 0,
+      openAmount: 0,
+      placedAt: now,
+      lastChangeAt: now,
     }));
   it('waits for its shipment once confirmed', () =>
     daily(placed, confirmed).then(orderId, {
@@ -91,7 +99,9 @@ describe('where an order stands (ORD-01, ORD-11)', () => {
       confirmed,
       shipped(oneChair),
       OrderAmended({
-        ...{ orderId, customerId, currency: 'EUR' },
+        orderId,
+        customerId,
+        currency: 'EUR',
         lines: [{ ...chairs, amount: 200_00 }],
         amount: 200_00,
         previousAmount: 350_00,
@@ -109,18 +119,30 @@ describe('shipments and deliveries of an order (ORD-03)', () => {
   it('show what is under way', () =>
     daily(placed, confirmed, shipped(oneChair)).then(orderId, {
       nextStep: 'SHIP',
-      ...{ shippedAmount: 100_00, deliveredAmount: 0, firstShippedAt: day(2), fullyShippedAt: undefined },
+      shippedAmount: 100_00,
+      deliveredAmount: 0,
+      firstShippedAt: day(2),
+      fullyShippedAt: undefined,
       shipments: [{ shipmentId, shippedAt: day(2), underWay: 1 }],
     }));
   it('show what arrived', () =>
     daily(placed, confirmed, shipped(), delivered(oneChair)).then(orderId, {
-      ...{ status: 'TO_DELIVER_AND_BILL', nextStep: 'DELIVER', shippedAmount: 350_00, deliveredAmount: 100_00 },
-      ...{ fullyShippedAt: day(2), firstDeliveredAt: day(3), fullyDeliveredAt: undefined },
+      status: 'TO_DELIVER_AND_BILL',
+      nextStep: 'DELIVER',
+      shippedAmount: 350_00,
+      deliveredAmount: 100_00,
+      fullyShippedAt: day(2),
+      firstDeliveredAt: day(3),
+      fullyDeliveredAt: undefined,
       shipments: [{ shipmentId, shippedAt: day(2), underWay: 4, lastDeliveredAt: day(3) }],
     }));
   it('are complete when the order is closed short', () =>
     daily(placed, confirmed, shipped(oneChair), delivered(oneChair), invoiced(oneChair), closed).then(orderId, {
-      ...{ status: 'CLOSED', nextStep: 'PAY', closedAt: day(5), fullyShippedAt: day(5), fullyInvoicedAt: day(5) },
+      status: 'CLOSED',
+      nextStep: 'PAY',
+      closedAt: day(5),
+      fullyShippedAt: day(5),
+      fullyInvoicedAt: day(5),
     }));
   it('are incomplete again when an amendment adds something', () => {
     const lamp = { lineId: invoiceId, description: 'Lamp', quantity: 1, unitPrice: 25_00, amount: 25_00 };
@@ -144,23 +166,40 @@ describe('shipments and deliveries of an order (ORD-03)', () => {
 describe('invoices and payments of an order (ORD-04, ORD-05)', () => {
   it('show each invoice with what is open and when it is due', () =>
     daily(placed, confirmed, invoiced(), paid(50_00, 300_00)).then(orderId, {
-      ...{ invoicedAmount: 350_00, paidAmount: 50_00, openAmount: 300_00, firstPaidAt: day(3), earliestDueAt: dueAt },
+      invoicedAmount: 350_00,
+      paidAmount: 50_00,
+      openAmount: 300_00,
+      firstPaidAt: day(3),
+      earliestDueAt: dueAt,
       invoices: [
         {
-          ...{ invoiceId, status: 'PARTLY_PAID', amount: 350_00, paid: 50_00, credited: 0, open: 300_00 },
-          ...{ refunded: 0, refundable: 0 },
-          ...{ invoicedAt: day(2), dueAt, reminders: 0 },
+          invoiceId,
+          status: 'PARTLY_PAID',
+          amount: 350_00,
+          paid: 50_00,
+          credited: 0,
+          open: 300_00,
+          refunded: 0,
+          refundable: 0,
+          invoicedAt: day(2),
+          dueAt,
+          reminders: 0,
           movements: [{ kind: 'PAYMENT', id: paymentId, amount: 50_00, at: day(3) }],
         },
       ],
     }));
   it('show what was credited', () =>
     daily(placed, confirmed, invoiced(), credited(350_00, 0)).then(orderId, {
-      ...{ creditedAmount: 350_00, openAmount: 0, earliestDueAt: undefined, fullyPaidAt: undefined },
+      creditedAmount: 350_00,
+      openAmount: 0,
+      earliestDueAt: undefined,
+      fullyPaidAt: undefined,
     }));
   it('show what is overdue and the reminders', () =>
     daily(placed, confirmed, invoiced(), overdue(350_00), reminded(1, 350_00)).then(orderId, {
-      ...{ overdueAmount: 350_00, reminders: 1, lastReminderAt: addDays(dueAt, 7) },
+      overdueAmount: 350_00,
+      reminders: 1,
+      lastReminderAt: addDays(dueAt, 7),
     }));
   it('owe nothing overdue once paid', () =>
     daily(placed, confirmed, invoiced(), overdue(350_00), paid(350_00, 0)).then(orderId, { overdueAmount: 0, openAmount: 0 }));
@@ -176,8 +215,16 @@ describe('the way of an order to cash (ORD-06)', () => {
     way.then(orderId, { status: 'COMPLETED', nextStep: 'NONE', openAmount: 0, paidAmount: 350_00 }));
   it('has its milestones', () =>
     way.then(orderId, {
-      ...{ placedAt: day(0), confirmedAt: day(1), firstShippedAt: day(2), fullyShippedAt: day(3), firstDeliveredAt: day(4) },
-      ...{ fullyDeliveredAt: day(5), firstInvoicedAt: day(6), fullyInvoicedAt: day(6), firstPaidAt: day(7), fullyPaidAt: day(7) },
+      placedAt: day(0),
+      confirmedAt: day(1),
+      firstShippedAt: day(2),
+      fullyShippedAt: day(3),
+      firstDeliveredAt: day(4),
+      fullyDeliveredAt: day(5),
+      firstInvoicedAt: day(6),
+      fullyInvoicedAt: day(6),
+      firstPaidAt: day(7),
+      fullyPaidAt: day(7),
     }));
   it('is paid since the payment that made it full, whichever was entered last', () =>
     givenView(orderToCash)
@@ -187,7 +234,9 @@ describe('the way of an order to cash (ORD-06)', () => {
         recorded(paid(150_00, 0, secondShipment), { occurredAt: day(8) }),
       )
       .then(orderId, {
-        ...{ firstPaidAt: day(8), fullyPaidAt: day(10), daysToPay: 10 },
+        firstPaidAt: day(8),
+        fullyPaidAt: day(10),
+        daysToPay: 10,
         invoices: [{ settledAt: day(10), movements: [{ amount: 150_00 }, { amount: 200_00 }] }] as never,
       }));
   it('is not paid any more when the payment is taken back, and is paid again by another one', () => {
@@ -239,7 +288,11 @@ describe('how a customer was served (ORD-09)', () => {
   });
   it('is incomplete where the order is closed short, however late it is closed', () =>
     daily(wanted(day(3)), confirmed, shipped(oneChair), delivered(oneChair), closed).then(orderId, {
-      ...{ onTime: true, complete: false, onTimeAndComplete: false, leadDays: 3, processingDays: 2 },
+      onTime: true,
+      complete: false,
+      onTimeAndComplete: false,
+      leadDays: 3,
+      processingDays: 2,
     }));
 });
 

@@ -149,7 +149,11 @@ describe('an invoice that was credited in full (ORD-04)', () => {
   it('leaves them at another price, if the order is amended first', () =>
     again.when('AmendOrder', { orderId, lines: [{ ...chairs, unitPrice: 90_00 }] }).then(
       OrderAmended({
-        ...{ orderId, customerId, currency: 'EUR', amount: 330_00, previousAmount: 350_00 },
+        orderId,
+        customerId,
+        currency: 'EUR',
+        amount: 330_00,
+        previousAmount: 350_00,
         lines: [
           { ...chairs, unitPrice: 90_00, amount: 180_00 },
           { ...tables, amount: 150_00 },
@@ -170,7 +174,8 @@ describe('an invoice that was credited in full (ORD-04)', () => {
       .when('CreditOrder', { ...credit, creditId: unknownId, amount: 250_00 })
       .then(
         OrderCredited({
-          ...{ ...credited(250_00, 0).data, creditId: unknownId },
+          ...credited(250_00, 0).data,
+          creditId: unknownId,
           reopened: [...oneChair, { lineId: table, quantity: 3 }],
         }),
       );

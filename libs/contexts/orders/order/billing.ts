@@ -73,7 +73,11 @@ export const billing = {
       refuse('credit-above-open', `${amount} is more than the ${most} ${known.currency} (minor units) that can be credited.`);
     const reopened = forGood || invoice.credited + amount < invoice.amount ? [] : toInvoiceAgain(known, invoice);
     return OrderCredited({
-      ...{ orderId, creditId: credit.id, reason, series: series ?? 'CN', ...creditOf(known, invoice, amount) },
+      orderId,
+      creditId: credit.id,
+      reason,
+      series: series ?? 'CN',
+      ...creditOf(known, invoice, amount),
       ...(reopened.length > 0 && { reopened }),
     });
   },
@@ -100,8 +104,13 @@ export const billing = {
     const reminderAt = level === undefined ? now : invoice.reminderAts[level - 1];
     if (reminderAt === undefined || reminderAt > now) return [];
     return PaymentReminded({
-      ...{ orderId, invoiceId, level: level ?? invoice.reminded + 1 },
-      ...{ dueAt: invoice.dueAt, reminderAt, open: openAmount(invoice), currency },
+      orderId,
+      invoiceId,
+      level: level ?? invoice.reminded + 1,
+      dueAt: invoice.dueAt,
+      reminderAt,
+      open: openAmount(invoice),
+      currency,
     });
   },
 } satisfies DecisionsOf<typeof billingCommands, Pick<References, 'series'>>;

@@ -39,7 +39,14 @@ const settled = (
 ) => OrderClaimSettled({ orderId, claimId, kind: 'DAMAGED', lines: oneChair, invoiceId, credited: 100_00, ...more });
 const credited = (amount: number, open: number, creditId: string, returnId?: string) =>
   OrderCredited({
-    ...{ orderId, invoiceId, creditId, amount, currency: 'EUR', open, series: 'CN', reason },
+    orderId,
+    invoiceId,
+    creditId,
+    amount,
+    currency: 'EUR',
+    open,
+    series: 'CN',
+    reason,
     ...(returnId && { returnId }),
   });
 const replacement = { orderId: replacementId, customerId, currency: 'EUR', lines: [{ description: 'Chair', quantity: 1 }] };
@@ -114,7 +121,9 @@ describe('goods that come back after a claim of them was settled (ORD-08)', () =
       .when('SettleReturn', { orderId, returnId: another, lines: oneChair, reason, credit: true })
       .then(
         OrderReturned({
-          ...{ orderId, returnId: another, lines: oneChair },
+          orderId,
+          returnId: another,
+          lines: oneChair,
           settledBefore: [{ claimId: first, lineId: chair, quantity: 1, amount: 16_66 }],
         }),
         credited(83_34, 150_00, derivedId('specification', `credit ${invoiceId}`), another),

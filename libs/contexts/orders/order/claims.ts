@@ -26,7 +26,13 @@ export const claimDecisions = {
         : billing.CreditOrder({ orderId, invoiceId, creditId, amount, reason, evenIfPaid: true, forGood: true }, order, given);
     return [
       OrderClaimSettled({
-        ...{ orderId, claimId, kind, shipmentId, lines, invoiceId, credited: invoiceId === undefined ? 0 : amount },
+        orderId,
+        claimId,
+        kind,
+        shipmentId,
+        lines,
+        invoiceId,
+        credited: invoiceId === undefined ? 0 : amount,
         ...(replacementId !== undefined && { replacement: replacementOf(known, replacementId, lines) }),
       }),
       ...[credits].flat(),

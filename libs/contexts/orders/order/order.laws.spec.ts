@@ -40,8 +40,11 @@ const sent = (name: keyof typeof order.decide, fields: Record<string, fc.Arbitra
 const reason = fc.constant('law');
 const invoiceId = fc.integer({ min: 0, max: 1 }).map((number) => derivedId('law', 'invoice', String(number)));
 const claimed = {
-  ...{ claimId: idOf('claim'), kind: fc.constantFrom('DAMAGED', 'LOST', 'SHORT'), reason },
-  ...{ shipmentId: fc.option(idOf('shipment'), { nil: undefined }), lines: fc.oneof(named, fc.constant([])) },
+  claimId: idOf('claim'),
+  kind: fc.constantFrom('DAMAGED', 'LOST', 'SHORT'),
+  reason,
+  shipmentId: fc.option(idOf('shipment'), { nil: undefined }),
+  lines: fc.oneof(named, fc.constant([])),
 };
 const command = fc.oneof(
   { weight: 3, arbitrary: sent('AmendOrder', { lines }) },

@@ -43,7 +43,12 @@ const reason = 'as asked';
 const lines = [chairs, tables].map((line) => ({ ...line, amount: line.quantity * line.unitPrice }));
 
 export const placed = facts.OrderPlaced({
-  ...{ orderId, customerId, ownerId, opportunityId, currency, lines },
+  orderId,
+  customerId,
+  ownerId,
+  opportunityId,
+  currency,
+  lines,
   channel: 'DIRECT',
   amount: 350_00,
   paymentTermDays: 30,
@@ -71,7 +76,14 @@ export const paid = (amount: number, open: number, id = paymentId) =>
   facts.PaymentReceived({ orderId, invoiceId, paymentId: id, amount, currency, open });
 export const reversed = (amount: number, open: number, id = paymentId) =>
   facts.PaymentReversed({
-    ...{ orderId, customerId, invoiceId, paymentId: id, amount, currency, open, reason },
+    orderId,
+    customerId,
+    invoiceId,
+    paymentId: id,
+    amount,
+    currency,
+    open,
+    reason,
     invoice: { amount: 350_00, invoicedAt: now, dueAt, overdue: false, aged: 0 },
   });
 export const credited = (amount: number, open: number) =>

@@ -51,7 +51,12 @@ describe('placing an order (ORD-01, ORD-07)', () => {
       .when('PlaceOrder', { orderId, customerId, currency, lines: [line, line] }, { newId: (label) => `id of ${label}` })
       .then(
         OrderPlaced({
-          ...{ orderId, customerId, currency, channel: 'DIRECT', paymentTermDays: 30, amount: 400_00 },
+          orderId,
+          customerId,
+          currency,
+          channel: 'DIRECT',
+          paymentTermDays: 30,
+          amount: 400_00,
           lines: [withAmount({ ...chairs, lineId: 'id of line 0' }), withAmount({ ...chairs, lineId: 'id of line 1' })],
         }),
       );

@@ -67,7 +67,16 @@ export const ordering = {
     const amounts = { amount: amountOf(lines), previousAmount: amountOf(before) };
     const { carrier, window, shippingAddress } = terms;
     const amendment = OrderAmended({
-      ...{ orderId, customerId, currency, lines, ...amounts, requestedBy, carrier, window, shippingAddress, note },
+      orderId,
+      customerId,
+      currency,
+      lines,
+      ...amounts,
+      requestedBy,
+      carrier,
+      window,
+      shippingAddress,
+      note,
       ...departure({ ...terms, overrideReason }, preferenceOf(customer, survivor)),
     });
     if (!known.confirmed || known.heldForCredit || amounts.amount <= amounts.previousAmount) return amendment;

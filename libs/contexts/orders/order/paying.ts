@@ -65,7 +65,11 @@ export const paying = {
     if (amount > refundable)
       refuse('refund-above-paid', `${amount} is more than the ${refundable} ${currency} (minor units) to pay back.`);
     return PaymentRefunded({
-      ...{ orderId, invoiceId, refundId: refund.id, amount, currency },
+      orderId,
+      invoiceId,
+      refundId: refund.id,
+      amount,
+      currency,
       refundable: refundable - amount,
       method,
     });
@@ -96,7 +100,11 @@ function reversalOf(order: PlacedOrder, { id: paymentId, invoiceId, amount, cust
   const invoice = invoiceOf(order, invoiceId);
   const { amount: invoiced, invoicedAt, dueAt, overdue, aged } = invoice;
   return {
-    ...{ customerId, invoiceId, paymentId, amount, currency },
+    customerId,
+    invoiceId,
+    paymentId,
+    amount,
+    currency,
     ...(customerPaymentId !== undefined && { customerPaymentId }),
     open: openAmount({ ...invoice, paid: invoice.paid - amount }),
     invoice: { amount: invoiced, invoicedAt, dueAt, overdue, aged },

@@ -13,7 +13,9 @@ export const replacementOf = (
   orderId: string,
   moves: readonly Move[],
 ): Replacement => ({
-  ...{ orderId, customerId, currency },
+  orderId,
+  customerId,
+  currency,
   lines: moves.map(({ lineId, quantity }) => {
     const { productId, description } = lineOf(lines, lineId);
     return { ...(productId !== undefined && { productId }), description, quantity };

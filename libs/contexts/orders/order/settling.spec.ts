@@ -111,7 +111,8 @@ describe('a payment that is none (ORD-05)', () => {
     const known = givenOrder(placed, confirmed, invoiced(), part);
     known.when('ReversePayment', { ...reverse, paymentId: allocationId }).isRefused('payment-allocated');
     const withdrawn = facts.PaymentReversed({
-      ...{ ...reversed(350_00, 350_00).data, paymentId: allocationId },
+      ...reversed(350_00, 350_00).data,
+      paymentId: allocationId,
       customerPaymentId: paymentId,
     });
     known.when('WithdrawAllocation', { orderId, allocationId, reason }).then(withdrawn);
@@ -228,7 +229,8 @@ describe('a credit limit (ORD-01)', () => {
       .when('ConfirmOrder', { orderId })
       .then(
         facts.OrderHeld({
-          ...{ orderId, reason: 'credit limit' },
+          orderId,
+          reason: 'credit limit',
           credit: { limit: 499_99, open: 50_00, committed: 100_00, amount: 350_00, currency: 'EUR' },
         }),
       );
@@ -236,7 +238,11 @@ describe('a credit limit (ORD-01)', () => {
   it('holds a confirmed order that is amended beyond it, and lets it go on when somebody releases it', () => {
     const more = { orderId, lines: [{ ...chairs, quantity: 4 }] };
     const amended = facts.OrderAmended({
-      ...{ orderId, customerId, currency: 'EUR', amount: 550_00, previousAmount: 350_00 },
+      orderId,
+      customerId,
+      currency: 'EUR',
+      amount: 550_00,
+      previousAmount: 350_00,
       lines: [
         { ...chairs, quantity: 4, amount: 400_00 },
         { ...tables, amount: 150_00 },
@@ -264,7 +270,8 @@ describe('a credit limit (ORD-01)', () => {
       .then(
         facts.OrderAmended(known),
         facts.OrderHeld({
-          ...{ orderId, reason: 'credit limit' },
+          orderId,
+          reason: 'credit limit',
           credit: { limit: 399_99, open: 200_00, amount: 200_00, currency: 'EUR' },
         }),
       );
@@ -274,7 +281,11 @@ describe('a credit limit (ORD-01)', () => {
       .when('AmendOrder', { orderId, remove: [chair] })
       .then(
         facts.OrderAmended({
-          ...{ orderId, customerId, currency: 'EUR', amount: 150_00, previousAmount: 350_00 },
+          orderId,
+          customerId,
+          currency: 'EUR',
+          amount: 150_00,
+          previousAmount: 350_00,
           lines: [{ ...tables, amount: 150_00 }],
         }),
       ));
@@ -361,8 +372,12 @@ describe('goods in the warehouse (ORD-02)', () => {
         ...[...history, ...more].map((fact, day) => recorded(fact, { occurredAt: addDays(now, day), refs: { order: orderId } })),
       );
     shown().then(orderId, {
-      ...{ allocatedUnits: 5, pickedUnits: 1, backorderedUnits: 0, everBackorderedUnits: 2 },
-      ...{ promisedAt, asPromised: null },
+      allocatedUnits: 5,
+      pickedUnits: 1,
+      backorderedUnits: 0,
+      everBackorderedUnits: 2,
+      promisedAt,
+      asPromised: null,
     });
     expect(shown().document(orderId)?.fullyPickedAt).toBeUndefined();
     const rest = facts.OrderPicked({ orderId, lines: [...oneChair, { lineId: table, quantity: 3 }] });
@@ -375,7 +390,12 @@ describe('a return in its order (ORD-08)', () => {
   const returned = facts.OrderReturned({ orderId, returnId, lines: oneChair });
   const credited = (amount: number, open: number, refundable?: number) =>
     facts.OrderCredited({
-      ...{ ...about, creditId: derivedId('specification', `credit ${invoiceId}`), returnId, amount, open, series },
+      ...about,
+      creditId: derivedId('specification', `credit ${invoiceId}`),
+      returnId,
+      amount,
+      open,
+      series,
       ...(refundable !== undefined && { refundable }),
       reason: 'damaged',
     });

@@ -8,7 +8,11 @@ import { order } from './order.js';
 import { both, chairs, confirmed, customerId, noLimit, orderId, placed, shipmentId, tables } from './order.samples.js';
 
 const customer = (shipment?: ShipmentPreference): RegisteredCustomer => ({
-  ...{ status: 'REGISTERED', customerId, contacts: [], identifiers: {}, merged: [] },
+  status: 'REGISTERED',
+  customerId,
+  contacts: [],
+  identifiers: {},
+  merged: [],
   ...(shipment && { shipment }),
 });
 const address = carried('1 Long Lane');
@@ -20,7 +24,9 @@ const { address: shippingAddress, ...said } = { ...preferred };
 describe('the shipment preference of a customer (ORD-12)', () => {
   const prefers = (shipment?: ShipmentPreference) => given(order, { ...noLimit, customer: customer(shipment) });
   const asPreferred = facts.OrderPlaced({
-    ...{ ...placed.data, ...said, shippingAddress },
+    ...placed.data,
+    ...said,
+    shippingAddress,
     preference: { applied: ['carrier', 'window', 'address'], overridden: [] },
   });
 
@@ -30,7 +36,9 @@ describe('the shipment preference of a customer (ORD-12)', () => {
       .when('PlaceOrder', { ...command, window: '13:00-17:00' })
       .then(
         facts.OrderPlaced({
-          ...{ ...placed.data, carrier: 'DHL', window: '13:00-17:00' },
+          ...placed.data,
+          carrier: 'DHL',
+          window: '13:00-17:00',
           preference: { applied: ['carrier'], overridden: [] },
         }),
       );
@@ -47,7 +55,10 @@ describe('the shipment preference of a customer (ORD-12)', () => {
       .when('PlaceOrder', { ...other, overrideReason: 'trade fair' })
       .then(
         facts.OrderPlaced({
-          ...{ ...placed.data, carrier: 'UPS', window: '08:00-12:00', shippingAddress },
+          ...placed.data,
+          carrier: 'UPS',
+          window: '08:00-12:00',
+          shippingAddress,
           preference: { applied: ['address'], overridden: ['carrier'], reason: 'trade fair' },
         }),
       );
@@ -64,7 +75,8 @@ describe('the shipment preference of a customer (ORD-12)', () => {
     known.when('AmendOrder', { orderId, carrier: 'UPS' }).isRefused('override-without-reason');
     known.when('AmendOrder', { orderId, carrier: 'UPS', overrideReason: 'trade fair' }).then(
       facts.OrderAmended({
-        ...{ ...about, carrier: 'UPS' },
+        ...about,
+        carrier: 'UPS',
         preference: { applied: [], overridden: ['carrier'], reason: 'trade fair' },
       }),
     );
@@ -79,7 +91,12 @@ describe('the shipment preference of a customer (ORD-12)', () => {
       .then(facts.OrderShipped({ orderId, shipmentId, carrier: 'DHL', lines: both })));
   it('is shown with the order, and what departs from it', () => {
     const amended = facts.OrderAmended({
-      ...{ orderId, customerId, currency: 'EUR', amount: 350_00, previousAmount: 350_00, carrier: 'UPS' },
+      orderId,
+      customerId,
+      currency: 'EUR',
+      amount: 350_00,
+      previousAmount: 350_00,
+      carrier: 'UPS',
       lines: placed.data.lines,
       preference: { applied: [], overridden: ['carrier'], reason: 'trade fair' },
     });
@@ -94,8 +111,11 @@ describe('the shipment preference of a customer (ORD-12)', () => {
     givenView(orderToCash)
       .facts(recorded(asPreferred), recorded(amended))
       .then(orderId, {
-        ...{ carrier: 'UPS', window: '08:00-12:00', overrideReason: 'trade fair' },
-        ...{ asPreferred: ['window', 'address'], notAsPreferred: ['carrier'] },
+        carrier: 'UPS',
+        window: '08:00-12:00',
+        overrideReason: 'trade fair',
+        asPreferred: ['window', 'address'],
+        notAsPreferred: ['carrier'],
       });
   });
   it('is none of an order of a customer who has none', () =>

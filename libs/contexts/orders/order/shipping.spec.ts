@@ -121,7 +121,11 @@ describe('delivering an order (ORD-03)', () => {
 describe('a delivery beside its order (ORD-09, ORD-10)', () => {
   const requestedBy = '2026-01-20T09:00:00.000Z';
   const cheaper = OrderAmended({
-    ...{ orderId, customerId, currency: 'EUR', amount: 340_00, previousAmount: 350_00 },
+    orderId,
+    customerId,
+    currency: 'EUR',
+    amount: 340_00,
+    previousAmount: 350_00,
     lines: [
       { ...chairs, unitPrice: 95_00, amount: 190_00 },
       { ...tables, amount: 150_00 },
@@ -137,8 +141,12 @@ describe('a delivery beside its order (ORD-09, ORD-10)', () => {
         data: {
           ...wanted.data,
           compared: {
-            ...{ placedAt: now, shippedAt: '2026-01-07T09:00:00.000Z', requestedBy },
-            ...{ inFull: true, last: true, asAgreed: true },
+            placedAt: now,
+            shippedAt: '2026-01-07T09:00:00.000Z',
+            requestedBy,
+            inFull: true,
+            last: true,
+            asAgreed: true,
           },
         },
       });

@@ -61,7 +61,9 @@ function comparedWith(
   const brought = delivery.lines.map(({ lineId }) => lineOf(lines, lineId));
   const { shippedAt } = shipments.find(({ shipmentId }) => shipmentId === delivery.shipmentId) as Shipment;
   return {
-    ...{ placedAt, shippedAt, ...(requestedBy !== undefined && { requestedBy }) },
+    placedAt,
+    shippedAt,
+    ...(requestedBy !== undefined && { requestedBy }),
     inFull: brought.every((line) => line.delivered >= line.quantity),
     last: lines.every((line) => open.shipped(line, ended) === 0 && open.delivered(line) === 0),
     asAgreed: brought.every(({ lineId, unitPrice }) => (agreed[lineId] ?? unitPrice) === unitPrice),

@@ -47,7 +47,9 @@ describe('a payment (ORD-05)', () => {
   });
   it('is cancelled: what invoices got of it is taken back, and nothing more is done with it', () => {
     const cancelled = facts.PaymentCancelled({
-      ...{ ...about, amount: 500_00, reason: 'cheque bounced' },
+      ...about,
+      amount: 500_00,
+      reason: 'cheque bounced',
       allocations: allocations.map(({ amount: _amount, ...one }) => one),
     });
     const cancel = { paymentId, reason: 'cheque bounced' };

@@ -54,7 +54,10 @@ export const payment = aggregate<Payment, References>()({
       if (amount > unallocated)
         refuse('allocated-beyond-paid', `${amount} is more than the ${unallocated} ${currency} (minor units) that are left.`);
       const allocations = wanted.map(({ orderId, invoiceId, amount, ofAnotherCustomer }, index) => ({
-        ...{ allocationId: newId(`allocation ${index}`), orderId, invoiceId, amount },
+        allocationId: newId(`allocation ${index}`),
+        orderId,
+        invoiceId,
+        amount,
         ...(ofAnotherCustomer && { ofAnotherCustomer }),
       }));
       return PaymentAllocated({ paymentId, customerId, currency, allocations, unallocated: unallocated - amount, method });
@@ -86,7 +89,14 @@ export const payment = aggregate<Payment, References>()({
 
   evolve: {
     PaymentRecorded: (_, { customerId, currency, amount, method }) => ({
-      ...{ exists: true, customerId, currency, amount, unallocated: amount, paidBack: 0, allocations: [], cancelled: false },
+      exists: true,
+      customerId,
+      currency,
+      amount,
+      unallocated: amount,
+      paidBack: 0,
+      allocations: [],
+      cancelled: false,
       ...(method !== undefined && { method }),
     }),
     PaymentAllocated: (payment, { unallocated, allocations }) => {

@@ -43,7 +43,12 @@ import { receivables } from './receivables.view.js';
 const aged = (days: number) =>
   recorded(InvoiceAged({ orderId, invoiceId, days, dueAt, open: 350_00, currency: 'EUR' }), { occurredAt: addDays(dueAt, days) });
 const numbered = InvoiceNumbered({
-  ...{ seriesId: seriesIdOf('INV', 2026), series: 'INV', year: 2026, count: 7, orderId, invoiceId },
+  seriesId: seriesIdOf('INV', 2026),
+  series: 'INV',
+  year: 2026,
+  count: 7,
+  orderId,
+  invoiceId,
   invoiceNumber: 'INV-2026-000007',
 });
 
@@ -152,8 +157,12 @@ describe('what a customer owes us (ORD-01)', () => {
       { alsoImported: true },
     );
   const refunded = PaymentRefunded({
-    ...{ orderId, invoiceId, refundId: derivedId('sample', 'refund') },
-    ...{ amount: 10_00, currency: 'EUR', refundable: 0 },
+    orderId,
+    invoiceId,
+    refundId: derivedId('sample', 'refund'),
+    amount: 10_00,
+    currency: 'EUR',
+    refundable: 0,
   });
 
   it('counts imported invoices as it counts their payments', () => {

@@ -39,7 +39,10 @@ const approved = facts.ReturnApproved(about);
 const received = facts.ReturnReceived({ ...about, lines: oneChair });
 const refunded = facts.ReturnRefunded({ ...about, lines: oneChair, reason, amount: 100_00, currency: 'EUR' });
 const replaced = facts.ReturnReplaced({
-  ...{ ...about, reason, currency: 'EUR', replacementId },
+  ...about,
+  reason,
+  currency: 'EUR',
+  replacementId,
   lines: [{ lineId: chair, description: 'Chair', quantity: 1 }],
 });
 
@@ -135,7 +138,9 @@ describe('returned goods (ORD-08)', () => {
       )
       .sends(
         send(PlaceOrder, {
-          ...{ orderId: replacementId, customerId, currency: 'EUR' },
+          orderId: replacementId,
+          customerId,
+          currency: 'EUR',
           lines: [{ description: 'Chair', quantity: 1, unitPrice: 0 }],
         }),
         send(ConfirmOrder, { orderId: replacementId, creditCheck: 'WAIVED', creditReason: 'replacement of returned goods' }),

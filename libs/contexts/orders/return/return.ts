@@ -146,7 +146,12 @@ export const goodsReturn = aggregate<GoodsReturn, References>()({
 
   evolve: {
     ReturnRequested: (_, { orderId, customerId, lines, reason }) => ({
-      ...{ exists: true, status: 'DRAFT', orderId, customerId, lines, reason },
+      exists: true,
+      status: 'DRAFT',
+      orderId,
+      customerId,
+      lines,
+      reason,
     }),
     ReturnApproved: (known) => ({ ...asked(known), status: 'CONFIRMED' }),
     ReturnRejected: (known) => ({ ...asked(known), status: 'CANCELLED' }),

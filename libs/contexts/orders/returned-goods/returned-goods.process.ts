@@ -22,7 +22,11 @@ export const returnedGoods = process({
     ],
     ReturnReplaced: ({ data: { orderId, returnId, replacementId, lines, reason } }) => [
       send(SettleReturn, {
-        ...{ orderId, returnId, reason, credit: false, replacementId },
+        orderId,
+        returnId,
+        reason,
+        credit: false,
+        replacementId,
         lines: lines.map(({ lineId, quantity }) => ({ lineId, quantity })),
       }),
     ],

@@ -99,7 +99,15 @@ const ended = (
   notes?: Sealed<string>,
 ) =>
   ContractEnded({
-    ...{ customerId, contractId, endedAt, reason, notes, kind, price, currency, interval },
+    customerId,
+    contractId,
+    endedAt,
+    reason,
+    notes,
+    kind,
+    price,
+    currency,
+    interval,
     days: daysBetween(startedAt, endedAt),
   });
 

@@ -68,8 +68,14 @@ describe('ANA-02 what keeps a customer, of one that is shown under another one (
     over.when('ReviewRelationship', { customerId }, { now: day(100) }).then(
       ended(day(90), 90, { reason: 'END_OF_TERM' }),
       facts.CustomerChurned({
-        ...{ customerId, segment, since: now, churnedAt: day(90), days: 90 },
-        ...{ bond: 'CONTRACT', reason: 'END_OF_TERM', contractKind: terms.kind },
+        customerId,
+        segment,
+        since: now,
+        churnedAt: day(90),
+        days: 90,
+        bond: 'CONTRACT',
+        reason: 'END_OF_TERM',
+        contractKind: terms.kind,
       }),
       told('CHANGE', day(100)),
     );
@@ -240,8 +246,13 @@ describe('ANA-02 a customer whose only purchase came to nothing', () => {
       .when('TakeBackSignOfLife', { customerId, signId: orderId }, { now: day(101) })
       .then(
         facts.SignOfLifeTakenBack({
-          ...{ customerId, signId: orderId, at: day(100), firstPurchaseAt: now, lastPurchaseAt: now },
-          ...{ lastSignAt: now, silentAt: day(190) },
+          customerId,
+          signId: orderId,
+          at: day(100),
+          firstPurchaseAt: now,
+          lastPurchaseAt: now,
+          lastSignAt: now,
+          silentAt: day(190),
         }),
       ));
 });

@@ -29,7 +29,8 @@ export const patient: Silence = { interactions: false };
 export const strict: Silence = { days: 90, interactions: false };
 export const attentive: Silence = { days: 90, interactions: true };
 export const of = (silence: Silence = patient, customer: Customer = registered) => ({
-  ...{ customer, silence },
+  customer,
+  silence,
   order: { exists: false } as const satisfies Order,
   memberCustomer: { status: 'NONE' } as Customer,
   member: { status: 'NONE' } as Relationship,
@@ -44,7 +45,11 @@ export const ended = (endedAt: string, days: number, more: Partial<DataOf<typeof
   facts.ContractEnded({ customerId, contractId, endedAt, reason: 'PRICE', ...terms, days, ...more });
 export const churned = (churnedAt: string, days: number, more: Partial<DataOf<typeof facts.CustomerChurned>> = {}) =>
   facts.CustomerChurned({
-    ...{ customerId, segment, churnedAt, since: now, days },
+    customerId,
+    segment,
+    churnedAt,
+    since: now,
+    days,
     bond: 'CONTRACT',
     reason: 'PRICE',
     contractKind: terms.kind,

@@ -151,7 +151,14 @@ describe('ANA-02 a sign of life', () => {
 describe('SAL-26 an order', () => {
   const lines = [{ lineId: orderId, description: 'Chair', quantity: 2, unitPrice: 15_00 }];
   const stands = {
-    ...{ exists: true, orderId, customerId, currency: 'EUR', placedAt: now, paymentTermDays: 30, confirmed: true, held: false },
+    exists: true,
+    orderId,
+    customerId,
+    currency: 'EUR',
+    placedAt: now,
+    paymentTermDays: 30,
+    confirmed: true,
+    held: false,
     ...{
       heldForCredit: false,
       shipments: [],

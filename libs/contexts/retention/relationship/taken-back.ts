@@ -14,7 +14,8 @@ export function takenBack(relationship: KnownRelationship, signId: string, silen
   const { lastSignAt: _, ...unheard } = relationship;
   const after = { ...unheard, ...(lastSignAt !== undefined && { lastSignAt }) };
   return SignOfLifeTakenBack({
-    ...{ customerId, ...purchase },
+    customerId,
+    ...purchase,
     ...(bought.length < MOST_BOUGHT && { firstPurchaseAt: others[0] }),
     lastPurchaseAt: latest(others),
     lastSignAt,

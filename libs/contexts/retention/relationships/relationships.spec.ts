@@ -168,7 +168,12 @@ describe('SAL-26 recency and frequency', () => {
     const history = [on(0, began('PURCHASES')), on(0, bought(day(90))), on(30, order)];
     shown(...history).then(customerId, { purchases: 2, spent: [{ currency: 'EUR', amount: 60_00 }], lastPurchaseAt: day(30) });
     shown(...history, on(31, takenBack({ ...back, at: day(30) }))).then(customerId, {
-      ...{ purchases: 1, firstPurchaseAt: now, lastPurchaseAt: now, daysOfPurchases: 0, lastSignAt: now, silentAt: day(90) },
+      purchases: 1,
+      firstPurchaseAt: now,
+      lastPurchaseAt: now,
+      daysOfPurchases: 0,
+      lastSignAt: now,
+      silentAt: day(90),
       spent: [{ currency: 'EUR', amount: 30_00 }],
     });
     const alone = shown(

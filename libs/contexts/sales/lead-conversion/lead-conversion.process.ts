@@ -33,8 +33,16 @@ export const leadConversion = process({
         send(
           OpenOpportunity,
           {
-            ...{ opportunityId, customerId, ownerId, productId, leadId, campaign },
-            ...{ pipelineId, amount, currency, expectedClose },
+            opportunityId,
+            customerId,
+            ownerId,
+            productId,
+            leadId,
+            campaign,
+            pipelineId,
+            amount,
+            currency,
+            expectedClose,
           },
           { overBy },
         ),

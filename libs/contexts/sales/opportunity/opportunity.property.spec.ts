@@ -55,7 +55,10 @@ interface Past {
 
 const step = ({ state, facts }: Past, now: Moment, [name, command]: Call): Past => {
   const given = {
-    ...{ now, tenant: 'main', reservations: [], pipeline: defaultPipeline },
+    now,
+    tenant: 'main',
+    reservations: [],
+    pipeline: defaultPipeline,
     customer: { status: 'REGISTERED', customerId: derivedId('c'), contacts: [], identifiers: {}, merged: [] } as const,
     actor: { kind: 'user' as const, id: 'tester' },
     newId: (label: string) => derivedId(label),

@@ -227,8 +227,13 @@ describe('SAL-10 a closing', () => {
 describe('CID-10 notes of a lost opportunity', () => {
   const alone = OpportunityOpened({ opportunityId, amount: 1, currency: 'EUR', phase: 'PROSPECTING', probability: 10 });
   const lostAlone = OpportunityLost({
-    ...{ opportunityId, from: 'PROSPECTING', daysInPhase: 4, to: 'CLOSED_LOST', reason: 'OTHER' as const },
-    ...{ subjectId: opportunityId, notes: carried('she moved abroad') },
+    opportunityId,
+    from: 'PROSPECTING',
+    daysInPhase: 4,
+    to: 'CLOSED_LOST',
+    reason: 'OTHER' as const,
+    subjectId: opportunityId,
+    notes: carried('she moved abroad'),
   });
   const erased = OpportunityNotesErased({ opportunityId, persons: [opportunityId] });
 

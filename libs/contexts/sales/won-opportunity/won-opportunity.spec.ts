@@ -10,9 +10,17 @@ const customerId = derivedId('customer');
 const ownerId = derivedId('owner');
 const productId = derivedId('product');
 const won = OpportunityWon({
-  ...{ opportunityId, customerId, ownerId, productId },
-  ...{ from: 'PROPOSAL', daysInPhase: 3, to: 'CLOSED_WON', cycleDays: 9, wins: 1 },
-  ...{ amount: 550_00, currency: 'EUR' },
+  opportunityId,
+  customerId,
+  ownerId,
+  productId,
+  from: 'PROPOSAL',
+  daysInPhase: 3,
+  to: 'CLOSED_WON',
+  cycleDays: 9,
+  wins: 1,
+  amount: 550_00,
+  currency: 'EUR',
 }).data;
 
 const winning = (fact: typeof won) => givenProcess(wonOpportunity).when(recorded(OpportunityWon(fact)));
@@ -21,7 +29,11 @@ describe('SAL-10 ORD-01 a won opportunity', () => {
   it('drafts an order of what was won', () =>
     winning(won).sends(
       send(PlaceOrder, {
-        ...{ orderId: orderOf(opportunityId), customerId, opportunityId, ownerId, currency: 'EUR' },
+        orderId: orderOf(opportunityId),
+        customerId,
+        opportunityId,
+        ownerId,
+        currency: 'EUR',
         lines: [{ productId, description: 'As offered', quantity: 1, unitPrice: 550_00 }],
       }),
     ));

@@ -21,7 +21,10 @@ const customersOf = (merges: Merges, erased: readonly string[] = []): Map<string
       erased.includes(name)
         ? { status: 'ERASED', customerId: idOf(name) }
         : {
-            ...{ status: 'REGISTERED', customerId: idOf(name), contacts: [contactOf(name)], identifiers: {} },
+            status: 'REGISTERED',
+            customerId: idOf(name),
+            contacts: [contactOf(name)],
+            identifiers: {},
             ...(into !== undefined && { mergedInto: idOf(into) }),
             merged: Object.keys(merges)
               .filter((other) => merges[other] === name)
@@ -39,7 +42,8 @@ interface Named {
 }
 function openingFor(name: string, about: Named, customers: Map<string, Customer>) {
   const command = {
-    ...{ ...opening, customerId: idOf(name) },
+    ...opening,
+    customerId: idOf(name),
     ...(about.contact !== undefined && { contactId: contactOf(about.contact) }),
     ...(about.order !== undefined && { orderId: orderOf(about.order) }),
     ...(about.follows !== undefined && { follows: ticketOf(about.follows) }),

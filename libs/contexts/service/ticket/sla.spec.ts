@@ -188,7 +188,9 @@ describe('SRV-06 another priority', () => {
     const at = monday('12:00');
     const now = { dueAt: at, escalatesAt: at };
     const retargeted = sla.SlaRetargeted({
-      ...{ ticketId, priority: 'URGENT', paused: false },
+      ticketId,
+      priority: 'URGENT',
+      paused: false,
       firstResponse: { ...hour, ...now },
       resolution: day,
     });
@@ -273,7 +275,10 @@ describe('SRV-05 SRV-06 a calendar with too few hours for what a policy promises
         sla.SlaResumed({ ticketId, pausedSeconds: 52 * 60, resolution: end }),
       );
     const lower = ticket.decide.PrioritiseTicket({ ticketId, priority: 'LOW' }, given(ticket, surroundings, ...open).state, {
-      ...{ ...surroundings, now: tuesday('09:00'), tenant: 'main', actor: { kind: 'user', id: 'tester' } },
+      ...surroundings,
+      now: tuesday('09:00'),
+      tenant: 'main',
+      actor: { kind: 'user', id: 'tester' },
       ...{ newId: () => '', reservations: [] },
     });
     expect([lower].flat()[1]?.data).toMatchObject({ resolution: { dueAt: tenYearsLater } });

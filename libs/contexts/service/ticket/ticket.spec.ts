@@ -340,7 +340,11 @@ describe('SRV-01 two tickets about one thing', () => {
   it('are of the same customer where one was merged into the other, or both into a third', () => {
     const [one, two, three] = ['one', 'two', 'three'].map((name) => derivedId('customer', name)) as [string, string, string];
     const whose = (customerId: string, mergedInto?: string): Customer => ({
-      ...{ status: 'REGISTERED', customerId, contacts: [], identifiers: {}, merged: [] },
+      status: 'REGISTERED',
+      customerId,
+      contacts: [],
+      identifiers: {},
+      merged: [],
       ...(mergedInto !== undefined && { mergedInto }),
     });
     const nobody: Customer = { status: 'NONE' };
