@@ -1,9 +1,9 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
 import { join } from 'node:path';
 import type { Measure } from './measure.js';
 
-/** Writes the measures of a run as JSON and as a table to read. */
+/** Writes the measures of a run as JSON and as a table to read; a later run of the same day gets a number. */
 export function writeResults(
   measures: readonly Measure[],
   folder: string,
@@ -31,7 +31,9 @@ export function writeResults(
     '',
   ].join('\n');
   mkdirSync(folder, { recursive: true });
-  const name = join(folder, `${at.slice(0, 10)}-node-${process.versions.node}`);
+  const first = join(folder, `${at.slice(0, 10)}-node-${process.versions.node}`);
+  let name = first;
+  for (let run = 2; existsSync(`${name}.json`); run++) name = `${first}-${run}`;
   const files = [`${name}.json`, `${name}.md`];
   writeFileSync(`${name}.json`, `${JSON.stringify({ at, short, machine, measures }, null, 2)}\n`);
   writeFileSync(`${name}.md`, table);
