@@ -4,7 +4,7 @@ import { backupSqlite, logFileIn, StorageError } from '#adapters/sqlite';
 import { type BackupReport, Problem } from '#runtime';
 import { FORMAT, STATE_ELSEWHERE } from './data-folder.js';
 import type { Engines } from './engines.js';
-import { makeFolders } from './folders.js';
+import { isWithin, makeFolders } from './folders.js';
 import { keysFileIn, stateFileIn } from './layout.js';
 
 interface Target {
@@ -68,9 +68,6 @@ function refuseFolders(to: string, keysTo: string, data: string): void {
     );
   }
 }
-
-/** Also where the two are the same. */
-const isWithin = (place: string, folder: string): boolean => `${place}/`.startsWith(`${folder}/`);
 
 function makeTargets(...folders: readonly string[]): void {
   for (const folder of folders) {

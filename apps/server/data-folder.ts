@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { chmodSync, closeSync, cpSync, existsSync, fsyncSync, openSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
-import { makeFolders } from './folders.js';
+import { isWithin, makeFolders } from './folders.js';
 
 /** Raised when what lies in the folder changes so that an older server would misread it. */
 export const FORMAT = 1;
@@ -54,7 +54,7 @@ export interface Secrets {
 /** Key and token files, mode 0600, outside the data folder: a copy of the folder opens nothing. */
 export function prepareSecrets(secrets: string, { folder, isNew }: DataFolder): Secrets {
   const place = resolve(secrets);
-  if (`${place}/`.startsWith(`${folder}/`))
+  if (isWithin(place, folder))
     throw new FolderRefused(`The secrets folder ${place} lies inside the data folder; name another in ANNALS_SECRETS.`);
   try {
     makeFolders(place);

@@ -14,6 +14,9 @@ export function makeFolders(folder: string): void {
   for (const one of missing) mkdirSync(one, { mode: 0o700 });
 }
 
+/** Whether a place is a folder or lies inside it; both absolute paths. */
+export const isWithin = (place: string, folder: string): boolean => `${place}/`.startsWith(`${folder}/`);
+
 function isFolder(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
 }
