@@ -51,7 +51,13 @@ for (const [name, bench] of Object.entries(chosen)) {
   if (values.only.length > 0 && !values.only.includes(name)) continue;
   const say = (line: string) => process.stderr.write(`${((Date.now() - began) / 1_000).toFixed(0).padStart(5)} s  ${line}\n`);
   say(name);
-  measures.push(...(await bench({ short: values.short, folder, say })));
+  try {
+    measures.push(...(await bench({ short: values.short, folder, say })));
+  } catch (error) {
+    // What the others measured took long; it is written all the same.
+    say(`${name} failed: ${error instanceof Error ? error.stack : error}`);
+    process.exitCode = 1;
+  }
 }
 const out = values.short && values.out === 'bench/results' ? 'bench/results/local' : values.out;
 const { table, files } = writeResults(measures, out, values.short);

@@ -31,6 +31,8 @@ const IN_SPECS = [
   ...['typebox', 'typebox/compile', 'typebox/schema', 'typebox/value', 'class-validator'],
 ];
 const installMark = at('node_modules', '.annals-lock');
+/** What Node made of the files of the last build; see run.mjs. */
+export const compiled = at('dist', '.compiled');
 const buildMark = at('dist', '.stamp');
 /** What each source was when it was compiled. */
 const compiledList = at('dist', '.compiled.json');
@@ -198,6 +200,7 @@ async function build() {
     note('The build failed.');
     process.exit(1);
   }
+  rmSync(compiled, { recursive: true, force: true });
   for (const { path: file, contents } of await bundled()) emit(path.relative(at('dist'), file), contents);
   for (const dir of [...SOURCES, 'packages']) prune(at('dist', dir), wanted);
   mkdirSync(at('dist'), { recursive: true });

@@ -1,5 +1,6 @@
 import { openEventStoreLog } from '#adapters/eventstoredb';
 import { logFileIn, openSqliteLogReader } from '#adapters/sqlite';
+import { type Log, OutcomeUnknown, type StoredFact } from '#runtime/ports';
 import { answerParent } from '../support/child.js';
 
 export interface CopyOrder {
@@ -16,6 +17,7 @@ export interface CopyReport {
 }
 
 const PAGE = 1_000;
+const MOST_TRIES = 5;
 
 /** Appends all facts of an embedded log to an empty one in EventStoreDB, a page at a time: order within streams stays. */
 await answerParent(async ({ data, connection, namespace }: CopyOrder): Promise<CopyReport> => {
@@ -27,7 +29,7 @@ await answerParent(async ({ data, connection, namespace }: CopyOrder): Promise<C
     const page = await from.readAll(after, { limit: PAGE });
     const streams = new Map<string, typeof page.facts>();
     for (const fact of page.facts) streams.set(fact.stream, [...(streams.get(fact.stream) ?? []), fact]);
-    await Promise.all([...streams].map(([stream, its]) => to.append(stream, (its[0]?.revision ?? 0) - 1, its)));
+    await Promise.all([...streams].map(([stream, its]) => appended(to, stream, its)));
     facts += page.facts.length;
     after = page.position;
     atHead = page.atHead;
@@ -36,3 +38,15 @@ await answerParent(async ({ data, connection, namespace }: CopyOrder): Promise<C
   await from.close();
   return { facts, start: to.start, seconds: (performance.now() - began) / 1_000 };
 });
+
+/** Where the outcome is unknown, the same facts at the same revision again: they are there once. */
+async function appended(log: Log, stream: string, facts: readonly StoredFact[]): Promise<void> {
+  for (let tries = 1; ; tries++) {
+    try {
+      await log.append(stream, (facts[0]?.revision ?? 0) - 1, facts);
+      return;
+    } catch (error) {
+      if (!(error instanceof OutcomeUnknown) || tries === MOST_TRIES) throw error;
+    }
+  }
+}
