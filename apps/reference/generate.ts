@@ -12,7 +12,7 @@ import { capabilitiesPage, logEventsPage, problemsFile, problemsPage, processesP
 import { promisesPage } from './pages/promises.js';
 import { viewsPage } from './pages/views.js';
 import { type Files, json } from './protected/protect.js';
-import { refusalsIn, type Source } from './refusals.js';
+import { type Refusal, refusalsIn, type Source } from './refusals.js';
 
 export interface Definitions {
   readonly registry: Registry;
@@ -35,11 +35,15 @@ export const TOPICS = `${REFERENCE}/topics`;
 export const productOf = (sources: readonly Source[]): readonly Source[] =>
   sources.filter(({ path }) => !/\.(spec|samples)\.ts$/.test(path) && !path.includes('/testing/') && !path.startsWith('test/'));
 
+/** What the servers refuse with. */
+export const refusalsOf = (sources: readonly Source[]): readonly Refusal[] =>
+  refusalsIn(productOf(sources).filter(({ path }) => !/^(apps\/(cli|reference)|libs\/(client|consumer))\//.test(path)));
+
 /** The generated pages by path, the protected files apart. */
 export function referencePages({ registry, sources, sabotages, earlierSchemas }: Definitions): Files {
   const isSpec = ({ path }: Source) => path.endsWith('.spec.ts');
   const product = productOf(sources);
-  const refusals = refusalsIn(product.filter(({ path }) => !/^(apps\/(cli|reference)|libs\/(client|consumer))\//.test(path)));
+  const refusals = refusalsOf(sources);
   const pages: Record<string, string> = {
     'commands.md': commandsPage(registry, product),
     'facts.md': factsPage(registry),

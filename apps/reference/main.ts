@@ -8,12 +8,12 @@ import { additiveChange, type OpenApiDocument, openApiDocument } from '#web';
 import { CLIENT } from './client/generate.js';
 import { consumerFixtures } from './consumer/fixtures.js';
 import { consumerTypes } from './consumer/types.js';
-import { productOf, REFERENCE, referencePages, SERVED, TOPICS } from './generate.js';
+import { productOf, REFERENCE, referencePages, refusalsOf, SERVED, TOPICS } from './generate.js';
 import { lint } from './lint.js';
 import { FACTS, type Files, protect, SAMPLES, VIEWS } from './protected/protect.js';
 import type { Sample } from './protected/samples.js';
 import { brokenTopics } from './protected/topic-schema.js';
-import { hiddenCodesIn } from './refusals.js';
+import { hiddenCodesIn, withoutRemedy } from './refusals.js';
 import { asFiles, committedFiles, filesBelow, writeFiles } from './repository.js';
 
 const HELP = `npm run reference [-- options]        writes docs/reference and what libs/client and libs/consumer have generated
@@ -44,7 +44,11 @@ else process.exitCode = run();
 function run(): number {
   const registry = registryOf([systemContext, ...contexts]);
   const sources = filesBelow(root, ['libs', 'apps', 'test'], '.ts');
-  const missing = [...lint(registry), ...hiddenCodesIn(productOf(sources).filter(({ path }) => path.startsWith('libs/')))];
+  const missing = [
+    ...lint(registry),
+    ...hiddenCodesIn(productOf(sources).filter(({ path }) => path.startsWith('libs/'))),
+    ...withoutRemedy(refusalsOf(sources)),
+  ];
   if (missing.length > 0) return fail('The reference would have gaps:', missing);
 
   const committed = committedFiles(root, values.against ?? 'HEAD^', [FACTS, VIEWS, TOPICS, OPENAPI]);

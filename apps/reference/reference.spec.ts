@@ -5,7 +5,7 @@ import { aggregate, Command, context, Field, fact, Id, MinorUnits, Text, view } 
 import { registryOf } from '#runtime/registry';
 import { productOf } from './generate.js';
 import { lint } from './lint.js';
-import { codesIn, hiddenCodesIn, reachOf, refusalsIn } from './refusals.js';
+import { codesIn, hiddenCodesIn, reachOf, refusalsIn, withoutRemedy } from './refusals.js';
 
 @Command({ route: 'POST /tickets', roles: ['care'], summary: 'Open a ticket.', capabilities: ['CID-01', 'NO-1'], creates: true })
 class OpenTicket {
@@ -78,6 +78,13 @@ describe('codes of refusals', () => {
     expect(hiddenCodesIn([made, ...sources])).toEqual([
       "libs/a.ts refuses with a code that is not written out: code, 'No.');",
       "libs/a.ts refuses with a code that is not written out: made(b), 'No.');",
+    ]);
+  });
+
+  it('come with what to do about it; a text that does not say so is named', () => {
+    const texts = ['It is ….', 'It is …; reopen it first.', 'Name a key: there is none.', 'It is over. Open another one.'];
+    expect(withoutRemedy([{ code: 'not-open', status: 422, texts }])).toEqual([
+      'The refusal not-open does not say what to do about it: "It is …."',
     ]);
   });
 

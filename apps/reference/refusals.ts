@@ -33,6 +33,14 @@ export function refusalsIn(sources: readonly Source[]): readonly Refusal[] {
     .sort((one, other) => (one.code < other.code ? -1 : one.code > other.code ? 1 : one.status - other.status));
 }
 
+/** Texts that say only what is the matter, one line each: what to do about it stands behind it, after `;` or `:` or as another sentence, or is all. */
+export const withoutRemedy = (refusals: readonly Refusal[]): readonly string[] =>
+  refusals.flatMap(({ code, texts }) =>
+    texts
+      .filter((text) => !/[.;:] \S|^(Send|Say|Name) /.test(text))
+      .map((text) => `The refusal ${code} does not say what to do about it: "${text}"`),
+  );
+
 /**
  * A decision's text with that of the functions that it calls: of its folder, and of other folders those that its folder imports and
  * that one of the sources alone exports.

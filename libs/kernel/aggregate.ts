@@ -33,6 +33,8 @@ export interface Claim {
   readonly person?: string;
   /** How the refusal names what is taken. */
   readonly label: string;
+  /** The field of the command that has the value. */
+  readonly field?: string;
 }
 
 /** A stream that a decision reads beside its own: a pipeline definition, a price list. `undefined`: its initial state. */

@@ -1,12 +1,12 @@
 import type { AnyProcess } from '#kernel';
-import { ForeignPosition, type Log } from './ports.js';
+import { ForeignPosition, isOf, type Log } from './ports.js';
 
 /**
  * Of a log that got a new id: where the reader stood, if the same fact is still there. Otherwise from the start, as what is done
  * twice has its effect once; but those that never looked back do not begin to.
  */
 export async function placeIn(log: Log, position: string, startsFrom: AnyProcess['startsFrom']): Promise<string> {
-  if (position.startsWith(`${log.id}.`)) return position;
+  if (isOf(log, position)) return position;
   return (await samePlace(log, position)) ?? (startsFrom === 'now' ? log.head() : log.start);
 }
 

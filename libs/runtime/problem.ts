@@ -1,3 +1,5 @@
+import type { Refused } from '#kernel';
+
 /** One entry of `errors` in a problem: the field (or line) and what to do about it. */
 export interface FieldError {
   readonly field: string;
@@ -32,3 +34,6 @@ export class Problem extends Error {
     this.name = 'Problem';
   }
 }
+
+export const refusedByRule = ({ code, message, field }: Refused): Problem =>
+  new Problem(422, code, message, field === undefined ? {} : { errors: [{ field, message }] });

@@ -157,7 +157,7 @@ describe('commands as lines', () => {
     ]);
     expect(byLine.get(1)).toMatchObject({ key: 'k1', answer: { id: 'a' } });
     expect(byLine.get(2)).toMatchObject({
-      problem: { type: '/problems/malformed-json', column: 12, detail: 'Not valid JSON at column 12.' },
+      problem: { type: '/problems/malformed-json', column: 12, detail: 'Not valid JSON at column 12; correct it there.' },
     });
     expect(byLine.get(2)).not.toHaveProperty('problem.line');
     expect(byLine.get(5)).toMatchObject({ key: 'k5' });

@@ -105,7 +105,7 @@ interface SentLine {
 const MEMBERS = ['command', 'key', 'payload', 'occurredAt', 'ifRevision', 'onBehalfOf', 'imported'];
 
 function lineFrom({ bytes }: Line): unknown {
-  if (!bytes) throw new Problem(413, 'too-large', 'The line is longer than 1048576 bytes.');
+  if (!bytes) throw new Problem(413, 'too-large', 'The line is longer than 1048576 bytes; send one command a line.');
   return parseJson(bytes);
 }
 
@@ -128,7 +128,9 @@ function readLine(number: number, given: unknown, caller: Caller, registry: Regi
   if (onBehalfOf !== undefined && typeof onBehalfOf !== 'string')
     throw malformed('onBehalfOf', 'must be text: user:, service: or customer: and an internal id');
   if (imported !== undefined && !caller.roles.has('importer')) {
-    throw new Problem(403, 'role-needed', 'imported needs the role importer.', { members: { roles: ['importer'] } });
+    throw new Problem(403, 'role-needed', 'imported needs the role importer; leave it out, or use a token with that role.', {
+      members: { roles: ['importer'] },
+    });
   }
   const request: CommandRequest = {
     caller,

@@ -168,7 +168,9 @@ function registerOpen(server: FastifyInstance, surface: Surface, endpoint: Endpo
 
 function checkRoles(caller: Caller, roles: readonly (typeof caller.roles extends ReadonlySet<infer R> ? R : never)[]): void {
   for (const role of roles) if (caller.roles.has(role)) return;
-  throw new Problem(403, 'role-needed', `This needs one of the roles ${roles.join(', ')}.`, { members: { roles } });
+  throw new Problem(403, 'role-needed', `This needs one of the roles ${roles.join(', ')}; ask for a token that has one.`, {
+    members: { roles },
+  });
 }
 
 function refuseCustomers({ customerId }: Caller): void {
@@ -246,10 +248,14 @@ function answerBrokenRequest(error: Error & { code?: string }, socket: Socket): 
   }
   const problem = problemJson(
     error.code === 'HPE_HEADER_OVERFLOW'
-      ? new Problem(431, 'headers-too-large', 'The headers are larger than 16 KiB.')
+      ? new Problem(431, 'headers-too-large', 'The headers are larger than 16 KiB; send fewer or shorter ones.')
       : error.code === 'ERR_HTTP_REQUEST_TIMEOUT'
-        ? new Problem(408, 'headers-too-slow', 'The request did not arrive in time.')
-        : new Problem(400, 'malformed-request', 'This is not an HTTP request that can be read.'),
+        ? new Problem(408, 'headers-too-slow', 'The request did not arrive in time; send it again at once.')
+        : new Problem(
+            400,
+            'malformed-request',
+            'This is not an HTTP request that can be read; send HTTP/1.1, or https:// where the server has a certificate.',
+          ),
   );
   const body = JSON.stringify(problem);
   socket.end(

@@ -40,7 +40,9 @@ export class JsonBodies {
     const limit = performance.now() - this.seconds * 1000;
     for (const reader of this.#reading) {
       if (reader.since <= limit)
-        reader.fail(new Problem(408, 'body-too-slow', `The body did not arrive within ${this.seconds} seconds.`));
+        reader.fail(
+          new Problem(408, 'body-too-slow', `The body did not arrive within ${this.seconds} seconds; send it again at once.`),
+        );
     }
   }
 }
@@ -87,7 +89,7 @@ class BodyReader {
 
   /** Also called when a message that arrived whole is closed. */
   #broken(): void {
-    if (!this.#settled) this.fail(new Problem(400, 'malformed-request', 'The body broke off.'));
+    if (!this.#settled) this.fail(new Problem(400, 'malformed-request', 'The body broke off; send the request again.'));
   }
 
   #settle(): boolean {

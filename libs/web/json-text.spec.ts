@@ -37,11 +37,11 @@ describe('malformed JSON', () => {
   ])('%j is named at line %i, column %i', (text, line, column) => {
     const problem = problemOf(Buffer.from(text));
     expect(problem).toMatchObject({ status: 400, code: 'malformed-json', options: { members: { line, column } } });
-    expect(problem.message).toBe(`Not valid JSON at line ${line}, column ${column}.`);
+    expect(problem.message).toBe(`Not valid JSON at line ${line}, column ${column}; correct it there.`);
   });
 
   it('that is not UTF-8 is refused rather than repaired', () => {
-    expect(problemOf(Buffer.from([0x22, 0xff, 0x22])).message).toBe('The text is not valid UTF-8.');
+    expect(problemOf(Buffer.from([0x22, 0xff, 0x22])).message).toBe('The text is not valid UTF-8; send it in that encoding.');
   });
 
   it('is found where JSON.parse fails, and nowhere else', () => {

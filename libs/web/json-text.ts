@@ -4,22 +4,29 @@ import { repeatedMember } from '#runtime/repeated-member';
 
 /** Parses JSON bytes. Throws Problem 400 that names line and column (from 1), never the text. */
 export function parseJson(bytes: Buffer): unknown {
-  if (!isUtf8(bytes)) throw new Problem(400, 'malformed-json', 'The text is not valid UTF-8.');
+  if (!isUtf8(bytes)) throw new Problem(400, 'malformed-json', 'The text is not valid UTF-8; send it in that encoding.');
   const text = bytes.toString('utf8');
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch {
     const { line, column } = placeOf(text, jsonErrorOffset(text));
-    throw new Problem(400, 'malformed-json', `Not valid JSON at line ${line}, column ${column}.`, { members: { line, column } });
+    throw new Problem(400, 'malformed-json', `Not valid JSON at line ${line}, column ${column}; correct it there.`, {
+      members: { line, column },
+    });
   }
   const again = repeatedMember(text, value);
   if (again === undefined) return value;
   const { line, column } = placeOf(text, again.offset);
-  throw new Problem(400, 'malformed-json', `A member comes twice in one object, again at line ${line}, column ${column}.`, {
-    members: { line, column },
-    errors: [{ field: again.name, message: 'comes twice; send it once' }],
-  });
+  throw new Problem(
+    400,
+    'malformed-json',
+    `A member comes twice in one object, again at line ${line}, column ${column}; send it once.`,
+    {
+      members: { line, column },
+      errors: [{ field: again.name, message: 'comes twice; send it once' }],
+    },
+  );
 }
 
 /** Offset of the first character that JSON (RFC 8259) does not allow there; the length of the text if it ends too early. */

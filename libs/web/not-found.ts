@@ -16,7 +16,9 @@ export function nothingAt(endpoints: readonly Endpoint[], { views }: Registry): 
     if (view !== undefined && !views.has(view))
       return new Problem(404, 'view-unknown', 'There is no such view; /v1/views lists them.');
     if (allow.length > 0 && !allow.some((one) => one === method))
-      return new Problem(405, 'method-not-allowed', `This path takes ${allow.join(' and ')} only.`, { members: { allow } });
+      return new Problem(405, 'method-not-allowed', `This path takes ${allow.join(' and ')} only; /openapi.json says what for.`, {
+        members: { allow },
+      });
     return new Problem(404, 'route-unknown', 'There is no such route; /openapi.json lists all.');
   };
 }

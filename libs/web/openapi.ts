@@ -214,7 +214,7 @@ const problemTexts: Readonly<Record<number, string>> = {
   413: 'The body is too large.',
   414: 'A part of the address is longer than 500 characters.',
   415: 'The body is not of a content type that this route takes.',
-  422: 'A rule of the domain says no; the code of `type` is stable.',
+  422: 'A rule of the domain says no; the code of `type` is stable. `errors` names the field that would have to be another, where one alone is at fault.',
   429: 'Too many at once; see Retry-After.',
   500: 'The log no longer holds what was recorded: `history-changed`.',
   503: 'Not now. See Retry-After; send a command again with the same key: its outcome may be unknown.',

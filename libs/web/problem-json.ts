@@ -1,5 +1,5 @@
 import { Refused } from '#kernel';
-import { Problem } from '#runtime/problem';
+import { Problem, refusedByRule } from '#runtime/problem';
 import { unavailable } from '#runtime/unavailable';
 
 /** Body of `application/problem+json` (RFC 9457). */
@@ -54,7 +54,7 @@ export const titleOf = (code: string): string => code.charAt(0).toUpperCase() + 
 /** Whatever was thrown, as the caller may read it. Only a fault of ours becomes a 500, without its message. */
 export function problemOf(error: unknown): Problem {
   if (error instanceof Problem) return error;
-  if (error instanceof Refused) return new Problem(422, error.code, error.message);
+  if (error instanceof Refused) return refusedByRule(error);
   const notNow = unavailable(error);
   if (notNow) return notNow;
   const { code, statusCode } = error as { code?: unknown; statusCode?: unknown };
@@ -76,9 +76,10 @@ export function framesOf(error: unknown): { name: string; frames: readonly strin
 function frameworkProblem(code: string, statusCode: unknown): Problem {
   if (code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE')
     return new Problem(415, 'unsupported-media-type', 'Send the body as Content-Type: application/json.');
-  if (code === 'FST_ERR_BAD_URL') return new Problem(400, 'malformed-address', 'The address is not a valid URL path.');
+  if (code === 'FST_ERR_BAD_URL')
+    return new Problem(400, 'malformed-address', 'The address is not a valid URL path; encode % and other reserved characters.');
   if (code === 'FST_ERR_MAX_PARAM_LENGTH')
-    return new Problem(414, 'address-too-long', 'A part of the address is longer than 500 characters.');
+    return new Problem(414, 'address-too-long', 'A part of the address is longer than 500 characters; send a shorter one.');
   if (typeof statusCode === 'number' && statusCode >= 400 && statusCode < 500)
     return new Problem(statusCode, 'malformed-request', 'The request is malformed.');
   return new Problem(

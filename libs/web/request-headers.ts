@@ -61,7 +61,7 @@ export function refuseHeadersOfOneCommand(headers: Headers): void {
     .filter(([header]) => headers[header.toLowerCase()] !== undefined)
     .map(([field, member]) => ({ field, message: `belongs into each line, as ${member}` }));
   const [first] = errors;
-  if (first) throw new Problem(400, 'malformed-request', `${first.field} ${first.message}.`, { errors });
+  if (first) throw new Problem(400, 'malformed-request', `Correct the request: ${first.field} ${first.message}.`, { errors });
 }
 
 /** The secret of `Authorization: Bearer …`. Throws Problem 401. */
@@ -102,7 +102,7 @@ export function actorFrom(text: string, where: string): Actor {
 }
 
 export function malformed(field: string, message: string): Problem {
-  return new Problem(400, 'malformed-request', `${field} ${message}.`, { errors: [{ field, message }] });
+  return new Problem(400, 'malformed-request', `Correct the request: ${field} ${message}.`, { errors: [{ field, message }] });
 }
 
 const IN_THE_LINE: Readonly<Record<string, string>> = {

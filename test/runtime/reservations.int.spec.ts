@@ -29,7 +29,7 @@ describe('a reservation (CID-06)', () => {
     await expect(register()).rejects.toMatchObject({
       status: 409,
       code: 'identifier-taken',
-      options: { members: { existing: id } },
+      options: { errors: [{ field: 'email' }], members: { existing: id } },
     });
   });
 

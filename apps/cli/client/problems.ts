@@ -48,12 +48,14 @@ export const problemOfFailure = (exitCode: number, detail: string): Pick<Problem
 /** The last part of a problem's type: its stable code. */
 export const codeOf = ({ type }: ProblemAnswer): string => type.split('/').at(-1) ?? type;
 
-/** In words; what the detail says already is not said again below it. */
+/** In words, with the field that all of it is about in front; what the detail says already is not said again below it. */
 export function describe(problem: ProblemAnswer): string {
-  const { detail = '' } = problem;
-  const further = (problem.errors ?? []).filter(({ message }) => !detail.includes(message));
+  const { detail = '', errors = [] } = problem;
+  const about = errors.find(({ message }) => message === detail);
+  const further = errors.filter(({ message }) => !detail.includes(message));
   const fields = further.map(({ field, message }) => `\n  ${field}: ${message}`).join('');
-  return `${problem.detail ?? problem.title ?? 'Refused'} (${codeOf(problem)}, ${problem.status})${fields}`;
+  const said = problem.detail ?? problem.title ?? 'Refused';
+  return `${about ? `${about.field}: ` : ''}${said} (${codeOf(problem)}, ${problem.status})${fields}`;
 }
 
 function reasonOf(error: unknown): string {

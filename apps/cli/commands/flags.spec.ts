@@ -171,6 +171,14 @@ describe('the command line', () => {
     );
   });
 
+  it('names the field that a refusal is about', () => {
+    const detail = 'The order has no line 3; name one of its lines.';
+    const errors = [{ field: 'lines[0].lineNumber', message: detail }];
+    expect(describeProblem({ type: '/problems/line-unknown', status: 422, detail, errors })).toBe(
+      `lines[0].lineNumber: ${detail} (line-unknown, 422)`,
+    );
+  });
+
   it('has examples in the help of every command and every group of them', () => {
     const help = (command: ReturnType<typeof programOf>): readonly string[] =>
       command.commands.length > 0 ? command.commands.flatMap(help) : [command.name()];

@@ -117,7 +117,8 @@ export function problemsPage(refusals: readonly Refusal[]): string {
     return [`### ${name}`, `Status ${statuses.join(', ')}.`, listed.join('\n')].filter(Boolean).join('\n\n');
   });
   const introduction = `A refusal is \`application/problem+json\` (RFC 9457). Its \`type\` is \`/problems/<code>\`; the codes are stable and part of the
-contract, the texts are not. \`errors\` has one entry for each field. In the texts \`…\` stands for what is filled in.`;
+contract, the texts are not. \`detail\` says what is the matter and what to do; \`errors\` has one entry for each field
+that is wrong, also where a rule of the domain refuses its value. In the texts \`…\` stands for what is filled in.`;
   return page('Problems', 'the sources', introduction, STATUSES, '## Who was erased', ERASED, '## Codes', ...parts);
 }
 
@@ -141,7 +142,7 @@ const STATUSES = table(
     ],
     ['412', 'the stream is not at the revision of If-Match', 'read again, decide again'],
     ['413', 'too large', 'send less at once'],
-    ['422', 'a rule of the domain refuses, or the key was used for another body', 'see the code'],
+    ['422', 'a rule of the domain refuses, or the key was used for another body', 'what the text says'],
     ['429', 'too many requests', 'wait as Retry-After says'],
     ['503', 'not now; the outcome may be unknown', 'send the same command with the same key again'],
   ],

@@ -5,6 +5,7 @@ export { customer } from './customer/customer.js';
 export {
   type Customer,
   type RegisteredCustomer,
+  refuseUnknownCustomer,
   registered,
   type ShipmentPreference,
   shownAs,

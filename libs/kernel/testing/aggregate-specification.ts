@@ -1,9 +1,10 @@
 import { expect } from '@jest/globals';
 import { type Aggregate, type Circumstances, decisionOf, evolved } from '../aggregate.js';
+import { commandFields } from '../commands.js';
 import type { Imported } from '../envelope.js';
 import type { Fact } from '../facts.js';
 import { derivedId } from '../ids.js';
-import type { Refused } from '../refusal.js';
+import { Refused } from '../refusal.js';
 import type { Moment } from '../time.js';
 
 type Parts<A> = A extends Aggregate<infer S, infer C, infer _F, infer R> ? { state: S; commands: C; references: R } : never;
@@ -45,8 +46,24 @@ export const given = <A extends Aggregate<any, any, any, any>>(
       return {
         then: (...facts: Fact[]) => expect(decide()).toEqual(facts),
         changesNothing: () => expect(decide()).toEqual([]),
-        isRefused: (code: Refused['code']) => expect(decide).toThrow(expect.objectContaining({ code })),
+        /** With that code; if the refusal names a field, or has to, it is that one, and one of the command's. */
+        isRefused: (code: Refused['code'], field?: string) => {
+          const refusal = refusalOf(decide);
+          expect(refusal).toMatchObject(field === undefined ? { code } : { code, field });
+          if (refusal.field !== undefined)
+            expect([...commandFields(subject.commands[name]).keys()]).toContain(refusal.field.split(/[.[]/)[0]);
+        },
       };
     },
   };
 };
+
+function refusalOf(decide: () => unknown): Refused {
+  try {
+    decide();
+  } catch (error) {
+    if (error instanceof Refused) return error;
+    throw error;
+  }
+  throw new Error('Nothing was refused.');
+}

@@ -51,7 +51,9 @@ export function accessService(pipeline: CommandPipeline, keys: KeyStore, clock: 
 
     async open(caller, values, purpose) {
       if (!caller.roles.has('opener'))
-        throw new Problem(403, 'role-needed', 'Opening sealed values needs the role opener.', { members: { roles: ['opener'] } });
+        throw new Problem(403, 'role-needed', 'Opening sealed values needs the role opener; use a token with it.', {
+          members: { roles: ['opener'] },
+        });
       const found = await keys.load(caller.tenant, [...new Set(values.filter(hasSealedForm).map(subjectOfSealed))]);
       const answers = values.map((one): OpenedValue => {
         const key = found.get(subjectOfSealed(one));
@@ -70,7 +72,8 @@ export function accessService(pipeline: CommandPipeline, keys: KeyStore, clock: 
       caller,
       { label, roles, expiresAt, trafficClass, holder, customer, idempotencyKey, tenant = caller.tenant },
     ) {
-      if (!caller.roles.has('admin')) throw new Problem(403, 'role-needed', 'Issuing tokens needs the role admin.');
+      if (!caller.roles.has('admin'))
+        throw new Problem(403, 'role-needed', 'Issuing tokens needs the role admin; use a token with it.');
       if (tenant !== caller.tenant) await refuseForeignTenant(caller, tenant);
       if (expiresAt !== undefined && expiresAt <= clock.now())
         throw new Problem(422, 'expired-already', 'expiresAt lies in the past; name a later moment.');

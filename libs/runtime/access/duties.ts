@@ -8,7 +8,7 @@ import { type Holder, providerTokenOf } from '../system/holder/holder.js';
 import type { Token } from '../system/token/token.js';
 import { asRead } from '../unavailable.js';
 
-const DUTIES_APART = `${duties.join(', ')} are duties of three people: one token holds one of them at most.`;
+const DUTIES_APART = `${duties.join(', ')} are duties of three people: one token holds one of them at most`;
 
 /** Milliseconds: far more than one request takes. */
 const GETS_ITS_TOKEN_WITHIN = 5 * 60_000;
@@ -99,5 +99,5 @@ export class Duties {
 /** Throws Problem 422 where one token would hold several. */
 export function refuseSeveral(roles: readonly Role[]): void {
   if (dutiesOf(roles).length > 1)
-    throw new Problem(422, 'duties-apart', `${DUTIES_APART} Issue a token for each, to different people.`);
+    throw new Problem(422, 'duties-apart', `${DUTIES_APART}; issue a token for each, to different people.`);
 }

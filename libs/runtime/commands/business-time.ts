@@ -15,12 +15,21 @@ export function businessTime(request: CommandRequest, now: Moment, last: Moment 
   }
   // What happened elsewhere keeps its moment. A clock fact carries the moment it was due; what happened meanwhile on its stream comes first.
   if (caller.actor.kind === 'process') return request.keepsMoment ? moment : laterOf(last, moment);
-  if (moment > now) throw refused(422, 'in-the-future', `${moment} lies in the future; it is ${now}.`);
+  if (moment > now)
+    throw refused(422, 'in-the-future', `${moment} lies in the future; it is ${now}: name that moment or an earlier one.`);
   if (caller.roles.has('importer')) return moment;
   if (!caller.roles.has('backdate'))
-    throw refused(403, 'backdate-role-needed', 'An earlier business time needs the role backdate or importer.');
+    throw refused(
+      403,
+      'backdate-role-needed',
+      'An earlier business time needs the role backdate or importer; leave it out, or ask for a token with one of them.',
+    );
   if (moment < addDays(now, -backdateDays)) {
-    throw refused(422, 'too-long-ago', `${moment} is more than ${backdateDays} days ago, the bound for the role backdate.`);
+    throw refused(
+      422,
+      'too-long-ago',
+      `${moment} is more than ${backdateDays} days ago, the bound for the role backdate; what is older is sent with the role importer.`,
+    );
   }
   return moment;
 }

@@ -43,7 +43,8 @@ export function takeIn(request: CommandRequest, { type, aggregate, options }: Re
   const commandId = commandIdOf(request, idempotencyKey ?? crypto.randomUUID());
   const fields = commandFields(type);
 
-  if (!isObject(payload)) throw new Problem(400, 'invalid-command', `The body of ${type.name} must be a JSON object.`);
+  if (!isObject(payload))
+    throw new Problem(400, 'invalid-command', `The body of ${type.name} must be a JSON object; send {} where it has no fields.`);
   const open: Record<string, unknown> = { ...(options.route === undefined ? payload : inShape(type, payload)) };
   for (const [field, { assigned }] of fields) {
     if (open[field] === undefined && (assigned || (options.creates && field === aggregate.id)))

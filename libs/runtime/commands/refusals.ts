@@ -1,7 +1,7 @@
 import { type AnyFactType, type Moment, Refused } from '#kernel';
 import { UnknownFact } from '../envelope.js';
 import { LogUnavailable, OutcomeUnknown, StoreFault, TooLarge } from '../ports.js';
-import { Problem } from '../problem.js';
+import { Problem, refusedByRule } from '../problem.js';
 import { causeOf } from '../unavailable.js';
 import type { Stream } from './streams.js';
 
@@ -31,7 +31,7 @@ export function refuseStale({ revision, changedAt }: Stream, expected: number | 
 
 /** What a caller is told of a failure; anything else is a fault of ours. */
 export function asProblem(error: unknown): unknown {
-  if (error instanceof Refused) return new Problem(422, error.code, error.message);
+  if (error instanceof Refused) return refusedByRule(error);
   if (error instanceof TooLarge)
     return new Problem(413, 'too-large', 'The facts of one command may hold 1 MiB together; split it.');
   if (error instanceof OutcomeUnknown)

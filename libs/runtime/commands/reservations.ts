@@ -185,7 +185,10 @@ const inFlight = ({ label }: Claim) =>
     retryAfter: 1,
   });
 
-const taken = ({ label }: Claim, holder: string) =>
-  new Problem(409, 'identifier-taken', `${label[0]?.toUpperCase()}${label.slice(1)} is taken already.`, {
+function taken({ label, field }: Claim, holder: string): Problem {
+  const message = `${label[0]?.toUpperCase()}${label.slice(1)} is taken already; use the one that has it, or name another.`;
+  return new Problem(409, 'identifier-taken', message, {
+    ...(field !== undefined && { errors: [{ field, message }] }),
     members: { existing: holder.slice(holder.indexOf('.') + 1) },
   });
+}

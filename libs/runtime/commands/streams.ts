@@ -1,6 +1,6 @@
 import { type AnyAggregate, evolved, laterOf, type Moment, parseStream } from '#kernel';
 import { recordedOf } from '../envelope.js';
-import type { Log, Snapshots, StoredFact } from '../ports.js';
+import { isOf, type Log, type Snapshots, type StoredFact } from '../ports.js';
 import type { Registry } from '../registry.js';
 import { onAnyStream } from '../system/any-stream.js';
 import { StreamCache } from './stream-cache.js';
@@ -145,7 +145,7 @@ export class Streams {
       commands,
     } = JSON.parse(snapshot.json) as SnapshotContent;
     // One of a log that went by another id: its streams may be longer than they are now.
-    if (!position.startsWith(`${this.log.id}.`)) return nothing;
+    if (!isOf(this.log, position)) return nothing;
     return {
       ...nothing,
       state,

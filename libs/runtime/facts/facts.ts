@@ -3,7 +3,7 @@ import { parseStream, type Recorded } from '#kernel';
 import type { FactQuery, FactService } from '../annals.js';
 import { storedFormOf } from '../envelope.js';
 import { leaves } from '../leaving.js';
-import { ForeignPosition, type Log, type StoredFact } from '../ports.js';
+import { ForeignPosition, isOf, type Log, type StoredFact } from '../ports.js';
 import { Problem } from '../problem.js';
 
 /** How often a page reads on before it answers with what it has: a rare type must not hold up whoever asks for it. */
@@ -74,8 +74,9 @@ async function pageOfLog(log: Log, query: FactQuery) {
 }
 
 async function pageOfStream(log: Log, query: FactQuery, stream: string) {
-  if (tenantAsked(stream) !== query.tenant) throw new Problem(404, 'stream-unknown', 'There is no such stream.');
-  if (query.after !== undefined && !query.after.startsWith(`${log.id}.`))
+  if (tenantAsked(stream) !== query.tenant)
+    throw new Problem(404, 'stream-unknown', 'There is no such stream; name one of your own tenant.');
+  if (query.after !== undefined && !isOf(log, query.after))
     throw new ForeignPosition(`${query.after} is a position of another log than ${log.id}.`);
   const { after = log.start } = query;
   const facts: Recorded[] = [];
@@ -105,7 +106,7 @@ export function tenantAsked(stream: string): string {
   try {
     return parseStream(stream).tenant;
   } catch {
-    throw new Problem(400, 'invalid-query', 'stream must read <aggregate>-<tenant>.<id>.', {
+    throw new Problem(400, 'invalid-query', 'stream must read <aggregate>-<tenant>.<id>; each fact names its own so.', {
       errors: [{ field: 'stream', message: 'must read <aggregate>-<tenant>.<id>' }],
     });
   }

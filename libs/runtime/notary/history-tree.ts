@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { type Log, LogUnavailable, type Notes, StaleWriter, type StoredFact } from '../ports.js';
+import { isOf, type Log, LogUnavailable, type Notes, StaleWriter, type StoredFact } from '../ports.js';
 import { Signal } from '../views/signal.js';
 import { leafOfStored } from './leaf.js';
 import { consistencyProof, GrowingTree, HASH_BYTES, type Hash, inclusionProof, leafHash, rootOf } from './merkle.js';
@@ -194,7 +194,7 @@ export class HistoryTree {
   async #load(): Promise<void> {
     if (this.#loaded) return;
     const standing = await this.#readNote<Standing>(this.#name);
-    if (standing?.position.startsWith(`${this.options.log.id}.`)) {
+    if (standing && isOf(this.options.log, standing.position)) {
       const blocks: { hash: Hash; from: string }[] = [];
       for (let first = 0; first < standing.blocks; first += BLOCKS_OF_NOTE)
         blocks.push(...blocksIn(await this.#readNote<NotedBlocks>(`${this.#name} ${first}`)));

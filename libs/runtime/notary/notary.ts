@@ -77,7 +77,11 @@ export class Notary implements HistoryService {
       const covered = within(size, 'size', tree.size);
       const index = fact && (await tree.indexOf(fact));
       if (fact === undefined || index === undefined || index >= covered)
-        throw new Problem(404, 'fact-unknown', `There is no such fact among the first ${covered} of this tenant.`);
+        throw new Problem(
+          404,
+          'fact-unknown',
+          `There is no such fact among the first ${covered} of this tenant; name one of them, or prove it by a later head.`,
+        );
       const path = texts(await tree.inclusion(index, covered));
       return { ...(await this.#signed(tree, covered)), index, leaf: leafOfStored(fact), path };
     });

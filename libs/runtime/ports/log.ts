@@ -76,6 +76,9 @@ export interface Log {
   close(): Promise<void>;
 }
 
+/** Whether a log handed out a position: each starts with the id of its log. */
+export const isOf = ({ id }: Pick<Log, 'id'>, position: string): boolean => position.startsWith(`${id}.`);
+
 export class WrongRevision extends Error {
   constructor(
     readonly stream: string,

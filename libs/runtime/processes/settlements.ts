@@ -1,5 +1,5 @@
 import { type Consequences, settleConsequences } from '../commands/consequences.js';
-import type { KeyStore, Log } from '../ports.js';
+import { isOf, type KeyStore, type Log } from '../ports.js';
 import type { Registry } from '../registry.js';
 import { Follower } from './follower.js';
 
@@ -23,7 +23,7 @@ export async function settlements(
     log,
     types: concerned.map(({ type }) => type),
     // A position of a log that was restored since says nothing: then all is applied again, which changes nothing where it was.
-    position: applied?.startsWith(`${log.id}.`) && applied <= (await log.head()) ? applied : undefined,
+    position: applied !== undefined && isOf(log, applied) && applied <= (await log.head()) ? applied : undefined,
     handle: async (facts) => {
       for (const stored of facts) await settleConsequences(stored, registry, consequences);
     },

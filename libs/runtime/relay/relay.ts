@@ -1,4 +1,4 @@
-import type { Log, TopicGeneration, Topics, TopicWriter } from '../ports.js';
+import { isOf, type Log, type TopicGeneration, type Topics, type TopicWriter } from '../ports.js';
 import { type Batch, Batches } from './batches.js';
 
 export interface RelayOptions {
@@ -118,7 +118,7 @@ export class Relay {
     const { log, generation, shard } = this.options;
     let stored = writer.checkpoint ?? log.start;
     const head = await log.head();
-    if (!stored.startsWith(`${log.id}.`) || head < stored) throw new LogBehindTopics(stored, head);
+    if (!isOf(log, stored) || head < stored) throw new LogBehindTopics(stored, head);
     const batches = new Batches(log, generation, shard, stored);
     const next = () => {
       this.#moved = false;

@@ -1,6 +1,6 @@
 import { parseStream } from '#kernel';
 import { metadataOf } from '../envelope.js';
-import type { KeyStore, Log, StoredFact } from '../ports.js';
+import { isOf, type KeyStore, type Log, type StoredFact } from '../ports.js';
 import type { Registry } from '../registry.js';
 import { filed } from './kept-apart.js';
 
@@ -16,7 +16,8 @@ export async function firstWithoutKeys(
   store: Pick<KeyStore, 'appliedTo' | 'load'>,
   { facts }: Registry,
 ): Promise<StoredFact | undefined> {
-  if ((await store.appliedTo())?.startsWith(`${log.id}.`)) return undefined;
+  const applied = await store.appliedTo();
+  if (applied !== undefined && isOf(log, applied)) return undefined;
   const types = [...facts.values()].filter(({ personal }) => Object.keys(personal).length > 0).map(({ type }) => type);
   for (let after = log.start; ; ) {
     const page = await log.readAll(after, { limit: TOLD_BY, types });

@@ -1,8 +1,8 @@
 import { hasPosition } from '../places.js';
-import type { GenerationInfo, Log, ViewStore } from '../ports.js';
+import { type GenerationInfo, isOf, type Log, type ViewStore } from '../ports.js';
 import { Problem } from '../problem.js';
 import { definitionPart, type ViewPlan } from './plan.js';
-import { isOf, lacksMost } from './positions.js';
+import { lacksMost } from './positions.js';
 import { Track } from './track.js';
 
 export interface LineupOptions {
@@ -46,7 +46,7 @@ export class Lineup {
 
   of(view: string): Track {
     const track = this.#live.get(view);
-    if (!track) throw new Problem(404, 'view-unknown', `There is no view ${view}.`);
+    if (!track) throw new Problem(404, 'view-unknown', `There is no view ${view}; /v1/views lists them.`);
     return track;
   }
 

@@ -1,7 +1,5 @@
 import type { Log } from '../ports.js';
 
-export const isOf = ({ id }: Log, position: string): boolean => position.startsWith(`${id}.`);
-
 /** Between two positions of one log: facts on the embedded one, its own units on others. */
 export function distance(from: string, to: string): number {
   return from >= to ? 0 : Number(BigInt(to.slice(to.lastIndexOf('.') + 1)) - BigInt(from.slice(from.lastIndexOf('.') + 1)));

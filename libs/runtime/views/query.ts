@@ -1,5 +1,5 @@
 import { isTimeZone, type Moment, zoneName } from '#kernel';
-import type { Condition, GroupQuery, ListQuery } from '../ports.js';
+import { type Condition, type GroupQuery, isOf, type ListQuery } from '../ports.js';
 import { type FieldError, Problem } from '../problem.js';
 import type { ViewRequest } from '../requests.js';
 import { conditionsOf, OPERATORS, type Operator } from './conditions.js';
@@ -186,7 +186,7 @@ function position(reader: ParameterReader, name: string, logId: string): string 
 }
 
 function checkPosition(text: string, name: string, logId: string): void {
-  if (!text.startsWith(`${logId}.`))
+  if (!isOf({ id: logId }, text))
     throw new Problem(410, 'foreign-position', `${name} is a position of another log; ask again without it.`);
 }
 

@@ -105,7 +105,8 @@ export class Views implements ViewService {
 
   async *rebuild(view: string, options: { readonly switch?: boolean } = {}): AsyncIterable<RebuildProgress> {
     const plan = this.#planOf(view);
-    if (this.#rebuilding.has(view)) throw new Problem(409, 'rebuild-running', `The view ${view} is being rebuilt already.`);
+    if (this.#rebuilding.has(view))
+      throw new Problem(409, 'rebuild-running', `The view ${view} is being rebuilt already; wait until that is done.`);
     this.#rebuilding.add(view);
     try {
       for await (const progress of rebuild({
@@ -137,7 +138,11 @@ export class Views implements ViewService {
     return await this.#worker.between(async (token) => {
       const track = this.#worker.live(view);
       if (track.frozen)
-        throw new Problem(409, 'view-rebuilding', `The view ${view} is being built anew, which folds its parked facts too.`);
+        throw new Problem(
+          409,
+          'view-rebuilding',
+          `The view ${view} is being built anew, which folds its parked facts too; wait until that is done.`,
+        );
       await track.settle();
       return await track.release(tenant, key, token);
     });
@@ -165,11 +170,16 @@ export class Views implements ViewService {
     const { log } = this.options;
     const { position: here = log.start, age } = (await this.#worker.standsAt(view.name)) ?? {};
     const head = log.sparse ? undefined : await log.head().catch(() => undefined);
-    throw new Problem(503, 'view-behind', `The view ${view.name} is not at ${wanted} yet; it stands at ${here}.`, {
-      retryAfter: 1,
-      ...(age !== undefined && { age }),
-      members: { position: here, ...(head !== undefined && { lagFacts: distance(here, head) }) },
-    });
+    throw new Problem(
+      503,
+      'view-behind',
+      `The view ${view.name} is not at ${wanted} yet; it stands at ${here}. Ask again, or without the position.`,
+      {
+        retryAfter: 1,
+        ...(age !== undefined && { age }),
+        members: { position: here, ...(head !== undefined && { lagFacts: distance(here, head) }) },
+      },
+    );
   }
 
   /** The query with whose documents alone the caller may see: the only place where that is said, for every view and every way to ask. */

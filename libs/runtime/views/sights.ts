@@ -1,9 +1,9 @@
 import { bounded } from '../bounded.js';
-import { ForeignPosition } from '../ports.js';
+import { ForeignPosition, isOf } from '../ports.js';
 import { Problem } from '../problem.js';
 import type { Lineup, LineupOptions } from './lineup.js';
 import { definitionPart } from './plan.js';
-import { distance, isOf } from './positions.js';
+import { distance } from './positions.js';
 import type { Track } from './track.js';
 import type { Whereabouts } from './whereabouts.js';
 
@@ -128,6 +128,11 @@ export class Sights {
 }
 
 const foreign = (view: string) =>
-  new Problem(503, 'view-rebuilding', `The view ${view} is being built anew: its log was replaced or restored.`, {
-    retryAfter: 10,
-  });
+  new Problem(
+    503,
+    'view-rebuilding',
+    `The view ${view} is being built anew: its log was replaced or restored. Ask again when that is done.`,
+    {
+      retryAfter: 10,
+    },
+  );

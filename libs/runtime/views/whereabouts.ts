@@ -1,7 +1,6 @@
 import { Patience } from '../patience.js';
-import type { GenerationInfo, Log } from '../ports.js';
+import { type GenerationInfo, isOf, type Log } from '../ports.js';
 import { A_MOMENT, Freshness } from './freshness.js';
-import { isOf } from './positions.js';
 import { definitionNumber, type Standing, type Standings } from './standings.js';
 import type { Track } from './track.js';
 

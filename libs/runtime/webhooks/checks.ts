@@ -56,13 +56,18 @@ function refuseAddress(address: string, refusedAddress: RefusedAddress): void {
   if (!URL.canParse(address)) return;
   const code = refusedAddress(address);
   if (code === 'https-needed')
-    throw new Problem(422, 'https-needed', 'Webhooks go to https:// addresses only.', {
+    throw new Problem(422, 'https-needed', 'Webhooks go to https:// addresses only; name one.', {
       errors: [{ field: 'address', message: `must begin with https://; ${ALLOW}` }],
     });
   if (code === 'private-address')
-    throw new Problem(422, 'private-address', 'Webhooks go to addresses of the open Internet only.', {
-      errors: [{ field: 'address', message: `is of this machine, a private or a reserved network; ${ALLOW}` }],
-    });
+    throw new Problem(
+      422,
+      'private-address',
+      'Webhooks go to addresses of the open Internet only; name one, or have an operator allow others.',
+      {
+        errors: [{ field: 'address', message: `is of this machine, a private or a reserved network; ${ALLOW}` }],
+      },
+    );
 }
 
 async function refuseForeign(after: string | undefined, log: Log): Promise<void> {

@@ -30,6 +30,6 @@ function requestOf(body: unknown): { readonly values: readonly SealedValue[]; re
     errors.push({ field: 'purpose', message: 'must be a word of at most 64 lower case letters, digits, - and _' });
   }
   const [first] = errors;
-  if (first) throw new Problem(400, 'malformed-request', `${first.field} ${first.message}.`, { errors });
+  if (first) throw new Problem(400, 'malformed-request', `Correct the request: ${first.field} ${first.message}.`, { errors });
   return { values: values as readonly SealedValue[], ...(purpose !== undefined && { purpose: purpose as string }) };
 }

@@ -41,9 +41,14 @@ export function openHandlers(
         const caller = await visit.caller();
         if (!caller) throw unauthenticated('From another machine, metrics need a token.');
         if (!OPERATIONS.some((role) => caller.roles.has(role)))
-          throw new Problem(403, 'role-needed', 'Metrics need one of the roles operator, auditor.', {
-            members: { roles: OPERATIONS },
-          });
+          throw new Problem(
+            403,
+            'role-needed',
+            'Metrics need one of the roles operator, auditor; use a token with one of them.',
+            {
+              members: { roles: OPERATIONS },
+            },
+          );
       }
       return { type: 'text/plain; version=0.0.4; charset=utf-8', body: await metrics.text() };
     },
@@ -61,7 +66,8 @@ export function openHandlers(
 
     problem: async ({ request }) => {
       const page = problemPage((request.params as { readonly code: string }).code);
-      if (page === undefined) throw new Problem(404, 'problem-unknown', 'There is no such type of problem.');
+      if (page === undefined)
+        throw new Problem(404, 'problem-unknown', 'There is no such type of problem; docs/reference/problems.md lists all.');
       return { type: 'text/html; charset=utf-8', headers: PAGE_HEADERS, body: page };
     },
 

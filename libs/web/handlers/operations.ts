@@ -39,7 +39,7 @@ export function operationHandlers(surface: Surface): Readonly<Record<string, Han
       refuseQuery(request);
       const { id } = request.params as { readonly id: string };
       const state = isId(id) ? await annals.processes.state(caller.tenant, id) : undefined;
-      if (!state) throw new Problem(404, 'process-unknown', 'There is no such process.');
+      if (!state) throw new Problem(404, 'process-unknown', 'There is no such process; the view processes lists those that are.');
       // asked for after the state: what the process did by then lies before it
       return { headers: { 'annals-position': await annals.facts.head() }, body: state };
     },
@@ -104,7 +104,7 @@ export function operationHandlers(surface: Surface): Readonly<Record<string, Han
       refuseQuery(request);
       const { view, key, tenant = caller.tenant } = checked<ReleaseBody>(releaseBody, request.body);
       if (tenant !== caller.tenant && !isInstallation(caller))
-        throw new Problem(404, 'tenant-unknown', 'There is no such tenant.');
+        throw new Problem(404, 'tenant-unknown', 'There is no such tenant; the view tenants lists those that are.');
       return { body: await annals.views.release(view, tenant, key) };
     },
 
@@ -168,8 +168,12 @@ function checkInstallation(caller: Caller): void {
 function checked<T extends object>({ validate, normalised }: CompiledShape, body: unknown): T {
   const errors = validate(body ?? {});
   const [first] = errors;
-  if (first) throw new Problem(400, 'malformed-request', `${first.field || 'The body'} ${first.message}.`, { errors });
+  if (first)
+    throw new Problem(400, 'malformed-request', `Correct the request: ${first.field || 'the body'} ${first.message}.`, {
+      errors,
+    });
   return normalised(body as T);
 }
 
-const noSuchWebhook = () => new Problem(404, 'webhook-unknown', 'There is no such webhook.');
+const noSuchWebhook = () =>
+  new Problem(404, 'webhook-unknown', 'There is no such webhook; the view webhooks lists those that are.');

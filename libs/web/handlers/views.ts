@@ -29,10 +29,15 @@ function answering({ annals, buses }: Surface, { name }: AnyView): Handler {
     const { key } = request.params as { readonly key?: string };
     const answer = await buses.ask({ caller, view: name, parameters: queryOf(request), ...(key !== undefined && { key }) });
     if (answer.kind === 'document' && answer.json === undefined) {
-      throw new Problem(404, 'document-unknown', `The view ${name} has no such document.`, {
-        ...(answer.age !== undefined && { age: answer.age }),
-        members: { ...answer.meta },
-      });
+      throw new Problem(
+        404,
+        'document-unknown',
+        `The view ${name} has no such document; /v1/views/${name} lists those that are.`,
+        {
+          ...(answer.age !== undefined && { age: answer.age }),
+          members: { ...answer.meta },
+        },
+      );
     }
     const body = textOf(answer, await annals.access.presentTexts(caller, documentsOf(answer), `view ${name}`));
     const headers: Record<string, string> = { 'annals-position': answer.meta.position };

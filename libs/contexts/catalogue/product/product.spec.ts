@@ -17,12 +17,12 @@ describe('PRC-01 a product', () => {
       .then(defined));
   it('claims its SKU whatever its case, in the name of nobody', () =>
     expect(product.reserve?.DefineProduct?.({ productId, sku: 'gtx-Pro', name: 'GTX Pro' })).toEqual([
-      { scope: 'product.sku', value: 'GTX-PRO', label: 'this SKU' },
+      { scope: 'product.sku', value: 'GTX-PRO', label: 'this SKU', field: 'sku' },
     ]));
   it('is defined once', () =>
     given(product, {}, defined)
       .when('DefineProduct', { productId, sku: 'GTX-PRO', name: 'GTX Pro' })
-      .isRefused('product-exists'));
+      .isRefused('product-exists', 'productId'));
   it('is priced', () =>
     given(product, {}, defined).when('PriceProduct', { productId, amount: 4821_00, currency: 'EUR' }).then(priced));
   it('is not priced again with the same price', () =>
@@ -56,5 +56,7 @@ describe('PRC-01 a product', () => {
   it('that is sold cannot be sold again', () =>
     given(product, {}, defined).when('ReintroduceProduct', { productId }).changesNothing());
   it('that nobody defined cannot be priced', () =>
-    given(product, {}).when('PriceProduct', { productId, amount: 1_00, currency: 'EUR' }).isRefused('product-unknown'));
+    given(product, {})
+      .when('PriceProduct', { productId, amount: 1_00, currency: 'EUR' })
+      .isRefused('product-unknown', 'productId'));
 });

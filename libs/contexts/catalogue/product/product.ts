@@ -20,12 +20,12 @@ export const product = aggregate<Product>()({
   initial: { status: 'NONE' },
   refs: (product) => (product.status === 'NONE' ? {} : { product: product.productId }),
   reserve: {
-    DefineProduct: ({ sku }) => [{ scope: 'product.sku', value: sku.toUpperCase(), label: 'this SKU' }],
+    DefineProduct: ({ sku }) => [{ scope: 'product.sku', value: sku.toUpperCase(), label: 'this SKU', field: 'sku' }],
   },
 
   decide: {
     DefineProduct: ({ productId, sku, name, series }, product, { reservations: [reservationId] }) => {
-      if (product.status !== 'NONE') refuse('product-exists', 'This product was defined before.');
+      if (product.status !== 'NONE') refuseAgain();
       return ProductDefined({ productId, reservationId, sku, name, series });
     },
 
@@ -57,11 +57,21 @@ export const product = aggregate<Product>()({
   },
 });
 
+function refuseAgain(): never {
+  refuse(
+    'product-exists',
+    'This product was defined before; send another productId for another one. A retry takes the same Idempotency-Key.',
+    'productId',
+  );
+}
+
 function known(product: Product) {
-  return product.status === 'NONE' ? refuse('product-unknown', 'There is no such product.') : product;
+  return product.status === 'NONE'
+    ? refuse('product-unknown', 'There is no such product; check productId, or define the product first.', 'productId')
+    : product;
 }
 
 function whileSold(product: Product) {
   const it = known(product);
-  return it.status === 'SOLD' ? it : refuse('product-retired', 'This product is not sold any more.');
+  return it.status === 'SOLD' ? it : refuse('product-retired', 'This product is not sold any more; reintroduce it first.');
 }

@@ -92,4 +92,9 @@ describe('CID-04 merged customers', () => {
       relationship: 'CHURNED',
       churnedAt: day(9),
     }));
+  it('are lost when the last of them was', () => {
+    const earlier = { ...(gone as object), customerId: other, churnedAt: day(5), churnReason: 'SERVICE' } as never;
+    for (const survivor of [customerId, other])
+      expect(mergeCustomers([gone, earlier], survivor)).toMatchObject({ churnedAt: day(9), churnReason: 'PRICE' });
+  });
 });

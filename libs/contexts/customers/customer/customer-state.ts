@@ -123,17 +123,24 @@ export const evolve: Aggregate<Customer, any, typeof facts>['evolve'] = {
   RetentionEnded: (customer, { kept = [] }) => (customer.status === 'ERASED' ? { ...customer, kept } : customer),
 };
 
-/** The customer, if it is registered and not erased, also for decisions elsewhere; another customer may be shown in its place. */
-export function registered(customer: Customer): RegisteredCustomer {
-  if (customer.status === 'ERASED') refuseErased();
-  if (customer.status === 'NONE') refuse('customer-unknown', 'There is no such customer.');
+/**
+ * The customer, if it is registered and not erased, also for decisions elsewhere; another customer may be shown in its place.
+ * `field`: which field of the command names it.
+ */
+export function registered(customer: Customer, field = 'customerId'): RegisteredCustomer {
+  if (customer.status === 'ERASED') refuseErased(field);
+  if (customer.status === 'NONE') refuseUnknownCustomer(field);
   return customer;
+}
+
+export function refuseUnknownCustomer(field = 'customerId'): never {
+  refuse('customer-unknown', `There is no such customer; check ${field}, or register the customer first.`, field);
 }
 
 /** Under whom a customer is shown, by its own state and those of the customers it is merged into, one after another. */
 export const shownAs = (customerId: string, ...way: readonly Customer[]): string =>
   way.reduce((id, customer) => (customer.status === 'REGISTERED' && customer.mergedInto) || id, customerId);
 
-export function refuseErased(): never {
-  return refuse('customer-erased', 'This customer is erased.');
+export function refuseErased(field = 'customerId'): never {
+  refuse('customer-erased', 'This customer is erased for good; who comes back is registered as a new customer.', field);
 }

@@ -12,6 +12,7 @@ import {
   UnlinkIdentifier,
   UnmergeCustomers,
 } from './commands.js';
+import { mustBeSurvivor, mustBeUnregistered, mustHaveRoomFor, standing } from './conditions.js';
 import { type Customer, evolve, facts, type Kept, type RegisteredCustomer, refuseErased, registered } from './customer-state.js';
 import {
   ContactAdded,
@@ -58,7 +59,6 @@ interface References {
   readonly survivor: Customer;
 }
 
-const MOST_CONTACTS = 500;
 const MOST_IDENTIFIERS = 100;
 
 export const customer: Aggregate<Customer, typeof commands, typeof facts, References> = aggregate<Customer, References>()({
@@ -83,14 +83,16 @@ export const customer: Aggregate<Customer, typeof commands, typeof facts, Refere
 
   reserve: {
     RegisterCustomer: ({ customerId, email, phone }) =>
-      identifiersOf(email, phone).map(({ kind, value }) => identifierClaim(kind, value, customerId)),
+      identifiersOf(email, phone).map(({ kind, value }) =>
+        identifierClaim(kind, value, customerId, kind === 'EMAIL' ? 'email' : 'phone'),
+      ),
     LinkIdentifier: ({ customerId, kind, value }) => [identifierClaim(kind, value, customerId)],
   },
 
   decide: {
     RegisterCustomer: ({ customerId, kind, name, email, phone, language, segment }, customer, { reservations }) => {
       if (customer.status === 'ERASED') refuseErased();
-      if (customer.status !== 'NONE') refuse('customer-exists', 'This customer was registered before.');
+      mustBeUnregistered(customer);
       return [
         CustomerRegistered({ customerId, kind, name, language: languageTag(language), segment }),
         ...identifiersOf(email, phone).map((identifier, at) =>
@@ -100,9 +102,7 @@ export const customer: Aggregate<Customer, typeof commands, typeof facts, Refere
     },
 
     AddContact: ({ customerId, contactId, name, email, phone, role }, customer) => {
-      const { contacts } = registered(customer);
-      if (contacts.includes(contactId)) refuse('contact-exists', 'This contact was added before.');
-      if (contacts.length >= MOST_CONTACTS) refuse('too-many-contacts', `A customer has at most ${MOST_CONTACTS} contacts.`);
+      mustHaveRoomFor(contactId, registered(customer));
       return ContactAdded({ customerId, contactId, name, email, phone, role });
     },
 
@@ -111,20 +111,28 @@ export const customer: Aggregate<Customer, typeof commands, typeof facts, Refere
       const reservationId = claimed(reservations, 0);
       if (identifiers[reservationId] !== undefined) return [];
       if (Object.keys(identifiers).length >= MOST_IDENTIFIERS)
-        refuse('too-many-identifiers', `A customer has at most ${MOST_IDENTIFIERS} identifiers.`);
+        refuse('too-many-identifiers', `A customer has at most ${MOST_IDENTIFIERS} identifiers; unlink one of them first.`);
       return IdentifierLinked({ customerId, reservationId, kind, value });
     },
 
     UnlinkIdentifier: ({ customerId, reservationId }, customer) => {
       const kind = registered(customer).identifiers[reservationId];
-      if (kind === undefined) refuse('identifier-not-linked', 'This customer has no such identifier.');
+      if (kind === undefined)
+        refuse(
+          'identifier-not-linked',
+          'This customer has no such identifier; send a reservationId that the view customer360 shows of it.',
+          'reservationId',
+        );
       return IdentifierUnlinked({ customerId, reservationId, kind });
     },
 
     SetShipmentPreference: ({ customerId, carrier, window, address }, customer) => {
       standing(customer);
       if (carrier === undefined && window === undefined && address === undefined)
-        refuse('shipment-preference-empty', 'A shipment preference names a carrier, a window or an address.');
+        refuse(
+          'shipment-preference-empty',
+          'A shipment preference names a carrier, a window or an address; send at least one of them.',
+        );
       mustBeWindow(window);
       return ShipmentPreferenceSet({ customerId, carrier, window, address });
     },
@@ -137,7 +145,8 @@ export const customer: Aggregate<Customer, typeof commands, typeof facts, Refere
     AssignOwner: ({ customerId, ownerId }, customer) => {
       const { ownerId: present } = standing(customer);
       if (present === ownerId) return [];
-      if (present !== undefined) refuse('customer-owned', 'This customer has an owner; transfer the ownership instead.');
+      if (present !== undefined)
+        refuse('customer-owned', `This customer has the owner ${present}; transfer the ownership instead.`);
       return OwnerAssigned({ customerId, ownerId });
     },
 
@@ -150,18 +159,16 @@ export const customer: Aggregate<Customer, typeof commands, typeof facts, Refere
     MergeCustomers: ({ customerId, survivorId }, customer, { survivor }) => {
       const { mergedInto } = registered(customer);
       if (mergedInto === survivorId) return [];
-      if (mergedInto !== undefined) refuse('customer-merged', `This customer is merged into ${mergedInto}.`);
-      if (survivorId === customerId) refuse('merge-with-itself', 'A customer cannot be merged into itself.');
-      if (survivor.status === 'NONE') refuse('survivor-unknown', 'The customer to merge into does not exist.');
-      if (survivor.status === 'ERASED') refuse('survivor-erased', 'The customer to merge into is erased.');
-      if (survivor.mergedInto !== undefined)
-        refuse('survivor-merged', `The customer to merge into is itself merged into ${survivor.mergedInto}.`);
+      if (mergedInto !== undefined)
+        refuse('customer-merged', `This customer is merged into ${mergedInto}; merge that one, or unmerge this one first.`);
+      mustBeSurvivor(survivorId, survivor, customerId);
       return CustomersMerged({ customerId, survivorId });
     },
 
     UnmergeCustomers: ({ customerId }, customer) => {
       const { mergedInto: survivorId } = registered(customer);
-      if (survivorId === undefined) refuse('customer-not-merged', 'This customer is not merged.');
+      if (survivorId === undefined)
+        refuse('customer-not-merged', 'This customer is not merged; send the customerId of the one that was merged away.');
       return CustomersUnmerged({ customerId, survivorId });
     },
 
@@ -204,17 +211,6 @@ export const customer: Aggregate<Customer, typeof commands, typeof facts, Refere
 
   evolve,
 });
-
-/**
- * The customer, if it is shown under its own id. What a customer has many of may be added to a merged one;
- * what it has one of would be hidden there by the survivor's.
- */
-function standing(customer: Customer): RegisteredCustomer {
-  const present = registered(customer);
-  if (present.mergedInto !== undefined)
-    refuse('customer-merged', `This customer is merged into ${present.mergedInto}: change that one.`);
-  return present;
-}
 
 function erasureOf({ customerId, contacts, merged, mergedInto, kept = {} }: RegisteredCustomer, now: Moment) {
   const noted = (Object.entries(kept) as [KeptRetention, Moment][]).map(([retention, until]) => ({ retention, until }));

@@ -5,12 +5,13 @@ export type IdentifierKind = (typeof identifierKinds)[number];
 
 /**
  * The claim of a customer on an identifier. Two spellings of the same identifier make the same claim.
- * Refuses with `identifier-malformed` what is no identifier of its kind.
+ * Refuses with `identifier-malformed` what is no identifier of its kind; `field` is that of the command which has the value.
  */
-export function identifierClaim(kind: IdentifierKind, value: string, customerId: string): Claim {
+export function identifierClaim(kind: IdentifierKind, value: string, customerId: string, field = 'value'): Claim {
   const normalised = normalise[kind](value);
-  if (!wellFormed[kind].test(normalised)) refuse('identifier-malformed', `The value cannot be of the kind ${kind}.`);
-  return { scope: `identifier.${kind}`, value: normalised, person: customerId, label: labels[kind] };
+  if (!wellFormed[kind].test(normalised))
+    refuse('identifier-malformed', `This is nothing of the kind ${kind}; send ${forms[kind]}.`, field);
+  return { scope: `identifier.${kind}`, value: normalised, person: customerId, label: labels[kind], field };
 }
 
 const digits = (value: string) => value.replace(/[^0-9+]/g, '').replace(/^00/, '+');
@@ -29,6 +30,13 @@ const wellFormed: Readonly<Record<IdentifierKind, RegExp>> = {
   PHONE: /^\+?[0-9]{5,30}$/,
   SOCIAL: /./,
   EXTERNAL_ID: /./,
+};
+
+const forms: Readonly<Record<IdentifierKind, string>> = {
+  EMAIL: 'an address such as office@acme.example',
+  PHONE: 'a number of 5 to 30 digits, a + first where it has one',
+  SOCIAL: 'the name of the account',
+  EXTERNAL_ID: 'the id in the other system',
 };
 
 const labels: Readonly<Record<IdentifierKind, string>> = {

@@ -59,7 +59,8 @@ export function mustBeContactOf(asked: Belongings, read: Read): void {
   if (kin.every((name) => read[name].status !== 'NONE') && unread(asked, read).length > 0) return;
   refuse(
     'contact-of-other-customer',
-    `contactId: ${contactId} is no contact of the customer; add it to the customer first, or leave contactId out.`,
+    `${contactId} is no contact of the customer; add it to the customer first, or leave contactId out.`,
+    'contactId',
   );
 }
 

@@ -54,10 +54,9 @@ export const interaction = aggregate<Interaction, References>()({
     LogInteraction: (command, interaction, read) => {
       const { interactionId, customerId, contactId, channel, direction, subject, seconds, touchpointId, opportunityId, orderId } =
         command;
-      if (interaction.status !== 'NONE') refuse('interaction-exists', 'This interaction was logged before.');
+      if (interaction.status !== 'NONE') refuseAgain();
       registered(read.customer);
-      if (touchpointId !== undefined && read.touchpoint.status === 'NONE')
-        refuse('touchpoint-unknown', 'There is no such touchpoint.');
+      mustBeRegistered(touchpointId, read.touchpoint);
       mustBeAboutTheCustomer(command, read);
       return InteractionLogged({
         interactionId,
@@ -87,26 +86,46 @@ const belongingsOf = ({ customerId, contactId }: LogInteraction, read: About): B
   owners: [...ownerOf(read.order, read.buyer), ...ownerOf(read.opportunity, read.prospect)],
 });
 
+function refuseAgain(): never {
+  refuse(
+    'interaction-exists',
+    'This interaction was logged before; send another interactionId for another one. A retry takes the same Idempotency-Key.',
+    'interactionId',
+  );
+}
+
+function mustBeRegistered(touchpointId: string | undefined, { status }: Touchpoint): void {
+  if (touchpointId !== undefined && status === 'NONE')
+    refuse(
+      'touchpoint-unknown',
+      `There is no touchpoint ${touchpointId}; register it first, or leave touchpointId out.`,
+      'touchpointId',
+    );
+}
+
 /** Those who were merged are one customer, and an opportunity may be with nobody yet. */
 function mustBeAboutTheCustomer(command: LogInteraction, read: References): void {
   const { orderId, opportunityId } = command;
   if (orderId !== undefined && !read.order.exists)
-    refuse('order-unknown', `orderId: there is no order ${orderId}; record the order first, or leave orderId out.`);
+    refuse('order-unknown', `There is no order ${orderId}; place the order first, or leave orderId out.`, 'orderId');
   if (opportunityId !== undefined && read.opportunity.status === 'NONE')
     refuse(
       'opportunity-unknown',
-      `opportunityId: there is no opportunity ${opportunityId}; record the opportunity first, or leave opportunityId out.`,
+      `There is no opportunity ${opportunityId}; open the opportunity first, or leave opportunityId out.`,
+      'opportunityId',
     );
   const belongings = belongingsOf(command, read);
   mustBeContactOf(belongings, read);
   if (!isOneOf(ownerOf(read.order, read.buyer), belongings, read))
     refuse(
       'order-of-other-customer',
-      `orderId: ${orderId} is an order of another customer; leave orderId out, or log the interaction with that customer.`,
+      `${orderId} is an order of another customer; leave orderId out, or log the interaction with that customer.`,
+      'orderId',
     );
   if (!isOneOf(ownerOf(read.opportunity, read.prospect), belongings, read))
     refuse(
       'opportunity-of-other-customer',
-      `opportunityId: ${opportunityId} is an opportunity of another customer; leave opportunityId out, or log the interaction with that customer.`,
+      `${opportunityId} is an opportunity of another customer; leave opportunityId out, or log the interaction with that customer.`,
+      'opportunityId',
     );
 }

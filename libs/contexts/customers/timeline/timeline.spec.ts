@@ -114,6 +114,19 @@ describe('the timeline of a customer (CID-02, CID-03)', () => {
     ]);
   });
 
+  it('says the role of a contact, and who carries an order, where that is known', () => {
+    const summaryOf = (fact: Fact) =>
+      givenView(timeline)
+        .facts(recorded(fact, { id, refs: { customer: customerId } }))
+        .document(id)?.summary;
+    const contact = { customerId, contactId: id, name: subject };
+    expect(summaryOf(customers.ContactAdded(contact))).toBe('Contact added');
+    expect(summaryOf(customers.ContactAdded({ ...contact, role: 'BUYER' }))).toBe('Contact added: BUYER');
+    const shipped = { orderId, shipmentId: id, lines: [{ lineId: id, quantity: 1 }] };
+    expect(summaryOf(orders.OrderShipped(shipped))).toBe('Order shipped');
+    expect(summaryOf(orders.OrderShipped({ ...shipped, carrier: 'DHL' }))).toBe('Order shipped by DHL');
+  });
+
   it('has no field for what a fact does not say', () =>
     expect(
       Object.keys(

@@ -10,5 +10,7 @@ describe('a touchpoint (CID-05)', () => {
   it('is registered', () => given(touchpoint, {}).when('RegisterTouchpoint', shop).then(TouchpointRegistered(shop)));
 
   it('is registered once', () =>
-    given(touchpoint, {}, TouchpointRegistered(shop)).when('RegisterTouchpoint', shop).isRefused('touchpoint-exists'));
+    given(touchpoint, {}, TouchpointRegistered(shop))
+      .when('RegisterTouchpoint', shop)
+      .isRefused('touchpoint-exists', 'touchpointId'));
 });

@@ -14,7 +14,7 @@ export const touchpoint = aggregate<Touchpoint>()({
 
   decide: {
     RegisterTouchpoint: ({ touchpointId, name, channel }, touchpoint) => {
-      if (touchpoint.status !== 'NONE') refuse('touchpoint-exists', 'This touchpoint was registered before.');
+      if (touchpoint.status !== 'NONE') refuseAgain();
       return TouchpointRegistered({ touchpointId, name, channel });
     },
   },
@@ -23,3 +23,11 @@ export const touchpoint = aggregate<Touchpoint>()({
     TouchpointRegistered: (_, { channel }) => ({ status: 'REGISTERED', channel }),
   },
 });
+
+function refuseAgain(): never {
+  refuse(
+    'touchpoint-exists',
+    'This touchpoint was registered before; send another touchpointId for another one. A retry takes the same Idempotency-Key.',
+    'touchpointId',
+  );
+}

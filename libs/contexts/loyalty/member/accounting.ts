@@ -114,6 +114,12 @@ function takenBack(about: About, membership: Membership, { orderId, entry, count
   });
 }
 
-/** A sum that is an exact integer, or a refusal. */
-export const exact = (sum: number): number =>
-  Number.isSafeInteger(sum) ? sum : refuse('sum-too-large', 'A sum of this member would be no exact integer any more.');
+/** A sum that is an exact integer, or a refusal; `field` is that of the command which makes it too large. */
+export const exact = (sum: number, field?: string): number =>
+  Number.isSafeInteger(sum)
+    ? sum
+    : refuse(
+        'sum-too-large',
+        `A sum of this member would be above ${Number.MAX_SAFE_INTEGER}, too large to be exact; give fewer points, or take some away first.`,
+        field,
+      );

@@ -20,15 +20,15 @@ describe('MKT-16 enrolling a member', () => {
   it('needs a customer, under whom it is shown itself', () => {
     const enrol = (who: typeof s.customer) =>
       given(member, of(s.noOrder, s.programme, who)).when('EnrolMember', { customerId, programmeId });
-    enrol({ status: 'NONE' }).isRefused('customer-unknown');
-    enrol({ status: 'ERASED', customerId }).isRefused('customer-erased');
-    enrol(s.merged).isRefused('customer-merged');
+    enrol({ status: 'NONE' }).isRefused('customer-unknown', 'customerId');
+    enrol({ status: 'ERASED', customerId }).isRefused('customer-erased', 'customerId');
+    enrol(s.merged).isRefused('customer-merged', 'customerId');
   });
   it('needs a programme that is open', () => {
     const enrol = (terms: Parameters<typeof of>[1]) =>
       given(member, of(s.noOrder, terms)).when('EnrolMember', { customerId, programmeId });
-    enrol({ exists: false }).isRefused('programme-unknown');
-    enrol({ ...s.programme, closedAt: day(0) }).isRefused('programme-closed');
+    enrol({ exists: false }).isRefused('programme-unknown', 'programmeId');
+    enrol({ ...s.programme, closedAt: day(0) }).isRefused('programme-closed', 'programmeId');
   });
 });
 

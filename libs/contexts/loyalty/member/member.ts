@@ -49,17 +49,19 @@ export const member: Aggregate<Member, typeof commands, typeof facts, References
   decide: {
     EnrolMember: ({ customerId, programmeId }, { membership }, given) => {
       const { mergedInto } = registered(given.customer);
-      if (mergedInto !== undefined) refuse('customer-merged', `This customer is merged into ${mergedInto}: enrol that one.`);
+      if (mergedInto !== undefined)
+        refuse('customer-merged', `This customer is merged into ${mergedInto}; enrol that one.`, 'customerId');
       if (membership?.programmeId === programmeId) return [];
       if (membership !== undefined)
         refuse('member-elsewhere', `This customer is in the programme ${membership.programmeId}; end that membership first.`);
-      const { currency, tiers } = open(given.programme);
+      const { currency, tiers } = open(given.programme, 'programmeId');
       return MemberEnrolled({ customerId, programmeId, currency, tier: tierOf(tiers, 0).name });
     },
 
     RedeemPoints: ({ customerId, points, reward, orderId }, member, { now, ...given }) => {
       registered(given.customer);
-      if (orderId !== undefined && !given.order.exists) refuse('order-unknown', 'There is no such order.');
+      if (orderId !== undefined && !given.order.exists)
+        refuse('order-unknown', `There is no order ${orderId}; place the order first, or leave orderId out.`, 'orderId');
       const { said, membership } = caughtUp(customerId, member, now);
       mustHave(points, membership);
       const { programmeId, currency } = membership;
@@ -71,17 +73,14 @@ export const member: Aggregate<Member, typeof commands, typeof facts, References
 
     AdjustPoints: ({ customerId, points, reason, expiresAt }, member, { now, ...given }) => {
       registered(given.customer);
-      if (points === 0) refuse('nothing-to-adjust', 'points is 0: say by how many they become more or less.');
-      if (points < 0 && expiresAt !== undefined)
-        refuse('nothing-to-expire', 'expiresAt is for points that are given; leave it out where they become less.');
-      if (expiresAt !== undefined && expiresAt <= now)
-        refuse('expiry-not-ahead', 'expiresAt has to be later than the adjustment.');
+      mustAdjust(points);
+      mustExpireLater(expiresAt, points, now);
       const { said, membership } = caughtUp(customerId, member, now);
       if (points < 0) mustHave(-points, membership);
       const expiry = points < 0 ? {} : expiresAt === undefined ? expiryOf(defined(given.programme), now) : { expiresAt };
       const after = points < 0 ? taken(membership, -points) : booked(membership, { points, ...expiry });
       const { programmeId } = membership;
-      const sums = { balance: exact(balanceOf(after)), owed: after.owed };
+      const sums = { balance: exact(balanceOf(after), 'points'), owed: after.owed };
       return [...said, PointsAdjusted({ customerId, programmeId, points, reason, ...expiry, ...sums })];
     },
 
@@ -117,7 +116,33 @@ const survivorOf = (customer: Customer): string | undefined =>
 
 function mustHave(points: number, membership: Membership): void {
   const balance = balanceOf(membership);
-  if (points > balance) refuse('points-above-balance', `${points} is more than the ${balance} points that the member has.`);
+  if (points > balance)
+    refuse(
+      'points-above-balance',
+      `${points} is more than the ${balance} points that the member has; take no more than those.`,
+      'points',
+    );
+}
+
+function mustAdjust(points: number): void {
+  if (points === 0)
+    refuse(
+      'nothing-to-adjust',
+      'points is 0; say by how many they become more, or by how many less with a - before it.',
+      'points',
+    );
+}
+
+function mustExpireLater(expiresAt: Moment | undefined, points: number, now: Moment): void {
+  if (expiresAt === undefined) return;
+  if (points < 0)
+    refuse('nothing-to-expire', 'Points that are taken do not expire; leave expiresAt out where they become less.', 'expiresAt');
+  if (expiresAt <= now)
+    refuse(
+      'expiry-not-ahead',
+      `${expiresAt} is not later than the adjustment, at ${now}; send a later moment, or leave expiresAt out.`,
+      'expiresAt',
+    );
 }
 
 /** What was due to expire before a decision is said first, however late its timer is; what is due at that very moment is not late. */

@@ -20,8 +20,10 @@ describe('MKT-16 redeeming points', () => {
       .then(PointsRedeemed({ ...about, points: 30, reward: 'Voucher', amount: 60, currency: 'EUR', balance: 70 })));
   it('never goes below zero', () => {
     given(member, of(), enrolled, hundred).when('RedeemPoints', redeem(100)).then(s.redeemed(100, 0));
-    given(member, of(), enrolled, hundred).when('RedeemPoints', redeem(101)).isRefused('points-above-balance');
-    given(member, of(), enrolled, hundred, s.redeemed(100, 0)).when('RedeemPoints', redeem(1)).isRefused('points-above-balance');
+    given(member, of(), enrolled, hundred).when('RedeemPoints', redeem(101)).isRefused('points-above-balance', 'points');
+    given(member, of(), enrolled, hundred, s.redeemed(100, 0))
+      .when('RedeemPoints', redeem(1))
+      .isRefused('points-above-balance', 'points');
   });
   it('takes those first that expire first', () =>
     given(member, of(), enrolled, s.adjusted(50, 50), expiring, s.redeemed(120, 30))
@@ -29,10 +31,10 @@ describe('MKT-16 redeeming points', () => {
       .changesNothing());
   it('is for members that are not erased, in orders that there are', () => {
     given(member, of()).when('RedeemPoints', redeem(1)).isRefused('not-a-member');
-    given(member, erased, enrolled, hundred).when('RedeemPoints', redeem(1)).isRefused('customer-erased');
+    given(member, erased, enrolled, hundred).when('RedeemPoints', redeem(1)).isRefused('customer-erased', 'customerId');
     given(member, of(), enrolled, hundred)
       .when('RedeemPoints', { ...redeem(1), orderId: derivedId('nothing') })
-      .isRefused('order-unknown');
+      .isRefused('order-unknown', 'orderId');
   });
   it('goes on when the customer is merged into another one, so that no points are lost', () =>
     given(member, of(s.noOrder, s.programme, s.merged), enrolled, hundred)
@@ -62,7 +64,7 @@ describe('MKT-16 points that expire', () => {
   it('cannot be used any more, though the timer is late: that is said first', () => {
     given(member, of(), enrolled, expiring)
       .when('RedeemPoints', { customerId, points: 1 }, { now: day(31) })
-      .isRefused('points-above-balance');
+      .isRefused('points-above-balance', 'points');
     given(member, of(), enrolled, s.adjusted(50, 50), expiring)
       .when('RedeemPoints', { customerId, points: 50 }, { now: day(31) })
       .then(s.expired(100, day(30), 50), s.redeemed(50, 0));
@@ -88,8 +90,13 @@ describe('MKT-16 setting points right', () => {
     given(member, of(), enrolled, hundred).when('AdjustPoints', adjust(-100)).then(s.adjusted(-100, 0));
   });
   it('never goes below zero', () =>
-    given(member, of(), enrolled, hundred).when('AdjustPoints', adjust(-101)).isRefused('points-above-balance'));
-  it('is by something', () => given(member, of(), enrolled).when('AdjustPoints', adjust(0)).isRefused('nothing-to-adjust'));
+    given(member, of(), enrolled, hundred).when('AdjustPoints', adjust(-101)).isRefused('points-above-balance', 'points'));
+  it('keeps the balance an exact number', () => {
+    const most = s.adjusted(Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER);
+    given(member, of(), enrolled, most).when('AdjustPoints', adjust(1)).isRefused('sum-too-large', 'points');
+  });
+  it('is by something', () =>
+    given(member, of(), enrolled).when('AdjustPoints', adjust(0)).isRefused('nothing-to-adjust', 'points'));
   it('gives points that expire as the programme says, or as is said', () => {
     const terms = of(s.noOrder, { ...s.programme, expiresAfterDays: 365 });
     given(member, terms, enrolled)
@@ -100,10 +107,10 @@ describe('MKT-16 setting points right', () => {
       .then(s.adjusted(50, 50, day(10)));
     given(member, terms, enrolled)
       .when('AdjustPoints', { ...adjust(50), expiresAt: day(0) })
-      .isRefused('expiry-not-ahead');
+      .isRefused('expiry-not-ahead', 'expiresAt');
     given(member, terms, enrolled, hundred)
       .when('AdjustPoints', { ...adjust(-50), expiresAt: day(10) })
-      .isRefused('nothing-to-expire');
+      .isRefused('nothing-to-expire', 'expiresAt');
   });
   it('sets off what is owed first', () =>
     given(

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { derivedId, type Fact } from '#kernel';
 import { givenView, recorded } from '#kernel/testing';
+import { PointsRedeemed } from '../member/events.js';
 import * as s from '../member/member.samples.js';
 import { points } from './points.view.js';
 
@@ -31,5 +32,12 @@ describe('MKT-16 the ledger of points', () => {
       { kind: 'END', points: -5, balance: 0, reason: 'as asked' },
     ]);
     for (const entry of ledger) expect(entry).toMatchObject({ customerId, programmeId });
+  });
+  it('says what the member got for points, and until when those are good that were given', () => {
+    const voucher = { customerId, programmeId, points: 20, reward: 'Voucher', amount: 20, currency: 'EUR', balance: 30 };
+    expect(entries(s.enrolled, s.adjusted(50, 50, day(9)), PointsRedeemed(voucher))).toMatchObject([
+      { kind: 'ADJUST', points: 50, expiresAt: day(9) },
+      { kind: 'REDEEM', points: -20, reward: 'Voucher', amount: 20, currency: 'EUR' },
+    ]);
   });
 });

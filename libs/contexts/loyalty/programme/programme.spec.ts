@@ -24,11 +24,12 @@ describe('MKT-16 a loyalty programme', () => {
   it('is defined once', () =>
     given(programme, {}, defined)
       .when('DefineLoyaltyProgramme', { programmeId, currency: 'EUR', ...terms })
-      .isRefused('programme-exists'));
-  it('begins with a tier that asks for nothing', () => defining([gold]).isRefused('lowest-tier-above-zero'));
+      .isRefused('programme-exists', 'programmeId'));
+  it('begins with a tier that asks for nothing', () => defining([gold]).isRefused('lowest-tier-above-zero', 'tiers[0].minSpent'));
   it('has tiers that ask for more and more', () =>
-    defining([bronze, gold, { ...gold, name: 'Silver' }]).isRefused('tiers-not-ascending'));
-  it('has no two tiers of a name', () => defining([bronze, { ...gold, name: 'Bronze' }]).isRefused('tier-named-twice'));
+    defining([bronze, gold, { ...gold, name: 'Silver' }]).isRefused('tiers-not-ascending', 'tiers[2].minSpent'));
+  it('has no two tiers of a name', () =>
+    defining([bronze, { ...gold, name: 'Bronze' }]).isRefused('tier-named-twice', 'tiers[1].name'));
 
   it('is revised to other terms, all of them', () =>
     given(programme, {}, defined)
@@ -49,7 +50,7 @@ describe('MKT-16 a loyalty programme', () => {
   it('that nobody defined cannot be revised', () =>
     given(programme, {})
       .when('ReviseLoyaltyProgramme', { programmeId, tiers: [bronze] })
-      .isRefused('programme-unknown'));
+      .isRefused('programme-unknown', 'programmeId'));
 
   it('is closed once, and not revised after that', () => {
     given(programme, {}, defined).when('CloseLoyaltyProgramme', { programmeId }).then(closed);

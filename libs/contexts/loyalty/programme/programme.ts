@@ -32,7 +32,7 @@ export const programme = aggregate<Programme>()({
 
   decide: {
     DefineLoyaltyProgramme: ({ programmeId, currency, ...wanted }, programme, { newId }) => {
-      if (programme.exists) refuse('programme-exists', 'This programme was defined before; revise it instead.');
+      if (programme.exists) refuseAgain();
       return LoyaltyProgrammeDefined({ programmeId: programmeId ?? newId('programme'), currency, ...termsOf(wanted) });
     },
 
@@ -57,30 +57,52 @@ export const programme = aggregate<Programme>()({
 });
 
 export const defined = (programme: Programme): DefinedProgramme =>
-  programme.exists ? programme : refuse('programme-unknown', 'There is no such loyalty programme.');
+  programme.exists
+    ? programme
+    : refuse('programme-unknown', 'There is no such loyalty programme; check programmeId, or define it first.', 'programmeId');
 
-/** A programme that takes members and gives points. */
-export function open(programme: Programme): DefinedProgramme {
+/** A programme that takes members and gives points. `field`: which field of a command chose it. */
+export function open(programme: Programme, field?: string): DefinedProgramme {
   const known = defined(programme);
   return known.closedAt === undefined
     ? known
-    : refuse('programme-closed', `This loyalty programme was closed at ${known.closedAt}.`);
+    : refuse('programme-closed', `This loyalty programme was closed at ${known.closedAt}; take or define another one.`, field);
+}
+
+function refuseAgain(): never {
+  refuse(
+    'programme-exists',
+    'This programme was defined before; revise it, or send another programmeId for another one. A retry takes the same Idempotency-Key.',
+    'programmeId',
+  );
 }
 
 function termsOf({ name, tiers, expiresAfterDays, pointWorth }: Omit<Terms, 'tiers'> & { tiers: readonly ProgrammeTier[] }) {
-  const [lowest] = tiers;
-  if (lowest?.minSpent !== 0) refuse('lowest-tier-above-zero', 'The first of tiers has to have 0 as its minSpent.');
-  for (const [index, { name: tier, minSpent }] of tiers.entries()) {
-    const before = tiers[index - 1];
-    if (before && before.minSpent >= minSpent)
-      refuse('tiers-not-ascending', `minSpent of the tier ${tier} has to be above ${before.minSpent}, that of ${before.name}.`);
-    if (tiers.findIndex((one) => one.name === tier) < index)
-      refuse('tier-named-twice', `Two of tiers have the name ${tier}; give each its own.`);
-  }
+  check(tiers);
   return {
     name,
     tiers: tiers.map(({ name, minSpent, pointFor }) => ({ name, minSpent, pointFor })),
     ...(expiresAfterDays !== undefined && { expiresAfterDays }),
     ...(pointWorth !== undefined && { pointWorth }),
   };
+}
+
+function check(tiers: readonly ProgrammeTier[]): void {
+  if (tiers[0]?.minSpent !== 0)
+    refuse(
+      'lowest-tier-above-zero',
+      'The first of tiers is for members who spent nothing yet; send 0 as its minSpent.',
+      'tiers[0].minSpent',
+    );
+  for (const [index, { name, minSpent }] of tiers.entries()) {
+    const before = tiers[index - 1];
+    if (before && before.minSpent >= minSpent)
+      refuse(
+        'tiers-not-ascending',
+        `${minSpent} (minor units) for ${name} is not above the ${before.minSpent} for ${before.name}; send the tiers from the lowest on.`,
+        `tiers[${index}].minSpent`,
+      );
+    if (tiers.findIndex((tier) => tier.name === name) < index)
+      refuse('tier-named-twice', `Two of tiers have the name ${name}; give each its own.`, `tiers[${index}].name`);
+  }
 }

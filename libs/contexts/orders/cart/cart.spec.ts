@@ -4,6 +4,7 @@ import { given, givenProcess, givenView, recorded } from '#kernel/testing';
 import { cartClock } from '../cart-clock/cart-clock.process.js';
 import { carts } from '../carts/carts.view.js';
 import { OrderPlaced } from '../order/events.js';
+import { most } from '../order/line-fields.js';
 import { order } from '../order/order.js';
 import { buyer, customerId, erased, nobody, now, orderId, placed, unknownId } from '../order/order.samples.js';
 import { orderedCarts } from '../ordered-carts/ordered-carts.process.js';
@@ -56,6 +57,10 @@ describe('a cart (ORD-07)', () => {
       .when('ChangeCart', { ...change, items: [] })
       .then(CartChanged({ ...data, items: [], units: 0, amount: 0 }));
   });
+  it('is of a sum that can be counted exactly', () =>
+    given(cart, known)
+      .when('ChangeCart', { ...change, items: [{ ...chair, quantity: most.quantity, unitPrice: most.unitPrice }] })
+      .isRefused('amount-too-large', 'items'));
   it('is of a customer who is registered, or of nobody known', () => {
     given(cart, { customer: nobody }).when('ChangeCart', change).isRefused('customer-unknown');
     given(cart, { customer: erased }).when('ChangeCart', change).isRefused('customer-erased');

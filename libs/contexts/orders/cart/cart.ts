@@ -51,7 +51,10 @@ export const cart = aggregate<Cart, References>()({
         cartId: cartId ?? newId('cart'),
         customerId: customerId ?? before?.customerId,
         ...{ currency, items: items.map((item) => ({ ...item })), units: total(items, 'quantity'), abandonAfterHours: hours },
-        amount: amountOf(items.map(({ quantity, unitPrice }) => ({ amount: quantity * unitPrice }))),
+        amount: amountOf(
+          items.map(({ quantity, unitPrice }) => ({ amount: quantity * unitPrice })),
+          'items',
+        ),
       };
       // Who comes back to an abandoned cart takes it up, even as it is.
       const owed = abandonment(cart, now);

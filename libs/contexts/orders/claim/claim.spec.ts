@@ -75,7 +75,7 @@ describe('filing a claim (ORD-08)', () => {
       .isRefused('nothing-to-claim');
     given(claim, orderWith(confirmed, shipped(oneChair)))
       .when('FileClaim', { ...filing, kind: 'LOST', lines: both })
-      .isRefused('claimed-beyond-shipped');
+      .isRefused('claimed-beyond-shipped', 'lines[0].quantity');
     given(claim, orderWith(confirmed, invoiced()))
       .when('FileClaim', { claimId, orderId, kind: 'OTHER', amount: 20_00, notes })
       .then(ofNoGoods);
@@ -84,7 +84,7 @@ describe('filing a claim (ORD-08)', () => {
     const back = OrderReturned({ orderId, returnId: derivedId('return'), lines: [{ lineId: chair, quantity: 2 }] });
     given(claim, orderWith(confirmed, shipped(), delivered(), invoiced(), back))
       .when('FileClaim', filing)
-      .isRefused('claimed-beyond-shipped');
+      .isRefused('claimed-beyond-shipped', 'lines[0].quantity');
     given(claim, orderWith(confirmed, shipped(), delivered(), invoiced(), back), filed)
       .when('SettleClaim', { claimId, reason, settlement: 'CREDIT' })
       .isRefused('goods-came-back');
@@ -92,17 +92,17 @@ describe('filing a claim (ORD-08)', () => {
   it('names a shipment and lines of its order', () => {
     given(claim, arrived)
       .when('FileClaim', { ...filing, shipmentId: unknownId })
-      .isRefused('shipment-unknown');
+      .isRefused('shipment-unknown', 'shipmentId');
     given(claim, arrived)
       .when('FileClaim', { ...filing, lines: [{ lineId: unknownId, quantity: 1 }] })
-      .isRefused('line-unknown');
-    given(claim, { order: order.initial, claimed }).when('FileClaim', filing).isRefused('order-unknown');
+      .isRefused('line-unknown', 'lines[0].lineId');
+    given(claim, { order: order.initial, claimed }).when('FileClaim', filing).isRefused('order-unknown', 'orderId');
   });
   it('says in words what is none of the kinds', () =>
     given(claim, arrived)
       .when('FileClaim', { ...filing, kind: 'OTHER', notes: undefined })
-      .isRefused('notes-required'));
-  it('is filed once', () => given(claim, arrived, filed).when('FileClaim', filing).isRefused('claim-exists'));
+      .isRefused('notes-required', 'notes'));
+  it('is filed once', () => given(claim, arrived, filed).when('FileClaim', filing).isRefused('claim-exists', 'claimId'));
 });
 
 describe('settling a claim (ORD-08)', () => {
@@ -119,7 +119,7 @@ describe('settling a claim (ORD-08)', () => {
   it('credits no more than the invoice asks for', () => {
     given(claim, orderWith(confirmed, shipped(), invoiced(), credited(300_00, 50_00)), filed)
       .when('SettleClaim', { ...settling, settlement: 'CREDIT' })
-      .isRefused('credit-above-open');
+      .isRefused('credit-above-open', 'amount');
     given(claim, orderWith(confirmed, shipped(), invoiced(), credited(350_00, 0)), filed)
       .when('SettleClaim', { ...settling, settlement: 'CREDIT' })
       .isRefused('nothing-to-credit');
@@ -127,10 +127,15 @@ describe('settling a claim (ORD-08)', () => {
       .when('SettleClaim', { ...settling, settlement: 'CREDIT' })
       .isRefused('nothing-to-credit');
   });
+  it('credits something: a claim of free goods says how much', () => {
+    const free = given(claim, arrived, ClaimFiled({ ...filed.data, amount: 0 }));
+    free.when('SettleClaim', { ...settling, settlement: 'CREDIT' }).isRefused('nothing-to-credit', 'amount');
+    free.when('SettleClaim', { ...settling, settlement: 'CREDIT', amount: 30_00 }).then(settledBy(30_00));
+  });
   it('names the invoice where the order has several', () => {
     given(claim, inTwo, filed)
       .when('SettleClaim', { ...settling, settlement: 'CREDIT' })
-      .isRefused('invoice-not-named');
+      .isRefused('invoice-not-named', 'invoiceId');
     given(claim, inTwo, filed)
       .when('SettleClaim', { ...settling, settlement: 'CREDIT', invoiceId })
       .then(settledBy(100_00));
@@ -141,7 +146,7 @@ describe('settling a claim (ORD-08)', () => {
       .then(replaced);
     given(claim, arrived, ofNoGoods)
       .when('SettleClaim', { ...settling, settlement: 'REPLACE' })
-      .isRefused('no-goods-claimed');
+      .isRefused('no-goods-claimed', 'settlement');
   });
   it('is rejected with a reason', () =>
     given(claim, arrived, filed)
@@ -163,7 +168,7 @@ describe('settling a claim (ORD-08)', () => {
     given(claim, arrived, filed).when('WithdrawClaim', { claimId }).then(withdrawn);
     given(claim, arrived, filed, withdrawn).when('WithdrawClaim', { claimId }).changesNothing();
     given(claim, arrived, filed, rejected).when('WithdrawClaim', { claimId }).isRefused('claim-not-open');
-    given(claim, arrived).when('WithdrawClaim', { claimId }).isRefused('claim-unknown');
+    given(claim, arrived).when('WithdrawClaim', { claimId }).isRefused('claim-unknown', 'claimId');
   });
 });
 

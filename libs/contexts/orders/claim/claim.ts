@@ -1,5 +1,6 @@
 import { aggregate, refuse } from '#kernel';
 import { type Claimed, type ClaimedGoods, claimedGoodsOfOrder, mustBeClaimedOnce } from '../claimed-goods/goods.js';
+import { mustBeLeftToCredit } from '../order/billing.js';
 import { leftUs } from '../order/claimed.js';
 import { order } from '../order/order.js';
 import { lineOf, upToOpen } from '../order/order-lines.js';
@@ -54,12 +55,13 @@ export const claim = aggregate<Claim, References>()({
 
   decide: {
     FileClaim: ({ claimId, orderId, kind, shipmentId, lines: wanted, amount, notes }, claim, { order, claimed, newId }) => {
-      if (claim.exists) refuse('claim-exists', 'This claim was filed before.');
-      if (kind === 'OTHER' && notes === undefined) refuse('notes-required', 'A claim of the kind OTHER needs notes.');
+      if (claim.exists) refuseAgain();
+      if (kind === 'OTHER' && notes === undefined)
+        refuse('notes-required', 'A claim of the kind OTHER needs notes; say in them what is wrong.', 'notes');
       const from = reachedTheCustomer(placed(order));
       if (shipmentId !== undefined) shipmentOf(from, shipmentId);
       const lines = wanted && thatLeftUs(from, wanted);
-      mustBeClaimedOnce(from, claimId, { kind, shipmentId, lines: lines ?? [] }, claimed);
+      mustBeClaimedOnce(from, claimId, { kind, shipmentId, lines: lines ?? [] }, claimed, wanted);
       const price = lines?.reduce((sum, { lineId, quantity }) => sum + quantity * lineOf(from.lines, lineId).unitPrice, 0);
       return ClaimFiled({
         claimId: claimId ?? newId('claim'),
@@ -69,8 +71,7 @@ export const claim = aggregate<Claim, References>()({
         shipmentId,
         lines,
         notes,
-        amount:
-          amount ?? price ?? refuse('claim-without-amount', 'Say what is claimed: an amount, or the lines whose price it is.'),
+        amount: amount ?? price ?? refuseWithoutAmount(),
         currency: from.currency,
       });
     },
@@ -86,10 +87,10 @@ export const claim = aggregate<Claim, References>()({
       if (settlement === 'CREDIT')
         return ClaimSettled({ ...settled, credit: { creditId: newId('credit'), ...creditFor(from, filed, invoiceId, amount) } });
       if (invoiceId !== undefined || amount !== undefined)
-        refuse('not-a-credit', `A ${settlement} credits nothing: leave invoiceId and amount out, or settle it by a CREDIT.`);
+        refuse('not-a-credit', `A ${settlement} credits nothing; leave invoiceId and amount out, or settle it by a CREDIT.`);
       if (settlement === 'REJECT') return ClaimSettled(settled);
       if (filed.lines.length === 0)
-        refuse('no-goods-claimed', 'The claim names no lines, so there are no goods to replace: settle it by a CREDIT.');
+        refuse('no-goods-claimed', 'The claim names no lines to replace; settle it by a CREDIT.', 'settlement');
       return ClaimSettled({ ...settled, replacement: replacementOf(from, newId('replacement'), filed.lines) });
     },
 
@@ -131,33 +132,42 @@ export const claim = aggregate<Claim, References>()({
   },
 });
 
-const known = (claim: Claim) => (claim.exists ? claim : refuse('claim-unknown', 'There is no such claim.'));
+const known = (claim: Claim) =>
+  claim.exists ? claim : refuse('claim-unknown', 'There is no such claim; check claimId, or file the claim first.', 'claimId');
 const aboutOf = ({ orderId, customerId }: { readonly orderId: string; readonly customerId: string }) => ({ orderId, customerId });
 const refuseStatus = (status: ClaimStatus): never =>
   refuse('claim-not-open', `The claim is ${status}; nothing more is decided on it. File another one.`);
+const refuseAgain = (): never =>
+  refuse(
+    'claim-exists',
+    'This claim was filed before; another one needs another claimId, and a retry the same Idempotency-Key.',
+    'claimId',
+  );
+const refuseWithoutAmount = (): never =>
+  refuse('claim-without-amount', 'Nothing says how much is claimed; give an amount, or the lines whose price it is.');
 
 /** An order of which the customer has seen something: goods that left us, or an invoice. */
 const reachedTheCustomer = (order: PlacedOrder): PlacedOrder =>
-  order.shipments.length > 0 || order.invoices.length > 0
-    ? order
-    : refuse('nothing-to-claim', 'Nothing of the order was shipped or invoiced; amend or cancel it instead.');
+  order.shipments.length > 0 || order.invoices.length > 0 ? order : nothingToClaim();
+
+const nothingToClaim = (): never =>
+  refuse('nothing-to-claim', 'Nothing of the order was shipped or invoiced; amend or cancel it instead.');
 
 const thatLeftUs = (order: PlacedOrder, wanted: readonly Move[]): Move[] =>
   upToOpen(order.lines, wanted, ({ lineId }) => leftUs(order, lineId), {
-    nothing: () => refuse('nothing-to-claim', 'Nothing of the order was shipped.'),
-    beyond: (quantity, left, lineId) =>
+    nothing: nothingToClaim,
+    beyond: ({ lineId, quantity, left, field }) =>
       refuse(
         'claimed-beyond-shipped',
-        `${quantity} is more than the ${left} of line ${lineId} that were shipped and did not come back.`,
+        `${quantity} is more than the ${left} of line ${lineId} that left us and did not come back; lower quantity, or leave the line out.`,
+        field,
       ),
   });
 
 function creditFor(order: PlacedOrder, { amount: claimed }: FiledClaim, invoiceId?: string, amount = claimed) {
   const invoice = invoiceId === undefined ? onlyInvoiceOf(order) : invoiceOf(order, invoiceId);
-  const left = leftToCredit(invoice);
-  if (amount === 0) refuse('nothing-to-credit', 'The claim is of no amount: say what is credited.');
-  if (amount > left)
-    refuse('credit-above-open', `${amount} is more than the ${left} ${order.currency} (minor units) that can be credited.`);
+  if (amount === 0) refuse('nothing-to-credit', 'The claim is of no amount; say in amount what is credited.', 'amount');
+  mustBeLeftToCredit(invoice, amount, order.currency);
   return { invoiceId: invoice.invoiceId, amount, currency: order.currency };
 }
 
@@ -165,6 +175,8 @@ const leftToCredit = ({ amount, credited }: Invoice): number => amount - credite
 
 function onlyInvoiceOf({ invoices }: PlacedOrder): Invoice {
   const [first, another] = invoices.filter((invoice) => leftToCredit(invoice) > 0);
-  if (!first) refuse('nothing-to-credit', 'The order has no invoice of which anything is left to credit.');
-  return another ? refuse('invoice-not-named', 'The order has several invoices: name the one that is credited.') : first;
+  if (!first) refuse('nothing-to-credit', 'No invoice of the order is left to credit; invoice it first, or replace the goods.');
+  return another
+    ? refuse('invoice-not-named', 'The order has several invoices; name the one that is credited.', 'invoiceId')
+    : first;
 }

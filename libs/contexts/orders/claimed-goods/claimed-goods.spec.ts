@@ -47,8 +47,8 @@ describe('goods that are in another claim (ORD-08)', () => {
 
   it('are claimed once, while that one is to be decided upon and once it is credited or they are replaced', () => {
     for (const settled of [false, true]) {
-      ofChairs(1, noted(first, { lines: chairs, settled })).isRefused('goods-claimed-before');
-      ofChairs(2, noted(first, { settled })).isRefused('goods-claimed-before');
+      ofChairs(1, noted(first, { lines: chairs, settled })).isRefused('goods-claimed-before', 'lines[0].quantity');
+      ofChairs(2, noted(first, { settled })).isRefused('goods-claimed-before', 'lines[0].quantity');
     }
   });
   it('are claimed again once that one was rejected or withdrawn', () =>

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { addDays } from '#kernel';
 import { givenView, recorded } from '#kernel/testing';
+import { OrderInvoiced } from '../order/events.js';
 import {
   credited,
   customerId,
@@ -14,6 +15,7 @@ import {
   paid,
   placed,
   reminded,
+  reversed,
 } from '../order/order.samples.js';
 import { invoices } from './invoices.view.js';
 
@@ -42,10 +44,20 @@ describe('the invoices (ORD-04, ORD-05)', () => {
       .facts(issue, recorded(paid(100_00, 250_00)), recorded(credited(50_00, 200_00)))
       .then(invoiceId, { status: 'PARTLY_PAID', paid: 100_00, credited: 50_00, open: 200_00 }));
 
+  it('owe again what was paid and taken back', () =>
+    givenView(invoices)
+      .facts(issue, recorded(paid(350_00, 0)), recorded(reversed(350_00, 350_00)))
+      .then(invoiceId, { status: 'UNPAID', paid: 0, open: 350_00 }));
+
   it('show when and after how many days an invoice was settled', () =>
     givenView(invoices)
       .facts(issue, recorded(paid(350_00, 0), { occurredAt: addDays(now, 12.5) }))
       .then(invoiceId, { status: 'PAID', open: 0, settledAt: addDays(now, 12.5), daysToSettle: 12.5 }));
+
+  it('show one that asks for nothing as settled since it was issued', () =>
+    givenView(invoices)
+      .facts(recorded(OrderInvoiced({ ...invoiced().data, lines: [], amount: 0 }), { occurredAt: now }))
+      .then(invoiceId, { status: 'PAID', open: 0, settledAt: now, daysToSettle: 0 }));
 
   it('show one as overdue when the clock has said so', () =>
     givenView(invoices)

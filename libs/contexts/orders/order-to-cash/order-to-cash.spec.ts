@@ -1,4 +1,4 @@
-import { describe, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { addDays, derivedId, type Fact } from '#kernel';
 import { carried, givenView, recorded } from '#kernel/testing';
 import { OrderAmended, OrderPlaced, PaymentRefunded } from '../order/events.js';
@@ -33,12 +33,10 @@ import {
   unknownId,
 } from '../order/order.samples.js';
 import { PackageDeliveryFailed } from '../package/events.js';
+import { InvoiceNumbered } from '../series/series.js';
 import { orderToCash } from './order-to-cash.view.js';
+import { daily, day } from './testing/daily.js';
 
-/** The facts, one a day from the first on. */
-const daily = (...facts: Fact[]) =>
-  givenView(orderToCash).facts(...facts.map((fact, day) => recorded(fact, { occurredAt: addDays(now, day) })));
-const day = (number: number) => addDays(now, number);
 const secondShipment = derivedId('sample', 'second shipment');
 const refunded = PaymentRefunded({
   orderId,
@@ -164,6 +162,16 @@ describe('shipments and deliveries of an order (ORD-03)', () => {
 });
 
 describe('invoices and payments of an order (ORD-04, ORD-05)', () => {
+  it('show each invoice with what was paid of it, and its own number', () => {
+    const second = derivedId('sample', 'second invoice');
+    const about = { seriesId: derivedId('sample', 'series'), series: 'INV', year: 2026, count: 1, orderId };
+    const numbered = InvoiceNumbered({ ...about, invoiceId: second, invoiceNumber: 'INV-2026-000001' });
+    const history = [placed, confirmed, shipped(), invoiced(oneChair), invoiced(oneChair, second), numbered, paid(40_00, 60_00)];
+    expect(daily(...history).document(orderId)?.invoices).toMatchObject([
+      { invoiceId, paid: 40_00, open: 60_00, invoiceNumber: undefined },
+      { invoiceId: second, paid: 0, open: 100_00, invoiceNumber: 'INV-2026-000001' },
+    ]);
+  });
   it('show each invoice with what is open and when it is due', () =>
     daily(placed, confirmed, invoiced(), paid(50_00, 300_00)).then(orderId, {
       invoicedAmount: 350_00,
@@ -263,37 +271,6 @@ describe('the way of an order to cash (ORD-06)', () => {
       .then(orderId, { fullyPaidAt: day(3), refundableAmount: 0 }));
   it('has the days of each step', () =>
     way.then(orderId, { daysToConfirm: 1, daysToShip: 2, daysToDeliver: 2, daysToInvoice: 1, daysToPay: 1, daysOrderToCash: 7 }));
-});
-
-describe('how a customer was served (ORD-09)', () => {
-  const wanted = (requestedBy: string) => OrderPlaced({ ...placed.data, requestedBy });
-
-  it('is judged when all has arrived, by what happened last', () => {
-    const service = { onTime: true, complete: true, onTimeAndComplete: true, processingDays: 2, leadDays: 3 };
-    daily(wanted(day(3)), confirmed, shipped(), delivered()).then(orderId, service);
-    daily(wanted(addDays(now, 2.99)), confirmed, shipped(), delivered()).then(orderId, {
-      ...service,
-      onTime: false,
-      onTimeAndComplete: false,
-    });
-  });
-  it('is not known while goods are to arrive, nor in time where no moment was named', () => {
-    const unknown = { onTime: null, complete: null, onTimeAndComplete: null, leadDays: undefined };
-    daily(wanted(day(9)), confirmed, shipped()).then(orderId, { ...unknown, processingDays: 2 });
-    daily(wanted(day(9)), confirmed, shipped(oneChair), delivered(oneChair)).then(orderId, {
-      ...unknown,
-      processingDays: undefined,
-    });
-    daily(placed, confirmed, shipped(), delivered()).then(orderId, { onTime: null, complete: true, onTimeAndComplete: null });
-  });
-  it('is incomplete where the order is closed short, however late it is closed', () =>
-    daily(wanted(day(3)), confirmed, shipped(oneChair), delivered(oneChair), closed).then(orderId, {
-      onTime: true,
-      complete: false,
-      onTimeAndComplete: false,
-      leadDays: 3,
-      processingDays: 2,
-    }));
 });
 
 describe('an order that was never placed (ORD-03)', () => {

@@ -55,13 +55,15 @@ describe('invoicing an order (ORD-04)', () => {
         data: { ...invoiced().data, dueAt: now, reminderAts: [7, 21, 42].map((days) => addDays(now, days)) },
       }));
   it('invoices never more than was ordered', () =>
-    ready.when('InvoiceOrder', { orderId, lines: [{ lineId: chair, quantity: 3 }] }).isRefused('invoiced-beyond-ordered'));
+    ready
+      .when('InvoiceOrder', { orderId, lines: [{ lineId: chair, quantity: 3 }] })
+      .isRefused('invoiced-beyond-ordered', 'lines[0].quantity'));
   it('invoices nothing where nothing is left', () => open.when('InvoiceOrder', { orderId }).isRefused('nothing-to-invoice'));
   it('invoices no draft', () => given(order, noLimit, placed).when('InvoiceOrder', { orderId }).isRefused('order-not-confirmed'));
-  it('issues an invoice once', () => open.when('InvoiceOrder', { orderId, invoiceId }).isRefused('invoice-exists'));
+  it('issues an invoice once', () => open.when('InvoiceOrder', { orderId, invoiceId }).isRefused('invoice-exists', 'invoiceId'));
   it('has no number of its own that a series gives, now or later', () => {
     for (const invoiceNumber of ['INV-2026-000001', ' inv-2026-000001 ', 'X-2031-1234567'])
-      ready.when('InvoiceOrder', { orderId, invoiceId, invoiceNumber }).isRefused('number-of-a-series');
+      ready.when('InvoiceOrder', { orderId, invoiceId, invoiceNumber }).isRefused('number-of-a-series', 'invoiceNumber');
     const { series: _none, ...data } = invoiced().data;
     for (const invoiceNumber of ['INV-2026-0001', 'INV-2026-0000001', '2026-000001', 'RE-7'])
       ready.when('InvoiceOrder', { orderId, invoiceId, invoiceNumber }).then(OrderInvoiced({ ...data, invoiceNumber }));
@@ -73,11 +75,13 @@ describe('invoicing an order (ORD-04)', () => {
       .when('InvoiceOrder', { orderId, invoiceId, invoiceNumber: 'INV-2026-000417' })
       .then(OrderInvoiced({ ...data, invoiceNumber: 'INV-2026-000417' }));
     for (const invoiceNumber of ['INV-2026-000418', 'INV-2026-000421'])
-      continued.when('InvoiceOrder', { orderId, invoiceId, invoiceNumber }).isRefused('number-of-a-series');
+      continued.when('InvoiceOrder', { orderId, invoiceId, invoiceNumber }).isRefused('number-of-a-series', 'invoiceNumber');
   });
+  it('has a number of its own or one of a series', () =>
+    ready.when('InvoiceOrder', { orderId, invoiceId, invoiceNumber: 'RE-7', series: 'INV' }).isRefused('number-and-series'));
   it('claims the number of the invoice', () =>
     expect(order.reserve?.InvoiceOrder?.({ orderId, invoiceNumber: 'inv-1' })).toEqual([
-      { scope: 'invoice.number', value: 'INV-1', label: 'this invoice number' },
+      { scope: 'invoice.number', value: 'INV-1', label: 'this invoice number', field: 'invoiceNumber' },
     ]));
 });
 
@@ -95,15 +99,15 @@ describe('payments (ORD-05)', () => {
     open.when('ReceivePayment', { ...pay, amount: 1 }, { now: '2000-01-01T00:00:00.000Z' }).isRefused('payment-before-invoice');
   });
   it('are never more than is open', () =>
-    open.when('ReceivePayment', { ...pay, amount: 350_01 }).isRefused('payment-above-open'));
+    open.when('ReceivePayment', { ...pay, amount: 350_01 }).isRefused('payment-above-open', 'amount'));
   it('are never more than earlier ones and credits left open', () =>
     given(order, noLimit, placed, confirmed, invoiced(), paid(100_00, 250_00, unknownId), credited(100_00, 150_00))
       .when('ReceivePayment', { ...pay, amount: 150_01 })
-      .isRefused('payment-above-open'));
+      .isRefused('payment-above-open', 'amount'));
   it('are in the currency of the order', () =>
-    open.when('ReceivePayment', { ...pay, amount: 1, currency: 'USD' }).isRefused('other-currency'));
+    open.when('ReceivePayment', { ...pay, amount: 1, currency: 'USD' }).isRefused('other-currency', 'currency'));
   it('are for an invoice of the order', () =>
-    open.when('ReceivePayment', { ...pay, amount: 1, invoiceId: unknownId }).isRefused('invoice-unknown'));
+    open.when('ReceivePayment', { ...pay, amount: 1, invoiceId: unknownId }).isRefused('invoice-unknown', 'invoiceId'));
   it('count once', () =>
     given(order, noLimit, placed, confirmed, invoiced(), paid(50_00, 300_00))
       .when('ReceivePayment', { ...pay, amount: 50_00 })
@@ -111,7 +115,7 @@ describe('payments (ORD-05)', () => {
   it('do not change afterwards', () =>
     given(order, noLimit, placed, confirmed, invoiced(), paid(50_00, 300_00))
       .when('ReceivePayment', { ...pay, amount: 60_00 })
-      .isRefused('payment-exists'));
+      .isRefused('payment-exists', 'paymentId'));
   it('come in while the order is on hold', () =>
     given(order, noLimit, placed, confirmed, invoiced(), held)
       .when('ReceivePayment', { ...pay, amount: 350_00 })
@@ -127,11 +131,15 @@ describe('credits (ORD-04)', () => {
   it('are never more than is open', () =>
     given(order, noLimit, placed, confirmed, invoiced(), paid(350_00, 0))
       .when('CreditOrder', { ...credit, amount: 1 })
-      .isRefused('credit-above-open'));
+      .isRefused('credit-above-open', 'amount'));
   it('count once', () =>
     given(order, noLimit, placed, confirmed, invoiced(), credited(100_00, 250_00))
       .when('CreditOrder', { ...credit, amount: 100_00 })
       .changesNothing());
+  it('do not change afterwards', () =>
+    given(order, noLimit, placed, confirmed, invoiced(), credited(100_00, 250_00))
+      .when('CreditOrder', { ...credit, amount: 90_00 })
+      .isRefused('credit-exists', 'creditId'));
 });
 
 describe('an invoice that was credited in full (ORD-04)', () => {

@@ -1,5 +1,6 @@
 import { addDays, refuse } from '#kernel';
 import { seriesNumberIn } from '../series/numbers.js';
+import type { Series } from '../series/series.js';
 import { AgeInvoice, CreditOrder, InvoiceOrder, MarkInvoiceOverdue, RemindPayment } from './billing-commands.js';
 import { creditedByClaims } from './claimed.js';
 import { InvoiceAged, InvoiceBecameOverdue, OrderCredited, OrderInvoiced, PaymentReminded } from './events.js';
@@ -22,18 +23,20 @@ export const billing = {
   InvoiceOrder: ({ orderId, invoiceId, invoiceNumber, series, lines: wanted, ...billed }, order, { now, newId, series: its }) => {
     const known = released(order);
     const { customerId, currency } = known;
-    if (known.invoices.some((invoice) => invoice.invoiceId === invoiceId)) refuse('invoice-exists', 'It was issued before.');
-    if (invoiceNumber !== undefined && series !== undefined)
-      refuse('number-and-series', 'An invoice has a number of its own or one of a series.');
-    if ((seriesNumberIn(invoiceNumber ?? '')?.count ?? 0) > its.elsewhere)
-      refuse(
-        'number-of-a-series',
-        `${invoiceNumber} has the form of the numbers that a series gives, and was not given elsewhere before: see ContinueSeries.`,
-      );
+    mustBeNew(known, invoiceId);
+    if (invoiceNumber !== undefined) mustBeOfNoSeries(invoiceNumber, series, its);
     const moves = upToOpen(known.lines, wanted, openTo('invoiced', known), {
-      nothing: () => refuse('nothing-to-invoice', 'Nothing is left to invoice.'),
-      beyond: (quantity, left, lineId) =>
-        refuse('invoiced-beyond-ordered', `${quantity} is more than the ${left} of line ${lineId} that are left to invoice.`),
+      nothing: () =>
+        refuse(
+          'nothing-to-invoice',
+          'Nothing is left to invoice; place another order, or credit an invoice in full to issue it anew.',
+        ),
+      beyond: ({ lineId, quantity, left, field }) =>
+        refuse(
+          'invoiced-beyond-ordered',
+          `${quantity} is more than the ${left} of line ${lineId} that are left to invoice; lower quantity, or leave the line out.`,
+          field,
+        ),
     });
     const lines = moves.map(({ lineId, quantity }) => ({
       lineId,
@@ -64,13 +67,12 @@ export const billing = {
     const known = placed(order);
     const credit = { id: creditId ?? newId('credit'), invoiceId, amount };
     const before = recorded(known.credits, credit);
-    if (before === 'OTHER') refuse('credit-exists', 'A credit note with this id but other data was recorded.');
+    if (before === 'OTHER')
+      refuse('credit-exists', 'A credit note of this id has other data; another one needs another creditId.', 'creditId');
     if (before === 'SAME') return [];
     const invoice = invoiceOf(known, invoiceId);
-    const uncredited = invoice.amount - invoice.credited;
-    const most = evenIfPaid ? uncredited : Math.min(uncredited, openAmount(invoice));
-    if (amount > most)
-      refuse('credit-above-open', `${amount} is more than the ${most} ${known.currency} (minor units) that can be credited.`);
+    mustBeLeftToCredit(invoice, amount, known.currency);
+    if (!evenIfPaid) mustBeOpen(invoice, amount, known.currency);
     const reopened = forGood || invoice.credited + amount < invoice.amount ? [] : toInvoiceAgain(known, invoice);
     return OrderCredited({
       orderId,
@@ -114,6 +116,47 @@ export const billing = {
     });
   },
 } satisfies DecisionsOf<typeof billingCommands, Pick<References, 'series'>>;
+
+function mustBeNew({ invoices }: PlacedOrder, invoiceId: string | undefined): void {
+  if (invoices.some((invoice) => invoice.invoiceId === invoiceId))
+    refuse(
+      'invoice-exists',
+      'This invoice was issued before; another one needs another invoiceId, and a retry the same Idempotency-Key.',
+      'invoiceId',
+    );
+}
+
+function mustBeOfNoSeries(invoiceNumber: string, series: string | undefined, { elsewhere }: Series): void {
+  if (series !== undefined)
+    refuse('number-and-series', 'An invoice has a number of its own or one of a series; leave invoiceNumber or series out.');
+  if ((seriesNumberIn(invoiceNumber)?.count ?? 0) > elsewhere)
+    refuse(
+      'number-of-a-series',
+      `${invoiceNumber} has the form of a series; leave it out, or say with ContinueSeries that it was given elsewhere before.`,
+      'invoiceNumber',
+    );
+}
+
+/** No more of an invoice is credited than it asks for. */
+export function mustBeLeftToCredit({ amount: asked, credited }: Invoice, amount: number, currency: string): void {
+  const left = asked - credited;
+  if (amount > left)
+    refuse(
+      'credit-above-open',
+      `${amount} is more than the ${left} ${currency} (minor units) of the invoice that are not credited; lower amount, or credit another invoice.`,
+      'amount',
+    );
+}
+
+function mustBeOpen(invoice: Invoice, amount: number, currency: string): void {
+  const open = openAmount(invoice);
+  if (amount > open)
+    refuse(
+      'credit-above-open',
+      `${amount} is more than the ${open} ${currency} (minor units) that are open; lower amount, or set evenIfPaid.`,
+      'amount',
+    );
+}
 
 /** What a credit note says of its invoice after it; `refundable` only where something is to be paid back. */
 export function creditOf({ currency }: PlacedOrder, invoice: Invoice, amount: number) {

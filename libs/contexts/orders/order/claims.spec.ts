@@ -83,11 +83,18 @@ describe('claims that were settled at once (ORD-08)', () => {
   it('are refused by an invoice that has too little left', () =>
     orderAfter(...arrived, credited(300_00, 50_00, creditOf('other')))
       .when('SettleClaimedGoods', settling(first))
-      .isRefused('credit-above-open'));
+      .isRefused('credit-above-open', 'amount'));
   it('are of goods that did not come back', () =>
     orderAfter(...arrived, OrderReturned({ orderId, returnId, lines: chairs }))
       .when('SettleClaimedGoods', settling(first))
       .isRefused('goods-came-back'));
+  it('are settled for goods that stayed, where others came back after a claim of theirs', () => {
+    const parts = [{ claimId: first, lineId: chair, quantity: 1, amount: 100_00 }];
+    const back = OrderReturned({ orderId, returnId, lines: oneChair, settledBefore: parts });
+    orderAfter(...arrived, settled(first), credited(100_00, 250_00, creditOf(first)), back)
+      .when('SettleClaimedGoods', settling(second))
+      .then(settled(second), credited(100_00, 150_00, creditOf(second)));
+  });
 });
 
 describe('goods that come back after a claim of them was settled (ORD-08)', () => {
@@ -153,6 +160,11 @@ describe('goods that come back after a claim of them was settled (ORD-08)', () =
     orderAfter(...invoicedInPart)
       .when('SettleReturn', { orderId, returnId, lines: oneChair, reason, credit: true })
       .then(OrderReturned({ orderId, returnId, lines: oneChair }), creditOfReturn(100_00, 250_00));
+  });
+  it('are those that were damaged before those that were lost', () => {
+    const lost = [settled(first, { kind: 'LOST' }), credited(100_00, 250_00, creditOf(first))];
+    const damaged = [settled(second), credited(100_00, 150_00, creditOf(second))];
+    back(oneChair, ...lost, ...damaged).then(returnedWith(oneChair, { claimId: second, quantity: 1, amount: 100_00 }));
   });
   it('are not to be replaced by a return either, which says so', () => {
     const about = { returnId, orderId, customerId };

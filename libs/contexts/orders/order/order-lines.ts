@@ -11,7 +11,7 @@ type NewId = (label: string) => string;
 /** The lines of a new order as its fact states them. */
 export function placedLines(wanted: readonly OrderedLine[], newId: NewId): OrderedLineFact[] {
   const lines = wanted.map((line, index) => stated({ ...line, lineId: line.lineId ?? newId(`line ${index}`) }));
-  eachOnce(lines.map(({ lineId }) => lineId));
+  eachOnce(lines.map(({ lineId }, index) => ({ lineId, field: `lines[${index}].lineId` })));
   return lines;
 }
 
@@ -22,39 +22,61 @@ export function amendedLines(
   remove: readonly string[],
   newId: NewId,
 ): OrderedLineFact[] {
-  const changes = wanted.map((line, index) => ({ ...line, lineId: line.lineId ?? newId(`line ${index}`) }));
-  eachOnce([...changes.map(({ lineId }) => lineId), ...remove]);
-  for (const lineId of remove) mayGo(lineOf(lines, lineId));
+  const changes = wanted.map((line, index) => ({
+    ...line,
+    lineId: line.lineId ?? newId(`line ${index}`),
+    at: `lines[${index}]`,
+  }));
+  const removed = remove.map((lineId, index) => ({ lineId, field: `remove[${index}]` }));
+  eachOnce([...changes.map(({ lineId, at }) => ({ lineId, field: `${at}.lineId` })), ...removed]);
+  for (const { lineId, field } of removed) mayGo(lineOf(lines, lineId, field), field);
 
   const kept = lines
     .filter(({ lineId }) => !remove.includes(lineId))
     .map((line) => {
       const change = changes.find(({ lineId }) => lineId === line.lineId);
-      if (change) mayBecome(line, change);
+      if (change) mayBecome(line, change, change.at);
       return stated(change ?? line);
     });
   const added = changes.filter(({ lineId }) => !lines.some((line) => line.lineId === lineId)).map(stated);
   const after = [...kept, ...added];
-  if (after.length === 0) refuse('no-lines', 'An order has at least one line; cancel it instead.');
-  if (after.length > most.lines) refuse('too-many-lines', `An order has at most ${most.lines} lines.`);
+  if (after.length === 0) refuse('no-lines', 'An order has at least one line; cancel it instead.', 'remove');
+  if (after.length > most.lines)
+    refuse(
+      'too-many-lines',
+      `The order would have ${after.length} lines, and has at most ${most.lines}; place another one for the rest.`,
+      'lines',
+    );
   return after;
 }
 
 /** Sum of the lines in minor units. */
-export function amountOf(lines: readonly { readonly amount: number }[]): number {
+export function amountOf(lines: readonly { readonly amount: number }[], field = 'lines'): number {
   const amount = lines.reduce((sum, line) => sum + line.amount, 0);
   return Number.isSafeInteger(amount)
     ? amount
-    : refuse('amount-too-large', 'The sum of the lines is more than can be counted exactly.');
+    : refuse(
+        'amount-too-large',
+        `The sum is more than the ${most.amount} minor units that can be counted exactly; lower a quantity or a unitPrice.`,
+        field,
+      );
+}
+
+/** More of a line than is left of it. `field`: where the command names it. */
+export interface Excess {
+  readonly lineId: string;
+  readonly quantity: number;
+  readonly left: number;
+  readonly field: string;
 }
 
 /** Refuses: nothing is open, or less than a command names. */
 export interface Refuses {
   readonly nothing: () => never;
-  readonly beyond: (quantity: number, left: number, lineId: string) => never;
+  readonly beyond: (excess: Excess) => never;
 }
 
-/** The quantities that a command names, at most what is open of each line; all that is open where it names none. */
+/** The quantities that a command names in `lines`, at most what is open of each line; all that is open where it names none. */
 export function upToOpen(
   lines: readonly Line[],
   wanted: readonly LineQuantity[] | undefined,
@@ -67,10 +89,14 @@ export function upToOpen(
   if (moves.length === 0) refuses.nothing();
   for (const { lineId, quantity } of moves) {
     const left = openOf(lineOf(lines, lineId));
-    if (quantity > left) refuses.beyond(quantity, left, lineId);
+    if (quantity > left) refuses.beyond({ lineId, quantity, left, field: quantityField(lineId, wanted) });
   }
   return moves;
 }
+
+/** Which field of a command names units of a line: the last one, where several do and their sum counts. */
+export const quantityField = (lineId: string, wanted: readonly LineQuantity[] = []): string =>
+  `lines[${wanted.map((line) => line.lineId).lastIndexOf(lineId)}].quantity`;
 
 /** Units of the goods, each line once, that are not invoiced: what came back before is taken for what was invoiced. */
 export const notInvoiced = ({ lines }: PlacedOrder, goods: readonly Move[]): Move[] =>
@@ -101,9 +127,13 @@ export function allotted(lines: readonly Line[], shipments: readonly Shipment[],
   const underWay = ({ lineId }: Pick<Line, 'lineId'>) =>
     shipments.reduce((sum, shipment) => sum + quantityOf(shipment.underWay, lineId), 0);
   const arriving = upToOpen(lines, wanted, underWay, {
-    nothing: () => refuse('nothing-to-deliver', 'Nothing is under way.'),
-    beyond: (quantity, left, lineId) =>
-      refuse('delivered-beyond-shipped', `${quantity} is more than the ${left} of line ${lineId} that are under way.`),
+    nothing: () => refuse('nothing-to-deliver', 'Nothing of the order is under way; ship it first.'),
+    beyond: ({ lineId, quantity, left, field }) =>
+      refuse(
+        'delivered-beyond-shipped',
+        `${quantity} is more than the ${left} of line ${lineId} that are under way; lower quantity, or leave the line out.`,
+        field,
+      ),
   });
   const left = new Map(arriving.map(({ lineId, quantity }) => [lineId, quantity]));
   return shipments
@@ -118,8 +148,9 @@ export function allotted(lines: readonly Line[], shipments: readonly Shipment[],
     .filter(({ lines }) => lines.length > 0);
 }
 
-export const lineOf = (lines: readonly Line[], lineId: string): Line =>
-  lines.find((line) => line.lineId === lineId) ?? refuse('line-unknown', `The order has no line ${lineId}.`);
+export const lineOf = (lines: readonly Line[], lineId: string, field?: string): Line =>
+  lines.find((line) => line.lineId === lineId) ??
+  refuse('line-unknown', `The order has no line ${lineId}; name a line of the order.`, field);
 
 const stated = ({
   lineId,
@@ -138,25 +169,57 @@ const stated = ({
   amount: quantity * unitPrice,
 });
 
-function mayGo(line: Line): void {
-  if (line.shipped > 0 || line.invoiced > 0) refuse('line-in-use', `Line ${line.lineId} was shipped or invoiced in part.`);
+const isInUse = ({ shipped, invoiced }: Line): boolean => shipped > 0 || invoiced > 0;
+
+function mayGo(line: Line, field: string): void {
+  if (isInUse(line))
+    refuse(
+      'line-in-use',
+      `Line ${line.lineId} was shipped or invoiced; keep it, and lower its quantity to ${Math.max(line.shipped, line.invoiced)}.`,
+      field,
+    );
 }
 
-function mayBecome(line: Line, change: OrderedLine): void {
-  if (change.quantity < line.shipped) refuse('below-shipped', `${line.shipped} of line ${line.lineId} were shipped.`);
-  if (change.quantity < line.invoiced) refuse('below-invoiced', `${line.invoiced} of line ${line.lineId} were invoiced.`);
-  if (line.invoiced > 0 && change.unitPrice !== line.unitPrice)
-    refuse('price-invoiced', `Line ${line.lineId} was invoiced at its price.`);
-  if (change.productId !== line.productId || Boolean(change.charge) !== Boolean(line.charge)) mayGo(line);
+/** `at`: which of the lines of the command the change is. */
+function mayBecome(line: Line, change: OrderedLine, at: string): void {
+  const { lineId, shipped, invoiced, unitPrice } = line;
+  if (change.quantity < shipped)
+    refuse('below-shipped', `${shipped} of line ${lineId} were shipped; order no fewer.`, `${at}.quantity`);
+  if (change.quantity < invoiced)
+    refuse(
+      'below-invoiced',
+      `${invoiced} of line ${lineId} are invoiced; order no fewer, or credit the invoice in full first.`,
+      `${at}.quantity`,
+    );
+  if (invoiced > 0 && change.unitPrice !== unitPrice)
+    refuse(
+      'price-invoiced',
+      `Line ${lineId} is invoiced at ${unitPrice} (minor units) each; leave unitPrice so, or credit the invoice in full first.`,
+      `${at}.unitPrice`,
+    );
+  mustStayTheSame(line, change, at);
 }
 
-function eachOnce(lineIds: readonly string[]): void {
-  const twice = lineIds.find((lineId, index) => lineIds.indexOf(lineId) !== index);
-  if (twice !== undefined) refuse('line-twice', `Line ${twice} is named twice.`);
+function mustStayTheSame(line: Line, change: OrderedLine, at: string): void {
+  const field = change.productId !== line.productId ? 'productId' : 'charge';
+  if (isInUse(line) && (field === 'productId' || Boolean(change.charge) !== Boolean(line.charge)))
+    refuse(
+      'line-in-use',
+      `Line ${line.lineId} was shipped or invoiced; leave its productId and charge as they are, and add another line.`,
+      `${at}.${field}`,
+    );
+}
+
+function eachOnce(named: readonly { readonly lineId: string; readonly field: string }[]): void {
+  const lineIds = named.map(({ lineId }) => lineId);
+  const twice = named.find(({ lineId }, index) => lineIds.indexOf(lineId) !== index);
+  if (twice) refuse('line-twice', `Line ${twice.lineId} is named twice; name it once.`, twice.field);
 }
 
 /** Each line once, in the order of the order. */
 export const summed = (lines: readonly Line[], wanted: readonly LineQuantity[]): Move[] => {
-  for (const { lineId } of wanted) lineOf(lines, lineId);
+  wanted.forEach(({ lineId }, index) => {
+    lineOf(lines, lineId, `lines[${index}].lineId`);
+  });
   return lines.map(({ lineId }) => ({ lineId, quantity: quantityOf(wanted, lineId) })).filter(({ quantity }) => quantity > 0);
 };

@@ -113,28 +113,39 @@ export interface SettledClaim {
 }
 
 /** An order that was placed, whatever became of it. */
-export const placed = (order: Order): PlacedOrder => (order.exists ? order : refuse('order-unknown', 'There is no such order.'));
+export const placed = (order: Order, field = 'orderId'): PlacedOrder =>
+  order.exists
+    ? order
+    : refuse('order-unknown', 'There is no such order; check orderId, or place the order with PlaceOrder first.', field);
 
-/** An order that was neither cancelled nor closed. */
-export function going(order: Order): PlacedOrder {
-  const known = placed(order);
-  if (known.ended === 'CLOSED') refuse('order-closed', 'The order is CLOSED.');
-  if (known.ended === 'CANCELLED') refuse('order-cancelled', 'The order is CANCELLED.');
+/** An order that was neither cancelled nor closed. `field`: the one that names it, where another order could be named instead. */
+export function going(order: Order, field?: string): PlacedOrder {
+  const known = placed(order, field);
+  if (known.ended === 'CLOSED') refuse('order-closed', `Order ${known.orderId} is CLOSED; place another one.`, field);
+  mustNotBeCancelled(known, field);
   return known;
 }
 
 /** An order on which goods and invoices may go out. */
 export function released(order: Order): PlacedOrder {
   const known = placed(order);
-  if (known.ended === 'CANCELLED') refuse('order-cancelled', 'The order is CANCELLED.');
-  if (!known.confirmed) refuse('order-not-confirmed', 'The order is a draft; confirm it first.');
-  if (known.held) refuse('order-on-hold', 'The order is on hold; release it first.');
+  mustNotBeCancelled(known);
+  if (!known.confirmed) refuse('order-not-confirmed', `Order ${known.orderId} is a draft; confirm it first.`);
+  mustNotBeHeld(known);
   return known;
+}
+
+export function mustNotBeHeld({ held, orderId }: PlacedOrder): void {
+  if (held) refuse('order-on-hold', `Order ${orderId} is on hold; release it first.`);
+}
+
+function mustNotBeCancelled({ ended, orderId }: PlacedOrder, field?: string): void {
+  if (ended === 'CANCELLED') refuse('order-cancelled', `Order ${orderId} is CANCELLED; place another one.`, field);
 }
 
 export const invoiceOf = (order: PlacedOrder, invoiceId: string): Invoice =>
   order.invoices.find((invoice) => invoice.invoiceId === invoiceId) ??
-  refuse('invoice-unknown', 'The order has no such invoice.');
+  refuse('invoice-unknown', 'The order has no such invoice; check invoiceId, or issue it with InvoiceOrder first.', 'invoiceId');
 
 export const withInvoice = (
   order: PlacedOrder,
@@ -153,7 +164,7 @@ export function recorded(known: readonly Settlement[], { id, invoiceId, amount }
 
 export const shipmentOf = (order: PlacedOrder, shipmentId: string): Shipment =>
   order.shipments.find((shipment) => shipment.shipmentId === shipmentId) ??
-  refuse('shipment-unknown', 'The order has no such shipment.');
+  refuse('shipment-unknown', 'The order has no such shipment; check shipmentId, or ship the goods first.', 'shipmentId');
 
 /** What is under way after some of a shipment arrived (`units` of it), or came back. */
 export const arrived = (shipments: readonly Shipment[], shipmentId: string, moves: readonly Move[], units = 0): Shipment[] =>

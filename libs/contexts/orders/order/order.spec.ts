@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { derivedId } from '#kernel';
 import { carried, given } from '#kernel/testing';
 import { OrderAmended, OrderConfirmed, OrderPlaced } from './events.js';
+import { most } from './line-fields.js';
 import { order } from './order.js';
 import {
   arrived,
@@ -69,7 +70,7 @@ describe('placing an order (ORD-01, ORD-07)', () => {
       .then(OrderPlaced({ ...placed.data, ...sealed }));
   });
 
-  it('happens once', () => given(order, noLimit, placed).when('PlaceOrder', command).isRefused('order-exists'));
+  it('happens once', () => given(order, noLimit, placed).when('PlaceOrder', command).isRefused('order-exists', 'orderId'));
 
   it('is by a customer who is registered and not erased (ORD-07)', () => {
     given(order, { ...noLimit, customer: nobody })
@@ -83,7 +84,7 @@ describe('placing an order (ORD-01, ORD-07)', () => {
   it('names a line once', () =>
     given(order, noLimit)
       .when('PlaceOrder', { ...command, lines: [chairs, chairs] })
-      .isRefused('line-twice'));
+      .isRefused('line-twice', 'lines[1].lineId'));
 
   it('refuses a sum that cannot be counted exactly', () =>
     given(order, noLimit)
@@ -91,7 +92,7 @@ describe('placing an order (ORD-01, ORD-07)', () => {
         ...command,
         lines: Array.from({ length: 10 }, () => ({ ...chairs, lineId: undefined, quantity: 1e6, unitPrice: 1e9 })),
       })
-      .isRefused('amount-too-large'));
+      .isRefused('amount-too-large', 'lines'));
 });
 
 describe('amending an order (ORD-01)', () => {
@@ -127,42 +128,63 @@ describe('amending an order (ORD-01)', () => {
   it('keeps a line', () =>
     given(order, noLimit, placed)
       .when('AmendOrder', { orderId, remove: [chair, table] })
-      .isRefused('no-lines'));
+      .isRefused('no-lines', 'remove'));
 
   it('removes no line that it does not have', () =>
     given(order, noLimit, placed)
       .when('AmendOrder', { orderId, remove: [unknownId] })
-      .isRefused('line-unknown'));
+      .isRefused('line-unknown', 'remove[0]'));
 
   it('does not both replace and remove a line', () =>
     given(order, noLimit, placed)
       .when('AmendOrder', { orderId, lines: [chairs], remove: [chair] })
-      .isRefused('line-twice'));
+      .isRefused('line-twice', 'remove[0]'));
+
+  it('has no more lines than an order may have', () =>
+    given(order, noLimit, placed)
+      .when('AmendOrder', { orderId, lines: Array.from({ length: most.lines - 1 }, () => ({ ...lamps, lineId: undefined })) })
+      .isRefused('too-many-lines', 'lines'));
+
+  it('may have as many lines as an order may have', () => {
+    const more = Array.from({ length: most.lines - 2 }, (_, index) => ({ ...lamps, lineId: derivedId('lamp', `${index}`) }));
+    given(order, noLimit, placed)
+      .when('AmendOrder', { orderId, lines: more })
+      .then(amended([chairs, tables, ...more], 350_00 + more.length * 25_00));
+  });
 
   it('goes not below what was shipped', () =>
     given(order, noLimit, placed, confirmed, shipped())
       .when('AmendOrder', { orderId, lines: [{ ...chairs, quantity: 1 }] })
-      .isRefused('below-shipped'));
+      .isRefused('below-shipped', 'lines[0].quantity'));
 
   it('goes not below what was invoiced', () =>
     given(order, noLimit, placed, confirmed, invoiced())
       .when('AmendOrder', { orderId, lines: [{ ...chairs, quantity: 1 }] })
-      .isRefused('below-invoiced'));
+      .isRefused('below-invoiced', 'lines[0].quantity'));
+
+  it('goes down to what was invoiced', () =>
+    given(order, noLimit, placed, confirmed, invoiced(oneChair))
+      .when('AmendOrder', { orderId, lines: [{ ...chairs, quantity: 1 }] })
+      .then(amended([{ ...chairs, quantity: 1 }, tables], 250_00)));
 
   it('removes no line of which something was shipped', () =>
     given(order, noLimit, placed, confirmed, shipped(oneChair))
       .when('AmendOrder', { orderId, remove: [chair] })
-      .isRefused('line-in-use'));
+      .isRefused('line-in-use', 'remove[0]'));
 
   it('keeps the price of what was invoiced', () =>
     given(order, noLimit, placed, confirmed, invoiced(oneChair))
       .when('AmendOrder', { orderId, lines: [{ ...chairs, unitPrice: 90_00 }] })
-      .isRefused('price-invoiced'));
+      .isRefused('price-invoiced', 'lines[0].unitPrice'));
 
   it('keeps the product of what was shipped', () =>
     given(order, noLimit, placed, confirmed, shipped(oneChair))
       .when('AmendOrder', { orderId, lines: [{ ...chairs, productId: unknownId }] })
-      .isRefused('line-in-use'));
+      .isRefused('line-in-use', 'lines[0].productId'));
+  it('keeps goods that were shipped goods, and no charge', () =>
+    given(order, noLimit, placed, confirmed, shipped(oneChair))
+      .when('AmendOrder', { orderId, lines: [{ ...chairs, charge: true }] })
+      .isRefused('line-in-use', 'lines[0].charge'));
 
   it('is too late when all was delivered and invoiced', () =>
     given(order, noLimit, placed, confirmed, shipped(), delivered(), invoiced())
@@ -179,7 +201,7 @@ describe('confirming, holding and releasing an order (ORD-01)', () => {
   it('is not confirmed on hold', () =>
     given(order, noLimit, placed, held).when('ConfirmOrder', { orderId }).isRefused('order-on-hold'));
   it('is not confirmed before it is placed', () =>
-    given(order, noLimit).when('ConfirmOrder', { orderId }).isRefused('order-unknown'));
+    given(order, noLimit).when('ConfirmOrder', { orderId }).isRefused('order-unknown', 'orderId'));
   it('is held', () => given(order, noLimit, placed, confirmed).when('HoldOrder', { orderId, reason }).then(held));
   it('is held once', () => given(order, noLimit, placed, held).when('HoldOrder', { orderId, reason }).changesNothing());
   it('is released', () => given(order, noLimit, placed, held).when('ReleaseOrder', { orderId }).then(released));
@@ -245,7 +267,7 @@ describe('an order', () => {
 
   it('claims its number whatever its case and the spaces around it', () =>
     expect(order.reserve?.PlaceOrder?.({ customerId, currency, lines: [], orderNumber: ' so-1 ' })).toEqual([
-      { scope: 'order.number', value: 'SO-1', label: 'this order number' },
+      { scope: 'order.number', value: 'SO-1', label: 'this order number', field: 'orderNumber' },
     ]));
 
   it('claims nothing without a number', () =>

@@ -37,6 +37,7 @@ import {
   PaymentReminded,
   PaymentReversed,
 } from './events.js';
+import { numberClaim } from './number-claim.js';
 import { arrived, type Order, type PlacedOrder, placed, withInvoice } from './order-state.js';
 import { ordering, orderingCommands, type References } from './ordering.js';
 import { paying, payingCommands } from './paying.js';
@@ -139,10 +140,10 @@ export const order = aggregate<Order, References>()({
   },
   reserve: {
     PlaceOrder: ({ orderNumber, cartId }) => [
-      ...numberClaim('order.number', orderNumber, 'this order number'),
-      ...(cartId === undefined ? [] : [{ scope: 'order.cart', value: cartId, label: 'this cart' }]),
+      ...numberClaim('order', orderNumber),
+      ...(cartId === undefined ? [] : [{ scope: 'order.cart', value: cartId, label: 'this cart', field: 'cartId' }]),
     ],
-    InvoiceOrder: ({ invoiceNumber }) => numberClaim('invoice.number', invoiceNumber, 'this invoice number'),
+    InvoiceOrder: ({ invoiceNumber }) => numberClaim('invoice', invoiceNumber),
   },
 
   decide: {
@@ -289,7 +290,3 @@ const endedAs = (order: PlacedOrder, ended: Ended): PlacedOrder => ({
   ended,
   lines: waitingNoMore(order.lines),
 });
-
-/** Numbers are compared without regard to case and surrounding spaces. */
-const numberClaim = (scope: string, number: string | undefined, label: string) =>
-  number === undefined ? [] : [{ scope, value: number.trim().toUpperCase(), label }];

@@ -5,7 +5,7 @@ import type { Series } from '../series/series.js';
 import { AmendOrder, CancelOrder, CloseOrder, ConfirmOrder, HoldOrder, PlaceOrder, ReleaseOrder } from './commands.js';
 import { OrderAmended, OrderCancelled, OrderClosed, OrderConfirmed, OrderHeld, OrderPlaced, OrderReleased } from './events.js';
 import { amendedLines, amountOf, placedLines } from './order-lines.js';
-import { type DecisionsOf, going, type Order, placed } from './order-state.js';
+import { type DecisionsOf, going, mustNotBeHeld, type Order, type PlacedOrder, placed } from './order-state.js';
 import { amended, owed, uninvoiced, worth } from './quantities.js';
 import { total } from './receivables.js';
 import { departure, preferenceOf, preferredTerms } from './shipment-terms.js';
@@ -34,7 +34,7 @@ export const ordering = {
     { newId, customer, survivor },
   ) => {
     mustBeWindow(command.window);
-    if (order.exists) refuse('order-exists', 'This order was placed before.');
+    if (order.exists) refuseAgain();
     registered(customer);
     const lines = placedLines(command.lines, newId);
     return OrderPlaced({
@@ -86,10 +86,11 @@ export const ordering = {
   },
 
   ConfirmOrder: ({ orderId, creditCheck, creditReason, stockCheck }, order, { credit }) => {
-    const { confirmed, held, lines, currency } = going(order);
+    const known = going(order);
+    const { confirmed, lines, currency } = known;
     if (confirmed) return [];
-    if (held) refuse('order-on-hold', 'The order is on hold; release it first.');
-    if (creditCheck === 'WAIVED') waived(creditReason);
+    mustNotBeHeld(known);
+    if (creditCheck === 'WAIVED') waived(creditReason, 'creditReason');
     const check = creditCheck === 'WAIVED' ? undefined : checkedCredit(credit, orderId, worth(lines, 'quantity'), currency);
     if (check?.result === 'EXCEEDED') return heldForCredit(orderId, check);
     return OrderConfirmed({ orderId, creditCheck: creditCheck ?? check?.result, creditReason, stockCheck });
@@ -102,24 +103,21 @@ export const ordering = {
     if (!held) return [];
     const released = OrderReleased({ orderId, reason });
     if (!heldForCredit) return released;
-    const creditReason = waived(reason);
+    const creditReason = waived(reason, 'reason');
     return confirmed ? released : [released, OrderConfirmed({ orderId, creditCheck: 'WAIVED', creditReason })];
   },
 
   CancelOrder: ({ orderId, reason }, order) => {
     if (placed(order).ended === 'CANCELLED') return [];
-    const { lines, currency, invoices } = going(order);
-    if (lines.some((line) => line.shipped > 0)) refuse('order-shipped', 'Something was shipped; close the order instead.');
-    if (total(invoices, 'amount') > total(invoices, 'credited')) refuse('order-invoiced', 'Credit its invoices first.');
+    const known = going(order);
+    mayBeCancelled(known);
+    const { lines, currency } = known;
     return OrderCancelled({ orderId, reason, amount: worth(lines, 'quantity'), currency });
   },
 
   CloseOrder: ({ orderId, reason }, order) => {
     if (placed(order).ended === 'CLOSED') return [];
-    const { lines, invoices } = goingOn(order);
-    if (lines.every((line) => line.shipped === 0)) refuse('nothing-shipped', 'Nothing was shipped; cancel the order instead.');
-    const asked = total(invoices, 'amount') - total(invoices, 'credited');
-    if (asked > owed(lines)) refuse('invoiced-beyond-shipped', 'More is invoiced than was shipped; credit it first.');
+    mayBeClosed(goingOn(order));
     return OrderClosed({ orderId, reason });
   },
 } satisfies DecisionsOf<typeof orderingCommands, References>;
@@ -127,11 +125,43 @@ export const ordering = {
 /** An order of which something is still to be done by us. */
 function goingOn(order: Order) {
   const known = going(order);
-  return orderStatus(known) === 'COMPLETED' ? refuse('order-completed', 'The order was delivered and invoiced in full.') : known;
+  return orderStatus(known) === 'COMPLETED'
+    ? refuse('order-completed', 'The order was delivered and invoiced in full; place another one for more.')
+    : known;
 }
 
-const waived = (reason: string | undefined): string =>
-  reason ?? refuse('waiver-without-reason', 'Who waives the credit limit says why.');
+const refuseAgain = (): never =>
+  refuse(
+    'order-exists',
+    'This order was placed before; another one needs another orderId, and a retry the same Idempotency-Key.',
+    'orderId',
+  );
+
+const waived = (reason: string | undefined, field: string): string =>
+  reason ?? refuse('waiver-without-reason', 'The credit limit is not waived without a reason; say why.', field);
+
+/** Minor units of invoices that were not credited. */
+const asked = ({ invoices }: PlacedOrder): number => total(invoices, 'amount') - total(invoices, 'credited');
+
+function mayBeCancelled(order: PlacedOrder): void {
+  if (order.lines.some((line) => line.shipped > 0)) refuse('order-shipped', 'Something was shipped; close the order instead.');
+  if (asked(order) > 0)
+    refuse(
+      'order-invoiced',
+      `${asked(order)} ${order.currency} (minor units) of the order are invoiced; credit its invoices first.`,
+    );
+}
+
+function mayBeClosed(order: PlacedOrder): void {
+  const { lines, currency } = order;
+  if (lines.every((line) => line.shipped === 0)) refuse('nothing-shipped', 'Nothing was shipped; cancel the order instead.');
+  const beyond = asked(order) - owed(lines);
+  if (beyond > 0)
+    refuse(
+      'invoiced-beyond-shipped',
+      `${beyond} ${currency} (minor units) are invoiced beyond what was shipped; credit them first.`,
+    );
+}
 
 const heldForCredit = (orderId: string, { credit }: Extract<ReturnType<typeof checkedCredit>, { result: 'EXCEEDED' }>) =>
   OrderHeld({ orderId, reason: 'credit limit', credit });

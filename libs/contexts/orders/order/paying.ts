@@ -1,7 +1,16 @@
 import { refuse } from '#kernel';
 import { shownAs } from '../../customers/contract.js';
 import { AllocationDeclined, PaymentReceived, PaymentRefunded, PaymentReversed } from './events.js';
-import { type DecisionsOf, invoiceOf, type Payment, type PlacedOrder, placed, recorded } from './order-state.js';
+import {
+  type DecisionsOf,
+  type Invoice,
+  invoiceOf,
+  type Payment,
+  type PlacedOrder,
+  placed,
+  recorded,
+  type Settlement,
+} from './order-state.js';
 import type { References } from './ordering.js';
 import { ReceivePayment, RefundPayment, ReversePayment, SettleInvoice, WithdrawAllocation } from './paying-commands.js';
 import { openAmount, refundableAmount } from './receivables.js';
@@ -13,16 +22,13 @@ export const paying = {
   ReceivePayment: ({ orderId, invoiceId, paymentId, amount, currency, method }, order, { newId, now }) => {
     const known = placed(order);
     const payment = { id: paymentId ?? newId('payment'), invoiceId, amount };
-    if (currency !== undefined && currency !== known.currency) refuse('other-currency', `The order is in ${known.currency}.`);
-    const before = recorded(known.payments, payment);
-    if (before === 'OTHER') refuse('payment-exists', 'A payment with this id but other data was recorded.');
-    if (before === 'SAME') return reversedBefore(known, payment.id) ? refuse('payment-reversed', 'It was taken back.') : [];
+    mustBeInItsCurrency(known, currency);
+    if (wasPaidBefore(known, payment)) return [];
     const invoice = invoiceOf(known, invoiceId);
-    if (now < invoice.invoicedAt) refuse('payment-before-invoice', `The invoice was issued at ${invoice.invoicedAt}.`);
-    const open = openAmount(invoice);
-    if (amount > open)
-      refuse('payment-above-open', `${amount} is more than the ${open} ${known.currency} (minor units) that are open.`);
-    const left = open - amount;
+    if (now < invoice.invoicedAt)
+      refuse('payment-before-invoice', `The invoice was issued at ${invoice.invoicedAt}; record a payment of then or later.`);
+    const left = openAmount(invoice) - amount;
+    if (left < 0) refuseAboveOpen(invoice, amount, known.currency);
     return PaymentReceived({ orderId, invoiceId, paymentId: payment.id, amount, currency: known.currency, open: left, method });
   },
 
@@ -58,12 +64,17 @@ export const paying = {
     const refundable = refundableAmount(invoiceOf(known, invoiceId));
     const refund = { id: refundId ?? newId('refund'), invoiceId, amount: wanted ?? refundable };
     const before = recorded(known.refunds, wanted === undefined ? { ...refund, ...amountBefore(known, refund.id) } : refund);
-    if (before === 'OTHER') refuse('refund-exists', 'A refund with this id but other data was recorded.');
+    if (before === 'OTHER')
+      refuse('refund-exists', 'A refund of this id has other data; another one needs another refundId.', 'refundId');
     if (before === 'SAME') return [];
     const { amount } = refund;
     if (refundable === 0) refuse('nothing-to-refund', 'Nothing was paid beyond what the invoice asks for; credit it first.');
     if (amount > refundable)
-      refuse('refund-above-paid', `${amount} is more than the ${refundable} ${currency} (minor units) to pay back.`);
+      refuse(
+        'refund-above-paid',
+        `${amount} is more than the ${refundable} ${currency} (minor units) to pay back; lower amount, or credit more first.`,
+        'amount',
+      );
     return PaymentRefunded({
       orderId,
       invoiceId,
@@ -78,11 +89,12 @@ export const paying = {
   ReversePayment: ({ orderId, paymentId, reason }, order, { now }) => {
     const known = placed(order);
     const payment = known.payments.find(({ id }) => id === paymentId);
-    if (!payment) refuse('payment-unknown', 'The order has no such payment.');
+    if (!payment) refuse('payment-unknown', 'The order has no such payment; check orderId and paymentId.', 'paymentId');
     if (payment.reversed) return [];
     if (payment.customerPaymentId !== undefined)
       refuse('payment-allocated', `It is a part of the payment ${payment.customerPaymentId}; cancel that one.`);
-    if (now < payment.receivedAt) refuse('reversal-before-payment', `The payment came in at ${payment.receivedAt}.`);
+    if (now < payment.receivedAt)
+      refuse('reversal-before-payment', `The payment came in at ${payment.receivedAt}; take it back then or later.`);
     return PaymentReversed({ orderId, reason, ...reversalOf(known, payment) });
   },
 
@@ -111,8 +123,31 @@ function reversalOf(order: PlacedOrder, { id: paymentId, invoiceId, amount, cust
   };
 }
 
-const reversedBefore = ({ payments }: PlacedOrder, paymentId: string) =>
-  payments.some(({ id, reversed }) => id === paymentId && reversed);
+function mustBeInItsCurrency(order: PlacedOrder, currency = order.currency): void {
+  if (currency !== order.currency)
+    refuse(
+      'other-currency',
+      `The order is in ${order.currency}, not in ${currency}; give what was paid in its currency.`,
+      'currency',
+    );
+}
+
+/** Whether the very same payment was recorded before, and stands. */
+function wasPaidBefore({ payments }: PlacedOrder, payment: Settlement): boolean {
+  const before = recorded(payments, payment);
+  if (before === 'OTHER')
+    refuse('payment-exists', 'A payment of this id has other data; another one needs another paymentId.', 'paymentId');
+  if (before === 'SAME' && payments.some(({ id, reversed }) => id === payment.id && reversed))
+    refuse('payment-reversed', 'This payment was taken back; another one needs another paymentId.', 'paymentId');
+  return before === 'SAME';
+}
+
+const refuseAboveOpen = (invoice: Invoice, amount: number, currency: string): never =>
+  refuse(
+    'payment-above-open',
+    `${amount} is more than the ${openAmount(invoice)} ${currency} (minor units) that are open; lower amount, or record all with RecordPayment.`,
+    'amount',
+  );
 
 /** A refund of "all that there is" that is sent again means the amount that it had the first time. */
 const amountBefore = ({ refunds }: PlacedOrder, id: string) => {

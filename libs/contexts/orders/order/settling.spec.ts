@@ -49,7 +49,7 @@ describe('a credit note on what was paid (ORD-04, ORD-08)', () => {
   it('is issued only where it is asked for', () => {
     givenOrder(...settled)
       .when('CreditOrder', credit)
-      .isRefused('credit-above-open');
+      .isRefused('credit-above-open', 'amount');
     givenOrder(...settled)
       .when('CreditOrder', { ...credit, evenIfPaid: true })
       .then(credited);
@@ -57,15 +57,15 @@ describe('a credit note on what was paid (ORD-04, ORD-08)', () => {
   it('is never more than the invoice', () =>
     givenOrder(...settled, credited)
       .when('CreditOrder', { ...credit, creditId: refundId, amount: 250_01, evenIfPaid: true })
-      .isRefused('credit-above-open'));
+      .isRefused('credit-above-open', 'amount'));
   it('is paid back, once and no more', () => {
     const refunded = facts.PaymentRefunded({ ...about, refundId, amount: 100_00, refundable: 0 });
     const owing = givenOrder(...settled, credited);
     owing.when('RefundPayment', { orderId, invoiceId, refundId }).then(refunded);
-    owing.when('RefundPayment', { orderId, invoiceId, refundId, amount: 100_01 }).isRefused('refund-above-paid');
+    owing.when('RefundPayment', { orderId, invoiceId, refundId, amount: 100_01 }).isRefused('refund-above-paid', 'amount');
     const done = givenOrder(...settled, credited, refunded);
     done.when('RefundPayment', { orderId, invoiceId, refundId }).changesNothing();
-    done.when('RefundPayment', { orderId, invoiceId, refundId, amount: 1 }).isRefused('refund-exists');
+    done.when('RefundPayment', { orderId, invoiceId, refundId, amount: 1 }).isRefused('refund-exists', 'refundId');
     done.when('RefundPayment', { orderId, invoiceId }).isRefused('nothing-to-refund');
   });
 });
@@ -83,7 +83,7 @@ describe('a payment that is none (ORD-05)', () => {
   it('is taken back once, and not recorded again under its id', () => {
     const back = givenOrder(...settled, reversed(350_00, 350_00));
     back.when('ReversePayment', reverse).changesNothing();
-    back.when('ReceivePayment', { orderId, invoiceId, paymentId, amount: 350_00 }).isRefused('payment-reversed');
+    back.when('ReceivePayment', { orderId, invoiceId, paymentId, amount: 350_00 }).isRefused('payment-reversed', 'paymentId');
     back
       .when('ReceivePayment', { orderId, invoiceId, paymentId: allocationId, amount: 350_00 })
       .then(paid(350_00, 0, allocationId));
@@ -91,7 +91,7 @@ describe('a payment that is none (ORD-05)', () => {
   it('was recorded before, and not later than it is taken back', () => {
     givenOrder(...settled)
       .when('ReversePayment', { ...reverse, paymentId: refundId })
-      .isRefused('payment-unknown');
+      .isRefused('payment-unknown', 'paymentId');
     givenOrder(...settled)
       .when('ReversePayment', reverse, { now: '2026-01-05T08:59:59.999Z' })
       .isRefused('reversal-before-payment');
@@ -104,7 +104,7 @@ describe('a payment that is none (ORD-05)', () => {
       .then(reversed(350_00, 350_00));
     givenOrder(...settled, credited, refunded, reversed(350_00, 350_00))
       .when('CreditOrder', { orderId, invoiceId, creditId: allocationId, amount: 250_01, reason })
-      .isRefused('credit-above-open');
+      .isRefused('credit-above-open', 'amount');
   });
   it('is cancelled with the payment of the customer that it is a part of', () => {
     const part = facts.PaymentReceived({ ...paid(350_00, 0).data, paymentId: allocationId, customerPaymentId: paymentId });
@@ -202,9 +202,13 @@ describe('a credit limit (ORD-01)', () => {
       .then(waived);
   });
   it('is never overruled without a reason', () => {
-    given(order, limit(0, 0), placed).when('ConfirmOrder', { orderId, creditCheck: 'WAIVED' }).isRefused('waiver-without-reason');
-    given(order, limit(0, 0), placed, held).when('ReleaseOrder', { orderId }).isRefused('waiver-without-reason');
-    given(order, limit(0, 0), placed, confirmed, held).when('ReleaseOrder', { orderId }).isRefused('waiver-without-reason');
+    given(order, limit(0, 0), placed)
+      .when('ConfirmOrder', { orderId, creditCheck: 'WAIVED' })
+      .isRefused('waiver-without-reason', 'creditReason');
+    given(order, limit(0, 0), placed, held).when('ReleaseOrder', { orderId }).isRefused('waiver-without-reason', 'reason');
+    given(order, limit(0, 0), placed, confirmed, held)
+      .when('ReleaseOrder', { orderId })
+      .isRefused('waiver-without-reason', 'reason');
   });
   it('counts beside a check that was made elsewhere', () => {
     given(order, limit(500_00, 150_01), placed).when('ConfirmOrder', { orderId, creditCheck: 'PASSED' }).then(held);
@@ -305,15 +309,19 @@ describe('goods out of stock (ORD-02)', () => {
   it('are at most what is left to ship', () => {
     givenOrder(placed, confirmed, shipped(oneChair))
       .when('BackorderGoods', { orderId, lines: [{ lineId: chair, quantity: 2 }] })
-      .isRefused('backordered-beyond-open');
+      .isRefused('backordered-beyond-open', 'lines[0].quantity');
     givenOrder(placed, chairsWait)
       .when('BackorderGoods', { orderId })
       .then(facts.OrderBackordered({ orderId, lines: [{ lineId: table, quantity: 3 }] }));
+    givenOrder(placed, confirmed, shipped()).when('BackorderGoods', { orderId }).isRefused('nothing-to-backorder');
   });
   it('come in', () => {
     const ended = facts.OrderBackorderEnded({ orderId, lines: [{ lineId: chair, quantity: 2 }] });
     givenOrder(placed, chairsWait).when('EndBackorder', { orderId }).then(ended);
     givenOrder(placed, chairsWait, ended).when('EndBackorder', { orderId }).changesNothing();
+    givenOrder(placed, chairsWait)
+      .when('EndBackorder', { orderId, lines: [...oneChair, { lineId: table, quantity: 1 }] })
+      .isRefused('not-backordered', 'lines[1].quantity');
   });
   it('wait no more once the order is cancelled or closed', () => {
     const waiting = [{ backordered: 0 }, { backordered: 0 }];
@@ -341,16 +349,24 @@ describe('goods in the warehouse (ORD-02)', () => {
     givenOrder(placed, allocated).when('AllocateStock', { orderId }).isRefused('nothing-to-allocate');
     givenOrder(placed, facts.OrderAllocated({ orderId, lines: oneChair }))
       .when('AllocateStock', { orderId, lines: twoChairs })
-      .isRefused('allocated-beyond-ordered');
+      .isRefused('allocated-beyond-ordered', 'lines[0].quantity');
     givenOrder(placed, confirmed, shipped(oneChair))
       .when('AllocateStock', { orderId, lines: twoChairs })
-      .isRefused('allocated-beyond-ordered');
+      .isRefused('allocated-beyond-ordered', 'lines[0].quantity');
+  });
+  it('are set aside line by line: what went out without that stays as it was', () => {
+    const tablesOnly = facts.OrderAllocated({ orderId, lines: [{ lineId: table, quantity: 1 }] });
+    expect(givenOrder(placed, confirmed, shipped(oneChair), tablesOnly).state).toMatchObject({
+      lines: [{ allocated: 0, shipped: 1 }, { allocated: 1 }],
+    });
   });
   it('are picked once, also where the warehouse tells it after they were shipped', () => {
     const picked = facts.OrderPicked({ orderId, lines: twoChairs });
     givenOrder(placed).when('PickGoods', { orderId, lines: twoChairs }).then(picked);
     givenOrder(placed, confirmed, shipped(twoChairs)).when('PickGoods', { orderId, lines: twoChairs }).then(picked);
-    givenOrder(placed, picked).when('PickGoods', { orderId, lines: oneChair }).isRefused('picked-beyond-ordered');
+    givenOrder(placed, picked)
+      .when('PickGoods', { orderId, lines: oneChair })
+      .isRefused('picked-beyond-ordered', 'lines[0].quantity');
     givenOrder(placed, facts.OrderPicked({ orderId, lines: all }))
       .when('PickGoods', { orderId })
       .isRefused('nothing-to-pick');
@@ -363,7 +379,9 @@ describe('goods in the warehouse (ORD-02)', () => {
     });
     expect(givenOrder(placed, chairsWait, allocated).state).toMatchObject({ lines: [{ backordered: 0, allocated: 2 }, {}] });
     expect(givenOrder(placed, allocated, chairsWait).state).toMatchObject({ lines: [{ backordered: 2, allocated: 0 }, {}] });
-    givenOrder(placed, picked).when('BackorderGoods', { orderId, lines: twoChairs }).isRefused('backordered-beyond-open');
+    givenOrder(placed, picked)
+      .when('BackorderGoods', { orderId, lines: twoChairs })
+      .isRefused('backordered-beyond-open', 'lines[0].quantity');
   });
   it('show in order-to-cash how far they are, and whether they left us as promised', () => {
     const history = [placed, chairsWait, facts.OrderPicked({ orderId, lines: oneChair }), allocated, confirmed];
@@ -380,6 +398,9 @@ describe('goods in the warehouse (ORD-02)', () => {
       asPromised: null,
     });
     expect(shown().document(orderId)?.fullyPickedAt).toBeUndefined();
+    const stillMissing = facts.OrderBackordered({ orderId, lines: oneChair, expectedAt: promisedAt });
+    shown(stillMissing).then(orderId, { backorderExpectedAt: promisedAt });
+    shown(stillMissing, shipped(all)).then(orderId, { backorderExpectedAt: undefined });
     const rest = facts.OrderPicked({ orderId, lines: [...oneChair, { lineId: table, quantity: 3 }] });
     shown(rest, shipped(all)).then(orderId, { pickedUnits: 5, fullyPickedAt: addDays(now, 5), asPromised: false });
   });

@@ -1,5 +1,5 @@
 import { describe, it } from '@jest/globals';
-import { derivedId } from '#kernel';
+import { derivedId, type Fact } from '#kernel';
 import { carried, given, givenView, recorded } from '#kernel/testing';
 import type { RegisteredCustomer, ShipmentPreference } from '../../customers/contract.js';
 import { orderToCash } from '../order-to-cash/order-to-cash.view.js';
@@ -50,7 +50,7 @@ describe('the shipment preference of a customer (ORD-12)', () => {
       .then(asPreferred));
   it('is departed from with a reason only, which is recorded', () => {
     const other = { ...command, carrier: 'UPS', window: '08:00-12:00' };
-    prefers(preferred).when('PlaceOrder', other).isRefused('override-without-reason');
+    prefers(preferred).when('PlaceOrder', other).isRefused('override-without-reason', 'overrideReason');
     prefers(preferred)
       .when('PlaceOrder', { ...other, overrideReason: 'trade fair' })
       .then(
@@ -66,13 +66,13 @@ describe('the shipment preference of a customer (ORD-12)', () => {
   it('is departed from by any address that is given: two of them cannot be compared', () =>
     prefers(preferred)
       .when('PlaceOrder', { ...command, shippingAddress })
-      .isRefused('override-without-reason'));
+      .isRefused('override-without-reason', 'overrideReason'));
   it('counts for an amendment too', () => {
     const known = given(order, { ...noLimit, customer: customer(preferred) }, asPreferred);
     const lines = [chairs, tables].map((line) => ({ ...line, amount: line.quantity * line.unitPrice }));
     const about = { orderId, customerId, currency: 'EUR', lines, amount: 350_00, previousAmount: 350_00 };
     known.when('AmendOrder', { orderId, carrier: 'DHL' }).changesNothing();
-    known.when('AmendOrder', { orderId, carrier: 'UPS' }).isRefused('override-without-reason');
+    known.when('AmendOrder', { orderId, carrier: 'UPS' }).isRefused('override-without-reason', 'overrideReason');
     known.when('AmendOrder', { orderId, carrier: 'UPS', overrideReason: 'trade fair' }).then(
       facts.OrderAmended({
         ...about,
@@ -89,6 +89,15 @@ describe('the shipment preference of a customer (ORD-12)', () => {
     given(order, noLimit, asPreferred, confirmed)
       .when('ShipOrder', { orderId, shipmentId })
       .then(facts.OrderShipped({ orderId, shipmentId, carrier: 'DHL', lines: both })));
+  it('names the carrier still after something else was amended', () => {
+    const known = { orderId, customerId, currency: 'EUR', lines: placed.data.lines, amount: 350_00, previousAmount: 350_00 };
+    const shipping = (...more: Fact[]) =>
+      given(order, noLimit, asPreferred, confirmed, ...more).when('ShipOrder', { orderId, shipmentId });
+    shipping(facts.OrderAmended(known)).then(facts.OrderShipped({ orderId, shipmentId, carrier: 'DHL', lines: both }));
+    shipping(facts.OrderAmended({ ...known, carrier: 'UPS' })).then(
+      facts.OrderShipped({ orderId, shipmentId, carrier: 'UPS', lines: both }),
+    );
+  });
   it('is shown with the order, and what departs from it', () => {
     const amended = facts.OrderAmended({
       orderId,

@@ -39,7 +39,8 @@ export function departure(wanted: Wanted, preference: ShipmentPreference, applie
   if (overridden.length > 0 && reason === undefined)
     refuse(
       'override-without-reason',
-      `The customer prefers another ${overridden.join(' and ')}; say why the order departs from it.`,
+      `The customer prefers another ${overridden.join(' and ')}; say in overrideReason why the order departs from it.`,
+      'overrideReason',
     );
   if (applied.length + overridden.length === 0) return {};
   return { preference: { applied, overridden, ...(overridden.length > 0 && { reason }) } };

@@ -58,16 +58,20 @@ describe('shipping an order (ORD-03)', () => {
         ),
       ));
   it('ships never more than was ordered', () =>
-    ready.when('ShipOrder', { orderId, lines: [{ lineId: chair, quantity: 3 }] }).isRefused('shipped-beyond-ordered'));
+    ready
+      .when('ShipOrder', { orderId, lines: [{ lineId: chair, quantity: 3 }] })
+      .isRefused('shipped-beyond-ordered', 'lines[0].quantity'));
   it('ships no line that was not ordered', () =>
-    ready.when('ShipOrder', { orderId, lines: [{ lineId: unknownId, quantity: 1 }] }).isRefused('line-unknown'));
+    ready
+      .when('ShipOrder', { orderId, lines: [{ lineId: unknownId, quantity: 1 }] })
+      .isRefused('line-unknown', 'lines[0].lineId'));
   it('ships nothing where nothing is left', () =>
     given(order, noLimit, placed, confirmed, shipped()).when('ShipOrder', { orderId }).isRefused('nothing-to-ship'));
   it('ships no draft', () => given(order, noLimit, placed).when('ShipOrder', { orderId }).isRefused('order-not-confirmed'));
   it('makes a shipment once', () =>
     given(order, noLimit, placed, confirmed, shipped(oneChair))
       .when('ShipOrder', { orderId, shipmentId })
-      .isRefused('shipment-exists'));
+      .isRefused('shipment-exists', 'shipmentId'));
 });
 
 describe('delivering an order (ORD-03)', () => {
@@ -97,11 +101,13 @@ describe('delivering an order (ORD-03)', () => {
       .when('DeliverOrder', { orderId, shipmentId, lines: oneChair })
       .then(arrived(oneChair, shipmentId, { inFull: false, last: false })));
   it('delivers never more than was shipped', () =>
-    underWay.when('DeliverOrder', { orderId, lines: [{ lineId: chair, quantity: 3 }] }).isRefused('delivered-beyond-shipped'));
+    underWay
+      .when('DeliverOrder', { orderId, lines: [{ lineId: chair, quantity: 3 }] })
+      .isRefused('delivered-beyond-shipped', 'lines[0].quantity'));
   it('delivers never more than the shipment held', () =>
     underWay
       .when('DeliverOrder', { orderId, shipmentId, lines: [{ lineId: chair, quantity: 2 }] })
-      .isRefused('delivered-beyond-shipped'));
+      .isRefused('delivered-beyond-shipped', 'lines[0].quantity'));
   it('hears of a package whose goods were recorded as delivered by hand, without a change', () =>
     given(order, noLimit, placed, confirmed, shipped(), delivered())
       .when('DeliverOrder', { orderId, shipmentId })
@@ -109,9 +115,9 @@ describe('delivering an order (ORD-03)', () => {
   it('delivers a shipment once', () =>
     given(order, noLimit, placed, confirmed, shipped(), delivered())
       .when('DeliverOrder', { orderId, shipmentId, lines: oneChair })
-      .isRefused('delivered-beyond-shipped'));
+      .isRefused('delivered-beyond-shipped', 'lines[0].quantity'));
   it('delivers no shipment that it does not have', () =>
-    underWay.when('DeliverOrder', { orderId, shipmentId: unknownId }).isRefused('shipment-unknown'));
+    underWay.when('DeliverOrder', { orderId, shipmentId: unknownId }).isRefused('shipment-unknown', 'shipmentId'));
   it('delivers nothing before a shipment', () =>
     given(order, noLimit, placed, confirmed).when('DeliverOrder', { orderId }).isRefused('nothing-to-deliver'));
   it('delivers what is under way while the order is on hold', () =>
@@ -162,7 +168,7 @@ describe('a delivery beside its order (ORD-09, ORD-10)', () => {
     const known = given(order, noLimit, placed, confirmed, shipped(), delivered());
     known.when('InspectDelivery', found).then(DeliveryInspected(found));
     known.when('InspectDelivery', { orderId, shipmentId }).isRefused('inspection-empty');
-    known.when('InspectDelivery', { ...found, shipmentId: unknownId }).isRefused('shipment-unknown');
+    known.when('InspectDelivery', { ...found, shipmentId: unknownId }).isRefused('shipment-unknown', 'shipmentId');
     given(order, noLimit, placed, confirmed, shipped()).when('InspectDelivery', found).isRefused('nothing-delivered');
   });
 });

@@ -12,11 +12,19 @@ export const shipping = {
   ShipOrder: ({ orderId, shipmentId, carrier, warehouse, lines: wanted }, order, { newId }) => {
     const known = released(going(order));
     if (known.shipments.some((shipment) => shipment.shipmentId === shipmentId))
-      refuse('shipment-exists', 'It was shipped before.');
+      refuse(
+        'shipment-exists',
+        'This shipment went out before; another one needs another shipmentId, and a retry the same Idempotency-Key.',
+        'shipmentId',
+      );
     const lines = upToOpen(known.lines, wanted, openTo('shipped', known), {
-      nothing: () => refuse('nothing-to-ship', 'Nothing is left to ship.'),
-      beyond: (quantity, left, lineId) =>
-        refuse('shipped-beyond-ordered', `${quantity} is more than the ${left} of line ${lineId} that are left to ship.`),
+      nothing: () => refuse('nothing-to-ship', 'Nothing is left to ship; add goods with AmendOrder, or place another order.'),
+      beyond: ({ lineId, quantity, left, field }) =>
+        refuse(
+          'shipped-beyond-ordered',
+          `${quantity} is more than the ${left} of line ${lineId} that are left to ship; lower quantity, or leave the line out.`,
+          field,
+        ),
     });
     return OrderShipped({
       orderId,
@@ -46,9 +54,10 @@ export const shipping = {
 
   InspectDelivery: ({ orderId, shipmentId, product, quantity, quality, place, customer, costs }, order) => {
     const found = { product, quantity, quality, place, customer, costs };
-    if (shipmentOf(placed(order), shipmentId).delivered === 0) refuse('nothing-delivered', 'Nothing of the shipment arrived.');
+    if (shipmentOf(placed(order), shipmentId).delivered === 0)
+      refuse('nothing-delivered', 'Nothing of the shipment arrived; record its delivery first.');
     if (Object.values(found).every((right) => right === undefined))
-      refuse('inspection-empty', 'An inspection says of something whether it is right.');
+      refuse('inspection-empty', `An inspection says whether something is right; give one of ${Object.keys(found).join(', ')}.`);
     return DeliveryInspected({ orderId, shipmentId, ...found });
   },
 } satisfies DecisionsOf<typeof shippingCommands>;

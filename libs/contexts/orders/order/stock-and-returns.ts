@@ -24,9 +24,17 @@ export const stockAndReturns = {
   AllocateStock: ({ orderId, lines: wanted, warehouse, promisedAt }, order) => {
     const known = going(order);
     const lines = upToOpen(known.lines, wanted, openTo('allocated', known), {
-      nothing: () => refuse('nothing-to-allocate', 'All that is left to ship is set aside already.'),
-      beyond: (quantity, left, lineId) =>
-        refuse('allocated-beyond-ordered', `${quantity} is more than the ${left} of line ${lineId} that can be set aside.`),
+      nothing: () =>
+        refuse(
+          'nothing-to-allocate',
+          'All that is left to ship is set aside; add goods with AmendOrder, or place another order.',
+        ),
+      beyond: ({ lineId, quantity, left, field }) =>
+        refuse(
+          'allocated-beyond-ordered',
+          `${quantity} is more than the ${left} of line ${lineId} that can be set aside; lower quantity, or leave the line out.`,
+          field,
+        ),
     });
     return OrderAllocated({ orderId, lines, warehouse, promisedAt });
   },
@@ -34,9 +42,14 @@ export const stockAndReturns = {
   PickGoods: ({ orderId, lines: wanted, warehouse }, order) => {
     const known = going(order);
     const lines = upToOpen(known.lines, wanted, openTo('picked', known), {
-      nothing: () => refuse('nothing-to-pick', 'All goods of the order were picked.'),
-      beyond: (quantity, left, lineId) =>
-        refuse('picked-beyond-ordered', `${quantity} is more than the ${left} of line ${lineId} that were not picked.`),
+      nothing: () =>
+        refuse('nothing-to-pick', 'All goods of the order were picked; add goods with AmendOrder, or place another order.'),
+      beyond: ({ lineId, quantity, left, field }) =>
+        refuse(
+          'picked-beyond-ordered',
+          `${quantity} is more than the ${left} of line ${lineId} that were not picked; lower quantity, or leave the line out.`,
+          field,
+        ),
     });
     return OrderPicked({ orderId, lines, warehouse });
   },
@@ -44,9 +57,17 @@ export const stockAndReturns = {
   BackorderGoods: ({ orderId, lines: wanted, expectedAt }, order) => {
     const known = going(order);
     const lines = upToOpen(known.lines, wanted, openTo('backordered', known), {
-      nothing: () => refuse('nothing-to-backorder', 'Nothing is left to ship that does not wait for the stock already.'),
-      beyond: (quantity, left, lineId) =>
-        refuse('backordered-beyond-open', `${quantity} is more than the ${left} of line ${lineId} that are left to ship.`),
+      nothing: () =>
+        refuse(
+          'nothing-to-backorder',
+          'All that is left to ship was picked or waits for the stock; add goods with AmendOrder, or place another order.',
+        ),
+      beyond: ({ lineId, quantity, left, field }) =>
+        refuse(
+          'backordered-beyond-open',
+          `${quantity} is more than the ${left} of line ${lineId} that can still wait; lower quantity, or leave the line out.`,
+          field,
+        ),
     });
     return OrderBackordered({ orderId, lines, expectedAt });
   },
@@ -56,9 +77,13 @@ export const stockAndReturns = {
     const all = known.lines.filter(({ backordered }) => backordered > 0);
     if (wanted === undefined && all.length === 0) return [];
     const lines = upToOpen(known.lines, wanted, ({ backordered }) => backordered, {
-      nothing: () => refuse('nothing-backordered', 'Nothing of the order waits for the stock.'),
-      beyond: (quantity, left, lineId) =>
-        refuse('not-backordered', `${quantity} is more than the ${left} of line ${lineId} that wait for the stock.`),
+      nothing: () => refuse('nothing-backordered', 'Nothing of the order waits for the stock; record a backorder first.'),
+      beyond: ({ lineId, quantity, left, field }) =>
+        refuse(
+          'not-backordered',
+          `${quantity} is more than the ${left} of line ${lineId} that wait for the stock; lower quantity, or leave the line out.`,
+          field,
+        ),
     });
     return OrderBackorderEnded({ orderId, lines });
   },

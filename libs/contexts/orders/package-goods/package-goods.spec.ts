@@ -94,7 +94,9 @@ describe('a charge on top of the goods (ORD-04)', () => {
   it('is invoiced, and never shipped', () => {
     const ready = given(order, noLimit, placedWith, confirmed);
     ready.when('ShipOrder', { orderId, shipmentId: packageId }).then(shipped(both, packageId));
-    ready.when('ShipOrder', { orderId, lines: [{ lineId: freight.lineId, quantity: 1 }] }).isRefused('shipped-beyond-ordered');
+    ready
+      .when('ShipOrder', { orderId, lines: [{ lineId: freight.lineId, quantity: 1 }] })
+      .isRefused('shipped-beyond-ordered', 'lines[0].quantity');
     ready
       .when('InvoiceOrder', { orderId, lines: [{ lineId: freight.lineId, quantity: 1 }, ...oneChair] })
       .then(expect.objectContaining({ data: expect.objectContaining({ amount: 105_00 }) }) as never);

@@ -25,6 +25,7 @@ import type { Order } from '../order/order-state.js';
 import { packages } from '../packages/packages.view.js';
 import { PackPackage, SendPackage } from './commands.js';
 import * as facts from './events.js';
+import { MOST_ORDERS } from './ordered-goods.js';
 import { parcel } from './package.js';
 import type { Package } from './package-state.js';
 
@@ -71,23 +72,30 @@ describe('a package (ORD-02, ORD-03)', () => {
     given(parcel, orders).when('PackPackage', { packageId, goods }).then(packed));
   it('holds goods of orders that there are, and that go on', () => {
     const packing = (order0: Order) => given(parcel, { ...orders, order0 }).when('PackPackage', { packageId, goods });
-    packing({ exists: false }).isRefused('order-unknown');
-    packing(known(cancelled)).isRefused('order-cancelled');
-    packing(known(confirmed, shipped(oneChair), closed)).isRefused('order-closed');
+    packing({ exists: false }).isRefused('order-unknown', 'goods[0].orderId');
+    packing(known(cancelled)).isRefused('order-cancelled', 'goods[0].orderId');
+    packing(known(confirmed, shipped(oneChair), closed)).isRefused('order-closed', 'goods[0].orderId');
     given(parcel, orders)
       .when('PackPackage', { packageId, goods: [{ orderId, lineId: lamp, quantity: 1 }] })
-      .isRefused('line-unknown');
+      .isRefused('line-unknown', 'goods[0].lineId');
   });
   it('holds no more than is left to ship, also when it leaves', () => {
     const more = [...goods, { orderId, lineId: chair, quantity: 3 }];
-    given(parcel, orders).when('PackPackage', { packageId, goods: more }).isRefused('packed-beyond-ordered');
+    given(parcel, orders).when('PackPackage', { packageId, goods: more }).isRefused('packed-beyond-ordered', 'goods[4].quantity');
     const order0 = known(confirmed, shipped([{ lineId: chair, quantity: 3 }]));
     given(parcel, { ...orders, order0 })
       .when('PackPackage', { packageId, goods })
-      .isRefused('packed-beyond-ordered');
+      .isRefused('packed-beyond-ordered', 'goods[3].quantity');
     given(parcel, { ...orders, order0 }, packed)
       .when('SendPackage', { packageId })
       .isRefused('packed-beyond-ordered');
+  });
+  it('holds goods of no more orders than are read for it', () => {
+    const ofMany = Array.from({ length: MOST_ORDERS + 1 }, (_, index) => {
+      const orderId = derivedId('specification', 'order', String(index));
+      return { orderId, lineId: lamp, quantity: 1 };
+    });
+    given(parcel, orders).when('PackPackage', { packageId, goods: ofMany }).isRefused('too-many-orders', 'goods');
   });
   it('leaves when its orders are confirmed and not on hold', () => {
     const sending = (order0: Order) =>
@@ -98,7 +106,7 @@ describe('a package (ORD-02, ORD-03)', () => {
   });
   it('is for one customer, unless somebody says that it is not', () => {
     const mixed = given(parcel, { ...orders, order1: other(unknownId) });
-    mixed.when('PackPackage', { packageId, goods }).isRefused('goods-of-several-customers');
+    mixed.when('PackPackage', { packageId, goods }).isRefused('goods-of-several-customers', 'severalCustomers');
     mixed.when('PackPackage', { packageId, goods, severalCustomers: true }).then(packed);
   });
   it('reads the orders that it is packed from, and again when it is sent', () => {
@@ -111,7 +119,7 @@ describe('a package (ORD-02, ORD-03)', () => {
     expect([of(sending, ready.state, 'order0'), of(sending, ready.state, 'order1')]).toEqual(orderIds);
     expect(of(sending, ready.state, 'order2')).toBeUndefined();
   });
-  it('is packed once', () => ready.when('PackPackage', { packageId, goods: [] }).isRefused('package-exists'));
+  it('is packed once', () => ready.when('PackPackage', { packageId, goods: [] }).isRefused('package-exists', 'packageId'));
   it('is sent once', () => {
     ready.when('SendPackage', { packageId, carrier: 'DHL' }).then(sent);
     underWay.when('SendPackage', { packageId }).isRefused('package-sent');
@@ -128,12 +136,22 @@ describe('a package (ORD-02, ORD-03)', () => {
     given(parcel, {}, packed, sent, failed(1)).when('FailDelivery', { packageId, reason }).then(failed(2));
     given(parcel, {}, packed, sent, failed(1), failed(2)).when('DeliverPackage', { packageId }).then(delivered(3));
   });
-  it('has its next try in the future', () =>
-    underWay.when('FailDelivery', { packageId, nextAttemptAt: now }, { now: addDays(now, 1) }).isRefused('attempt-in-the-past'));
+  it('has its next try in the future', () => {
+    const tomorrow = addDays(now, 1);
+    underWay
+      .when('FailDelivery', { packageId, nextAttemptAt: now }, { now: tomorrow })
+      .isRefused('attempt-in-the-past', 'nextAttemptAt');
+    underWay
+      .when('FailDelivery', { packageId, reason, nextAttemptAt: tomorrow }, { now })
+      .then(facts.PackageDeliveryFailed({ ...failed(1).data, nextAttemptAt: tomorrow }));
+  });
   it('is delivered once, and only what was sent', () => {
     given(parcel, {}, packed, sent, delivered()).when('DeliverPackage', { packageId }).changesNothing();
     ready.when('DeliverPackage', { packageId }).isRefused('package-not-sent');
-    given(parcel, {}).when('DeliverPackage', { packageId }).isRefused('package-unknown');
+    given(parcel, {}, packed, facts.PackageUnpacked({ packageId, orderIds, reason }))
+      .when('DeliverPackage', { packageId })
+      .isRefused('package-not-sent');
+    given(parcel, {}).when('DeliverPackage', { packageId }).isRefused('package-unknown', 'packageId');
   });
   it('can come back, and is then not delivered', () => {
     underWay.when('TakeBackPackage', { packageId, reason }).then(cameBack);

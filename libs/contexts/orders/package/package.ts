@@ -32,30 +32,35 @@ export const parcel = aggregate<Package, OrdersOfPackage>()({
 
   decide: {
     PackPackage: ({ packageId, goods, severalCustomers = false }, parcel, { newId, ...orders }) => {
-      if (parcel.exists) refuse('package-exists', 'This package was packed before.');
+      if (parcel.exists) refuseAgain();
       const contents = byOrder(goods);
-      mustBeLeftToShip(contents, orders, severalCustomers);
+      mustBeLeftToShip({ goods, contents, severalCustomers }, orders);
       return PackagePacked({ packageId: packageId ?? newId('package'), orderIds: orderIdsOf(contents), contents });
     },
 
     UnpackPackage: ({ packageId, reason }, parcel) => {
       const { status, contents } = packed(parcel);
       if (status === 'CANCELLED') return [];
-      if (status !== 'READY') refuse('package-sent', 'The package was sent.');
+      if (status !== 'READY') refuse('package-sent', 'The package was sent; take it back if it could not be delivered.');
       return PackageUnpacked({ packageId, orderIds: orderIdsOf(contents), reason });
     },
 
     SendPackage: ({ packageId, carrier, warehouse }, parcel, orders) => {
       const { status, contents } = packed(parcel);
-      if (status === 'CANCELLED') refuse('package-unpacked', 'The package was taken apart.');
-      if (status !== 'READY') refuse('package-sent', 'The package was sent before.');
+      if (status === 'CANCELLED') refuse('package-unpacked', 'The package was taken apart; pack its goods into another one.');
+      if (status !== 'READY') refuse('package-sent', 'The package was sent before; pack another one for other goods.');
       mustBeReleased(contents, orders);
       return PackageSent({ packageId, orderIds: orderIdsOf(contents), contents: [...contents], carrier, warehouse });
     },
 
     FailDelivery: ({ packageId, reason, nextAttemptAt }, parcel, { now }) => {
       const { contents, failedDeliveries } = underWay(parcel);
-      if (nextAttemptAt !== undefined && nextAttemptAt < now) refuse('attempt-in-the-past', 'The next try lies in the past.');
+      if (nextAttemptAt !== undefined && nextAttemptAt < now)
+        refuse(
+          'attempt-in-the-past',
+          `The next try would be before ${now}; give a later moment, or leave it out.`,
+          'nextAttemptAt',
+        );
       const attempt = failedDeliveries + 1;
       return PackageDeliveryFailed({ packageId, orderIds: orderIdsOf(contents), attempt, reason, nextAttemptAt });
     },
@@ -82,12 +87,25 @@ export const parcel = aggregate<Package, OrdersOfPackage>()({
   },
 });
 
-const packed = (parcel: Package) => (parcel.exists ? parcel : refuse('package-unknown', 'There is no such package.'));
+const packed = (parcel: Package) =>
+  parcel.exists
+    ? parcel
+    : refuse('package-unknown', 'There is no such package; check packageId, or pack the package first.', 'packageId');
+
+const refuseAgain = (): never =>
+  refuse(
+    'package-exists',
+    'This package was packed before; another one needs another packageId, and a retry the same Idempotency-Key.',
+    'packageId',
+  );
 
 function underWay(parcel: Package) {
   const known = packed(parcel);
-  if (known.status === 'READY' || known.status === 'CANCELLED') refuse('package-not-sent', 'The package was not sent.');
-  if (known.status === 'COMPLETED') refuse('package-delivered', 'The package was delivered.');
+  if (known.status === 'READY') refuse('package-not-sent', 'The package was not sent; send it first.');
+  if (known.status === 'CANCELLED')
+    refuse('package-not-sent', 'The package was taken apart and not sent; pack its goods into another one.');
+  if (known.status === 'COMPLETED')
+    refuse('package-delivered', 'The package was delivered; ask for a return if its goods come back.');
   if (known.status === 'RETURNED') refuse('package-came-back', 'The package came back; pack its goods into another one.');
   return known;
 }

@@ -30,7 +30,7 @@ describe('a payment (ORD-05)', () => {
   it('is never allocated beyond what was paid', () =>
     given(payment, known, paid, allocated)
       .when('AllocatePayment', { paymentId, allocations: [{ orderId, invoiceId, amount: 100_01 }] })
-      .isRefused('allocated-beyond-paid'));
+      .isRefused('allocated-beyond-paid', 'allocations'));
   it('has again what an invoice did not need', () => {
     given(payment, known, paid, allocated).when('ReturnAllocation', { paymentId, allocationId, amount: 20_00 }).then(returned);
     given(payment, known, paid, allocated, returned)
@@ -40,7 +40,7 @@ describe('a payment (ORD-05)', () => {
   it('is paid back as far as it is not allocated', () => {
     given(payment, known, paid, allocated)
       .when('RefundRemainder', { paymentId, amount: 100_01 })
-      .isRefused('refund-above-remainder');
+      .isRefused('refund-above-remainder', 'amount');
     given(payment, known, paid, facts.RemainderRefunded({ ...about, amount: 500_00, unallocated: 0 }))
       .when('RefundRemainder', { paymentId })
       .isRefused('nothing-to-refund');
@@ -62,7 +62,7 @@ describe('a payment (ORD-05)', () => {
     none.when('AllocatePayment', { paymentId, allocations: [{ orderId, invoiceId, amount: 1 }] }).isRefused('payment-cancelled');
     none.when('RefundRemainder', { paymentId }).isRefused('payment-cancelled');
     none.when('ReturnAllocation', { paymentId, allocationId, amount: 20_00 }).changesNothing();
-    given(payment, known).when('CancelPayment', cancel).isRefused('payment-unknown');
+    given(payment, known).when('CancelPayment', cancel).isRefused('payment-unknown', 'paymentId');
     givenProcess(paymentAllocation)
       .when(recorded(cancelled))
       .sends(
@@ -88,7 +88,7 @@ describe('a payment (ORD-05)', () => {
   it('is recorded once', () =>
     given(payment, known, paid)
       .when('RecordPayment', { ...about, amount: 1 })
-      .isRefused('payment-exists'));
+      .isRefused('payment-exists', 'paymentId'));
 });
 
 describe('the allocation of payments (ORD-05)', () => {

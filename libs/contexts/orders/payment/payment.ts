@@ -43,7 +43,7 @@ export const payment = aggregate<Payment, References>()({
 
   decide: {
     RecordPayment: ({ paymentId, ...command }, payment, { newId, customer }) => {
-      if (payment.exists) refuse('payment-exists', 'This payment was recorded before.');
+      if (payment.exists) refuseAgain();
       registered(customer);
       return PaymentRecorded({ ...command, paymentId: paymentId ?? newId('payment') });
     },
@@ -52,7 +52,11 @@ export const payment = aggregate<Payment, References>()({
       const { customerId, currency, method, unallocated } = standing(payment);
       const amount = total(wanted, 'amount');
       if (amount > unallocated)
-        refuse('allocated-beyond-paid', `${amount} is more than the ${unallocated} ${currency} (minor units) that are left.`);
+        refuse(
+          'allocated-beyond-paid',
+          `${amount} is more than the ${unallocated} ${currency} (minor units) that are left of the payment; allocate no more.`,
+          'allocations',
+        );
       const allocations = wanted.map(({ orderId, invoiceId, amount, ofAnotherCustomer }, index) => ({
         allocationId: newId(`allocation ${index}`),
         orderId,
@@ -72,9 +76,17 @@ export const payment = aggregate<Payment, References>()({
     RefundRemainder: ({ paymentId, amount: wanted }, payment) => {
       const { customerId, currency, unallocated } = standing(payment);
       const amount = wanted ?? unallocated;
-      if (amount === 0) refuse('nothing-to-refund', 'All of the payment is allocated or was paid back.');
+      if (amount === 0)
+        refuse(
+          'nothing-to-refund',
+          'All of the payment is allocated or was paid back; to pay back more, credit an invoice and send RefundPayment.',
+        );
       if (amount > unallocated)
-        refuse('refund-above-remainder', `${amount} is more than the ${unallocated} ${currency} (minor units) that are left.`);
+        refuse(
+          'refund-above-remainder',
+          `${amount} is more than the ${unallocated} ${currency} (minor units) that are not allocated; pay back no more.`,
+          'amount',
+        );
       return RemainderRefunded({ paymentId, customerId, amount, currency, unallocated: unallocated - amount });
     },
 
@@ -82,7 +94,10 @@ export const payment = aggregate<Payment, References>()({
       const { customerId, amount, currency, allocations, paidBack, cancelled } = recorded(payment);
       if (cancelled) return [];
       if (paidBack > 0)
-        refuse('payment-paid-back', `${paidBack} ${currency} (minor units) of it were paid back; they would be owed by nobody.`);
+        refuse(
+          'payment-paid-back',
+          `${paidBack} ${currency} (minor units) of it were paid back and would be owed by nobody; pay back the rest instead.`,
+        );
       return PaymentCancelled({ paymentId, customerId, amount, currency, allocations: [...allocations], reason });
     },
   },
@@ -113,9 +128,19 @@ export const payment = aggregate<Payment, References>()({
   },
 });
 
-const recorded = (payment: Payment) => (payment.exists ? payment : refuse('payment-unknown', 'There is no such payment.'));
+const recorded = (payment: Payment) =>
+  payment.exists
+    ? payment
+    : refuse('payment-unknown', 'There is no such payment; check paymentId, or record the payment first.', 'paymentId');
+
+const refuseAgain = (): never =>
+  refuse(
+    'payment-exists',
+    'This payment was recorded before; another one needs another paymentId, and a retry the same Idempotency-Key.',
+    'paymentId',
+  );
 
 function standing(payment: Payment) {
   const known = recorded(payment);
-  return known.cancelled ? refuse('payment-cancelled', 'This payment was cancelled.') : known;
+  return known.cancelled ? refuse('payment-cancelled', 'This payment was cancelled; record another one.') : known;
 }

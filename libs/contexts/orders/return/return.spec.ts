@@ -54,10 +54,16 @@ describe('a return (ORD-08)', () => {
       .then(requested);
     given(goodsReturn, arrived)
       .when('RequestReturn', { ...request, lines: [{ lineId: chair, quantity: 3 }] })
-      .isRefused('returned-beyond-delivered');
+      .isRefused('returned-beyond-delivered', 'lines[0].quantity');
     given(goodsReturn, { order: given(order, noLimit, placed, confirmed, shipped()).state })
       .when('RequestReturn', { ...request, lines: both })
-      .isRefused('returned-beyond-delivered');
+      .isRefused('returned-beyond-delivered', 'lines[0].quantity');
+  });
+  it('is asked for once, before anything else is done with it', () => {
+    given(goodsReturn, arrived, requested)
+      .when('RequestReturn', { returnId, orderId, reason, lines: oneChair })
+      .isRefused('return-exists', 'returnId');
+    given(goodsReturn, arrived).when('ApproveReturn', { returnId }).isRefused('return-unknown', 'returnId');
   });
   it('is agreed or not', () => {
     given(goodsReturn, arrived, requested).when('ApproveReturn', { returnId }).then(approved);
@@ -65,19 +71,28 @@ describe('a return (ORD-08)', () => {
       .when('RejectReturn', { returnId, reason: 'worn' })
       .then(facts.ReturnRejected({ ...about, reason: 'worn' }));
     given(goodsReturn, arrived, requested).when('ReceiveReturn', { returnId }).isRefused('return-not-there');
+    given(goodsReturn, arrived, requested, approved).when('ApproveReturn', { returnId }).changesNothing();
+    given(goodsReturn, arrived, requested, approved, received)
+      .when('RejectReturn', { returnId, reason })
+      .isRefused('return-not-there');
   });
   it('arrives, in full or part, never more than was agreed', () => {
     const agreed = given(goodsReturn, arrived, requested, approved);
     agreed.when('ReceiveReturn', { returnId }).then(received);
-    agreed.when('ReceiveReturn', { returnId, lines: both }).isRefused('received-beyond-agreed');
-    agreed.when('ReceiveReturn', { returnId, lines: [...oneChair, ...oneChair] }).isRefused('received-beyond-agreed');
+    agreed.when('ReceiveReturn', { returnId, lines: both }).isRefused('received-beyond-agreed', 'lines[0].quantity');
+    agreed
+      .when('ReceiveReturn', { returnId, lines: [...oneChair, ...oneChair] })
+      .isRefused('received-beyond-agreed', 'lines[1].quantity');
   });
   it('is credited, replaced or sent back once it arrived', () => {
     const there = given(goodsReturn, arrived, requested, approved, received);
     there.when('RefundReturn', { returnId }).then(refunded);
     there.when('ReplaceReturn', { returnId }).then(replaced);
     there.when('SendBackReturn', { returnId, reason: 'worn' }).then(facts.ReturnSentBack({ ...about, reason: 'worn' }));
-    given(goodsReturn, arrived, requested, approved).when('RefundReturn', { returnId }).isRefused('return-not-there');
+    const onItsWay = given(goodsReturn, arrived, requested, approved);
+    onItsWay.when('RefundReturn', { returnId }).isRefused('return-not-there');
+    onItsWay.when('ReplaceReturn', { returnId }).isRefused('return-not-there');
+    onItsWay.when('SendBackReturn', { returnId, reason: 'worn' }).isRefused('return-not-there');
   });
   it('arrives with each line once, however it was counted', () =>
     given(
@@ -106,6 +121,14 @@ describe('a return (ORD-08)', () => {
       );
     back().then(refunded);
     back(invoiced()).then(refunded);
+  });
+  it('is sent back where another return of its goods was settled meanwhile', () => {
+    const other = OrderReturned({ orderId, returnId: derivedId('another return'), lines: both });
+    const history = [placed, confirmed, shipped(), delivered(), invoiced(), other];
+    const there = given(goodsReturn, { order: given(order, noLimit, ...history).state }, requested, approved, received);
+    there.when('RefundReturn', { returnId }).isRefused('returned-beyond-delivered');
+    there.when('ReplaceReturn', { returnId }).isRefused('returned-beyond-delivered');
+    there.when('SendBackReturn', { returnId, reason }).then(facts.ReturnSentBack({ ...about, reason }));
   });
   it('has one end', () => {
     const done = given(goodsReturn, arrived, requested, approved, received, refunded);

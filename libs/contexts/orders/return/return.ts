@@ -2,7 +2,7 @@ import { aggregate, type DataOf, refuse } from '#kernel';
 import { settledBefore } from '../order/claimed.js';
 import type { LineQuantity } from '../order/line-fields.js';
 import { order } from '../order/order.js';
-import { creditedBefore, lineOf, notInvoiced, openTo, upToOpen } from '../order/order-lines.js';
+import { creditedBefore, lineOf, notInvoiced, openTo, quantityField, upToOpen } from '../order/order-lines.js';
 import { type Order, type PlacedOrder, placed } from '../order/order-state.js';
 import { less, type Move, quantityOf } from '../order/quantities.js';
 import {
@@ -79,7 +79,7 @@ export const goodsReturn = aggregate<GoodsReturn, References>()({
 
   decide: {
     RequestReturn: ({ returnId, orderId, lines: wanted, reason }, known, { order, newId }) => {
-      if (known.exists) refuse('return-exists', 'This return was asked for before.');
+      if (known.exists) refuseAgain();
       const from = placed(order);
       const lines = ofTheCustomer(from, wanted);
       return ReturnRequested({ returnId: returnId ?? newId('return'), orderId, customerId: from.customerId, lines, reason });
@@ -106,7 +106,7 @@ export const goodsReturn = aggregate<GoodsReturn, References>()({
       if (status === 'REFUNDED') return [];
       if (status !== 'RECEIVED') refuseStatus(status);
       const from = placed(order);
-      ofTheCustomer(from, lines);
+      mustBeWithTheCustomer(from, lines);
       mustBeInvoiced(from, lines);
       const amount = lines.reduce((sum, { lineId, quantity }) => sum + quantity * lineOf(from.lines, lineId).unitPrice, 0);
       return ReturnRefunded({ returnId, ...aboutOf(about), lines, reason, amount, currency: from.currency });
@@ -116,7 +116,7 @@ export const goodsReturn = aggregate<GoodsReturn, References>()({
       if (status === 'REPLACED') return [];
       if (status !== 'RECEIVED') refuseStatus(status);
       const from = placed(order);
-      ofTheCustomer(from, lines);
+      mustBeWithTheCustomer(from, lines);
       mustNotBeSettledByClaim(from, lines);
       const replaced = lines.map(({ lineId, quantity }) => {
         const { productId, description } = lineOf(from.lines, lineId);
@@ -163,17 +163,36 @@ export const goodsReturn = aggregate<GoodsReturn, References>()({
   },
 });
 
-const asked = (known: GoodsReturn) => (known.exists ? known : refuse('return-unknown', 'There is no such return.'));
+const asked = (known: GoodsReturn) =>
+  known.exists
+    ? known
+    : refuse('return-unknown', 'There is no such return; check returnId, or ask for the return first.', 'returnId');
 const aboutOf = ({ orderId, customerId }: { readonly orderId: string; readonly customerId: string }) => ({ orderId, customerId });
-const refuseStatus = (status: ReturnStatus) =>
-  refuse('return-not-there', `The return is ${status}; that cannot be done with it now.`);
+const refuseAgain = (): never =>
+  refuse(
+    'return-exists',
+    'This return was asked for before; another one needs another returnId, and a retry the same Idempotency-Key.',
+    'returnId',
+  );
+
+function refuseStatus(status: ReturnStatus): never {
+  if (status === 'DRAFT') refuse('return-not-there', 'The return is DRAFT; approve or reject it first.');
+  if (status === 'CONFIRMED') refuse('return-not-there', 'The return is CONFIRMED; receive or reject it first.');
+  if (status === 'RECEIVED') refuse('return-not-there', 'The return is RECEIVED; refund it, replace it or send it back.');
+  return refuse('return-not-there', `The return is ${status}; ask for another one.`);
+}
 
 /** What arrived, each line once. */
 function ofTheAgreed(agreed: readonly Move[], arrived: readonly LineQuantity[]): Move[] {
   return [...new Set(arrived.map(({ lineId }) => lineId))].map((lineId) => {
     const quantity = quantityOf(arrived, lineId);
-    if (quantity > quantityOf(agreed, lineId))
-      refuse('received-beyond-agreed', `${quantity} of line ${lineId} are more than was agreed.`);
+    const most = quantityOf(agreed, lineId);
+    if (quantity > most)
+      refuse(
+        'received-beyond-agreed',
+        `${quantity} of line ${lineId} are more than the ${most} that were agreed; receive no more, and ask for another return of the rest.`,
+        quantityField(lineId, arrived),
+      );
     return { lineId, quantity };
   });
 }
@@ -182,7 +201,10 @@ function ofTheAgreed(agreed: readonly Move[], arrived: readonly LineQuantity[]):
 function mustBeInvoiced(order: PlacedOrder, goods: readonly Move[]): void {
   for (const { lineId } of less(notInvoiced(order, goods), creditedBefore(order, goods))) {
     if (lineOf(order.lines, lineId).unitPrice > 0)
-      refuse('return-not-invoiced', `Invoice the goods of line ${lineId} first; then they can be credited.`);
+      refuse(
+        'return-not-invoiced',
+        `The goods of line ${lineId} are not invoiced; invoice them first, then they can be credited.`,
+      );
   }
 }
 
@@ -195,10 +217,27 @@ function mustNotBeSettledByClaim(order: PlacedOrder, goods: readonly Move[]): vo
     );
 }
 
+/** When the return was asked for the customer had its goods; another return of them may have been settled since. */
+function mustBeWithTheCustomer(order: PlacedOrder, goods: readonly Move[]): void {
+  const leftOf = openTo('returned', order);
+  for (const { lineId, quantity } of goods) {
+    const left = leftOf(lineOf(order.lines, lineId));
+    if (quantity > left)
+      refuse(
+        'returned-beyond-delivered',
+        `${quantity} is more than the ${left} of line ${lineId} that no other return settled; send this return back.`,
+      );
+  }
+}
+
 /** The goods, if the customer has them: what was delivered and did not come back before. */
-const ofTheCustomer = (order: PlacedOrder, wanted: readonly (LineQuantity | Move)[]) =>
+const ofTheCustomer = (order: PlacedOrder, wanted: readonly LineQuantity[]) =>
   upToOpen(order.lines, wanted, openTo('returned', order), {
-    nothing: () => refuse('nothing-to-return', 'Nothing of the order is with the customer.'),
-    beyond: (quantity, left, lineId) =>
-      refuse('returned-beyond-delivered', `${quantity} is more than the ${left} of line ${lineId} that are with the customer.`),
+    nothing: () => refuse('nothing-to-return', 'Nothing of the order is with the customer; record its delivery first.'),
+    beyond: ({ lineId, quantity, left, field }) =>
+      refuse(
+        'returned-beyond-delivered',
+        `${quantity} is more than the ${left} of line ${lineId} that are with the customer; lower quantity, or leave the line out.`,
+        field,
+      ),
   }).map(({ lineId, quantity }) => ({ lineId, quantity }));

@@ -41,14 +41,14 @@ describe('a series of numbers (ORD-04)', () => {
       .changesNothing();
     given(series, {}, continued)
       .when('ContinueSeries', { ...which, elsewhere: 416 })
-      .isRefused('series-goes-back');
+      .isRefused('series-goes-back', 'elsewhere');
     for (const history of [[first], [continued, InvoiceNumbered({ ...about, count: 418, invoiceNumber: 'INV-2026-000418' })]])
       given(series, {}, ...history)
         .when('ContinueSeries', { ...which, elsewhere: 500 })
         .isRefused('series-begun');
     given(series, {})
       .when('ContinueSeries', { ...which, year: 2027, elsewhere: 417 })
-      .isRefused('series-unknown');
+      .isRefused('series-unknown', 'seriesId');
   });
   it('gives numbers of a form that it knows again, and no others', () => {
     for (const count of [1, 999_999, 1_000_000, 12_345_678])

@@ -128,12 +128,16 @@ export const series = aggregate<Series>()({
   decide: {
     ContinueSeries: ({ seriesId, series, year, elsewhere }, before) => {
       if (seriesId !== seriesIdOf(series, year))
-        refuse('series-unknown', 'This is not the id of that series in that year; leave it out.');
+        refuse('series-unknown', 'This is not the id of that series in that year; leave it out.', 'seriesId');
       if (elsewhere === before.elsewhere) return [];
       if (before.last > before.elsewhere)
-        refuse('series-begun', 'This system gave numbers of this series in this year already; none can come before them.');
+        refuse('series-begun', `This system gave numbers up to ${before.last} of it already; continue another series.`);
       if (elsewhere < before.elsewhere)
-        refuse('series-goes-back', `Numbers up to ${before.elsewhere} were said to be given elsewhere; invoices may have them.`);
+        refuse(
+          'series-goes-back',
+          `Invoices may have the numbers up to ${before.elsewhere} that were said to be given elsewhere; give no lower one.`,
+          'elsewhere',
+        );
       return SeriesContinued({ seriesId, series, year, elsewhere });
     },
     GiveNumber: ({ seriesId, series, year, kind, orderId, invoiceId, creditId, returnId }, { last }) => {

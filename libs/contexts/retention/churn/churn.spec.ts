@@ -87,6 +87,16 @@ describe('ANA-02 the churn of a month', () => {
     expect(documents.get('PURCHASES')).toMatchObject({ active: 0, months: [{ atRisk: 1 }, { atStart: 1, bound: 1, atRisk: 1 }] });
     expect(documents.get('CONTRACT')).toMatchObject({ active: 1, months: [{ atStart: 0, bound: 1, atRisk: 1 }] });
   });
+  it('has a purchaser who got a contract among its customers, and no more among those who only buy, in the months after', () => {
+    const { documents } = givenView(churn).facts(
+      begin('2026-01-05', 'PURCHASES'),
+      recorded(facts.RelationshipBound({ customerId, segment }), on('2026-02-10')),
+      begin('2026-03-10', 'PURCHASES'),
+      recorded(churned(at('2026-03-20'), 10), on('2026-03-20')),
+    );
+    expect(documents.get('PURCHASES')?.months.at(-1)).toMatchObject({ month: '2026-03', atStart: 0, atRisk: 1 });
+    expect(documents.get('CONTRACT')?.months.at(-1)).toMatchObject({ month: '2026-03', atStart: 1, churned: 1, rate: 100 });
+  });
 
   it('does not depend on the order in which the facts of different customers were recorded', () => {
     const life = (index: number): Recorded[] => {

@@ -1,4 +1,5 @@
 import { describe, it } from '@jest/globals';
+import { derivedId } from '#kernel';
 import { given } from '#kernel/testing';
 import * as facts from './events.js';
 import { relationship } from './relationship.js';
@@ -41,13 +42,19 @@ describe('MKT-20 a retention action', () => {
   it('is taken once', () =>
     given(relationship, of(), ...one, acted())
       .when('TakeRetentionAction', take)
-      .isRefused('action-exists'));
+      .isRefused('action-exists', 'actionId'));
+  it('is one of at most 500 of a customer', () => {
+    const many = Array.from({ length: 500 }, (_, n) => acted({ actionId: derivedId(`action ${n}`) }));
+    given(relationship, of(), ...one, ...many)
+      .when('TakeRetentionAction', take)
+      .isRefused('too-many-actions');
+  });
   it('is for somebody who is or was a customer', () =>
-    given(relationship, of()).when('TakeRetentionAction', take).isRefused('relationship-unknown'));
+    given(relationship, of()).when('TakeRetentionAction', take).isRefused('relationship-unknown', 'customerId'));
   it('is not for somebody who is erased', () =>
     given(relationship, of(undefined, { status: 'ERASED', customerId }), ...one)
       .when('TakeRetentionAction', take)
-      .isRefused('customer-erased'));
+      .isRefused('customer-erased', 'customerId'));
 
   it('gets an answer, and another one', () => {
     const declined = facts.RetentionActionAnswered({ customerId, actionId, answer: 'DECLINED' });
@@ -64,11 +71,11 @@ describe('MKT-20 a retention action', () => {
   it('that was left undone to compare gets no answer', () =>
     given(relationship, of(), ...one, acted({ kind: 'HOLD_OUT' }))
       .when('AnswerRetentionAction', { customerId, actionId, answer: 'ACCEPTED' })
-      .isRefused('nothing-to-answer'));
+      .isRefused('nothing-to-answer', 'actionId'));
   it('that nobody took gets no answer', () =>
     given(relationship, of(), ...one)
       .when('AnswerRetentionAction', { customerId, actionId, answer: 'ACCEPTED' })
-      .isRefused('action-unknown'));
+      .isRefused('action-unknown', 'actionId'));
 });
 
 describe('MKT-20 the outcome of a retention action', () => {
@@ -94,6 +101,17 @@ describe('MKT-20 the outcome of a retention action', () => {
     )
       .when(...review, { now: day(30) })
       .then(judged('LEAVING')));
+  it('is that the customer stays, where another contract goes on', () =>
+    given(
+      relationship,
+      of(),
+      ...one,
+      started({ contractId: otherId }),
+      acted(),
+      facts.ContractNoticeGiven({ customerId, contractId, endsAt: day(90), reason: 'PRICE' }),
+    )
+      .when(...review, { now: day(30) })
+      .then(judged('RETAINED')));
   it('is that the customer is lost', () =>
     given(relationship, of(), ...one, acted(), ended(day(20), 20), churned(day(20), 20))
       .when(...review, { now: day(30) })

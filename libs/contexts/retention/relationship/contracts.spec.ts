@@ -1,4 +1,5 @@
 import { describe, it } from '@jest/globals';
+import { derivedId } from '#kernel';
 import { carried, given } from '#kernel/testing';
 import * as facts from './events.js';
 import { relationship } from './relationship.js';
@@ -40,19 +41,25 @@ describe('ANA-02 a contract', () => {
   it('starts once', () =>
     given(relationship, of(), ...one)
       .when('StartContract', start)
-      .isRefused('contract-exists'));
+      .isRefused('contract-exists', 'contractId'));
+  it('is one of at most 500 of a customer', () => {
+    const many = Array.from({ length: 500 }, (_, n) => started({ contractId: derivedId(`contract ${n}`) }));
+    given(relationship, of(), began(), ...many)
+      .when('StartContract', start)
+      .isRefused('too-many-contracts');
+  });
   it('needs a registered customer', () =>
     given(relationship, of(undefined, { status: 'NONE' }))
       .when('StartContract', start)
-      .isRefused('customer-unknown'));
+      .isRefused('customer-unknown', 'customerId'));
   it('needs a customer who is not erased', () =>
     given(relationship, of(undefined, { status: 'ERASED', customerId }))
       .when('StartContract', start)
-      .isRefused('customer-erased'));
+      .isRefused('customer-erased', 'customerId'));
   it('does not end before it starts', () =>
     given(relationship, of())
       .when('StartContract', { ...start, endsAt: now })
-      .isRefused('end-in-the-past'));
+      .isRefused('end-in-the-past', 'endsAt'));
   it('counts in the segment of its customer', () =>
     given(relationship, of(undefined, { ...registered, segment: 'wholesale' }))
       .when('StartContract', start)
@@ -71,7 +78,7 @@ describe('ANA-02 a contract', () => {
   it('has no other currency without a price in it', () =>
     given(relationship, of(), ...one)
       .when('ChangeContract', { customerId, contractId, currency: 'USD' })
-      .isRefused('price-needed'));
+      .isRefused('price-needed', 'price'));
   it('that is over has no other terms', () =>
     given(relationship, of(), ...one, ended(now, 0))
       .when('ChangeContract', { customerId, contractId, price: 1 })
@@ -79,7 +86,7 @@ describe('ANA-02 a contract', () => {
   it('that nobody started cannot be changed', () =>
     given(relationship, of(), ...one)
       .when('ChangeContract', { customerId, contractId: otherId })
-      .isRefused('contract-unknown'));
+      .isRefused('contract-unknown', 'contractId'));
 });
 
 describe('ANA-02 the end of a contract', () => {
@@ -102,7 +109,7 @@ describe('ANA-02 the end of a contract', () => {
   it('has a reason in words where no other fits', () => {
     given(relationship, of(), ...one)
       .when('EndContract', { ...end, reason: 'OTHER' })
-      .isRefused('notes-required');
+      .isRefused('notes-required', 'notes');
     given(relationship, of(), ...one)
       .when('EndContract', { ...end, reason: 'OTHER', notes: carried('moves abroad') })
       .then(ended(now, 0, { reason: 'OTHER', notes: carried('moves abroad') }), churned(now, 0, { reason: 'OTHER' }));
@@ -118,7 +125,7 @@ describe('ANA-02 the end of a contract', () => {
   it('is not announced for the past', () =>
     given(relationship, of(), ...one)
       .when('EndContract', { ...end, endsAt: day(-1) })
-      .isRefused('end-in-the-past'));
+      .isRefused('end-in-the-past', 'endsAt'));
 });
 
 describe('ANA-02 a contract at its end, by the clock', () => {
@@ -212,7 +219,7 @@ describe('MKT-20 a lost customer', () => {
       .changesNothing();
     given(relationship, of(), ...lost)
       .when('LearnChurnReason', { customerId, reason: 'OTHER' })
-      .isRefused('notes-required');
+      .isRefused('notes-required', 'notes');
   });
   it('is one who was lost', () =>
     given(relationship, of(), ...one)

@@ -110,6 +110,13 @@ describe('ANA-02 what keeps a customer, of one that is shown under another one (
       .when('NoteSignOfLife', { ...call, at: day(60) })
       .changesNothing();
   });
+  it('is that it was in touch once a day, also on the day on which it became a customer', () => {
+    const call = { customerId, sign: 'INTERACTION', signId: orderId } as const;
+    const since = began('PURCHASES', day(60.2));
+    const justBegan = given(relationship, of(attentive, merged), told('CONTACT', day(60)), since);
+    justBegan.when('NoteSignOfLife', { ...call, at: day(60.5) }).changesNothing();
+    justBegan.when('NoteSignOfLife', { ...call, at: day(61) }).then(told('CONTACT', day(61)));
+  });
   it('is nobody else’s matter of one that is shown by itself', () =>
     given(relationship, of(strict), ...buyer)
       .when('RecordPurchase', buying, { now: day(60) })
@@ -165,6 +172,14 @@ describe('ANA-02 the survivor of a merge (CID-04)', () => {
       .when('HearOfMember', hear(day(200)), { now: day(200) })
       .then(heard(day(200), day(200), day(290)));
   });
+  it('is watched from the last end of the contracts of the other one, in whatever order they were recorded', () => {
+    const ends = [ended(day(80), 80), ended(day(50), 50, { contractId: survivorId })];
+    const both = [began(), started(), started({ contractId: survivorId })];
+    for (const order of [ends, [...ends].reverse()])
+      given(relationship, { ...of(strict), ...memberOf(...both, ...order) }, ...buyer)
+        .when('HearOfMember', hear(day(80)), { now: day(80) })
+        .then(heard(day(80), day(80), day(170)));
+  });
   it('is watched by its own signs again once the other one is erased, whose contract runs on', () => {
     const bound = [...buyer, [heard(day(70), undefined, undefined, { bound: true }), day(70)]] as const;
     const member = { ...memberOf(began(), started()), memberCustomer: { status: 'ERASED', customerId: memberId } as Customer };
@@ -179,9 +194,13 @@ describe('ANA-02 the survivor of a merge (CID-04)', () => {
     given(relationship, { ...of(attentive), ...called }, ...buyer)
       .when('HearOfMember', hear(day(60), 'CONTACT'), { now: day(60) })
       .then(heard(day(60), day(60), day(150), { sign: 'CONTACT' }));
-    given(relationship, { ...of(attentive), ...called }, began('PURCHASES'), [bought(day(149.5)), day(59.5)])
+    const lastBought = (at: string) => given(relationship, { ...of(attentive), ...called }, began('PURCHASES'), [bought(), at]);
+    lastBought(day(59.5))
       .when('HearOfMember', hear(day(60), 'CONTACT'), { now: day(60) })
       .changesNothing();
+    lastBought(day(59))
+      .when('HearOfMember', hear(day(60), 'CONTACT'), { now: day(60) })
+      .then(heard(day(60), day(60), day(150), { sign: 'CONTACT' }));
   });
   it('that was lost before the merge stays lost: the next purchase of either wins it back', () => {
     const lost = [...buyer, [silent(day(90), 90), day(90)]] as const;

@@ -82,7 +82,11 @@ export interface Action {
 
 export const known = (relationship: Relationship): KnownRelationship =>
   relationship.status === 'NONE'
-    ? refuse('relationship-unknown', 'This customer never had a contract or bought anything.')
+    ? refuse(
+        'relationship-unknown',
+        'This customer never had a contract or bought anything; check customerId, or start a contract or record a purchase first.',
+        'customerId',
+      )
     : relationship;
 
 export const running = ({ contracts }: KnownRelationship): readonly Contract[] => contracts.filter(({ ended }) => !ended);
@@ -90,7 +94,16 @@ export const running = ({ contracts }: KnownRelationship): readonly Contract[] =
 export function contractOf(relationship: Relationship, contractId: string): Contract {
   const contract =
     relationship.status === 'NONE' ? undefined : relationship.contracts.find((contract) => contract.contractId === contractId);
-  return contract ?? refuse('contract-unknown', 'This customer has no such contract.');
+  return (
+    contract ??
+    refuse('contract-unknown', `This customer has no contract ${contractId}; check contractId, or start it first.`, 'contractId')
+  );
+}
+
+/** The contract, if it is not over. */
+export function runningContract(relationship: Relationship, contractId: string): Contract {
+  const contract = contractOf(relationship, contractId);
+  return contract.ended ? refuse('contract-ended', 'This contract is over; start another one.') : contract;
 }
 
 export const began = ({ customerId, bond, segment, since }: DataOf<typeof facts.RelationshipBegan>): KnownRelationship => ({

@@ -1,5 +1,5 @@
 import { type Aggregate, addDays, aggregate, type Circumstances, type Moment, refuse } from '#kernel';
-import { type Customer, customer } from '../../customers/contract.js';
+import { type Customer, customer, registered } from '../../customers/contract.js';
 import { type Order, order, worth } from '../../orders/contract.js';
 import { silenceId } from '../silence/commands.js';
 import { type Silence, silence } from '../silence/silence.js';
@@ -13,6 +13,7 @@ import {
   TakeBackSignOfLife,
   TakeRetentionAction,
 } from './commands.js';
+import { answerable, checkEnd, mustHaveRoomForAction, mustHaveRoomForContract, mustSayWhy } from './conditions.js';
 import { ChangeContract, ContinueContract, EndContract, StartContract } from './contract-commands.js';
 import {
   ChurnReasonLearnt,
@@ -31,7 +32,7 @@ import { joining, watched } from './joining.js';
 import { ending, overdue, review } from './leaving.js';
 import { contactPassedOn, passedOn, survivorOf } from './passed-on.js';
 import { evolve, facts } from './relationship-evolve.js';
-import { contractOf, known, type Relationship } from './relationship-state.js';
+import { contractOf, known, type Relationship, runningContract } from './relationship-state.js';
 import { takenBack } from './taken-back.js';
 
 /** What the decisions read beside their own stream. */
@@ -62,8 +63,6 @@ const commands = {
 
 type Definition = Aggregate<Relationship, typeof commands, typeof facts, References>;
 
-const MOST_CONTRACTS = 500;
-const MOST_ACTIONS = 500;
 const OUTCOME_AFTER_DAYS = 30;
 
 /** One customer as somebody to be kept: all its contracts, purchases and retention actions, so that "lost" is decided in one place. */
@@ -95,15 +94,9 @@ export const relationship: Definition = aggregate<Relationship, References>()({
 
   decide: passingOn({
     StartContract: ({ customerId, contractId, kind, price, currency, interval = 'MONTH', endsAt }, before, given) => {
-      const segment = segmentOf(given.customer);
+      const { segment } = registered(given.customer);
       const { said, relationship } = caughtUp(before, given);
-      if (relationship.status !== 'NONE') {
-        const { contracts } = relationship;
-        if (contracts.some((contract) => contract.contractId === contractId))
-          refuse('contract-exists', 'This contract was started before.');
-        if (contracts.length >= MOST_CONTRACTS)
-          refuse('too-many-contracts', `A customer has at most ${MOST_CONTRACTS} contracts.`);
-      }
+      mustHaveRoomForContract(contractId, relationship);
       checkEnd(endsAt, given.now);
       const started = ContractStarted({ customerId, contractId, kind, price, currency, interval, endsAt });
       if (relationship.status === 'ACTIVE' && relationship.bond === 'PURCHASES')
@@ -113,10 +106,9 @@ export const relationship: Definition = aggregate<Relationship, References>()({
 
     ChangeContract: ({ customerId, contractId, ...wanted }, before, given) => {
       const { said, relationship } = caughtUp(before, given);
-      const contract = contractOf(relationship, contractId);
-      if (contract.ended) refuse('contract-ended', 'This contract is over.');
+      const contract = runningContract(relationship, contractId);
       if (wanted.currency !== undefined && wanted.price === undefined)
-        refuse('price-needed', 'Another currency needs a price in it.');
+        refuse('price-needed', 'Another currency needs a price in it; send price too, or leave currency out.', 'price');
       const { kind = contract.kind, price = contract.price, currency = contract.currency, interval = contract.interval } = wanted;
       const { price: previousPrice, currency: previousCurrency } = contract;
       const isSame =
@@ -134,7 +126,7 @@ export const relationship: Definition = aggregate<Relationship, References>()({
       const { said, relationship } = caughtUp(before, given);
       const contract = contractOf(relationship, contractId);
       if (contract.ended) return [];
-      if (reason === 'OTHER' && notes === undefined) refuse('notes-required', 'The reason OTHER needs notes.');
+      mustSayWhy(reason, notes);
       if (endsAt === undefined || endsAt === now) return [...said, ...ending(known(relationship), contract, now, reason, notes)];
       checkEnd(endsAt, now);
       const isSame = contract.endsAt === endsAt && contract.notice === reason;
@@ -143,15 +135,14 @@ export const relationship: Definition = aggregate<Relationship, References>()({
 
     ContinueContract: ({ customerId, contractId, endsAt }, before, given) => {
       const { said, relationship } = caughtUp(before, given);
-      const contract = contractOf(relationship, contractId);
-      if (contract.ended) refuse('contract-ended', 'This contract is over; start another one.');
+      const contract = runningContract(relationship, contractId);
       checkEnd(endsAt, given.now);
       const isSame = contract.endsAt === endsAt && contract.notice === undefined;
       return isSame ? [] : [...said, ContractContinued({ customerId, contractId, endsAt })];
     },
 
     RecordPurchase: ({ customerId, purchaseId, amount, currency, units }, before, given) => {
-      const segment = segmentOf(given.customer);
+      const { segment } = registered(given.customer);
       const { said, relationship } = caughtUp(before, given);
       const silentAt = watched(relationship, given.now, silenceOf(given));
       const purchase = PurchaseRecorded({ customerId, purchaseId, amount, currency, units, silentAt });
@@ -188,25 +179,23 @@ export const relationship: Definition = aggregate<Relationship, References>()({
     LearnChurnReason: ({ customerId, reason, notes }, past, given) => {
       const { said, relationship } = caughtUp(past, given);
       const { status, reason: before } = known(relationship);
-      if (status !== 'CHURNED') refuse('customer-not-churned', 'This customer is not lost.');
-      if (reason === 'OTHER' && notes === undefined) refuse('notes-required', 'The reason OTHER needs notes.');
+      if (status !== 'CHURNED')
+        refuse('customer-not-churned', 'This customer is not lost; say why once it is, or with the end of its contract.');
+      mustSayWhy(reason, notes);
       return reason === before && notes === undefined ? [] : [...said, ChurnReasonLearnt({ customerId, reason, notes })];
     },
 
     TakeRetentionAction: ({ customerId, actionId, kind, offer, days = OUTCOME_AFTER_DAYS }, before, given) => {
-      segmentOf(given.customer);
+      registered(given.customer);
       const { said, relationship } = caughtUp(before, given);
       const { actions, status: had, segment } = known(relationship);
-      if (actions.some((action) => action.actionId === actionId)) refuse('action-exists', 'This action was taken before.');
-      if (actions.length >= MOST_ACTIONS) refuse('too-many-actions', `A customer has at most ${MOST_ACTIONS} retention actions.`);
+      mustHaveRoomForAction(actionId, actions);
       const judgedAt = addDays(given.now, days);
       return [...said, RetentionActionTaken({ customerId, actionId, kind, offer, had, segment, judgedAt })];
     },
 
     AnswerRetentionAction: ({ customerId, actionId, answer }, relationship) => {
-      const action = known(relationship).actions.find((action) => action.actionId === actionId);
-      if (!action) refuse('action-unknown', 'There is no such retention action.');
-      if (action.kind === 'HOLD_OUT') refuse('nothing-to-answer', 'Nothing was done, so there is nothing to answer.');
+      const action = answerable(actionId, known(relationship).actions);
       return action.answer === answer ? [] : RetentionActionAnswered({ customerId, actionId, answer });
     },
   }),
@@ -231,13 +220,3 @@ const caughtUp = (relationship: Relationship, given: Pick<References, 'customer'
 /** Who is shown under another customer does not fall silent by itself: what that person buys, it buys as the other one. */
 const silenceOf = ({ customer, silence }: Pick<References, 'customer' | 'silence'>): Silence =>
   survivorOf(customer) === undefined ? silence : { interactions: silence.interactions };
-
-function segmentOf(customer: Customer): string | undefined {
-  if (customer.status === 'NONE') refuse('customer-unknown', 'There is no such customer.');
-  if (customer.status === 'ERASED') refuse('customer-erased', 'This customer is erased.');
-  return customer.segment;
-}
-
-function checkEnd(endsAt: Moment | undefined, now: Circumstances['now']): void {
-  if (endsAt !== undefined && endsAt <= now) refuse('end-in-the-past', `The end would not be after ${now}.`);
-}

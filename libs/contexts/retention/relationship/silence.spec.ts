@@ -45,13 +45,17 @@ describe('SAL-26 a purchase', () => {
   it('needs a registered customer', () =>
     given(relationship, of(strict, { status: 'NONE' }))
       .when('RecordPurchase', buying)
-      .isRefused('customer-unknown'));
+      .isRefused('customer-unknown', 'customerId'));
 });
 
 describe('ANA-02 a silence', () => {
   it('that lasted too long is the loss of the customer, at the moment when it had', () =>
     given(relationship, of(strict), ...buyer)
       .when('ReviewRelationship', { customerId }, { now: day(93) })
+      .then(silent(day(90), 90)));
+  it('is the loss of the customer at the very moment when it has lasted too long', () =>
+    given(relationship, of(strict), ...buyer)
+      .when('ReviewRelationship', { customerId }, { now: day(90) })
       .then(silent(day(90), 90)));
   it('that lasts still is not', () =>
     given(relationship, of(strict), ...buyer)
@@ -82,7 +86,7 @@ describe('ANA-02 a silence', () => {
       .when('ReviewRelationship', { customerId }, { now: day(1) })
       .then(facts.SilenceWatched({ customerId, silentAt: day(90) })));
   it('of somebody who never was a customer is none', () =>
-    given(relationship, of(strict)).when('ReviewRelationship', { customerId }).isRefused('relationship-unknown'));
+    given(relationship, of(strict)).when('ReviewRelationship', { customerId }).isRefused('relationship-unknown', 'customerId'));
   it('ends in a return when a lost customer buys', () =>
     given(relationship, of(strict), ...buyer, silent(day(90), 90))
       .when('RecordPurchase', buying, { now: day(100) })
@@ -126,6 +130,10 @@ describe('ANA-02 a sign of life', () => {
     given(relationship, of(attentive), ...buyer)
       .when('NoteSignOfLife', { ...call, at: day(0.9) })
       .changesNothing());
+  it('by an interaction is noted again when a day has passed', () =>
+    given(relationship, of(attentive), ...buyer)
+      .when('NoteSignOfLife', { ...call, at: day(1) })
+      .then(called(day(1), day(91))));
   it('is no interaction where only purchases count', () =>
     given(relationship, of(strict), ...buyer)
       .when('NoteSignOfLife', { ...call, at: day(60) })

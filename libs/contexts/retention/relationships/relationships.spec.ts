@@ -80,6 +80,12 @@ describe('ANA-02 a relationship', () => {
     });
     expect(document).not.toHaveProperty('churnedAt');
   });
+  it('that was won back is in the segment in which the customer came back', () => {
+    const back = { customerId, bond: 'PURCHASES', churnedAt: day(40), days: 10 } as const;
+    const lost = [on(0, began()), on(0, started()), on(40, ended(day(40), 40)), on(40, churned(day(40), 40))] as const;
+    shown(...lost, on(50, facts.CustomerWonBack({ ...back, segment: 'wholesale' }))).then(customerId, { segment: 'wholesale' });
+    expect(shown(...lost, on(50, facts.CustomerWonBack(back))).document(customerId)).not.toHaveProperty('segment');
+  });
 });
 
 describe('MKT-20 a customer at risk', () => {
@@ -185,6 +191,14 @@ describe('SAL-26 recency and frequency', () => {
     for (const field of ['firstPurchaseAt', 'lastPurchaseAt', 'lastSignAt', 'silentAt'])
       expect(alone.document(customerId)).not.toHaveProperty(field);
   });
+  it('have the days between the purchases that are left when an order came to nothing', () =>
+    shown(
+      on(0, began('PURCHASES')),
+      on(0, bought(day(90))),
+      on(20, bought(day(110))),
+      on(30, ordered(day(30), day(120))),
+      on(31, takenBack({ at: day(30), firstPurchaseAt: now, lastPurchaseAt: day(20), lastSignAt: day(20), silentAt: day(110) })),
+    ).then(customerId, { purchases: 2, firstPurchaseAt: now, lastPurchaseAt: day(20), daysOfPurchases: 20 }));
   it('do not count interactions', () =>
     shown(
       on(0, began('PURCHASES')),

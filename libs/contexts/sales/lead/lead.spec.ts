@@ -60,7 +60,7 @@ describe('SAL-02 a lead', () => {
   it('is created once', () =>
     given(lead, references, created)
       .when('CreateLead', { leadId, personId, ...person, source: 'OTHER' })
-      .isRefused('lead-exists'));
+      .isRefused('lead-exists', 'leadId'));
   it('may be a new interest of an existing customer', () =>
     given(lead, { ...references, customer: somebody })
       .when('CreateLead', { leadId, personId, name: person.name, source: 'EXISTING_CUSTOMER', customerId })
@@ -68,7 +68,17 @@ describe('SAL-02 a lead', () => {
   it('names no customer that does not exist', () =>
     given(lead, references)
       .when('CreateLead', { leadId, personId, name: person.name, source: 'EXISTING_CUSTOMER', customerId })
-      .isRefused('customer-unknown'));
+      .isRefused('customer-unknown', 'customerId'));
+  it('belongs to its agent, and to the customer and the opportunity that come of it', () => {
+    const { customerId, opportunityId } = conversion;
+    expect(lead.refs?.(given(lead, references).state)).toEqual({});
+    expect(lead.refs?.(given(lead, references, created, assigned, started).state)).toEqual({
+      lead: leadId,
+      owner: ada,
+      customer: customerId,
+      opportunity: opportunityId,
+    });
+  });
   it('is assigned', () => given(lead, references, created).when('AssignLead', { leadId, ownerId: ada }).then(assigned));
   it('is not assigned again to the same agent', () =>
     given(lead, references, created, assigned).when('AssignLead', { leadId, ownerId: ada }).changesNothing());
@@ -101,7 +111,7 @@ describe('SAL-02 a lead', () => {
   it('is disqualified for a reason', () =>
     given(lead, references, created).when('DisqualifyLead', { leadId, reason: 'NO_BUDGET' }).then(dead));
   it('needs notes for the reason OTHER', () =>
-    given(lead, references, created).when('DisqualifyLead', { leadId, reason: 'OTHER' }).isRefused('notes-required'));
+    given(lead, references, created).when('DisqualifyLead', { leadId, reason: 'OTHER' }).isRefused('notes-required', 'notes'));
   it('is disqualified for another reason with notes', () =>
     given(lead, references, created)
       .when('DisqualifyLead', { leadId, reason: 'OTHER', notes })
@@ -109,7 +119,7 @@ describe('SAL-02 a lead', () => {
   it('stays dead', () =>
     given(lead, references, created, dead).when('AssignLead', { leadId, ownerId: ada }).isRefused('lead-closed'));
   it('that nobody created cannot be assigned', () =>
-    given(lead, references).when('AssignLead', { leadId, ownerId: ada }).isRefused('lead-unknown'));
+    given(lead, references).when('AssignLead', { leadId, ownerId: ada }).isRefused('lead-unknown', 'leadId'));
 });
 
 describe('SAL-04 the conversion of a lead', () => {
@@ -127,13 +137,13 @@ describe('SAL-04 the conversion of a lead', () => {
       .when('ConvertLead', { leadId, ...deal })
       .then(LeadConversionStarted({ ...started.data, customerId, registersCustomer: false })));
   it('goes to no customer that does not exist', () =>
-    inProcess.when('ConvertLead', { leadId, customerId, ...deal }).isRefused('customer-unknown'));
+    inProcess.when('ConvertLead', { leadId, customerId, ...deal }).isRefused('customer-unknown', 'customerId'));
   it('goes to no customer that was erased', () =>
     given(lead, { ...references, customer: { status: 'ERASED', customerId } }, created, assigned, qualified)
       .when('ConvertLead', { leadId, customerId, ...deal })
-      .isRefused('customer-unknown'));
+      .isRefused('customer-unknown', 'customerId'));
   it('goes through no pipeline that does not exist', () =>
-    inProcess.when('ConvertLead', { leadId, pipelineId: bob, ...deal }).isRefused('pipeline-unknown'));
+    inProcess.when('ConvertLead', { leadId, pipelineId: bob, ...deal }).isRefused('pipeline-unknown', 'pipelineId'));
   it('needs a lead in process', () =>
     given(lead, references, created, assigned)
       .when('ConvertLead', { leadId, ...deal })

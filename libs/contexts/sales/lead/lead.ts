@@ -1,6 +1,11 @@
 import { aggregate, refuse, type Sealed } from '#kernel';
-import { type Customer, customer } from '../../customers/contract.js';
-import { type PipelineDefinition, pipelineDefinition } from '../pipeline-definition/pipeline-definition.js';
+import { type Customer, customer, refuseUnknownCustomer } from '../../customers/contract.js';
+import { mustExplainOther } from '../notes.js';
+import {
+  mustBeDefinedPipeline,
+  type PipelineDefinition,
+  pipelineDefinition,
+} from '../pipeline-definition/pipeline-definition.js';
 import {
   AssignLead,
   CompleteLeadConversion,
@@ -86,7 +91,7 @@ export const lead = aggregate<Lead, References>()({
 
   decide: {
     CreateLead: (command, lead, { customer }) => {
-      if (lead.status !== 'NONE') refuse('lead-exists', 'This lead was created before.');
+      if (lead.status !== 'NONE') refuseAgain();
       if (command.customerId !== undefined) mustExist(customer);
       return LeadCreated({ ...command });
     },
@@ -100,13 +105,13 @@ export const lead = aggregate<Lead, References>()({
     QualifyLead: ({ leadId }, lead) => {
       const { status } = whileOpen(lead);
       if (status === 'IN_PROCESS') return [];
-      if (status !== 'ASSIGNED') refuse('lead-not-assigned', `Only a lead that is assigned can be qualified; it is ${status}.`);
+      if (status !== 'ASSIGNED') refuse('lead-not-assigned', `This lead is ${status}; assign it first.`);
       return LeadQualified({ leadId });
     },
 
     DisqualifyLead: ({ leadId, reason, notes }, lead) => {
       const { personId } = whileOpen(lead);
-      if (reason === 'OTHER' && notes === undefined) refuse('notes-required', 'The reason OTHER needs notes.');
+      mustExplainOther(reason, notes);
       return LeadDisqualified({ leadId, personId, reason, notes });
     },
 
@@ -119,8 +124,9 @@ export const lead = aggregate<Lead, References>()({
 
     ConvertLead: ({ leadId, ...wanted }, lead, { customer, pipeline, newId }) => {
       const { status, personId, name, email, phone, companyName, campaign, ownerId, customerId } = whileOpen(lead);
-      if (status !== 'IN_PROCESS') refuse('lead-not-in-process', `Only a lead in process can be converted; it is ${status}.`);
-      if (wanted.pipelineId !== undefined && !pipeline.defined) refuse('pipeline-unknown', 'There is no such pipeline.');
+      if (status !== 'IN_PROCESS')
+        refuse('lead-not-in-process', `This lead is ${status}; assign it, unless it is ASSIGNED, and qualify it first.`);
+      mustBeDefinedPipeline(wanted.pipelineId, pipeline);
       const existing = wanted.customerId ?? customerId;
       if (existing !== undefined) mustExist(customer);
       return LeadConversionStarted({
@@ -144,17 +150,19 @@ export const lead = aggregate<Lead, References>()({
     CompleteLeadConversion: ({ leadId }, lead) => {
       // What was erased while its conversion went on stays dead: there is no customer any more.
       if (lead.status === 'CONVERTED' || lead.status === 'DEAD') return [];
-      if (lead.status === 'NONE' || !lead.conversion) refuse('conversion-not-started', 'No conversion of this lead was started.');
+      if (lead.status === 'NONE' || !lead.conversion)
+        refuse('conversion-not-started', 'No conversion of this lead was started; convert the lead first.');
       return LeadConverted({ leadId, ...lead.conversion });
     },
 
     EraseLead: ({ leadId }, lead, { customer }) => {
-      if (lead.status === 'NONE') refuse('lead-unknown', 'There is no such lead.');
-      if (lead.erased) return [];
+      const { status, personId, conversion, erased } = known(lead);
+      if (erased) return [];
       // A conversion that its customer's erasure overtook comes to no end, and the person to no customer.
-      const overtaken = lead.status !== 'CONVERTED' && customer.status === 'ERASED';
-      if (lead.conversion && !overtaken) refuse('lead-is-customer', 'This lead has become a customer; erase the customer.');
-      return LeadErased({ leadId, persons: [lead.personId] });
+      const overtaken = status !== 'CONVERTED' && customer.status === 'ERASED';
+      if (conversion && !overtaken)
+        refuse('lead-is-customer', `This lead has become the customer ${conversion.customerId}; erase the customer.`);
+      return LeadErased({ leadId, persons: [personId] });
     },
   },
 
@@ -188,19 +196,40 @@ export const lead = aggregate<Lead, References>()({
 });
 
 function known(lead: Lead) {
-  return lead.status === 'NONE' ? refuse('lead-unknown', 'There is no such lead.') : lead;
+  return lead.status === 'NONE'
+    ? refuse('lead-unknown', 'There is no such lead; check leadId, or create the lead first.', 'leadId')
+    : lead;
+}
+
+function refuseAgain(): never {
+  refuse(
+    'lead-exists',
+    'This lead was created before; send another leadId for another one. A retry takes the same Idempotency-Key.',
+    'leadId',
+  );
 }
 
 const customerOf = (lead: Lead) => (lead.status === 'NONE' ? undefined : (lead.conversion?.customerId ?? lead.customerId));
 
 function mustExist({ status }: Customer): void {
-  if (status !== 'REGISTERED') refuse('customer-unknown', `There is no such customer${status === 'ERASED' ? ' any more' : ''}.`);
+  if (status === 'NONE') refuseUnknownCustomer();
+  if (status === 'ERASED')
+    refuse(
+      'customer-unknown',
+      'There is no such customer any more; send the customerId of one that is not erased.',
+      'customerId',
+    );
 }
 
 /** The lead as long as it may still become business or die. */
 function whileOpen(lead: Lead) {
   const { status, conversion } = known(lead);
-  if (status === 'CONVERTED' || status === 'DEAD') refuse('lead-closed', `This needs an open lead; it is ${status}.`);
-  if (conversion) refuse('lead-being-converted', 'This lead is being converted.');
+  if (status === 'CONVERTED' || status === 'DEAD')
+    refuse('lead-closed', `This lead is ${status} for good; create another one for a new interest.`);
+  if (conversion)
+    refuse(
+      'lead-being-converted',
+      `This lead is being converted; go on with the opportunity ${conversion.opportunityId}, once that is open.`,
+    );
   return known(lead);
 }

@@ -82,5 +82,9 @@ describe('CID-10 the board of leads', () => {
 
   it('keeps counting a lead whose person was forgotten', () =>
     erased.then(leadId, { status: 'DEAD', erased: true, source: 'TRADE_SHOW', ownerId: ada }));
+  it('waits for no conversion of it any more', () =>
+    givenView(leads)
+      .facts(created, assigned, qualified, started, on(5, LeadErased({ leadId, persons: [personId] })))
+      .then(leadId, { status: 'DEAD', converting: false }));
   it('shows nothing personal of it', () => expect(erased.document(leadId)).not.toHaveProperty('name'));
 });

@@ -41,7 +41,7 @@ export type LeadEntry = Static<typeof document>;
 export const leads = view({
   name: 'leads',
   description: 'The board of leads: one entry for each, by status, source, owner and age.',
-  version: 1,
+  version: 2,
   capabilities: ['SAL-02', 'SAL-04'],
   roles: ['sales', 'analyst', 'auditor'],
   document,
@@ -100,7 +100,7 @@ export const leads = view({
     LeadConverted: (entry, { data: { customerId, contactId, opportunityId }, occurredAt }) =>
       inStatus({ ...entry, converting: false, customerId, contactId, opportunityId }, 'CONVERTED', occurredAt),
     LeadErased: ({ name: _, email: __, phone: ___, companyName: ____, ...entry }, { occurredAt }) =>
-      inStatus({ ...entry, erased: true }, 'DEAD', occurredAt),
+      inStatus({ ...entry, converting: false, erased: true }, 'DEAD', occurredAt),
   },
 });
 

@@ -99,36 +99,39 @@ describe('SAL-05 an opportunity', () => {
   it('is with a customer who is registered and not erased', () => {
     given(opportunity, { pipeline, customer: { status: 'NONE' } })
       .when('OpenOpportunity', wanted)
-      .isRefused('customer-unknown');
+      .isRefused('customer-unknown', 'customerId');
     given(opportunity, { pipeline, customer: { status: 'ERASED', customerId } })
       .when('OpenOpportunity', wanted)
-      .isRefused('customer-erased');
+      .isRefused('customer-erased', 'customerId');
   });
-  it('opens once', () => given(opportunity, known, opened).when('OpenOpportunity', wanted).isRefused('opportunity-exists'));
+  it('opens once', () =>
+    given(opportunity, known, opened).when('OpenOpportunity', wanted).isRefused('opportunity-exists', 'opportunityId'));
   it('does not open closed', () =>
     given(opportunity, known)
       .when('OpenOpportunity', { ...wanted, phase: 'CLOSED_WON' })
-      .isRefused('phase-of-other-kind'));
+      .isRefused('phase-of-other-kind', 'phase'));
   it('goes through no pipeline that does not exist', () =>
     given(opportunity, known)
       .when('OpenOpportunity', { ...wanted, pipelineId: bob })
-      .isRefused('pipeline-unknown'));
+      .isRefused('pipeline-unknown', 'pipelineId'));
   it('advances to a later phase', () =>
     given(opportunity, known, opened).when('AdvanceOpportunity', { opportunityId, to: 'PROPOSAL' }).then(proposed));
   it('does not advance to the phase it is in', () =>
     given(opportunity, known, opened)
       .when('AdvanceOpportunity', { opportunityId, to: 'PROSPECTING' })
-      .isRefused('phase-not-ahead'));
+      .isRefused('phase-not-ahead', 'to'));
   it('does not advance backwards', () =>
     given(opportunity, known, opened, proposed)
       .when('AdvanceOpportunity', { opportunityId, to: 'QUALIFICATION' })
-      .isRefused('phase-not-ahead'));
+      .isRefused('phase-not-ahead', 'to'));
   it('does not advance into a closing phase', () =>
     given(opportunity, known, opened)
       .when('AdvanceOpportunity', { opportunityId, to: 'CLOSED_WON' })
-      .isRefused('phase-of-other-kind'));
+      .isRefused('phase-of-other-kind', 'to'));
   it('does not advance to a phase that its pipeline does not have', () =>
-    given(opportunity, known, opened).when('AdvanceOpportunity', { opportunityId, to: 'TALKING' }).isRefused('phase-unknown'));
+    given(opportunity, known, opened)
+      .when('AdvanceOpportunity', { opportunityId, to: 'TALKING' })
+      .isRefused('phase-unknown', 'to'));
   it('advances out of a phase that its pipeline does not have any more', () =>
     given(opportunity, { ...known, pipeline: own }, opened)
       .when('AdvanceOpportunity', { opportunityId, to: 'TALKING' })
@@ -149,9 +152,11 @@ describe('SAL-05 an opportunity', () => {
   it('does not regress forwards', () =>
     given(opportunity, known, opened)
       .when('RegressOpportunity', { opportunityId, to: 'PROPOSAL' })
-      .isRefused('phase-not-behind'));
+      .isRefused('phase-not-behind', 'to'));
   it('that nobody opened does not advance', () =>
-    given(opportunity, known).when('AdvanceOpportunity', { opportunityId, to: 'PROPOSAL' }).isRefused('opportunity-unknown'));
+    given(opportunity, known)
+      .when('AdvanceOpportunity', { opportunityId, to: 'PROPOSAL' })
+      .isRefused('opportunity-unknown', 'opportunityId'));
 });
 
 describe('SAL-05 SAL-07 whose opportunity it is', () => {
@@ -187,7 +192,9 @@ describe('SAL-10 a closing', () => {
   it('is lost for a reason', () =>
     given(opportunity, known, opened).when('LoseOpportunity', { opportunityId, reason: 'PRICE' }).then(lost));
   it('needs notes for the reason OTHER', () =>
-    given(opportunity, known, opened).when('LoseOpportunity', { opportunityId, reason: 'OTHER' }).isRefused('notes-required'));
+    given(opportunity, known, opened)
+      .when('LoseOpportunity', { opportunityId, reason: 'OTHER' })
+      .isRefused('notes-required', 'notes'));
   it('is lost for another reason with notes', () =>
     given(opportunity, known, opened)
       .when('LoseOpportunity', { opportunityId, reason: 'OTHER', notes: carried('went bankrupt') })
@@ -207,7 +214,7 @@ describe('SAL-10 a closing', () => {
   it('is not won in a lost phase', () =>
     given(opportunity, known, opened)
       .when('WinOpportunity', { opportunityId, phase: 'CLOSED_LOST' })
-      .isRefused('phase-of-other-kind'));
+      .isRefused('phase-of-other-kind', 'phase'));
   it('happens to an open one only', () =>
     given(opportunity, known, opened, lost).when('WinOpportunity', { opportunityId }).isRefused('opportunity-not-open'));
   it('is undone by reopening, in the last open phase', () =>
@@ -247,14 +254,14 @@ describe('CID-10 notes of a lost opportunity', () => {
   it('are not taken again once they were erased', () =>
     given(opportunity, known, alone, lostAlone, erased, { ...reopened })
       .when('LoseOpportunity', { opportunityId, reason: 'PRICE', notes: carried('again') })
-      .isRefused('notes-erased'));
+      .isRefused('notes-erased', 'notes'));
 });
 
 describe('SAL-07 a correction', () => {
   it('says what changes', () =>
     given(opportunity, known, opened)
-      .when('CorrectOpportunity', { opportunityId, amount: 600_00, productId })
-      .then(OpportunityCorrected({ opportunityId, amount: 600_00 })));
+      .when('CorrectOpportunity', { opportunityId, amount: 600_00, productId, expectedClose: fifthLimit })
+      .then(OpportunityCorrected({ opportunityId, amount: 600_00, expectedClose: fifthLimit })));
   it('says nothing where all is right', () =>
     given(opportunity, known, opened).when('CorrectOpportunity', { opportunityId, amount: 550_00 }).changesNothing());
   it('also reaches a closed one', () =>
@@ -269,18 +276,18 @@ describe('SAL-07 a correction', () => {
     const [third, eighth] = ['2026-01-03T09:00:00.000Z', '2026-01-08T09:00:00.000Z'];
     const correct = { opportunityId, amount: 200_00 };
     const wonOn5th = given(opportunity, known, opened, [won, fifth]);
-    wonOn5th.when('CorrectOpportunity', correct, { now: third }).isRefused('said-later');
+    wonOn5th.when('CorrectOpportunity', correct, { now: third }).isRefused('said-later', 'amount');
     wonOn5th.when('CorrectOpportunity', correct, { now: fifth }).then(OpportunityCorrected(correct));
     const correctedOn5th = given(opportunity, known, opened, [OpportunityCorrected({ opportunityId, amount: 600_00 }), fifth]);
-    correctedOn5th.when('CorrectOpportunity', correct, { now: third }).isRefused('said-later');
-    correctedOn5th.when('CorrectOpportunity', { ...correct, amount: 600_00 }, { now: third }).isRefused('said-later');
+    correctedOn5th.when('CorrectOpportunity', correct, { now: third }).isRefused('said-later', 'amount');
+    correctedOn5th.when('CorrectOpportunity', { ...correct, amount: 600_00 }, { now: third }).isRefused('said-later', 'amount');
     correctedOn5th.when('CorrectOpportunity', correct, { now: eighth }).then(OpportunityCorrected(correct));
     correctedOn5th
       .when('CorrectOpportunity', { opportunityId, productId: bob }, { now: third })
       .then(OpportunityCorrected({ opportunityId, productId: bob }));
     given(opportunity, known, opened, [OpportunityCorrected({ opportunityId, productId: bob, expectedClose: eighth }), fifth])
       .when('CorrectOpportunity', { opportunityId, productId: ada, amount: 1 }, { now: third })
-      .isRefused('said-later');
+      .isRefused('said-later', 'productId');
   });
   it('is declared as one', () => expect(OpportunityCorrected.correction).toBe(true));
 });

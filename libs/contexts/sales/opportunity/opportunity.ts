@@ -1,11 +1,12 @@
-import { addDays, aggregate, daysBetween, type Moment, refuse } from '#kernel';
+import { aggregate, daysBetween, type Moment, refuse } from '#kernel';
 import { type Customer, customer, registered } from '../../customers/contract.js';
-import type { Phase, PhaseKind } from '../pipeline-definition/events.js';
+import { mustExplainOther } from '../notes.js';
+import type { PhaseKind } from '../pipeline-definition/events.js';
 import {
   defaultPipelineId,
+  mustBeDefinedPipeline,
   type PipelineDefinition,
   phaseNamed,
-  phasesOf,
   pipelineDefinition,
 } from '../pipeline-definition/pipeline-definition.js';
 import {
@@ -20,6 +21,7 @@ import {
   ReopenOpportunity,
   WinOpportunity,
 } from './commands.js';
+import { type Correctable, mustBeSaidLast } from './correcting.js';
 import {
   OpportunityAdvanced,
   OpportunityAssigned,
@@ -32,6 +34,7 @@ import {
   OpportunityStalled,
   OpportunityWon,
 } from './events.js';
+import { entering, firstPhaseOf, phaseAfter, phaseBefore, phaseOf } from './phases.js';
 
 interface Known {
   readonly opportunityId: string;
@@ -55,7 +58,6 @@ interface Known {
   /** From when on holds what can be corrected, where it was said after the opening. */
   readonly saidAt: Readonly<Partial<Record<Correctable, Moment>>>;
 }
-type Correctable = 'amount' | 'expectedClose' | 'productId';
 export type Opportunity = { readonly status: 'NONE' } | ({ readonly status: PhaseKind } & Known);
 
 /** What the decisions read beside their own stream: the pipeline definition in force, and whom the opportunity is to be with. */
@@ -118,26 +120,22 @@ export const opportunity = aggregate<Opportunity, References>()({
 
   decide: {
     OpenOpportunity: (command, opportunity, { pipeline, customer, now }) => {
-      if (opportunity.status !== 'NONE') refuse('opportunity-exists', 'This opportunity was opened before.');
+      if (opportunity.status !== 'NONE') refuseAgain();
       if (command.customerId !== undefined) registered(customer);
-      if (command.pipelineId !== undefined && !pipeline.defined) refuse('pipeline-unknown', 'There is no such pipeline.');
-      const phase = phaseOf(pipeline, 'OPEN', command.phase);
+      mustBeDefinedPipeline(command.pipelineId, pipeline);
+      const phase = phaseOf(pipeline, 'OPEN', 'phase', command.phase);
       return OpportunityOpened({ ...entering(phase, now), ...command, phase: phase.name });
     },
 
     AdvanceOpportunity: ({ opportunityId, to }, opportunity, { pipeline, now }) => {
       const before = whileOpen(opportunity);
-      const phase = phaseOf(pipeline, 'OPEN', to);
-      if (place(pipeline, to) <= place(pipeline, before.phase))
-        refuse('phase-not-ahead', `${to} does not come after ${before.phase}.`);
+      const phase = phaseAfter(before.phase, pipeline, to);
       return OpportunityAdvanced({ opportunityId, ...leaving(before, now), to, ...entering(phase, now) });
     },
 
     RegressOpportunity: ({ opportunityId, to }, opportunity, { pipeline, now }) => {
       const before = whileOpen(opportunity);
-      const phase = phaseOf(pipeline, 'OPEN', to);
-      if (place(pipeline, to) >= place(pipeline, before.phase))
-        refuse('phase-not-behind', `${to} does not come before ${before.phase}.`);
+      const phase = phaseBefore(before.phase, pipeline, to);
       return OpportunityRegressed({ opportunityId, ...leaving(before, now), to, ...entering(phase, now) });
     },
 
@@ -147,7 +145,7 @@ export const opportunity = aggregate<Opportunity, References>()({
         ...parties(before),
         opportunityId,
         ...leaving(before, now),
-        to: phaseOf(pipeline, 'WON', phase).name,
+        to: phaseOf(pipeline, 'WON', 'phase', phase).name,
         amount: amount ?? before.amount,
         currency: before.currency,
         cycleDays: daysBetween(before.openedAt, now),
@@ -157,13 +155,18 @@ export const opportunity = aggregate<Opportunity, References>()({
 
     LoseOpportunity: ({ opportunityId, reason, competitor, notes, phase }, opportunity, { pipeline, now }) => {
       const before = whileOpen(opportunity);
-      if (reason === 'OTHER' && notes === undefined) refuse('notes-required', 'The reason OTHER needs notes.');
-      if (notes !== undefined && before.notesErased) refuse('notes-erased', 'What was said of it in words was erased.');
+      mustExplainOther(reason, notes);
+      if (notes !== undefined && before.notesErased)
+        refuse(
+          'notes-erased',
+          'The notes of this opportunity were erased for good; leave notes out, and send another reason than OTHER.',
+          'notes',
+        );
       return OpportunityLost({
         ...parties(before),
         opportunityId,
         ...leaving(before, now),
-        to: phaseOf(pipeline, 'LOST', phase).name,
+        to: phaseOf(pipeline, 'LOST', 'phase', phase).name,
         reason,
         competitor,
         subjectId: before.customerId ?? opportunityId,
@@ -175,7 +178,7 @@ export const opportunity = aggregate<Opportunity, References>()({
       const before = known(opportunity);
       if (before.status === 'OPEN') return [];
       const lastOpen = phaseNamed(pipeline, before.lastOpenPhase);
-      const phase = lastOpen?.kind === 'OPEN' ? lastOpen : phaseOf(pipeline, 'OPEN');
+      const phase = lastOpen?.kind === 'OPEN' ? lastOpen : firstPhaseOf(pipeline, 'OPEN');
       return OpportunityReopened({ opportunityId, ...leaving(before, now), to: phase.name, ...entering(phase, now) });
     },
 
@@ -186,13 +189,7 @@ export const opportunity = aggregate<Opportunity, References>()({
 
     CorrectOpportunity: ({ opportunityId, ...right }, opportunity, { now }) => {
       const before = known(opportunity);
-      if (now < before.openedAt)
-        refuse('before-opening', 'Nothing can be corrected from a time on at which it was not open yet.');
-      for (const field of ['amount', 'expectedClose', 'productId'] as const) {
-        const { [field]: saidAt = '' } = before.saidAt;
-        if (right[field] !== undefined && now < saidAt)
-          refuse('said-later', `${field} was said anew at ${saidAt}: correct it from then on, or from later on.`);
-      }
+      mustBeSaidLast(right, before, now);
       const changed = {
         ...(right.amount !== undefined && right.amount !== before.amount && { amount: right.amount }),
         ...(right.expectedClose !== undefined &&
@@ -205,7 +202,7 @@ export const opportunity = aggregate<Opportunity, References>()({
     EraseOpportunityNotes: ({ opportunityId }, opportunity) => {
       const { customerId, notesErased } = known(opportunity);
       if (customerId !== undefined)
-        refuse('notes-of-customer', `Its notes are about the customer ${customerId}: erase the customer.`);
+        refuse('notes-of-customer', `Its notes are about the customer ${customerId}; erase the customer.`);
       return notesErased ? [] : OpportunityNotesErased({ opportunityId, persons: [opportunityId] });
     },
 
@@ -258,30 +255,27 @@ export const opportunity = aggregate<Opportunity, References>()({
 });
 
 function known(opportunity: Opportunity) {
-  return opportunity.status === 'NONE' ? refuse('opportunity-unknown', 'There is no such opportunity.') : opportunity;
+  return opportunity.status === 'NONE'
+    ? refuse(
+        'opportunity-unknown',
+        'There is no such opportunity; check opportunityId, or open the opportunity first.',
+        'opportunityId',
+      )
+    : opportunity;
+}
+
+function refuseAgain(): never {
+  refuse(
+    'opportunity-exists',
+    'This opportunity was opened before; send another opportunityId for another one. A retry takes the same Idempotency-Key.',
+    'opportunityId',
+  );
 }
 
 function whileOpen(opportunity: Opportunity) {
   const it = known(opportunity);
-  return it.status === 'OPEN' ? it : refuse('opportunity-not-open', `This needs an open opportunity; it is ${it.status}.`);
+  return it.status === 'OPEN' ? it : refuse('opportunity-not-open', `This opportunity is ${it.status}; reopen it first.`);
 }
-
-/** The named phase of the pipeline, of that kind; left out, the first of that kind. */
-function phaseOf(pipeline: PipelineDefinition, kind: PhaseKind, name?: string): Phase {
-  const [first] = phasesOf(pipeline, kind);
-  const phase = name === undefined ? first : phaseNamed(pipeline, name);
-  if (!phase) refuse('phase-unknown', `The pipeline ${pipeline.name} has no phase ${name ?? kind}.`);
-  if (phase.kind !== kind) refuse('phase-of-other-kind', `${phase.name} is ${phase.kind}; this needs a phase that is ${kind}.`);
-  return phase;
-}
-
-/** Where the phase stands in the pipeline. A phase that the pipeline does not have any more stands before all others. */
-const place = ({ phases }: PipelineDefinition, name: string) => phases.findIndex((phase) => phase.name === name);
-
-const entering = ({ probability, stallDays }: Phase, now: Moment) => ({
-  probability,
-  stallsAt: stallDays === undefined ? undefined : addDays(now, stallDays),
-});
 
 const leaving = ({ phase, phaseSince }: Known, now: Moment) => ({ from: phase, daysInPhase: daysBetween(phaseSince, now) });
 

@@ -23,24 +23,25 @@ describe('SAL-05 a pipeline', () => {
     given(pipelineDefinition, {}, defined)
       .when('DefinePipeline', { pipelineId, name: 'Partners', phases: [talking, won, lost] })
       .then(PipelineDefined({ pipelineId, name: 'Partners', phases: [talking, won, lost] })));
-  it('has an open phase', () => defining(won, lost).isRefused('phase-kind-missing'));
-  it('has a won phase', () => defining(talking, lost).isRefused('phase-kind-missing'));
-  it('has a lost phase', () => defining(talking, won).isRefused('phase-kind-missing'));
+  it('has an open phase', () => defining(won, lost).isRefused('phase-kind-missing', 'phases'));
+  it('has a won phase', () => defining(talking, lost).isRefused('phase-kind-missing', 'phases'));
+  it('has a lost phase', () => defining(talking, won).isRefused('phase-kind-missing', 'phases'));
   it('may have several closing phases', () => {
     const later: Phase = { name: 'LATER', probability: 0, kind: 'LOST' };
     return defining(talking, won, lost, later).then(PipelineDefined({ pipelineId, name, phases: [talking, won, lost, later] }));
   });
-  it('has no two phases of the same name', () => defining(talking, talking, won, lost).isRefused('phase-names-not-unique'));
+  it('has no two phases of the same name', () =>
+    defining(talking, talking, won, lost).isRefused('phase-names-not-unique', 'phases[1].name'));
   it('has no probability above 100', () =>
-    defining({ ...talking, probability: 101 }, won, lost).isRefused('probability-out-of-range'));
+    defining({ ...talking, probability: 101 }, won, lost).isRefused('probability-out-of-range', 'phases[0].probability'));
   it('has no probability below 0', () =>
-    defining({ ...talking, probability: -1 }, won, lost).isRefused('probability-out-of-range'));
+    defining({ ...talking, probability: -1 }, won, lost).isRefused('probability-out-of-range', 'phases[0].probability'));
   it('has probability 100 where it is won', () =>
-    defining(talking, { ...won, probability: 90 }, lost).isRefused('probability-contradicts-kind'));
+    defining(talking, { ...won, probability: 90 }, lost).isRefused('probability-contradicts-kind', 'phases[1].probability'));
   it('has probability 0 where it is lost', () =>
-    defining(talking, won, { ...lost, probability: 10 }).isRefused('probability-contradicts-kind'));
+    defining(talking, won, { ...lost, probability: 10 }).isRefused('probability-contradicts-kind', 'phases[2].probability'));
   it('has nothing stall once it is closed', () =>
-    defining(talking, { ...won, stallDays: 3 }, lost).isRefused('closing-phase-stalls'));
+    defining(talking, { ...won, stallDays: 3 }, lost).isRefused('closing-phase-stalls', 'phases[1].stallDays'));
 });
 
 describe('SAL-05 the default pipeline', () => {

@@ -69,18 +69,38 @@ export const phaseNamed = ({ phases }: PipelineDefinition, name: string): Phase 
 export const phasesOf = ({ phases }: PipelineDefinition, kind: PhaseKind): readonly Phase[] =>
   phases.filter((phase) => phase.kind === kind);
 
+/** The pipeline that a command names, if it names one. */
+export function mustBeDefinedPipeline(pipelineId: string | undefined, { defined }: PipelineDefinition): void {
+  if (pipelineId !== undefined && !defined)
+    refuse('pipeline-unknown', `There is no pipeline ${pipelineId}; define it first, or leave pipelineId out.`, 'pipelineId');
+}
+
 function check(phases: readonly Phase[]): void {
-  if (new Set(phases.map(({ name }) => name)).size < phases.length)
-    refuse('phase-names-not-unique', 'Two phases have the same name.');
+  for (const [index, { name }] of phases.entries())
+    if (phases.findIndex((phase) => phase.name === name) < index)
+      refuse('phase-names-not-unique', `Two phases have the name ${name}; give each its own.`, `phases[${index}].name`);
   for (const kind of ['OPEN', 'WON', 'LOST'] as const)
     if (!phases.some((phase) => phase.kind === kind))
-      refuse('phase-kind-missing', `A pipeline needs at least one ${kind} phase.`);
-  for (const { name, kind, probability, stallDays } of phases) {
-    if (!Number.isInteger(probability) || probability < 0 || probability > 100)
-      refuse('probability-out-of-range', `The probability of ${name} is not a whole number from 0 to 100.`);
-    if (kind === 'WON' && probability !== 100) refuse('probability-contradicts-kind', `${name} is won: its probability is 100.`);
-    if (kind === 'LOST' && probability !== 0) refuse('probability-contradicts-kind', `${name} is lost: its probability is 0.`);
-    if (kind !== 'OPEN' && stallDays !== undefined)
-      refuse('closing-phase-stalls', `${name} is a closing phase; nothing stalls in it.`);
+      refuse('phase-kind-missing', `This pipeline has no ${kind} phase; add at least one.`, 'phases');
+  for (const [index, phase] of phases.entries()) {
+    checkProbability(phase, `phases[${index}].probability`);
+    if (phase.kind !== 'OPEN' && phase.stallDays !== undefined)
+      refuse(
+        'closing-phase-stalls',
+        `${phase.name} is ${phase.kind}, and nothing stalls in it; leave stallDays out.`,
+        `phases[${index}].stallDays`,
+      );
   }
+}
+
+function checkProbability({ name, kind, probability }: Phase, field: string): void {
+  if (!Number.isInteger(probability) || probability < 0 || probability > 100)
+    refuse(
+      'probability-out-of-range',
+      `The probability of ${name} is ${probability}; send a whole number of percent from 0 to 100.`,
+      field,
+    );
+  const certain = { OPEN: undefined, WON: 100, LOST: 0 }[kind];
+  if (certain !== undefined && probability !== certain)
+    refuse('probability-contradicts-kind', `${name} is ${kind}, with a probability of ${probability}; send ${certain}.`, field);
 }

@@ -21,7 +21,7 @@ describe('SRV-07 the service tier of a customer', () => {
   it('needs a customer', () =>
     given(serviceProfile, { customer: { status: 'NONE' } })
       .when('AssignServiceTier', { customerId, tier: 'GOLD' })
-      .isRefused('customer-unknown'));
+      .isRefused('customer-unknown', 'customerId'));
 });
 
 describe('SRV-02 who served a customer last', () => {

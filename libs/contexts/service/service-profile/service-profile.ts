@@ -1,5 +1,5 @@
-import { aggregate, refuse } from '#kernel';
-import { type Customer, customer } from '../../customers/contract.js';
+import { aggregate } from '#kernel';
+import { type Customer, customer, refuseUnknownCustomer } from '../../customers/contract.js';
 import { AssignServiceTier, NoteService } from './commands.js';
 import { CustomerServed, ServiceTierAssigned } from './events.js';
 
@@ -25,7 +25,7 @@ export const serviceProfile = aggregate<ServiceProfile, References>()({
 
   decide: {
     AssignServiceTier: ({ customerId, tier, reason }, { tier: previousTier }, { customer }) => {
-      if (customer.status === 'NONE') refuse('customer-unknown', 'There is no such customer.');
+      if (customer.status === 'NONE') refuseUnknownCustomer();
       return tier === previousTier ? [] : ServiceTierAssigned({ customerId, tier, previousTier, reason });
     },
     NoteService: ({ customerId, agentId }, { lastAgentId }) =>

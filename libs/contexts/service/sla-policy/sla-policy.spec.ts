@@ -32,10 +32,11 @@ describe('SRV-06 an SLA policy', () => {
     given(slaPolicy, { calendar }, defined)
       .when('DefineSlaPolicy', { policyId, name: 'Standard', promises: all, escalationPercent: 50 })
       .then(SlaPolicyDefined({ ...defined.data, escalationPercent: 50 })));
-  it('leaves no priority out', () => defining(...all.slice(1), gold).isRefused('promise-missing'));
-  it('has no two promises of the same kind', () => defining(...all, promise('LOW')).isRefused('promises-not-unique'));
+  it('leaves no priority out', () => defining(...all.slice(1), gold).isRefused('promise-missing', 'promises'));
+  it('has no two promises of the same kind', () =>
+    defining(...all, promise('LOW')).isRefused('promises-not-unique', 'promises[4]'));
   it('promises no answer after the solution', () =>
-    defining(...all.slice(1), promise('URGENT', 481)).isRefused('response-after-resolution'));
+    defining(...all.slice(1), promise('URGENT', 481)).isRefused('response-after-resolution', 'promises[3].firstResponseMinutes'));
   it('has an id that follows from the tenant where it is the default, and so has its calendar', () =>
     expect([defaultPolicyId('main'), defaultCalendarId('main')]).toEqual([
       'c00e88a6-f234-558c-bcf5-f2fb54d4bccc',
@@ -44,7 +45,7 @@ describe('SRV-06 an SLA policy', () => {
   it('is measured in a calendar that exists', () =>
     given(slaPolicy, { calendar })
       .when('DefineSlaPolicy', { policyId, calendarId, name: 'Standard', promises: all })
-      .isRefused('calendar-unknown'));
+      .isRefused('calendar-unknown', 'calendarId'));
 });
 
 describe('SRV-06 a promise', () => {
@@ -60,7 +61,7 @@ describe('SRV-06 a promise', () => {
   };
 
   it('is one whose end comes within ten years of the working time of its calendar', () => {
-    under(1).isRefused('promise-out-of-reach');
+    under(1).isRefused('promise-out-of-reach', 'promises[3].resolutionMinutes');
     under(2).then(SlaPolicyDefined({ ...defined.data, promises }));
   });
 });
@@ -87,5 +88,5 @@ describe('SRV-07 the tier of a customer', () => {
           { tier: 'GOLD', priority: 'LOW' },
         ],
       })
-      .isRefused('tiers-not-unique'));
+      .isRefused('tiers-not-unique', 'tierPriorities[1].tier'));
 });

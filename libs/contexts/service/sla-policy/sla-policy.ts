@@ -60,7 +60,11 @@ export const slaPolicy = aggregate<SlaPolicy, References>()({
     DefineSlaPolicy: ({ policyId, ...wanted }, { defined, ...present }, { calendar, tenant, now }) => {
       const { name, calendarId, escalationPercent = defaultPolicy.escalationPercent, escalatesTo, closesAfterDays } = wanted;
       if (calendarId !== undefined && calendarId !== defaultCalendarId(tenant) && !calendar.defined)
-        refuse('calendar-unknown', 'There is no such calendar.');
+        refuse(
+          'calendar-unknown',
+          `There is no working calendar ${calendarId}; define it first, or leave calendarId out.`,
+          'calendarId',
+        );
       const promises = wanted.promises.map((promised) => ({ ...promised }));
       const tierPriorities = (wanted.tierPriorities ?? []).map(({ tier, priority }) => ({ tier, priority }));
       check(promises, tierPriorities);
@@ -90,18 +94,38 @@ export const priorityFor = ({ tierPriorities }: SlaPolicy, tier?: string): Prior
 function check(promises: readonly Promised[], tierPriorities: readonly TierPriority[]): void {
   for (const priority of priorities)
     if (!promises.some((promised) => promised.priority === priority && promised.tier === undefined))
-      refuse('promise-missing', `A policy needs a promise for ${priority} that holds for all tiers.`);
+      refuse(
+        'promise-missing',
+        `Nothing is promised for ${priority} to all tiers; add a promise for it without a tier.`,
+        'promises',
+      );
   const kinds = promises.map(({ priority, tier }) => canonicalJson([priority, tier]));
-  if (new Set(kinds).size < kinds.length) refuse('promises-not-unique', 'Two promises are for the same priority and tier.');
-  if (new Set(tierPriorities.map(({ tier }) => tier)).size < tierPriorities.length)
-    refuse('tiers-not-unique', 'A tier has two priorities.');
-  for (const { priority, firstResponseMinutes, resolutionMinutes } of promises)
+  for (const [index, kind] of kinds.entries())
+    if (kinds.indexOf(kind) < index)
+      refuse(
+        'promises-not-unique',
+        'Two promises are for the same priority and tier; leave one of them out.',
+        `promises[${index}]`,
+      );
+  for (const [index, { tier }] of tierPriorities.entries())
+    if (tierPriorities.findIndex((one) => one.tier === tier) < index)
+      refuse('tiers-not-unique', `The tier ${tier} has two priorities; leave one of them out.`, `tierPriorities[${index}].tier`);
+  for (const [index, { priority, firstResponseMinutes, resolutionMinutes }] of promises.entries())
     if (firstResponseMinutes > resolutionMinutes)
-      refuse('response-after-resolution', `The first answer to ${priority} is promised later than the solution.`);
+      refuse(
+        'response-after-resolution',
+        `The first answer to ${priority} is promised within ${firstResponseMinutes} minutes; send at most the ${resolutionMinutes} of the solution.`,
+        `promises[${index}].firstResponseMinutes`,
+      );
 }
 
 function mustBeWithinReach(promises: readonly Promised[], calendar: WorkingCalendar, now: Moment): void {
-  const longest = Math.max(...promises.map(({ resolutionMinutes }) => resolutionMinutes));
+  const minutes = promises.map(({ resolutionMinutes }) => resolutionMinutes);
+  const longest = Math.max(...minutes);
   if (reachedAfter(calendar, now, longest * 60_000) === undefined)
-    refuse('promise-out-of-reach', `The calendar has less than ${longest} minutes of working time in ten years.`);
+    refuse(
+      'promise-out-of-reach',
+      `The calendar has less than ${longest} minutes of working time in ten years; promise less, or give it more hours.`,
+      `promises[${minutes.indexOf(longest)}].resolutionMinutes`,
+    );
 }

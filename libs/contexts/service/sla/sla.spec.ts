@@ -184,6 +184,32 @@ describe('SRV-06 the promises', () => {
     shown.then(first, { agentId: otherId });
     shown.then(second, { agentId: anna });
   });
+  it('are of the team of the ticket, and about what it was opened for', () => {
+    const [category, teamId] = ['HARDWARE', anna];
+    const inTeam = [at(opened({ category, teamId })), at(attached())];
+    givenView(sla)
+      .facts(...inTeam)
+      .then(first, { category, teamId });
+    const assigned = { ticketId, customerId, priority: 'MEDIUM' as const, previousTeamId: teamId };
+    const handedOver = facts.TicketAssigned({ ...assigned, teamId: otherId });
+    givenView(sla)
+      .facts(...inTeam, at(handedOver))
+      .then(second, { category, teamId: otherId });
+    const ofNobody = facts.TicketAssigned(assigned);
+    expect(
+      givenView(sla)
+        .facts(...inTeam, at(ofNobody))
+        .document(second),
+    ).not.toHaveProperty('teamId');
+  });
+  it('change with the priority while time stands still: only the first answer is due', () => {
+    const due = { targetSeconds: 3600, dueAt: monday('10:00'), escalatesAt: monday('09:48') };
+    const both = { firstResponse: due, resolution: due, paused: true };
+    const shown = view(held, paused, slaFacts.SlaRetargeted({ ticketId, priority: 'URGENT', ...both }));
+    shown.then(first, { dueAt: due.dueAt, targetSeconds: 3600 });
+    shown.then(second, { targetSeconds: 3600 });
+    expect(shown.document(second)).not.toHaveProperty('dueAt');
+  });
   it('go on in another ticket when it is merged', () => {
     const merged = facts.TicketMerged({ ticketId, customerId, intoTicketId: otherId });
     const shown = view(fulfilled(verdict('FIRST_RESPONSE', 0)), merged);

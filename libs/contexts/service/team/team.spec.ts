@@ -174,7 +174,7 @@ describe('SRV-02 a ticket goes to', () => {
   it('nobody in a team that does not exist', () =>
     given(team, { profile })
       .when('RouteTicket', { teamId, ...request(one) })
-      .isRefused('team-unknown'));
+      .isRefused('team-unknown', 'teamId'));
 });
 
 describe('SRV-02 a ticket that nobody can take', () => {
@@ -303,8 +303,14 @@ describe('SRV-02 an agent who leaves', () => {
     given(team, { profile }, formed, agent(anna), AgentLeft({ teamId, agentId: anna }))
       .when('TakeTicket', { teamId, ...request(one), agentId: anna })
       .then(taken(one, anna)));
+  it('is one of at most 100', () => {
+    const many = Array.from({ length: 100 }, (_, n) => agent(derivedId(`agent ${n}`)));
+    given(team, { profile }, formed, ...many)
+      .when('ProfileAgent', { teamId, agentId: anna })
+      .isRefused('team-full');
+  });
   it('was in the team', () =>
-    given(team, { profile }, formed).when('RemoveAgent', { teamId, agentId: anna }).isRefused('agent-unknown'));
+    given(team, { profile }, formed).when('RemoveAgent', { teamId, agentId: anna }).isRefused('agent-unknown', 'agentId'));
 });
 
 describe('SRV-01 a team', () => {

@@ -97,7 +97,7 @@ export const team = aggregate<Team, References>()({
       const before = formed(team);
       const present = before.agents[agentId];
       if (!present && Object.keys(before.agents).length >= MOST_AGENTS)
-        refuse('team-full', `A team has at most ${MOST_AGENTS} agents; a larger one is several teams.`);
+        refuse('team-full', `A team has at most ${MOST_AGENTS} agents; form another team, or remove an agent first.`);
       const profile = {
         skills: [...skills].sort(),
         languages: [...new Set(languages.map((tag) => languageTag(tag) ?? tag))].sort(),
@@ -206,12 +206,15 @@ function standingsOf({ agents, inHand }: Formed): Standing[] {
   return Object.values(agents).map((agent) => ({ ...agent, load: loads.get(agent.agentId) ?? 0 }));
 }
 
-function formed(team: Team): Formed {
-  return team.status === 'NONE' ? refuse('team-unknown', 'There is no such team.') : team;
+export function formed(team: Team): Formed {
+  return team.status === 'NONE'
+    ? refuse('team-unknown', 'There is no such team; check teamId, or form the team first.', 'teamId')
+    : team;
 }
 
 const agentOf = ({ agents }: Formed, agentId: string): Agent =>
-  agents[agentId] ?? refuse('agent-unknown', 'The team has no such agent.');
+  agents[agentId] ??
+  refuse('agent-unknown', 'The team has no such agent; check agentId, or give the agent a profile in it first.', 'agentId');
 
 const profileOf = ({ skills, languages, tiers, capacity }: Agent) => ({ skills, languages, tiers, capacity });
 

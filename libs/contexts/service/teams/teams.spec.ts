@@ -63,6 +63,10 @@ describe('SRV-02 the teams', () => {
     view(agent(anna), taken(one, anna), facts.TicketRanked({ teamId, ticketId: one, priority: 'URGENT' })).then(teamId, {
       agents: [expect.objectContaining({ tickets: [{ ...ticket(one), priority: 'URGENT' }] })] as never,
     }));
+  it('show the skill that a ticket needs', () =>
+    view(facts.TicketQueued({ teamId, ...request(one), skill: 'HARDWARE', candidates: [] })).then(teamId, {
+      waiting: [{ ...ticket(one), skill: 'HARDWARE' }],
+    }));
   it('keep what was given to somebody of another team, who may join', () => {
     view(taken(one, anna)).then(teamId, { outside: [{ agentId: anna, ...ticket(one) }], inHand: 1, agents: [] });
     view(taken(one, anna), agent(anna)).then(teamId, {

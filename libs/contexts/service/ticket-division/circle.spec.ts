@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { type AnyAggregate, type AnyProcess, decisionOf, derivedId, evolved, type Fact } from '#kernel';
 import { recorded } from '#kernel/testing';
-import { circleOf, wayOut } from '../ticket/circle.js';
+import { circleOf, steps, type Way, wayOut } from '../ticket/circle.js';
 import * as facts from '../ticket/events.js';
 import { attached, customerId, now, opened, surroundings } from '../ticket/testing/samples.js';
 import { ticket } from '../ticket/ticket.js';
@@ -107,5 +107,14 @@ describe('SRV-01 tickets that were merged in a circle', () => {
     expect(circleOf(at(one, two), three, { ...surroundings, next1: at(two) })).toBeUndefined();
     expect(circleOf(at(one), three, surroundings)).toBeUndefined();
     expect(circleOf(at(one, two), three, { ...surroundings, next1: at(two, three) })).toEqual([one, two, three]);
+  });
+  it('are none where the way is longer than a decision looks', () => {
+    const ids = Array.from({ length: 9 }, (_, number) => derivedId('long', String(number)));
+    const [first, ...others] = ids.map(
+      (ticketId, at) => ({ ticketId, status: 'MERGED', mergedInto: ids[(at + 1) % ids.length] }) as OpenedTicket,
+    );
+    const way = Object.fromEntries(steps.map((step, at) => [step, others[at]])) as unknown as Way;
+    expect(circleOf(first as OpenedTicket, ids[7] as string, way)).toEqual(ids.slice(0, 8));
+    expect(circleOf(first as OpenedTicket, ids[8] as string, way)).toBeUndefined();
   });
 });

@@ -118,8 +118,11 @@ describe('SRV-01 what a new ticket says of its customer', () => {
       ['orderId', { order: 'other' }],
       ['follows', { follows: 'other' }],
       ['splitFrom', { splitFrom: 'other' }],
-    ] as const)
-      expect(openingFor('acme', about, apart).decide).toThrow(new RegExp(`^${field}: .* leave ${field} out`));
+    ] as const) {
+      const { decide } = openingFor('acme', about, apart);
+      expect(decide).toThrow(expect.objectContaining({ field }));
+      expect(decide).toThrow(`leave ${field} out`);
+    }
   });
   it('is an order or a ticket of one who was just merged into it, though it was not told yet', () => {
     const group = { ...merged.get(idOf('group')), merged: [] } as unknown as Customer;

@@ -10,6 +10,7 @@ import {
 } from '../../customers/contract.js';
 import type { Order } from '../../orders/contract.js';
 import type { OpenTicket } from './commands.js';
+import { mustBeTicket } from './conditions.js';
 import type { Ticket } from './ticket-state.js';
 
 /** What the decision on a new ticket reads of what it is about and where it comes from, each with whose it is if not of its customer. */
@@ -32,11 +33,10 @@ export function broughtBy({ customerId, contactId }: Opening, read: Origin): Bel
 
 /** The order that a new ticket is about, and the tickets that it comes from. */
 export function mustBeAboutWhatExists({ orderId, follows, splitFrom }: Opening, { order, followed, whole }: Origin): void {
-  if (orderId !== undefined && !order.exists) refuse('order-unknown', 'There is no such order.');
-  if (follows !== undefined && followed.status === 'NONE')
-    refuse('other-ticket-unknown', 'The ticket that it follows does not exist.');
-  if (splitFrom !== undefined && whole.status === 'NONE')
-    refuse('other-ticket-unknown', 'The ticket that it was a part of does not exist.');
+  if (orderId !== undefined && !order.exists)
+    refuse('order-unknown', `There is no order ${orderId}; place the order first, or leave orderId out.`, 'orderId');
+  if (follows !== undefined) mustBeTicket(follows, followed, 'follows');
+  if (splitFrom !== undefined) mustBeTicket(splitFrom, whole, 'splitFrom');
 }
 
 /** Those who were merged are one customer. */
@@ -48,18 +48,19 @@ export function mustBeOfTheCustomer(opening: Opening, read: Origin & Kin & { rea
   if (!isOneOf(order, brought, read))
     refuse(
       'order-of-other-customer',
-      `orderId: ${orderId} is an order of another customer; leave orderId out, or open the ticket for that customer.`,
+      `${orderId} is an order of another customer; leave orderId out, or open the ticket for that customer.`,
+      'orderId',
     );
-  if (!isOneOf(followed, brought, read))
-    refuse(
-      'ticket-of-other-customer',
-      `follows: ${follows} is a ticket of another customer; leave follows out, or open the ticket for that customer.`,
-    );
-  if (!isOneOf(whole, brought, read))
-    refuse(
-      'ticket-of-other-customer',
-      `splitFrom: ${splitFrom} is a ticket of another customer; leave splitFrom out, or open the ticket for that customer.`,
-    );
+  if (!isOneOf(followed, brought, read)) refuseOther(follows, 'follows');
+  if (!isOneOf(whole, brought, read)) refuseOther(splitFrom, 'splitFrom');
+}
+
+function refuseOther(ticketId: string | undefined, field: string): never {
+  refuse(
+    'ticket-of-other-customer',
+    `${ticketId} is a ticket of another customer; leave ${field} out, or open the ticket for that customer.`,
+    field,
+  );
 }
 
 const ownersIn = (read: Origin): { readonly [K in 'order' | 'followed' | 'whole']: Owner[] } => ({

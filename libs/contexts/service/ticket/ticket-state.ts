@@ -150,7 +150,9 @@ export const evolve: Aggregate<Ticket, any, typeof facts>['evolve'] = {
 };
 
 export function known(ticket: Ticket): OpenedTicket {
-  return ticket.status === 'NONE' ? refuse('ticket-unknown', 'There is no such ticket.') : ticket;
+  return ticket.status === 'NONE'
+    ? refuse('ticket-unknown', 'There is no such ticket; check ticketId, or open the ticket first.', 'ticketId')
+    : ticket;
 }
 
 const measured = (ticket: Ticket, change: (sla: Sla) => Sla): OpenedTicket => {

@@ -50,22 +50,22 @@ describe('SRV-01 a ticket is opened', () => {
     given(ticket, surroundings)
       .when('OpenTicket', { ...opening, language: 'DE-at' })
       .then(opened({ language: 'de-AT' }), attached()));
-  it('once', () => sample().when('OpenTicket', opening).isRefused('ticket-exists'));
+  it('once', () => sample().when('OpenTicket', opening).isRefused('ticket-exists', 'ticketId'));
   it('for a customer', () =>
     given(ticket, { ...surroundings, customer: { status: 'NONE' } })
       .when('OpenTicket', opening)
-      .isRefused('customer-unknown'));
+      .isRefused('customer-unknown', 'customerId'));
   it('for a customer that is not erased', () =>
     given(ticket, { ...surroundings, customer: erased })
       .when('OpenTicket', opening)
-      .isRefused('customer-erased'));
+      .isRefused('customer-erased', 'customerId'));
   it('for a team that exists', () =>
     given(ticket, surroundings)
       .when('OpenTicket', { ...opening, teamId })
-      .isRefused('team-unknown'));
+      .isRefused('team-unknown', 'teamId'));
   it('about an order that exists', () => {
     const about = { ...opening, orderId: derivedId('order') };
-    given(ticket, surroundings).when('OpenTicket', about).isRefused('order-unknown');
+    given(ticket, surroundings).when('OpenTicket', about).isRefused('order-unknown', 'orderId');
     given(ticket, { ...surroundings, order: { exists: true, customerId } as Order })
       .when('OpenTicket', about)
       .then(opened({ orderId: about.orderId }), attached());
@@ -77,7 +77,7 @@ describe('SRV-01 a ticket is opened', () => {
       ['splitFrom', 'whole'],
     ] as const) {
       const onward = { ...opening, [field]: otherId };
-      given(ticket, surroundings).when('OpenTicket', onward).isRefused('other-ticket-unknown');
+      given(ticket, surroundings).when('OpenTicket', onward).isRefused('other-ticket-unknown', field);
       given(ticket, { ...surroundings, [reference]: before })
         .when('OpenTicket', onward)
         .then(opened({ [field]: otherId }), attached());
@@ -86,7 +86,7 @@ describe('SRV-01 a ticket is opened', () => {
   it('under a policy that exists', () =>
     given(ticket, surroundings)
       .when('OpenTicket', { ...opening, policyId: derivedId('nothing') })
-      .isRefused('policy-unknown'));
+      .isRefused('policy-unknown', 'policyId'));
   it('under the default policy, by its id too', () =>
     given(ticket, surroundings)
       .when('OpenTicket', { ...opening, policyId })
@@ -201,7 +201,7 @@ describe('SRV-01 a ticket', () => {
   it('of an erased customer can be resolved, without words', () => {
     const ofErased = given(ticket, { ...surroundings, customer: erased }, opened(), attached());
     ofErased.when('ResolveTicket', { ticketId, outcome: 'SOLVED' }).then(...solved);
-    ofErased.when('ResolveTicket', { ticketId, outcome: 'SOLVED', text }).isRefused('customer-erased');
+    ofErased.when('ResolveTicket', { ticketId, outcome: 'SOLVED', text }).isRefused('customer-erased', 'text');
   });
   it('is reopened', () =>
     sample(...solved)
@@ -230,7 +230,7 @@ describe('SRV-01 a ticket', () => {
       .when('HoldTicket', { ticketId, reason: 'OTHER' })
       .isRefused('ticket-resolved'));
   it('that nobody opened is unknown', () =>
-    given(ticket, surroundings).when('ResolveTicket', { ticketId, outcome: 'SOLVED' }).isRefused('ticket-unknown'));
+    given(ticket, surroundings).when('ResolveTicket', { ticketId, outcome: 'SOLVED' }).isRefused('ticket-unknown', 'ticketId'));
 });
 
 describe('SRV-04 what a ticket is about', () => {
@@ -258,7 +258,7 @@ describe('SRV-01 a ticket is assigned', () => {
     given(ticket, { ...surroundings, team: someTeam }, opened(), attached(), toAnna)
       .when('AssignTicket', { ticketId, teamId })
       .then(facts.TicketAssigned({ ...needs, teamId, previousAgentId: anna })));
-  it('to a team that exists', () => sample().when('AssignTicket', { ticketId, teamId }).isRefused('team-unknown'));
+  it('to a team that exists', () => sample().when('AssignTicket', { ticketId, teamId }).isRefused('team-unknown', 'teamId'));
   it('while it is at work: a team would count one that is resolved as in hand for ever', () =>
     sample(...solved)
       .when('AssignTicket', { ticketId, agentId: anna })
@@ -333,10 +333,10 @@ describe('SRV-01 two tickets about one thing', () => {
       .when('MergeTicket', { ticketId, intoTicketId: otherId }, { now: '2026-01-05T14:00:00.000Z' })
       .then(SlaBreached({ ticketId, customerId, target: 'FIRST_RESPONSE', dueAt: firstResponse.dueAt }), merged));
   it('are merged once', () => sample(merged).when('MergeTicket', { ticketId, intoTicketId: otherId }).changesNothing());
-  it('are two', () => merging(other, ticketId).isRefused('merge-with-itself'));
-  it('exist', () => merging(ticket.initial).isRefused('other-ticket-unknown'));
+  it('are two', () => merging(other, ticketId).isRefused('merge-with-itself', 'intoTicketId'));
+  it('exist', () => merging(ticket.initial).isRefused('other-ticket-unknown', 'intoTicketId'));
   it('are of the same customer', () =>
-    merging(known ? { ...known, customerId: otherId } : other).isRefused('ticket-of-other-customer'));
+    merging(known ? { ...known, customerId: otherId } : other).isRefused('ticket-of-other-customer', 'intoTicketId'));
   it('are of the same customer where one was merged into the other, or both into a third', () => {
     const [one, two, three] = ['one', 'two', 'three'].map((name) => derivedId('customer', name)) as [string, string, string];
     const whose = (customerId: string, mergedInto?: string): Customer => ({
@@ -361,12 +361,12 @@ describe('SRV-01 two tickets about one thing', () => {
     asked(whose(one), nobody, whose(two, one), whose(one)).then(fact);
     asked(whose(one, three), whose(three), whose(two, three), whose(three)).then(fact);
     asked(whose(one, three), whose(three, two), whose(two), nobody).then(fact);
-    asked(whose(one, three), whose(three), whose(two), nobody).isRefused('ticket-of-other-customer');
+    asked(whose(one, three), whose(three), whose(two), nobody).isRefused('ticket-of-other-customer', 'intoTicketId');
   });
   it('do not go on in one that is closed', () =>
-    merging(known ? { ...known, status: 'CLOSED' } : other).isRefused('other-ticket-closed'));
+    merging(known ? { ...known, status: 'CLOSED' } : other).isRefused('other-ticket-closed', 'intoTicketId'));
   it('do not go on in one that goes on elsewhere', () =>
-    merging(known ? { ...known, status: 'MERGED' } : other).isRefused('other-ticket-merged'));
+    merging(known ? { ...known, status: 'MERGED' } : other).isRefused('other-ticket-merged', 'intoTicketId'));
   it('know each other', () =>
     sample()
       .when('AbsorbTicket', { ticketId, mergedTicketId: otherId })

@@ -1,10 +1,10 @@
 import { addDays, aggregate, languageTag, refuse } from '#kernel';
-import { shownAs } from '../../customers/contract.js';
+import { registered, shownAs } from '../../customers/contract.js';
 import { defaultPolicyId, priorityFor } from '../sla-policy/sla-policy.js';
 import { hasInHand } from '../team/team.js';
 import { circleOf, wayOut } from './circle.js';
 import * as ticketCommands from './commands.js';
-import { alive, atWork, mayBeTold, mustExist, notMerged } from './conditions.js';
+import { alive, atWork, mayBeTold, mustBeUnopened, mustExist, mustGoOn, notMerged } from './conditions.js';
 import * as events from './events.js';
 import { mustBeAboutWhatExists, mustBeOfTheCustomer } from './origin.js';
 import * as processCommands from './process-commands.js';
@@ -44,11 +44,11 @@ export const ticket = aggregate<Ticket, References>()({
       ticket,
       { customer, profile, policy, calendar, team, tenant, now, ...about },
     ) => {
-      if (ticket.status !== 'NONE') refuse('ticket-exists', 'This ticket was opened before.');
-      if (customer.status === 'NONE') refuse('customer-unknown', 'There is no such customer.');
-      mayBeTold(customer);
+      mustBeUnopened(ticket);
+      registered(customer);
       const policyId = wanted ?? defaultPolicyId(tenant);
-      if (policyId !== defaultPolicyId(tenant) && !policy.defined) refuse('policy-unknown', 'There is no such SLA policy.');
+      if (policyId !== defaultPolicyId(tenant) && !policy.defined)
+        refuse('policy-unknown', `There is no SLA policy ${policyId}; define it first, or leave policyId out.`, 'policyId');
       mustExist(opening.teamId, team);
       mustBeAboutWhatExists(opening, about);
       mustBeOfTheCustomer(opening, { customer, ...about });
@@ -80,7 +80,7 @@ export const ticket = aggregate<Ticket, References>()({
       mustExist(teamId, team);
       const newTeam = teamId !== undefined && teamId !== before.teamId;
       if (agentId === undefined && teamId === undefined)
-        refuse('assignee-missing', 'A ticket is assigned to an agent, to a team, or to both.');
+        refuse('assignee-missing', 'A ticket is assigned to an agent, to a team, or to both; send agentId or teamId.');
       if (agentId === before.agentId && !newTeam) return [];
       if (agentId === undefined && !newTeam) return [];
       return assigned(before, ticketId, { teamId: teamId ?? before.teamId, agentId });
@@ -125,7 +125,7 @@ export const ticket = aggregate<Ticket, References>()({
     ResolveTicket: ({ ticketId, outcome, text }, ticket, { customer, now }) => {
       if (ticket.status === 'RESOLVED') return [];
       const before = atWork(ticket);
-      if (text !== undefined) mayBeTold(customer);
+      if (text !== undefined) mayBeTold(customer, 'text');
       const { customerId, teamId, agentId, category, priority, sla } = before;
       const resolutions = before.resolutions + 1;
       const days = sla?.terms.closesAfterDays;
@@ -156,7 +156,7 @@ export const ticket = aggregate<Ticket, References>()({
     CloseTicket: ({ ticketId }, ticket) => {
       const { status, customerId, agentId } = notMerged(ticket);
       if (status === 'CLOSED') return [];
-      if (status !== 'RESOLVED') refuse('ticket-not-resolved', `Only a resolved ticket can be closed; it is ${status}.`);
+      if (status !== 'RESOLVED') refuse('ticket-not-resolved', `This ticket is ${status}; resolve it first.`);
       return events.TicketClosed({ ticketId, customerId, agentId });
     },
 
@@ -187,14 +187,14 @@ export const ticket = aggregate<Ticket, References>()({
       const before = known(ticket);
       if (before.mergedInto === intoTicketId) return [];
       const { customerId, teamId, agentId } = alive(before);
-      if (intoTicketId === ticketId) refuse('merge-with-itself', 'A ticket cannot go on in itself.');
-      if (other.status === 'NONE') refuse('other-ticket-unknown', 'The ticket in which it is to go on does not exist.');
-      if (other.status === 'CLOSED') refuse('other-ticket-closed', 'The ticket in which it is to go on is closed.');
-      if (other.status === 'MERGED')
-        refuse('other-ticket-merged', `The ticket in which it is to go on goes on in ${other.mergedInto} itself.`);
+      const into = mustGoOn(intoTicketId, other, ticketId);
       // Those who were merged are one customer.
-      if (shownAs(customerId, customer, survivor) !== shownAs(other.customerId, otherCustomer, otherSurvivor))
-        refuse('ticket-of-other-customer', 'The two tickets are of different customers.');
+      if (shownAs(customerId, customer, survivor) !== shownAs(into.customerId, otherCustomer, otherSurvivor))
+        refuse(
+          'ticket-of-other-customer',
+          `${intoTicketId} is a ticket of another customer; send one of this customer, or merge the two customers first.`,
+          'intoTicketId',
+        );
       return [...breaches(before, now), events.TicketMerged({ ticketId, customerId, intoTicketId, teamId, agentId })];
     },
 

@@ -31,8 +31,8 @@ export const workingCalendar = aggregate<WorkingCalendar>()({
 
   decide: {
     DefineWorkingCalendar: ({ calendarId, name, timeZone, hours, holidays = [] }, calendar) => {
+      check(hours, holidays);
       const definition = { name, timeZone, hours: inWeekOrder(hours), holidays: [...holidays].sort() };
-      check(definition);
       const { defined, ...present } = calendar;
       return defined && canonicalJson(definition) === canonicalJson(present)
         ? []
@@ -46,18 +46,34 @@ export const workingCalendar = aggregate<WorkingCalendar>()({
 });
 
 const inWeekOrder = (hours: readonly OpenHours[]): OpenHours[] =>
-  hours
-    .map(({ day, from, to }) => ({ day, from, to }))
-    .sort((one, other) => weekdays.indexOf(one.day) - weekdays.indexOf(other.day) || (one.from < other.from ? -1 : 1));
+  hours.map(({ day, from, to }) => ({ day, from, to })).sort(byWeek);
 
-function check({ hours, holidays }: WorkingTime): void {
-  for (const [index, { day, from, to }] of hours.entries()) {
-    if (minuteOfDay(from) >= minuteOfDay(to)) refuse('hours-empty', `${day} ${from} to ${to} ends before it begins.`);
-    const before = hours[index - 1];
-    if (before?.day === day && minuteOfDay(before.to) > minuteOfDay(from))
-      refuse('hours-overlap', `${day} ${from} begins before ${before.to}.`);
-  }
-  for (const day of holidays)
+const byWeek = (one: OpenHours, other: OpenHours): number =>
+  weekdays.indexOf(one.day) - weekdays.indexOf(other.day) || (one.from < other.from ? -1 : 1);
+
+function check(hours: readonly OpenHours[], holidays: readonly string[]): void {
+  for (const [index, { day, from, to }] of hours.entries())
+    if (minuteOfDay(from) >= minuteOfDay(to))
+      refuse(
+        'hours-empty',
+        `${day} ${from} to ${to} does not end after it begins; send a later end, up to 24:00, and the rest as hours of the next day.`,
+        `hours[${index}].to`,
+      );
+  checkOverlaps(hours);
+  for (const [index, day] of holidays.entries())
     if (Number.isNaN(Date.parse(day)) || new Date(day).toISOString().slice(0, 10) !== day)
-      refuse('holiday-unknown', `${day} is not a day.`);
+      refuse('holiday-unknown', `There is no day ${day}; send another one, or leave it out.`, `holidays[${index}]`);
+}
+
+function checkOverlaps(hours: readonly OpenHours[]): void {
+  const stretches = hours.map((open, index) => ({ ...open, index })).sort(byWeek);
+  for (const [at, { day, from, index }] of stretches.entries()) {
+    const before = stretches[at - 1];
+    if (before?.day === day && minuteOfDay(before.to) > minuteOfDay(from))
+      refuse(
+        'hours-overlap',
+        `${day} ${from} is before ${before.to}, when the hours before it end; let them begin later, or send both as one.`,
+        `hours[${index}].from`,
+      );
+  }
 }

@@ -50,6 +50,15 @@ describe('SRV-05 working time around a change of the clock', () => {
     const twoToThree = { ...nights, hours: [{ day: 'SUNDAY', from: '02:00', to: '02:30' }] } as const;
     expect(hoursBetween(twoToThree, '2026-10-24T00:00:00.000Z', '2026-10-26T00:00:00.000Z')).toBe(1);
   });
+  it('has a day again that a clock shows once more after midnight', () => {
+    // On 7 November 2010 the clocks of St. John's went back at 00:01, to 23:01 of Saturday.
+    const saturday = {
+      timeZone: 'America/St_Johns',
+      hours: [{ day: 'SATURDAY', from: '23:00', to: '24:00' }],
+      holidays: [],
+    } as const;
+    expect(workingTimeBetween(saturday, '2010-11-07T02:30:30.000Z', '2010-11-07T05:00:00.000Z')).toBe(59 * MINUTE);
+  });
 });
 
 /** Moments around which clocks change: summer time of both hemispheres, by half an hour, at midnight, and by a whole day. */

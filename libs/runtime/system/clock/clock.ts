@@ -53,11 +53,18 @@ export const clock = aggregate<TenantClock>()({
   decide: {
     SetClock: ({ clockId, to }, { ahead }, { clock }) => {
       if (clock === undefined)
-        return refuse('not-a-sandbox', 'Only the clock of a tenant that was opened as a sandbox can be set.');
-      if (to < clock) return refuse('clock-goes-back', `A clock never goes back; this one shows ${clock}.`);
+        return refuse(
+          'not-a-sandbox',
+          'Only the clock of a tenant that was opened as a sandbox can be set; open another tenant as one.',
+        );
+      if (to < clock)
+        return refuse('clock-goes-back', `A clock never goes back; this one shows ${clock}: name that moment or a later one.`);
       const further = ahead + Date.parse(to) - Date.parse(clock);
       if (to > addDays(clock, FURTHEST_DAYS) || further > FURTHEST_DAYS * 86_400_000)
-        return refuse('clock-too-far', `A clock can be at most ${FURTHEST_DAYS} days ahead of that of the servers.`);
+        return refuse(
+          'clock-too-far',
+          `A clock can be at most ${FURTHEST_DAYS} days ahead of that of the servers; name an earlier moment.`,
+        );
       return further === ahead ? [] : ClockSet({ clockId, from: clock, to, ahead: further });
     },
   },

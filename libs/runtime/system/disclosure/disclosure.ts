@@ -33,7 +33,9 @@ export const disclosure = aggregate<Disclosure>()({
   initial: { status: 'NONE' },
   decide: {
     RecordOpening: (command, { status }) =>
-      status === 'NONE' ? PersonalFieldsOpened({ ...command }) : refuse('opening-recorded', 'This opening is recorded already.'),
+      status === 'NONE'
+        ? PersonalFieldsOpened({ ...command })
+        : refuse('opening-recorded', 'This opening is recorded already; record each under an id of its own.'),
   },
   evolve: { PersonalFieldsOpened: () => ({ status: 'RECORDED' }) },
 });

@@ -162,14 +162,16 @@ export const processInstance = aggregate<ProcessInstance>()({
       return index === steps.length - 1 && !stops ? [settled, ProcessDone({ processId })] : [settled];
     },
     ResumeProcess: ({ processId }, { status, process, stoppedAt }) => {
-      if (status === 'NONE') refuse('process-unknown', 'There is no such process.');
-      if (status === 'DONE') refuse('process-done', 'All steps of this process are settled.');
+      if (status === 'NONE') refuse('process-unknown', 'There is no such process; the view processes lists those that are.');
+      if (status === 'DONE')
+        refuse('process-done', 'All steps of this process are settled; there is nothing to resume or to end.');
       if (status === 'ENDED') refuse('process-ended', 'This process is over; what it did not do is for a person to do.');
       return stoppedAt ? ProcessResumed({ processId, process, index: stoppedAt.index }) : [];
     },
     EndProcess: ({ processId, reason }, { status, process }) => {
-      if (status === 'NONE') refuse('process-unknown', 'There is no such process.');
-      if (status === 'DONE') refuse('process-done', 'All steps of this process are settled.');
+      if (status === 'NONE') refuse('process-unknown', 'There is no such process; the view processes lists those that are.');
+      if (status === 'DONE')
+        refuse('process-done', 'All steps of this process are settled; there is nothing to resume or to end.');
       if (status === 'RUNNING') refuse('process-running', 'This process goes on by itself; only one that stopped can be ended.');
       return status === 'ENDED' ? [] : ProcessEnded({ processId, process, reason });
     },

@@ -38,13 +38,15 @@ export const tenant = aggregate<Tenant>()({
   facts: { TenantOpened },
   initial: { status: 'NONE' },
   stateVersion: 2,
-  reserve: { OpenTenant: ({ name }) => [{ scope: 'tenant', value: name, label: 'this tenant name' }] },
+  reserve: { OpenTenant: ({ name }) => [{ scope: 'tenant', value: name, label: 'this tenant name', field: 'name' }] },
   decide: {
     OpenTenant: ({ tenantId, name, sandbox }, tenant, given) => {
-      if (given.tenant !== 'main') refuse('not-from-here', 'Tenants are opened with an administrator token of the tenant main.');
-      if (name === 'main') refuse('tenant-exists', 'The tenant main is there from the start.');
+      if (given.tenant !== 'main')
+        refuse('not-from-here', 'Tenants are opened from the tenant main; use an administrator token of that one.');
+      if (name === 'main')
+        refuse('tenant-exists', 'The tenant main is there from the start; take another name for another one.', 'name');
       return tenant.status === 'OPEN'
-        ? refuse('tenant-exists', 'This tenant is open already.')
+        ? refuse('tenant-exists', 'This tenant is open already; take another name for another one.', 'name')
         : TenantOpened({ tenantId, name, ...(sandbox && { sandbox }) });
     },
   },

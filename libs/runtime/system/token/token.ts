@@ -42,16 +42,18 @@ export const token = aggregate<Token, References>()({
 
   decide: {
     RecordToken: (command, token, { customer }) => {
-      if (token.status !== 'NONE') refuse('token-exists', 'This token was issued before.');
+      if (token.status !== 'NONE')
+        refuse('token-exists', 'A token with this id was issued before; take another id for another one.', 'tokenId');
       const { customerId } = command;
       if (customerId !== undefined && customer.status === 'NONE')
-        refuse('customer-unknown', `There is no customer ${customerId}.`);
+        refuse('customer-unknown', `There is no customer ${customerId}; register the customer first.`);
       if (customerId !== undefined && customer.status === 'ERASED')
-        refuse('customer-erased', `The customer ${customerId} is erased.`);
+        refuse('customer-erased', `The customer ${customerId} is erased; nobody can sign in as this person any more.`);
       return TokenIssued({ ...command });
     },
     RevokeToken: ({ tokenId }, token) => {
-      if (token.status === 'NONE') refuse('token-unknown', 'There is no such token.');
+      if (token.status === 'NONE')
+        refuse('token-unknown', 'There is no such token; the view tokens lists those that are.', 'tokenId');
       return token.status === 'REVOKED' ? [] : TokenRevoked({ tokenId });
     },
   },

@@ -88,8 +88,10 @@ export const webhook = aggregate<Webhook>()({
 
   decide: {
     SubscribeWebhook: (command, webhook) => {
-      if (webhook.status !== 'NONE') refuse('webhook-exists', 'This webhook was subscribed before.');
-      if (!URL.canParse(command.address)) refuse('address-malformed', 'This is no address that something could be sent to.');
+      if (webhook.status !== 'NONE')
+        refuse('webhook-exists', 'A webhook with this id was subscribed before; take another id for another one.', 'webhookId');
+      if (!URL.canParse(command.address))
+        refuse('address-malformed', 'Nothing can be sent to this address; name an https:// address.', 'address');
       return WebhookSubscribed({ ...command });
     },
     ReplayWebhook: ({ webhookId, after }, webhook) => {
@@ -115,7 +117,8 @@ export const webhook = aggregate<Webhook>()({
     RotateWebhookSecret: ({ webhookId }, webhook) =>
       WebhookSecretRotated({ webhookId, secretNumber: subscribed(webhook).secretNumber + 1 }),
     UnsubscribeWebhook: ({ webhookId }, webhook) => {
-      if (webhook.status === 'NONE') refuse('webhook-unknown', 'There is no such webhook.');
+      if (webhook.status === 'NONE')
+        refuse('webhook-unknown', 'There is no such webhook; the view webhooks lists those that are.', 'webhookId');
       return webhook.status === 'ENDED' ? [] : WebhookUnsubscribed({ webhookId });
     },
     ParkWebhook: (command, webhook) => (webhook.status === 'ACTIVE' ? WebhookParked({ ...command }) : []),
@@ -170,7 +173,9 @@ const isParked = ({ parkedStreams }: Subscription, stream: string) => parkedStre
 const without = (webhook: Webhook, stream: string) => known(webhook).parkedStreams.filter((parked) => parked.stream !== stream);
 
 function known(webhook: Webhook): Subscription {
-  return webhook.status === 'NONE' ? refuse('webhook-unknown', 'There is no such webhook.') : webhook;
+  return webhook.status === 'NONE'
+    ? refuse('webhook-unknown', 'There is no such webhook; the view webhooks lists those that are.', 'webhookId')
+    : webhook;
 }
 
 function subscribed(webhook: Webhook): Subscription {
