@@ -79,7 +79,7 @@ describeWithNodes(`MongoDB whose primary is killed under load${hint}`, () => {
     process.stderr.write(`${acknowledged.join('+')} commits, ${made.size} keys, ${noted} notes; ${faults} to be asked again.\n`);
     await keys.close();
     await store.close();
-  }, 180_000);
+  }, 420_000);
 });
 
 describeWithNodes(`MongoDB that is no replica set${hint}`, () => {

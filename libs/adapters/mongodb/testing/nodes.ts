@@ -47,7 +47,7 @@ export class Nodes {
 
   /** Waits until there is a primary and every other node follows it. */
   async whole(): Promise<void> {
-    await until(40_000, async () => {
+    await until(120_000, async () => {
       const states = await this.#states();
       return states.includes('PRIMARY') && states.every((state) => state === 'PRIMARY' || state === 'SECONDARY');
     });
