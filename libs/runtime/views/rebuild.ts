@@ -16,6 +16,8 @@ export interface RebuildOptions extends Pick<PartsOptions, 'startFellow'> {
   /** False: only build and compare, then drop. */
   readonly switch?: boolean;
   readonly documentsInMemory?: number;
+  /** Nothing is built if the view follows the log by the time that this process may write. */
+  readonly onlyIfFrozen?: boolean;
 }
 
 const REPORT_EACH = 500;
@@ -32,7 +34,9 @@ const SPACES: readonly Space[] = ['shown', 'part', 'link'];
 export async function* rebuild(options: RebuildOptions): AsyncIterable<RebuildProgress> {
   const { plan, worker, log, store } = options;
   const view = plan.view.name;
-  const spec = await worker.between(() => makeRoom(options));
+  const isNeeded = () => options.onlyIfFrozen !== true || worker.live(view).frozen;
+  const spec = await worker.between(async () => (isNeeded() ? await makeRoom(options) : undefined));
+  if (!spec) return;
   const report = reporter(view, log);
   let track: Track | undefined;
   let switched = false;

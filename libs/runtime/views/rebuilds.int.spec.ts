@@ -232,7 +232,7 @@ describe('a view that is far behind', () => {
   it('is served as the writer before built it by whoever takes over', async () => {
     const position = await written(60);
     const { open, forRebuilds } = gated();
-    const short = { leaseMilliseconds: 200, farBehind: FAR };
+    const short = { leaseMilliseconds: 2_000, farBehind: FAR };
     const first = await given.system.start([customers], { ...short, holder: 'first', forRebuilds });
     const second = await given.system.start([customers], { ...short, holder: 'second' });
     open();

@@ -103,7 +103,10 @@ export class Views implements ViewService {
     return this.options.store.generations();
   }
 
-  async *rebuild(view: string, options: { readonly switch?: boolean } = {}): AsyncIterable<RebuildProgress> {
+  async *rebuild(
+    view: string,
+    options: { readonly switch?: boolean; readonly onlyIfFrozen?: boolean } = {},
+  ): AsyncIterable<RebuildProgress> {
     const plan = this.#planOf(view);
     if (this.#rebuilding.has(view))
       throw new Problem(409, 'rebuild-running', `The view ${view} is being rebuilt already; wait until that is done.`);
@@ -216,7 +219,7 @@ export class Views implements ViewService {
       for (let wait = 100; !this.#stopping && this.#worker.live(name).frozen; wait = Math.min(wait * 2, 60_000)) {
         try {
           let last: RebuildProgress['state'] | undefined;
-          for await (const { state } of this.rebuild(name)) {
+          for await (const { state } of this.rebuild(name, { onlyIfFrozen: true })) {
             last = state;
             // One after another: those whose turn comes later do not stand still while this one gets on.
             for (const { view } of this.#worker.unfollowing) this.#worker.live(view.name).movedAt = performance.now();
