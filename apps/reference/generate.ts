@@ -23,6 +23,8 @@ export interface Definitions {
   readonly sabotages: string | undefined;
   /** All TypeScript sources and specs of libs, apps and test. */
   readonly sources: readonly Source[];
+  /** As `refusalsOf` finds them in the sources. */
+  readonly refusals: readonly Refusal[];
 }
 
 /** What a running server says of its problems. */
@@ -40,10 +42,9 @@ export const refusalsOf = (sources: readonly Source[]): readonly Refusal[] =>
   refusalsIn(productOf(sources).filter(({ path }) => !/^(apps\/(cli|reference)|libs\/(client|consumer))\//.test(path)));
 
 /** The generated pages by path, the protected files apart. */
-export function referencePages({ registry, sources, sabotages, earlierSchemas }: Definitions): Files {
+export function referencePages({ registry, sources, refusals, sabotages, earlierSchemas }: Definitions): Files {
   const isSpec = ({ path }: Source) => path.endsWith('.spec.ts');
   const product = productOf(sources);
-  const refusals = refusalsOf(sources);
   const pages: Record<string, string> = {
     'commands.md': commandsPage(registry, product),
     'facts.md': factsPage(registry),

@@ -44,10 +44,11 @@ else process.exitCode = run();
 function run(): number {
   const registry = registryOf([systemContext, ...contexts]);
   const sources = filesBelow(root, ['libs', 'apps', 'test'], '.ts');
+  const refusals = refusalsOf(sources);
   const missing = [
     ...lint(registry),
     ...hiddenCodesIn(productOf(sources).filter(({ path }) => path.startsWith('libs/'))),
-    ...withoutRemedy(refusalsOf(sources)),
+    ...withoutRemedy(refusals),
   ];
   if (missing.length > 0) return fail('The reference would have gaps:', missing);
 
@@ -65,7 +66,7 @@ function run(): number {
     sameMeaning: new Set(values['same-meaning']),
   });
   const sabotages = filesBelow(root, ['test/promises'], 'sabotage.json')[0]?.text;
-  const pages = referencePages({ registry, identity, sabotages, sources, earlierSchemas: schemasIn(files) });
+  const pages = referencePages({ registry, identity, sabotages, sources, refusals, earlierSchemas: schemasIn(files) });
   if (committed) broken.push(...brokenTopics(below(committed, TOPICS), pages));
   if (refused.length + broken.length > 0) return fail('Refused:', [...refused, ...broken]);
 
